@@ -1,0 +1,115 @@
+# Gap Atlas: `make` lists what there is to do.
+# Nothing has to be prepared: each target makes the environment that it needs in .venv.
+
+VENV ?= .venv
+PORT ?= 8501
+HOST ?= localhost
+BIN  := $(VENV)/bin
+PIP  := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
+
+RUN_STAMP := $(VENV)/.installed-run
+DEV_STAMP := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run build check test lint types contracts unit browser bench schema screenshots \
+        format requirements clean
+
+help: ## list these targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+# ---------------------------------------------------------------- using it
+
+run: build ## build the data and open the app on PORT (8501); HOST=0.0.0.0 to let others in
+	$(BIN)/streamlit run dashboard.py --server.port $(PORT) --server.address $(HOST)
+
+build: $(RUN_STAMP) ## build the snapshot of all configured data
+	$(BIN)/gapatlas build
+
+# ---------------------------------------------------------------- checking it
+
+# Everything else comes first, so that pytest has the last word.
+test: lint types contracts browser ## everything: lint, types, import contracts, all tests with a real browser
+	$(BIN)/pytest
+
+check: lint types unit ## the quick checks, under a minute
+
+lint: $(DEV_STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV_STAMP)
+	$(BIN)/mypy
+
+contracts: $(DEV_STAMP)
+	$(BIN)/lint-imports
+
+unit: $(DEV_STAMP)
+	$(BIN)/pytest tests/unit
+
+# A Chromium that is there is used as it is. Else Debian's, and where there is none Playwright's own.
+browser: $(DEV_STAMP)
+	@$(BIN)/python -m tools.find_browser 2>/dev/null && exit 0; \
+	sudo=; [ "$$(id -u)" -eq 0 ] || sudo=sudo; \
+	if command -v apt-get >/dev/null; then \
+	  echo 'Installing Chromium with apt-get'; \
+	  $$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -q -y --no-install-recommends chromium fonts-liberation; \
+	fi; \
+	$(BIN)/python -m tools.find_browser 2>/dev/null || { \
+	  echo "Installing Playwright's Chromium"; \
+	  $(BIN)/playwright install chromium && $(BIN)/python -m tools.find_browser; }
+
+bench: $(DEV_STAMP) browser ## measure speed and bytes beside the naive way, in one run
+	$(BIN)/python -m benchmarks
+
+# ---------------------------------------------------------------- keeping it
+
+schema: $(RUN_STAMP) ## write config.schema.json anew from the typed config
+	$(BIN)/gapatlas schema
+
+screenshots: $(DEV_STAMP) browser ## pictures of every page, wide and narrow, light and dark, in OUT
+	$(BIN)/python -m tools.screenshots --out $(or $(OUT),screenshots)
+
+format: $(DEV_STAMP) ## format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+PIP_COMPILE := CUSTOM_COMPILE_COMMAND='make requirements' $(BIN)/pip-compile --quiet \
+               --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+               --no-emit-options
+
+requirements: $(DEV_STAMP) ## pin requirements*.txt anew; UPGRADE=--upgrade for newer releases
+	$(PIP_COMPILE) $(UPGRADE) --output-file requirements.txt requirements.in
+	$(PIP_COMPILE) $(UPGRADE) --constraint requirements.txt \
+	  --output-file requirements-dev.txt requirements-dev.in
+
+clean: ## remove everything that these targets make
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+	  .snapshots screenshots build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------- the environment
+
+# The oldest Python that will do comes first: the pins were made with it.
+$(VENV)/pyvenv.cfg:
+	@for python in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3; do \
+	  "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	    2>/dev/null || continue; \
+	  echo "Making $(VENV) with $$("$$python" --version)"; \
+	  exec "$$python" -m venv --clear $(VENV); \
+	done; \
+	echo 'No Python 3.11 or newer with the venv module was found.' >&2; \
+	echo 'On Debian or Ubuntu: sudo apt-get install python3-venv' >&2; \
+	exit 1
+
+$(RUN_STAMP): requirements.txt requirements.in pyproject.toml | $(VENV)/pyvenv.cfg
+	@echo 'Installing what Gap Atlas needs (about half a minute the first time)'
+	$(PIP) --requirement requirements.txt
+	$(PIP) --no-deps --editable .
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
+	@echo 'Installing what its tests need'
+	$(PIP) --requirement requirements-dev.txt
+	@touch $@

@@ -1,0 +1,75 @@
+"""The app on a port of its own and a real browser to look at it.
+
+    def test_map_is_drawn(page, app, problems):
+        page.goto(app.url)
+        wait_until_idle(page)
+        ...
+        assert problems.all() == []
+
+Another window or theme: `@pytest.mark.parametrize("viewport", [(390, 844)])` and
+`@pytest.mark.parametrize("color_scheme", ["light", "dark"])`. `running_app` and `wait_until_idle`
+come from `tools.running_app`; a test of another configuration starts its own app with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tools.find_browser import launch_chromium
+from tools.running_app import PageProblems, RunningApp, running_app
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """The app with an empty snapshot folder; GAPATLAS_CONFIG names another config.yaml."""
+    snapshots = tmp_path_factory.mktemp("snapshots")
+    with running_app(environment={"GAPATLAS_SNAPSHOTS": str(snapshots)}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, launch_chromium(playwright) as launched:
+        yield launched
+
+
+@pytest.fixture
+def viewport() -> tuple[int, int]:
+    """Width and height of the window in CSS pixels."""
+    return (1280, 800)
+
+
+@pytest.fixture
+def color_scheme() -> Literal["light", "dark"]:
+    """What the reader's system asks for; Streamlit's theme follows it."""
+    return "light"
+
+
+@pytest.fixture
+def problems() -> PageProblems:
+    """The console errors and failed or foreign requests of `page`."""
+    return PageProblems()
+
+
+@pytest.fixture
+def page(
+    browser: Browser,
+    viewport: tuple[int, int],
+    color_scheme: Literal["light", "dark"],
+    problems: PageProblems,
+) -> Iterator[Page]:
+    """An empty page in a session of its own."""
+    width, height = viewport
+    context = browser.new_context(
+        viewport=ViewportSize(width=width, height=height),
+        color_scheme=color_scheme,
+        accept_downloads=True,
+    )
+    opened = context.new_page()
+    problems.watch(opened)
+    yield opened
+    context.close()
