@@ -1,0 +1,26 @@
+"""Room `config`: `config.yaml` as frozen typed objects. Imports nothing of ours but errors."""
+
+from gapatlas.config.loader import (
+    config_json_schema,
+    default_config_path,
+    default_snapshot_folder,
+    load_config,
+    near_names,
+    snapshot_folder,
+)
+from gapatlas.config.models import Config, Dataset, LoadedConfig, Map, Measure, StageCount
+
+__all__ = [
+    "Config",
+    "Dataset",
+    "LoadedConfig",
+    "Map",
+    "Measure",
+    "StageCount",
+    "config_json_schema",
+    "default_config_path",
+    "default_snapshot_folder",
+    "load_config",
+    "near_names",
+    "snapshot_folder",
+]

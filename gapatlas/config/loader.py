@@ -1,0 +1,208 @@
+"""Reads `config.yaml` into a `LoadedConfig`, or says line by line why it cannot."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from gapatlas.config.models import Config, LoadedConfig, Snapshots
+from gapatlas.config.yaml_lines import Document, KeyPath, read_yaml
+from gapatlas.errors import ConfigError, Problem
+
+CONFIG_VARIABLE = "GAPATLAS_CONFIG"
+SNAPSHOTS_VARIABLE = "GAPATLAS_SNAPSHOTS"
+
+
+def default_config_path() -> Path:
+    """The config named in the environment, else `config.yaml` in the working folder."""
+    return Path(os.environ.get(CONFIG_VARIABLE, "config.yaml"))
+
+
+def load_config(path: str | Path) -> LoadedConfig:
+    """Read and check a config file.
+
+    Raises:
+        ConfigError: with one problem per line to mend.
+    """
+    file = Path(path).resolve()
+    document = read_yaml(file)
+    try:
+        config = Config.model_validate(document.data)
+    except ValidationError as error:
+        problems = list(_schema_problems(file.name, document, error))
+        raise ConfigError(f"{file.name} does not follow its schema.", problems) from None
+    problems = list(_reference_problems(file, document, config))
+    if problems:
+        raise ConfigError(f"{file.name} names things that do not fit together.", problems)
+    return LoadedConfig(path=file, config=config)
+
+
+def config_json_schema() -> str:
+    """JSON Schema of `config.yaml` as text, the content of `config.schema.json`."""
+    schema = Config.model_json_schema()
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def snapshot_folder(loaded: LoadedConfig) -> Path:
+    """Folder of the snapshots: from the environment, else from the config."""
+    override = os.environ.get(SNAPSHOTS_VARIABLE)
+    return Path(override) if override else loaded.resolve(loaded.config.snapshots.folder)
+
+
+def default_snapshot_folder(root: Path) -> Path:
+    """Folder of the snapshots where the config can't be read."""
+    override = os.environ.get(SNAPSHOTS_VARIABLE)
+    return Path(override) if override else root / Snapshots().folder
+
+
+def near_names(name: str, known: Iterable[str]) -> str:
+    """Known names like `name`, else all of them, as text for an error's `allowed`."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    return ", ".join(near or names[:20])
+
+
+def _schema_problems(file: str, document: Document, error: ValidationError) -> Iterable[Problem]:
+    for detail in error.errors():
+        path = _document_path(document.data, detail["loc"])
+        message, found, allowed = _explain(document.data, path, detail)
+        yield Problem(
+            where=file,
+            message=message,
+            row=document.line_of(path),
+            column=".".join(str(part) for part in path) or None,
+            found=found,
+            allowed=allowed,
+        )
+
+
+def _document_path(data: Any, location: tuple[int | str, ...]) -> KeyPath:
+    """Drop the parts that pydantic adds for union members: they are not in the file."""
+    path: list[str | int] = []
+    here = data
+    for part in location:
+        if _holds(here, part):
+            here = here[part]
+            path.append(part)
+    missing_key = isinstance(here, dict) and location and location[-1] not in path[-1:]
+    return (*path, location[-1]) if missing_key else tuple(path)
+
+
+def _holds(container: Any, part: int | str) -> bool:
+    if isinstance(container, list):
+        return isinstance(part, int) and part < len(container)
+    return isinstance(container, dict) and part in container
+
+
+def _explain(data: Any, path: KeyPath, detail: Any) -> tuple[str, str | None, str | None]:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "missing":
+        return f"'{path[-1]}' is required here.", None, None
+    if kind == "extra_forbidden":
+        allowed = near_names(str(path[-1]), _keys_beside(path))
+        return f"'{path[-1]}' is not a key that this place knows.", str(path[-1]), allowed
+    if kind == "value_error":
+        message, _, allowed = str(context["error"]).partition("; allowed: ")
+        return message[:1].upper() + message[1:] + ".", None, allowed or None
+    allowed = context.get("expected") or context.get("pattern")
+    return f"{detail['msg']}.", _shown(detail["input"]), str(allowed) if allowed else None
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _keys_beside(path: KeyPath) -> list[str]:
+    model: Any = Config
+    for part in path[:-1]:
+        model = _step(model, part)
+        if model is None:
+            return []
+    return list(model.model_fields) if _is_model(model) else []
+
+
+def _step(model: Any, part: str | int) -> Any:
+    if not _is_model(model):
+        return _first_model(model)
+    field = model.model_fields.get(str(part))
+    if field is None:
+        return None
+    annotation = field.annotation
+    is_container = getattr(annotation, "__origin__", None) is dict
+    return annotation if is_container else _first_model(annotation)
+
+
+def _first_model(annotation: Any) -> Any:
+    if _is_model(annotation):
+        return annotation
+    found = (_first_model(arg) for arg in getattr(annotation, "__args__", ()))
+    return next((model for model in found if model is not None), None)
+
+
+def _is_model(candidate: Any) -> bool:
+    return isinstance(candidate, type) and issubclass(candidate, BaseModel)
+
+
+def _reference_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
+    def problem(path: KeyPath, message: str, found: str, known: Iterable[str]) -> Problem:
+        return Problem(
+            where=file.name,
+            message=message,
+            row=document.line_of(path),
+            column=".".join(str(part) for part in path),
+            found=found,
+            allowed=near_names(found, known),
+        )
+
+    sources = config.observation_sources()
+    path: KeyPath
+    for name, measure in config.measures.items():
+        if measure.source not in sources:
+            path = ("measures", name, "source")
+            yield problem(path, "No observations dataset has this source.", measure.source, sources)
+    populations = [id_ for id_, d in config.datasets.items() if d.kind == "population"]
+    for position, name in enumerate(config.population):
+        if name not in populations:
+            path = ("population", position)
+            yield problem(path, "This is not a population dataset.", name, populations)
+    if config.defaults.measure not in config.measures:
+        path = ("defaults", "measure")
+        yield problem(path, "There is no such measure.", config.defaults.measure, config.measures)
+    yield from _path_problems(file, document, config)
+
+
+def _path_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
+    named: list[tuple[KeyPath, str]] = [(("places",), config.places)]
+    for name, dataset in config.datasets.items():
+        named.append((("datasets", name, "file"), dataset.file))
+        named.append((("datasets", name, "descriptor"), dataset.descriptor))
+    for name, map_ in config.maps.items():
+        named.append((("maps", name, "shapes"), map_.shapes))
+    for path, relative in named:
+        message = _path_fault(file.parent, relative)
+        if message:
+            yield Problem(
+                where=file.name,
+                message=message,
+                row=document.line_of(path),
+                column=".".join(str(part) for part in path),
+                found=relative,
+                allowed="a file inside the folder of the config",
+            )
+
+
+def _path_fault(root: Path, relative: str) -> str | None:
+    target = (root / relative).resolve()
+    if not target.is_relative_to(root):
+        return "The path leaves the folder of the config."
+    if not target.is_file():
+        return "There is no such file."
+    return None

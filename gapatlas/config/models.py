@@ -1,0 +1,222 @@
+"""`config.yaml` as frozen typed objects.
+
+Every field has a description: the JSON Schema that editors use and the reference in the
+docs are generated from this module.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from gapatlas.config.vocabulary import STAGE_UNITS, Unit
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+DatasetKind = Literal["observations", "population", "coverage"]
+IntervalKind = Literal["byar", "ratio_of_counts", "wilson"]
+Level = Literal["country", "us_state"]
+Window = Literal[1, 3, 5]
+
+
+class Frozen(BaseModel):
+    """Base of all config objects: unknown keys are refused, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Dataset(Frozen):
+    """One curated table and the words that describe it."""
+
+    kind: DatasetKind = Field(description="Which schema the table follows.")
+    source: Identifier = Field(
+        description="Source id that stands beside every figure from this table."
+    )
+    short: Text = Field(description="Name of the source as charts print it.")
+    file: RelativePath = Field(description="Path of the table, from the folder of this config.")
+    descriptor: RelativePath = Field(
+        description="Path of the YAML file with publisher, edition, licence, citation, columns."
+    )
+
+
+class StageCount(Frozen):
+    """A stage of the justice chain, counted in one unit."""
+
+    stage: str = Field(description="Stage of the justice chain.")
+    unit: Unit = Field(description="What is counted. Required: a count without a unit is refused.")
+
+    @model_validator(mode="after")
+    def _unit_fits_stage(self) -> Self:
+        if self.stage not in STAGE_UNITS:
+            raise ValueError(f"unknown stage '{self.stage}'; allowed: {', '.join(STAGE_UNITS)}")
+        if self.unit not in STAGE_UNITS[self.stage]:
+            raise ValueError(
+                f"'{self.stage}' is not counted in {self.unit}; "
+                f"allowed: {', '.join(STAGE_UNITS[self.stage])}"
+            )
+        return self
+
+
+class Measure(Frozen):
+    """A ratio of two stages, or a rate of one stage per number of people."""
+
+    title: Text = Field(description="What charts and tables call the measure.")
+    numerator: StageCount = Field(description="The stage above the line.")
+    denominator: StageCount | Literal["population"] = Field(
+        description="The stage below the line, or `population`."
+    )
+    per: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        description="The value is numerator / denominator times this number."
+    )
+    unit: Text = Field(
+        description="Unit of the value in words; names both counts where their units differ."
+    )
+    interval: IntervalKind = Field(
+        description="byar: rate of a count per people. ratio_of_counts: two counts that may "
+        "belong to different cases. wilson: a share, where the numerator is part of the "
+        "denominator."
+    )
+    level: Level = Field(description="Which places the measure describes, and so which map.")
+    source: Identifier = Field(description="Source shown where the reader has not chosen one.")
+    definition: Text = Field(description="One sentence: what is divided by what.")
+    caution: Text = Field(description="What a high or low value can mean, good and bad.")
+    decimals: Annotated[int, Field(ge=0, le=4)] = Field(
+        default=2, description="Decimals that charts and tables print."
+    )
+
+    @model_validator(mode="after")
+    def _interval_fits_denominator(self) -> Self:
+        wants_population = self.interval == "byar"
+        if wants_population != (self.denominator == "population"):
+            raise ValueError(
+                f"interval '{self.interval}' does not fit; allowed: byar with denominator "
+                "'population', ratio_of_counts or wilson with a stage"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _units_are_comparable_or_named(self) -> Self:
+        if isinstance(self.denominator, str):
+            return self
+        units = (self.numerator.unit, self.denominator.unit)
+        if units[0] == units[1]:
+            return self
+        if self.interval == "wilson":
+            raise ValueError(
+                f"a share of {units[1]} cannot be counted in {units[0]}; allowed: ratio_of_counts"
+            )
+        missing = [unit for unit in units if unit not in self.unit]
+        if missing:
+            raise ValueError(
+                f"a ratio of {units[0]} to {units[1]} must say so: its unit "
+                f"'{self.unit}' does not name {' and '.join(missing)}"
+            )
+        return self
+
+
+class Map(Frozen):
+    """Shapes for the places of one level."""
+
+    title: Text = Field(description="Name of the map as the page prints it.")
+    level: Level = Field(description="The level of places that the shapes draw.")
+    shapes: RelativePath = Field(
+        description="TopoJSON file below `static/`, whose shapes carry a place id."
+    )
+    object: str = Field(description="Name of the object inside the TopoJSON file.")
+    projection: Literal["equalEarth", "naturalEarth1", "mercator", "identity"] = Field(
+        description="Projection; `identity` for shapes that are projected already."
+    )
+    dots: bool = Field(
+        default=False,
+        description="Whether the file also has an object `points` with a dot for each place that "
+        "is too small for a shape.",
+    )
+    shape_flag: Literal["shape_110m", "shape_50m"] = Field(
+        default="shape_110m",
+        description="Column of the places table that says whether a place has a shape here.",
+    )
+
+
+class Defaults(Frozen):
+    """What the map shows before the reader has chosen anything."""
+
+    measure: Identifier = Field(description="Measure of the first map.")
+    window: Window = Field(default=5, description="Years that are pooled: 1, 3 or 5.")
+    year_to: Annotated[int, Field(ge=1900, le=2200)] = Field(description="Last year of the window.")
+    place: str | None = Field(default=None, description="Place whose series is shown first.")
+
+
+class Snapshots(Frozen):
+    """Where built snapshots are kept."""
+
+    folder: RelativePath = Field(
+        default=".snapshots",
+        description="Folder of the snapshot files; GAPATLAS_SNAPSHOTS in the environment wins.",
+    )
+    keep: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=10, description="How many snapshots stay on disk."
+    )
+
+
+class Limits(Frozen):
+    """What one query may use."""
+
+    query_seconds: Annotated[float, Field(gt=0, le=600)] = Field(
+        default=5.0, description="Time after which a query is stopped."
+    )
+    memory_mb: Annotated[int, Field(ge=64, le=1_048_576)] = Field(
+        default=512, description="Memory of the database, in megabytes."
+    )
+    threads: Annotated[int, Field(ge=1, le=256)] = Field(
+        default=2, description="Threads of the database."
+    )
+
+
+class Config(Frozen):
+    """All of `config.yaml`."""
+
+    version: Literal[1] = Field(description="Version of this file's layout.")
+    title: Text = Field(default="Gap Atlas", description="Title of the app.")
+    places: RelativePath = Field(
+        default="data/places/places.csv", description="Table of places with their codes."
+    )
+    datasets: dict[Identifier, Dataset] = Field(
+        min_length=1, description="Curated tables, by dataset id."
+    )
+    population: tuple[Identifier, ...] = Field(
+        default=(),
+        description="Population datasets, most preferred first: the first that has a figure for "
+        "a place and year is used and named.",
+    )
+    maps: dict[Identifier, Map] = Field(default={}, description="Maps, by map id.")
+    measures: dict[Identifier, Measure] = Field(
+        min_length=1, description="Measures, by measure id."
+    )
+    defaults: Defaults = Field(description="What the app shows first.")
+    snapshots: Snapshots = Field(default=Snapshots(), description="Where snapshots are kept.")
+    limits: Limits = Field(default=Limits(), description="What one query may use.")
+
+    def observation_sources(self) -> dict[str, str]:
+        """Source id -> dataset id of every observations dataset."""
+        return {d.source: id_ for id_, d in self.datasets.items() if d.kind == "observations"}
+
+    def map_of_level(self, level: str) -> Map | None:
+        """The first map that draws a level, or None: then everything but the map works."""
+        return next((m for m in self.maps.values() if m.level == level), None)
+
+
+class LoadedConfig(Frozen):
+    """A config with the file it came from; paths in it are resolved from there."""
+
+    path: Path
+    config: Config
+
+    @property
+    def root(self) -> Path:
+        return self.path.parent
+
+    def resolve(self, relative: str) -> Path:
+        return self.root / relative

@@ -1,0 +1,53 @@
+"""The words of the data model: stages, units, statuses and breakdowns.
+
+Stages and units follow the justice chain of `docs/explanation/data-model.md`. A stage
+permits only the units in which sources count it, so that a count cannot be given the
+wrong type.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Status = Literal["exact", "censored", "not_reported", "suppressed"]
+Unit = Literal["victims", "persons", "cases", "charges", "offences"]
+
+STATUSES: Final[tuple[str, ...]] = ("exact", "censored", "not_reported", "suppressed")
+UNITS: Final[tuple[str, ...]] = ("victims", "persons", "cases", "charges", "offences")
+SEXES: Final[tuple[str, ...]] = ("total", "female", "male", "other", "unknown")
+AGES: Final[tuple[str, ...]] = ("total", "adult", "child", "unknown")
+DIMENSIONS: Final[tuple[str, ...]] = (
+    "total",
+    "exploitation",
+    "citizenship",
+    "repatriation",
+    "offence_type",
+)
+
+STAGE_UNITS: Final[dict[str, tuple[str, ...]]] = {
+    "detected": ("victims",),
+    "suspected": ("persons", "cases", "offences"),
+    "prosecuted": ("persons", "cases", "charges"),
+    "convicted": ("persons", "cases", "charges"),
+    "cleared": ("offences", "cases"),
+    "unfounded": ("offences", "cases"),
+    "chargesheeted": ("persons", "cases"),
+    "trials_completed": ("persons", "cases"),
+    "acquitted": ("persons", "cases", "charges"),
+    "dismissed": ("persons", "cases", "charges"),
+}
+
+STAGE_LABELS: Final[dict[tuple[str, str], str]] = {
+    ("detected", "victims"): "Victims detected",
+    ("suspected", "persons"): "Persons brought into formal contact with the police",
+    ("suspected", "offences"): "Offences recorded",
+    ("prosecuted", "persons"): "Persons prosecuted",
+    ("convicted", "persons"): "Persons convicted",
+    ("cleared", "offences"): "Offences cleared (solved)",
+    ("unfounded", "offences"): "Offences found to be unfounded",
+}
+
+
+def stage_label(stage: str, unit: str) -> str:
+    """Say in words what a stage counted in a unit is."""
+    return STAGE_LABELS.get((stage, unit), f"{unit.capitalize()} {stage.replace('_', ' ')}")
