@@ -1,0 +1,21 @@
+"""Importers: one module for each official file layout, from published file to curated tables.
+
+result = IMPORTERS["glotip"].read(Path("data_glotip.xlsx"))
+IMPORTERS["glotip"].write(result, Path("data/unodc_glotip"))
+IMPORTERS["glotip"].verify(Path("data_glotip.xlsx"))
+"""
+
+from __future__ import annotations
+
+from gapatlas.importers.base import Check, Edition, Figure, Import, Importer
+from gapatlas.importers.boundaries import Boundaries
+from gapatlas.importers.census import Census
+from gapatlas.importers.fbi import Fbi
+from gapatlas.importers.glotip import Glotip
+from gapatlas.importers.world_bank import WorldBank
+
+IMPORTERS: dict[str, Importer] = {
+    importer.id: importer for importer in (Glotip(), Fbi(), WorldBank(), Census(), Boundaries())
+}
+
+__all__ = ["IMPORTERS", "Check", "Edition", "Figure", "Import", "Importer"]

@@ -1,0 +1,108 @@
+"""Countries: ISO 3166-1 codes (pycountry), short English names, UN M49 regions."""
+
+from __future__ import annotations
+
+from functools import cache
+
+SARK = "X-SARK"
+"""Own code of Sark: UNODC prints figures for it and no ISO code (part of Guernsey)."""
+
+KOSOVO = "XKX"
+"""User-assigned code that the World Bank prints for Kosovo; ISO 3166-1 has none."""
+
+_M49_SUBREGIONS = {
+    "Australia and New Zealand": "AUS CCK CXR HMD NFK NZL",
+    "Central Asia": "KAZ KGZ TJK TKM UZB",
+    "Eastern Asia": "CHN HKG JPN KOR MAC MNG PRK TWN",
+    "Eastern Europe": "BGR BLR CZE HUN MDA POL ROU RUS SVK UKR",
+    "Latin America and the Caribbean": """
+        ABW AIA ARG ATG BES BHS BLM BLZ BOL BRA BRB BVT CHL COL CRI CUB CUW CYM DMA DOM
+        ECU FLK GLP GRD GTM GUF GUY HND HTI JAM KNA LCA MAF MEX MSR MTQ NIC PAN PER PRI
+        PRY SGS SLV SUR SXM TCA TTO URY VCT VEN VGB VIR""",
+    "Melanesia": "FJI NCL PNG SLB VUT",
+    "Micronesia": "FSM GUM KIR MHL MNP NRU PLW UMI",
+    "Northern Africa": "DZA EGY ESH LBY MAR SDN TUN",
+    "Northern America": "BMU CAN GRL SPM USA",
+    "Northern Europe": """
+        ALA DNK EST FIN FRO GBR GGY IMN IRL ISL JEY LTU LVA NOR SJM SWE X-SARK""",
+    "Polynesia": "ASM COK NIU PCN PYF TKL TON TUV WLF WSM",
+    "South-eastern Asia": "BRN IDN KHM LAO MMR MYS PHL SGP THA TLS VNM",
+    "Southern Asia": "AFG BGD BTN IND IRN LKA MDV NPL PAK",
+    "Southern Europe": """
+        ALB AND BIH ESP GIB GRC HRV ITA MKD MLT MNE PRT SMR SRB SVN VAT XKX""",
+    "Sub-Saharan Africa": """
+        AGO ATF BDI BEN BFA BWA CAF CIV CMR COD COG COM CPV DJI ERI ETH GAB GHA GIN GMB
+        GNB GNQ IOT KEN LBR LSO MDG MLI MOZ MRT MUS MWI MYT NAM NER NGA REU RWA SEN SHN
+        SLE SOM SSD STP SWZ SYC TCD TGO TZA UGA ZAF ZMB ZWE""",
+    "Western Asia": """
+        ARE ARM AZE BHR CYP GEO IRQ ISR JOR KWT LBN OMN PSE QAT SAU SYR TUR YEM""",
+    "Western Europe": "AUT BEL CHE DEU FRA LIE LUX MCO NLD",
+}
+"""UN M49 sub-regions as UNODC prints them. M49 has no Taiwan, Kosovo or Sark: they stand with
+their neighbours. Antarctica belongs to no region."""
+
+_REGION_OF_SUBREGION = {
+    "Australia and New Zealand": "Oceania",
+    "Latin America and the Caribbean": "Americas",
+    "Melanesia": "Oceania",
+    "Micronesia": "Oceania",
+    "Northern America": "Americas",
+    "Polynesia": "Oceania",
+}
+
+_SHORT_NAMES = {
+    "BES": "Caribbean Netherlands",
+    "BRN": "Brunei",
+    "CCK": "Cocos Islands",
+    "COD": "DR Congo",
+    "COG": "Congo",
+    "FLK": "Falkland Islands",
+    "FSM": "Micronesia",
+    "MAF": "Saint Martin",
+    "PSE": "Palestine",
+    "RUS": "Russia",
+    "SHN": "Saint Helena",
+    "SXM": "Sint Maarten",
+    "VAT": "Holy See",
+    "VGB": "British Virgin Islands",
+    "VIR": "US Virgin Islands",
+    "XKX": "Kosovo",
+    "X-SARK": "Sark",
+}
+"""Reviewed exceptions to pycountry's common name (or name) where that is not a short one."""
+
+
+@cache
+def iso3_codes() -> frozenset[str]:
+    """All ISO 3166-1 alpha-3 codes."""
+    import pycountry
+
+    return frozenset(country.alpha_3 for country in pycountry.countries)
+
+
+def is_country_code(code: str) -> bool:
+    """Whether a code is ISO 3166-1 alpha-3, or Kosovo's user-assigned one."""
+    return code == KOSOVO or code in iso3_codes()
+
+
+def short_name(code: str) -> str:
+    """Short English name of a country or territory, by its id. Raises KeyError if unknown."""
+    import pycountry
+
+    if code in _SHORT_NAMES:
+        return _SHORT_NAMES[code]
+    country = pycountry.countries.get(alpha_3=code)
+    if country is None:
+        raise KeyError(code)
+    return str(getattr(country, "common_name", None) or country.name)
+
+
+@cache
+def _subregions() -> dict[str, str]:
+    return {code: name for name, codes in _M49_SUBREGIONS.items() for code in codes.split()}
+
+
+def region_and_subregion(code: str) -> tuple[str, str]:
+    """UN M49 region and sub-region of a country id; two empty texts for Antarctica."""
+    subregion = _subregions().get(code, "")
+    return _REGION_OF_SUBREGION.get(subregion, subregion.split(" ")[-1]), subregion

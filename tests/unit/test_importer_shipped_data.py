@@ -1,0 +1,193 @@
+"""The committed tables in data/ and static/shapes follow the schema and their descriptors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from gapatlas.importers import IMPORTERS
+from gapatlas.importers.base import (
+    COVERAGE_COLUMNS,
+    OBSERVATION_COLUMNS,
+    OBSERVATION_KEY,
+    PLACE_COLUMNS,
+    POPULATION_COLUMNS,
+)
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "data"
+SHAPES = ROOT / "static" / "shapes"
+FIVE_MEGABYTES = 5_000_000
+
+COLUMNS = {
+    "observations": OBSERVATION_COLUMNS,
+    "population": POPULATION_COLUMNS,
+    "coverage": COVERAGE_COLUMNS,
+    "places": PLACE_COLUMNS,
+}
+KEYS = {
+    "observations": OBSERVATION_KEY,
+    "population": ("jurisdiction_id", "year"),
+    "coverage": ("jurisdiction_id", "year"),
+    "places": ("jurisdiction_id",),
+}
+VOCABULARY = {
+    "stage": {"detected", "suspected", "prosecuted", "convicted", "cleared", "unfounded"},
+    "unit": {"victims", "persons", "offences"},
+    "status": {"exact", "censored", "not_reported", "suppressed"},
+    "sex": {"total", "female", "male", "other", "unknown"},
+    "age": {"total", "adult", "child", "unknown"},
+    "dimension": {"total", "exploitation", "citizenship", "repatriation", "offence_type"},
+    "level": {"country", "us_state", "us_territory", "other"},
+    "shape_110m": {"true", "false"},
+    "shape_50m": {"true", "false"},
+}
+DATASETS = {
+    "fbi_ht": "fbi",
+    "fbi_ht_2020": "fbi",
+    "places": "boundaries",
+    "unodc_glotip": "glotip",
+    "us_census_population_2018": "census",
+    "us_census_population_2020": "census",
+    "us_census_population_2024": "census",
+    "world_bank_population": "world_bank",
+}
+"""Every dataset made from a publisher's file by an importer, and that importer."""
+
+TABLES = sorted(p for d in DATASETS for p in (DATA / d).glob("*.csv"))
+
+
+def read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def descriptor(dataset: str) -> dict[str, object]:
+    loaded = yaml.safe_load((DATA / dataset / "descriptor.yaml").read_text("utf-8"))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def test_the_datasets_have_their_tables() -> None:
+    found = {p.relative_to(DATA).as_posix() for p in TABLES}
+    assert found == {
+        "fbi_ht/coverage.csv", "fbi_ht/observations.csv",
+        "fbi_ht_2020/coverage.csv", "fbi_ht_2020/observations.csv",
+        "places/places.csv", "unodc_glotip/observations.csv",
+        "us_census_population_2018/population.csv", "us_census_population_2020/population.csv",
+        "us_census_population_2024/population.csv", "world_bank_population/population.csv",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_a_table_follows_the_schema(path: Path) -> None:
+    table = read(path)
+    kind = path.stem
+    assert tuple(table.columns) == COLUMNS[kind]
+    assert path.stat().st_size < FIVE_MEGABYTES
+    for column in set(VOCABULARY) & set(table.columns):
+        assert set(table[column]) <= VOCABULARY[column], column
+    numbers = [c for c in ("year", "part") if c in table]
+    keys = table[list(KEYS[kind])].astype(dict.fromkeys(numbers, int))
+    rows = list(keys.itertuples(index=False, name=None))
+    assert rows == sorted(set(rows)), "sorted by key, each key once"
+    assert b"\r" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_every_place_is_listed(path: Path) -> None:
+    assert set(read(path)["jurisdiction_id"]) <= set(
+        read(DATA / "places" / "places.csv")["jurisdiction_id"]
+    )
+
+
+@pytest.mark.parametrize("dataset", ["unodc_glotip", "fbi_ht", "fbi_ht_2020"])
+def test_counts_agree_with_their_status(dataset: str) -> None:
+    table = read(DATA / dataset / "observations.csv")
+    blank = table["status"].isin(["not_reported", "suppressed"])
+    assert ((table["count_low"] == "") == blank).all()
+    assert ((table["count_high"] == "") == blank).all()
+    counts = table[~blank].astype({"count_low": int, "count_high": int})
+    exact = counts["status"] == "exact"
+    assert (counts["count_low"] >= 0).all()
+    assert ((counts["count_low"] == counts["count_high"]) == exact).all()
+    assert (counts["count_low"] <= counts["count_high"]).all()
+    total = table[(table["dimension"] == "total")]
+    assert (total["category"] == "total").all()
+    assert (table["category"] != "").all()
+
+
+@pytest.mark.parametrize("dataset", ["unodc_glotip", "fbi_ht", "fbi_ht_2020"])
+def test_every_place_and_year_has_a_row_for_each_stage(dataset: str) -> None:
+    table = read(DATA / dataset / "observations.csv")
+    whole = table[(table[["sex", "age", "dimension", "category"]] == "total").all(axis=1)]
+    places = table["jurisdiction_id"].nunique()
+    for _, rows in whole.groupby(["stage", "unit"]):
+        years = rows["year"].astype(int)
+        assert len(rows) == places * (years.max() - years.min() + 1)
+
+
+def test_population_is_empty_exactly_where_not_reported() -> None:
+    for path in DATA.glob("*/population.csv"):
+        table = read(path)
+        assert set(table["status"]) <= {"exact", "not_reported"}
+        assert ((table["population"] == "") == (table["status"] == "not_reported")).all()
+
+
+@pytest.mark.parametrize(("dataset", "importer"), DATASETS.items())
+def test_a_descriptor_is_complete_and_explains_columns_and_notes(
+    dataset: str, importer: str
+) -> None:
+    found = descriptor(dataset)
+    assert list(found) == [
+        "title", "publisher", "edition", "published", "licence", "terms_url", "citation",
+        "retrieved", "source_file", "sha256", "importer", "method", "caveats", "columns", "notes",
+    ]  # fmt: skip
+    assert found["importer"] == importer
+    edition = IMPORTERS[importer].editions["+".join(str(found["sha256"]).split(", "))]
+    assert edition.dataset_id == dataset
+    columns, notes = found["columns"], found["notes"]
+    assert isinstance(columns, dict)
+    assert isinstance(notes, dict)
+    for path in (DATA / dataset).glob("*.csv"):
+        table = read(path)
+        assert set(table.columns) <= set(columns)
+        if "note" in table:
+            assert set(table["note"]) <= {"", *notes}
+
+
+def test_terms_that_nobody_verified_are_named_so() -> None:
+    for dataset in ("unodc_glotip", "world_bank_population", "us_census_population_2020"):
+        assert "terms not verified" in str(descriptor(dataset)["licence"])
+
+
+def test_shape_flags_agree_with_the_shapes() -> None:
+    places = read(DATA / "places" / "places.csv").set_index("jurisdiction_id")
+    us = places["level"].isin(["us_state", "us_territory"])
+    drawn: dict[str, set[str]] = {}
+    for name, objects in (
+        ("world-110m", "countries"), ("world-50m", "countries"), ("us-states-albers", "states"),
+    ):  # fmt: skip
+        topology = json.loads((SHAPES / f"{name}.topojson").read_text("utf-8"))
+        shapes = topology["objects"][objects]["geometries"]
+        assert all(g["id"] == g["properties"]["id"] for g in shapes)
+        drawn[name] = {g["id"] for g in shapes}
+        assert len(drawn[name]) == len(shapes)
+        listed = {g["id"]: g["properties"]["name"] for g in shapes if g["id"] in places.index}
+        assert listed == places["name"].loc[list(listed)].to_dict()
+    for flag, name in (("shape_110m", "world-110m"), ("shape_50m", "world-50m")):
+        flagged = places[flag] == "true"
+        assert set(places.index[flagged & ~us]) == drawn[name] & set(places.index)
+        assert set(places.index[flagged & us]) == drawn["us-states-albers"]
+    assert len(drawn["us-states-albers"]) == 51
+
+
+def test_places_have_plausible_points() -> None:
+    places = read(DATA / "places" / "places.csv").set_index("jurisdiction_id")
+    for place, west, east in (("FJI", 177, 179.9), ("RUS", 60, 150), ("US-AK", -165, -140)):
+        assert west < float(places["longitude"][place]) < east
+    fine = places["shape_50m"] == "true"
+    assert (places.loc[fine, ["longitude", "latitude"]] != "").all(axis=None)
