@@ -1,0 +1,270 @@
+"""The library's front door: `open_atlas(config)` -> `Atlas` -> `AtlasFrame`.
+
+Pages and notebooks use the same calls and so get the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import pandas as pd
+
+from gapatlas import geography
+from gapatlas.build import Snapshot, build, last_good
+from gapatlas.config import Config, StageCount, default_config_path
+from gapatlas.config.vocabulary import stage_label
+from gapatlas.database import Database
+from gapatlas.errors import Problem, UnknownNameError
+from gapatlas.measures import MeasureFrame, Measures, Source
+
+if TYPE_CHECKING:
+    from gapatlas.charts import Chart
+
+ChartKind = Literal["map", "series", "dots"]
+
+
+def open_atlas(config_path: str | Path | None = None) -> Atlas:
+    """Open the atlas of a config, building its snapshot where files have changed.
+
+    Args:
+        config_path: path of `config.yaml`; None means the one named in GAPATLAS_CONFIG, else
+            `config.yaml` in the working folder.
+
+    Raises:
+        GapAtlasError: the config or the data have faults; every one is listed with file, row,
+            column, what was found and what is allowed. The last good snapshot stays as it was.
+    """
+    path = Path(config_path) if config_path is not None else default_config_path()
+    return Atlas(build(path), path.resolve())
+
+
+def open_last_good(config_path: str | Path) -> Atlas | None:
+    """The atlas of the last snapshot that was built from this config file, if there is one."""
+    path = Path(config_path).resolve()
+    snapshot = last_good(path)
+    return Atlas(snapshot, path) if snapshot else None
+
+
+class Atlas:
+    """One snapshot, ready to be asked.
+
+    Attributes:
+        config: the config that the snapshot was built from.
+        snapshot: its file and id.
+        notices: what is odd but lawful in the data, from the build.
+    """
+
+    def __init__(self, snapshot: Snapshot, config_path: Path) -> None:
+        self.snapshot = snapshot
+        self.config_path = config_path
+        self.notices: tuple[Problem, ...] = snapshot.notices
+        self._database = Database(snapshot.path)
+        meta = self._database.query("meta")
+        self.meta: dict[str, str] = dict(zip(meta["key"], meta["value"], strict=True))
+        self.config = Config.model_validate_json(self.meta["config"])
+        limits = self.config.limits
+        self._database.close()
+        self._database = Database(
+            snapshot.path,
+            query_seconds=limits.query_seconds,
+            memory_mb=limits.memory_mb,
+            threads=limits.threads,
+        )
+        self._measures = Measures(self.config, self._database, snapshot.id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the snapshot."""
+        self._database.close()
+
+    @property
+    def root(self) -> Path:
+        """Folder of the config, from which its paths count."""
+        return self.config_path.parent
+
+    def measure(
+        self,
+        measure_id: str,
+        *,
+        jurisdictions: Sequence[str] | None = None,
+        years: tuple[int, int] | int | None = None,
+        window: int = 1,
+        source: str | None = None,
+    ) -> AtlasFrame:
+        """Compute a measure; see `gapatlas.measures.Measures.measure`.
+
+        Returns:
+            An `AtlasFrame`: its `data` has one row per place and window of years.
+        """
+        frame = self._measures.measure(
+            measure_id, jurisdictions=jurisdictions, years=years, window=window, source=source
+        )
+        return AtlasFrame.of(frame, self)
+
+    def measures(self) -> pd.DataFrame:
+        """One row per measure: id, title, unit, level, definition, caution, interval, source."""
+        rows = [
+            {
+                "measure_id": id_,
+                "title": measure.title,
+                "unit": measure.unit,
+                "level": measure.level,
+                "numerator": _stage_words(measure.numerator),
+                "denominator": _stage_words(measure.denominator),
+                "per": measure.per,
+                "interval": measure.interval,
+                "source_id": measure.source,
+                "definition": measure.definition,
+                "caution": measure.caution,
+            }
+            for id_, measure in self.config.measures.items()
+        ]
+        return pd.DataFrame(rows)
+
+    def sources(self) -> pd.DataFrame:
+        """One row per dataset: source_id, publisher, edition, licence, citation, rows, ..."""
+        return self._database.query("datasets")
+
+    def jurisdictions(self, level: str | None = None) -> pd.DataFrame:
+        """One row per place: id, name, level, codes, region, point, whether shapes draw it."""
+        places = self._measures.places
+        if level is None:
+            return places.copy()
+        known = sorted(places["level"].unique())
+        if level not in known:
+            raise UnknownNameError(
+                f"There is no level '{level}'.",
+                [Problem("level", "Unknown level.", found=level, allowed=", ".join(known))],
+            )
+        return places[places["level"] == level].reset_index(drop=True)
+
+    def stages(self, jurisdiction: str, source: str | None = None) -> pd.DataFrame:
+        """Every stage of a place by year and source: counts as bounds, with their status."""
+        parameters = {"jurisdictions": [jurisdiction], "source_id": source}
+        return self._database.query("stage_series", parameters)
+
+    def stage_totals(self, stage: StageCount, source: str, years: tuple[int, int]) -> pd.DataFrame:
+        """One stage added up over years: jurisdiction_id, name, count_low, count_high,
+        years_reported. Counts are absent where no year is reported."""
+        parameters = {
+            "stage": stage.stage,
+            "unit": stage.unit,
+            "source_id": source,
+            "year_from": years[0],
+            "year_to": years[1],
+        }
+        return self._database.query("stage_totals", parameters)
+
+    def breakdown(
+        self,
+        stage: str,
+        unit: str,
+        *,
+        jurisdictions: Sequence[str],
+        years: tuple[int, int],
+        source: str,
+        dimension: str = "total",
+    ) -> pd.DataFrame:
+        """One stage by sex, age and a dimension such as `exploitation`, rows as published."""
+        return self._database.query(
+            "breakdown",
+            {
+                "stage": stage,
+                "unit": unit,
+                "jurisdictions": list(jurisdictions),
+                "year_from": years[0],
+                "year_to": years[1],
+                "source_id": source,
+                "dimension": dimension,
+            },
+        )
+
+    def reporting(self, dataset_id: str) -> pd.DataFrame:
+        """Place by year of a dataset: how much of what it could hold is reported."""
+        dataset = self.config.datasets[dataset_id]
+        if dataset.kind == "population":
+            return self._database.query("population_coverage", {"dataset_id": dataset_id})
+        if dataset.kind == "coverage":
+            return self.reporters(dataset.source)
+        return self._database.query("reporting", {"source_id": dataset.source})
+
+    def reporters(self, source: str, jurisdictions: Sequence[str] | None = None) -> pd.DataFrame:
+        """Place by year: how many bodies report behind a source's figures."""
+        ids = list(jurisdictions) if jurisdictions is not None else None
+        return self._database.query("reporters", {"source_id": source, "jurisdictions": ids})
+
+    def source(self, source_id: str) -> Source:
+        """Publisher, edition, terms and citation of a source."""
+        return self._measures.source(source_id)
+
+    def sources_of(self, measure_id: str) -> list[str]:
+        """Ids of the sources from which a measure can be computed."""
+        return self._measures.sources_of(measure_id)
+
+    def years_of(self, measure_id: str, source: str | None = None) -> tuple[int, int]:
+        """First and last year of a measure in a source."""
+        measure = self._measures.named_measure(measure_id)
+        return self._measures.years_of(measure_id, source or measure.source)
+
+    def without_shape(self, level: str) -> pd.DataFrame:
+        """Places of a level that no shape of its map draws."""
+        return geography.without_shape(
+            self._measures.places, self.config.map_of_level(level), level
+        )
+
+
+@dataclass(frozen=True)
+class AtlasFrame(MeasureFrame):
+    """A `MeasureFrame` that can draw, cite and save itself."""
+
+    atlas: Atlas
+
+    @classmethod
+    def of(cls, frame: MeasureFrame, atlas: Atlas) -> Self:
+        values: dict[str, Any] = {f.name: getattr(frame, f.name) for f in fields(frame)}
+        return cls(**values, atlas=atlas)
+
+    def chart(self, kind: ChartKind = "map") -> Chart:
+        """Draw the figures, with title, source line and alt text.
+
+        Args:
+            kind: `map` (the last window), `series` (every window of each place) or `dots` (the
+                last window, one place per line, with intervals).
+
+        Raises:
+            ValueError: an unknown kind, or a map of a level that has no shapes.
+        """
+        from gapatlas import charts
+
+        map_ = self.atlas.config.map_of_level(self.measure.level)
+        return charts.draw(self, kind, map_, self.atlas.root)
+
+    def cite(self) -> str:
+        """Sources behind the figures, with edition and terms, one per line."""
+        return "\n".join(f"{s.citation} ({s.edition}; {s.licence})" for s in self.sources)
+
+    def to_csv(self, path: str | Path | None = None) -> str:
+        """The rows as CSV with a header block of comment lines; saved where a path is given."""
+        from gapatlas import export
+
+        text = export.csv_text(self)
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8", newline="")
+        return text
+
+
+def _stage_words(stage: StageCount | str) -> str:
+    if isinstance(stage, str):
+        return "Population"
+    return stage_label(stage.stage, stage.unit)
+
+
+__all__ = ["Atlas", "AtlasFrame", "open_atlas", "open_last_good"]

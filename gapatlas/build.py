@@ -1,0 +1,304 @@
+"""Room `build`: validated tables -> one immutable DuckDB file, put in place in one step.
+
+The file's name carries a hash of data, config and this module's schema, so the same input
+reuses the snapshot that is there. A failed build leaves every existing snapshot untouched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import duckdb
+import pandas as pd
+from filelock import FileLock
+
+from gapatlas.catalogue import Catalogue, DatasetVersion, read_catalogue
+from gapatlas.config import (
+    LoadedConfig,
+    default_snapshot_folder,
+    load_config,
+    snapshot_folder,
+)
+from gapatlas.config.vocabulary import STAGE_UNITS
+from gapatlas.errors import BuildError, ConfigError, Problem
+from gapatlas.validate import Checked, validate
+
+SCHEMA_VERSION = 1
+SUFFIX = ".duckdb"
+LAST_GOOD = "last-good.json"
+LOCK_SECONDS = 120
+
+_TABLES = """
+CREATE TABLE observation_total AS
+WITH total AS (
+    SELECT dataset_id, source_id, jurisdiction_id, year, stage, unit, count_low, count_high, status
+    FROM observation
+    WHERE dimension = 'total' AND sex = 'total' AND age = 'total'
+),
+place AS (SELECT DISTINCT dataset_id, source_id, jurisdiction_id FROM total),
+stage AS (SELECT DISTINCT dataset_id, stage, unit FROM total),
+span AS (SELECT dataset_id, min(year) AS first, max(year) AS last FROM total GROUP BY dataset_id),
+expected AS (
+    SELECT place.*, stage.stage, stage.unit, unnest(range(first, last + 1))::SMALLINT AS year
+    FROM place JOIN stage USING (dataset_id) JOIN span USING (dataset_id)
+)
+SELECT
+    source_id, stage, unit, jurisdiction_id, year, count_low, count_high,
+    coalesce(status, 'not_reported') AS status
+FROM expected
+LEFT JOIN total USING (dataset_id, source_id, jurisdiction_id, stage, unit, year)
+ORDER BY source_id, stage, unit, jurisdiction_id, year;
+
+CREATE TABLE population AS
+SELECT jurisdiction_id, year, population, source_id
+FROM population_all
+WHERE status = 'exact' AND preference IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY jurisdiction_id, year ORDER BY preference) = 1
+ORDER BY jurisdiction_id, year;
+
+CREATE VIEW denominator AS
+SELECT
+    jurisdiction_id, source_id, year, stage, unit, count_low, count_high, status,
+    source_id AS denominator_source
+FROM observation_total
+UNION ALL
+SELECT
+    population.jurisdiction_id, dataset.source_id, population.year, 'population', 'people',
+    population, population, 'exact', population.source_id
+FROM population
+CROSS JOIN (SELECT DISTINCT source_id FROM dataset WHERE kind = 'observations') AS dataset;
+"""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A built snapshot: its file and its id (the first 16 digits of its hash)."""
+
+    path: Path
+    id: str
+    notices: tuple[Problem, ...] = ()
+    reused: bool = False
+
+
+def snapshot_id(catalogue: Catalogue) -> str:
+    """Id of the snapshot that a catalogue makes: 16 hexadecimal digits."""
+    recipe = f"{SCHEMA_VERSION}\n{duckdb.__version__}\n{_TABLES}\n{catalogue.fingerprint}"
+    return hashlib.sha256(recipe.encode()).hexdigest()[:16]
+
+
+def build(config_path: str | Path) -> Snapshot:
+    """Bring the snapshot of a config up to date.
+
+    Args:
+        config_path: path of `config.yaml`.
+
+    Returns:
+        The snapshot; `reused` where nothing has changed since it was built.
+
+    Raises:
+        ConfigError, ValidationError: the input has faults; all are listed.
+        BuildError: the snapshot cannot be written. In every case the snapshots that are there
+            stay as they were.
+    """
+    loaded = load_config(config_path)
+    catalogue = read_catalogue(loaded)
+    folder = _made_folder(snapshot_folder(loaded))
+    identity = snapshot_id(catalogue)
+    path = folder / f"{identity}{SUFFIX}"
+    with FileLock(folder / ".lock", timeout=LOCK_SECONDS):
+        if path.exists():
+            _remember_last_good(folder, loaded, path)
+            return Snapshot(path=path, id=identity, reused=True)
+        checked = validate(catalogue)
+        _write_snapshot(path, identity, catalogue, checked)
+        _remember_last_good(folder, loaded, path)
+        _drop_old(folder, loaded.config.snapshots.keep, path)
+    return Snapshot(path=path, id=identity, notices=tuple(checked.notices))
+
+
+def last_good(config_path: str | Path) -> Snapshot | None:
+    """The newest snapshot that was built from this config file, whatever it says now."""
+    for folder in _folders_to_search(Path(config_path).resolve()):
+        known = _known_good(folder)
+        path = folder / known.get(_config_key(Path(config_path).resolve()), "")
+        if path.is_file():
+            return Snapshot(path=path, id=path.name.removesuffix(SUFFIX), reused=True)
+    return None
+
+
+def _folders_to_search(config_path: Path) -> Iterator[Path]:
+    try:
+        yield snapshot_folder(load_config(config_path))
+    except ConfigError:  # a broken config can't name its folder
+        yield default_snapshot_folder(config_path.parent)
+
+
+def _made_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = Problem(folder.name, f"The snapshot folder can't be made: {error.strerror}.")
+        raise BuildError("The snapshot cannot be written.", [problem]) from None
+    return folder
+
+
+def _write_snapshot(path: Path, identity: str, catalogue: Catalogue, checked: Checked) -> None:
+    with NamedTemporaryFile(dir=path.parent, prefix=".building-", suffix=SUFFIX) as placeholder:
+        temporary = Path(placeholder.name)
+    try:
+        _fill(temporary, identity, catalogue, checked)
+        _sync(temporary)
+        os.replace(temporary, path)
+        _sync(path.parent)
+    except (OSError, duckdb.Error) as error:
+        problem = Problem(path.name, f"{type(error).__name__}: {error}")
+        raise BuildError("The snapshot cannot be written.", [problem]) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+        Path(f"{temporary}.wal").unlink(missing_ok=True)
+
+
+def _fill(path: Path, identity: str, catalogue: Catalogue, checked: Checked) -> None:
+    frames = {
+        "place": checked.places,
+        "dataset": _dataset_table(catalogue, checked),
+        "observation": _stacked(catalogue, checked.observations),
+        "population_all": _stacked_population(catalogue, checked),
+        "coverage": _stacked(catalogue, checked.coverage),
+        "meta": _meta_table(identity, catalogue),
+    }
+    with _connected(path) as connection:
+        for name, frame in frames.items():
+            connection.register("frame_to_store", frame)
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame_to_store")
+            connection.unregister("frame_to_store")
+        connection.execute(_TABLES)
+        connection.execute("CHECKPOINT")
+
+
+@contextmanager
+def _connected(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = duckdb.connect(str(path))
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _stacked(catalogue: Catalogue, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    labelled = [
+        tables[version.id].assign(source_id=version.dataset.source, dataset_id=version.id)
+        for version in catalogue.datasets
+        if version.id in tables
+    ]
+    if labelled:
+        return pd.concat(labelled, ignore_index=True)
+    return pd.DataFrame(
+        {
+            "jurisdiction_id": pd.Series(dtype="str"),
+            "year": pd.Series(dtype="Int64"),
+            "reporter": pd.Series(dtype="str"),
+            "reporters": pd.Series(dtype="Int64"),
+            "population": pd.Series(dtype="Int64"),
+            "status": pd.Series(dtype="str"),
+            "note": pd.Series(dtype="str"),
+            "source_id": pd.Series(dtype="str"),
+            "dataset_id": pd.Series(dtype="str"),
+        }
+    )
+
+
+def _stacked_population(catalogue: Catalogue, checked: Checked) -> pd.DataFrame:
+    order = {id_: place for place, id_ in enumerate(catalogue.loaded.config.population)}
+    stacked = _stacked(catalogue, checked.population)
+    return stacked.assign(preference=stacked["dataset_id"].map(order).astype("Int64"))
+
+
+def _dataset_table(catalogue: Catalogue, checked: Checked) -> pd.DataFrame:
+    rows = [
+        _dataset_row(position, version, checked)
+        for position, version in enumerate(catalogue.datasets)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _dataset_row(position: int, version: DatasetVersion, checked: Checked) -> dict[str, Any]:
+    descriptor = version.descriptor
+    described = descriptor.model_dump(mode="json", exclude={"sha256"})
+    as_json = {key: json.dumps(described.pop(key)) for key in ("caveats", "columns", "notes")}
+    return {
+        "position": position,
+        "dataset_id": version.id,
+        "source_id": version.dataset.source,
+        "kind": version.dataset.kind,
+        "short": version.dataset.short,
+        **{key: "" if value is None else value for key, value in described.items()},
+        **as_json,
+        "rows": checked.rows(version.id),
+        "source_sha256": descriptor.sha256 or "",
+        "table_sha256": version.table.sha256,
+        "file": version.dataset.file,
+    }
+
+
+def _meta_table(identity: str, catalogue: Catalogue) -> pd.DataFrame:
+    meta = {
+        "snapshot_id": identity,
+        "schema_version": str(SCHEMA_VERSION),
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "config": catalogue.loaded.config.model_dump_json(),
+        "stages": json.dumps(STAGE_UNITS),
+    }
+    return pd.DataFrame({"key": list(meta), "value": list(meta.values())})
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _known_good(folder: Path) -> dict[str, str]:
+    """Key of a config file -> name of the snapshot that last served it."""
+    try:
+        return dict(json.loads((folder / LAST_GOOD).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _config_key(config_path: Path) -> str:
+    return hashlib.sha256(str(config_path).encode()).hexdigest()[:16]
+
+
+def _remember_last_good(folder: Path, loaded: LoadedConfig, path: Path) -> None:
+    """Note which snapshot serves this config file, atomically; the key tells no path."""
+    target = folder / LAST_GOOD
+    known = _known_good(folder)
+    key = _config_key(loaded.path)
+    if known.get(key) == path.name:
+        return
+    known[key] = path.name
+    temporary = target.with_suffix(".writing")
+    temporary.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    os.replace(temporary, target)
+
+
+def _drop_old(folder: Path, keep: int, newest: Path) -> None:
+    """Delete all but the newest `keep` snapshots; open ones stay readable until closed."""
+    serving = {newest.name, *_known_good(folder).values()}
+    built = [path for path in folder.glob(f"*{SUFFIX}") if not path.name.startswith(".")]
+    built.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in built[keep:]:
+        if path.name not in serving:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,188 @@
+"""Room `cli`: `gapatlas check | build | import | measures | schema | run`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.tables import rows
+
+app = typer.Typer(
+    help="Gap Atlas: where laws against human trafficking go unenforced.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", envvar="GAPATLAS_CONFIG", help="Path of config.yaml.")
+]
+DEFAULT_CONFIG = Path("config.yaml")
+
+
+@app.command()
+def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Check config and data; print every problem with file, row, column and what is allowed."""
+    from gapatlas.catalogue import read_catalogue
+    from gapatlas.config import load_config
+    from gapatlas.validate import validate
+
+    catalogue = read_catalogue(load_config(config))
+    checked = validate(catalogue)
+    for notice in checked.notices:
+        out.print(f"[yellow]Notice[/] {_plain(notice)}", highlight=False)
+    table = Table("Dataset", "Kind", "Rows", "Edition", "Licence")
+    for version in catalogue.datasets:
+        rows = f"{checked.rows(version.id):,}"
+        descriptor = version.descriptor
+        table.add_row(
+            version.id, version.dataset.kind, rows, descriptor.edition, descriptor.licence
+        )
+    out.print(table)
+    out.print("[green]No problems.[/]")
+
+
+@app.command()
+def build(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Build the snapshot of a config, or reuse it where nothing has changed."""
+    from gapatlas.build import build as build_snapshot
+
+    start = time.perf_counter()
+    snapshot = build_snapshot(config)
+    seconds = time.perf_counter() - start
+    verb = "Reused" if snapshot.reused else "Built"
+    size = snapshot.path.stat().st_size / 1e6
+    out.print(f"{verb} snapshot {snapshot.id} ({size:.1f} MB) in {seconds:.1f} s.")
+
+
+@app.command("import")
+def import_file(
+    importer: Annotated[str, typer.Argument(help="Id of the importer; `list` shows them.")],
+    file: Annotated[Path | None, typer.Argument(help="The published file.")] = None,
+    into: Annotated[Path | None, typer.Option("--out", help="Folder of the curated table.")] = None,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Also check the counts that a right import reproduces."),
+    ] = False,
+) -> None:
+    """Turn a publisher's file into a curated table in the project's schema."""
+    from gapatlas.importers import IMPORTERS
+
+    if importer == "list" or file is None:
+        table = Table("Importer", "Reads")
+        for id_, known in sorted(IMPORTERS.items()):
+            table.add_row(id_, known.title)
+        out.print(table)
+        return
+    if importer not in IMPORTERS:
+        raise GapAtlasError(
+            f"There is no importer '{importer}'.",
+            [Problem("import", "Unknown importer.", found=importer, allowed=", ".join(IMPORTERS))],
+        )
+    chosen = IMPORTERS[importer]
+    if verify and not _verified(chosen, file):
+        raise typer.Exit(1)
+    if into is not None:
+        result = chosen.read(file)
+        for notice in result.notices:
+            out.print(f"[yellow]Notice[/] {_plain(notice)}", highlight=False)
+        chosen.write(result, into)
+        out.print(f"Wrote {', '.join(sorted(result.tables))} to {into}.")
+    elif not verify:
+        raise GapAtlasError("Say where the table goes with --out, or check it with --verify.")
+
+
+@app.command()
+def measures(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """List the measures of a config with unit, definition and caution."""
+    from gapatlas.atlas import open_atlas
+
+    table = Table("Measure", "Unit", "Definition", show_lines=True)
+    with open_atlas(config) as atlas:
+        for row in rows(atlas.measures()):
+            table.add_row(row.measure_id, row.unit, f"{row.definition} {row.caution}")
+    out.print(table)
+
+
+@app.command()
+def schema(
+    into: Annotated[Path, typer.Option("--out", help="File to write.")] = Path(
+        "config.schema.json"
+    ),
+) -> None:
+    """Write the JSON Schema of config.yaml, which editors use for completion."""
+    from gapatlas.config import config_json_schema
+
+    into.write_text(config_json_schema(), encoding="utf-8")
+    out.print(f"Wrote {into}.")
+
+
+@app.command()
+def run(
+    config: ConfigOption = DEFAULT_CONFIG,
+    port: Annotated[int, typer.Option(help="Port of the server.")] = 8501,
+) -> None:
+    """Start the app on a config."""
+    from gapatlas.build import build as build_snapshot
+
+    build_snapshot(config)
+    environment = {**os.environ, "GAPATLAS_CONFIG": str(config.resolve())}
+    dashboard = _dashboard()
+    command = [sys.executable, "-m", "streamlit", "run", dashboard.name, "--server.port", str(port)]
+    raise typer.Exit(subprocess.call(command, env=environment, cwd=dashboard.parent))
+
+
+def _dashboard() -> Path:
+    """`dashboard.py` in the working folder, else beside the library."""
+    beside = Path(__file__).resolve().parent.parent / "dashboard.py"
+    for candidate in (Path.cwd() / "dashboard.py", beside):
+        if candidate.is_file():
+            return candidate
+    raise GapAtlasError(
+        "There is no dashboard.py here.",
+        [Problem("dashboard.py", "The app starts from the folder of the project.")],
+    )
+
+
+def _verified(importer: object, file: Path) -> bool:
+    table = Table("What", "Expected", "Found", "")
+    lines = importer.verify(file)  # type: ignore[attr-defined]
+    for what, expected, found, ok in lines:
+        table.add_row(what, str(expected), str(found), "[green]ok[/]" if ok else "[red]differs[/]")
+    out.print(table)
+    return all(ok for *_, ok in lines)
+
+
+def _plain(problem: Problem) -> str:
+    return str(problem).replace("[", "\\[")
+
+
+def main() -> None:
+    """Entry point: errors are printed as a list, with exit code 1; misuse exits with 2."""
+    try:
+        app()
+    except GapAtlasError as error:
+        err.print(f"[red]{error.summary}[/]", highlight=False)
+        for problem in error.problems:
+            err.print(f"  - {_plain(problem)}", highlight=False, soft_wrap=True)
+        if error.problems:
+            err.print(f"{len(error.problems)} problem(s).")
+        sys.exit(1)
+    except ValueError as error:
+        err.print(f"[red]{error}[/]", highlight=False)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

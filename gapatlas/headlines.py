@@ -1,0 +1,87 @@
+"""What one window of a ratio says at a glance, in figures that can be defended.
+
+Places are never ranked here: those listed are the ones whose whole interval lies below the
+middle place, in order of how many cases stand behind them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from gapatlas.atlas import Atlas, AtlasFrame
+from gapatlas.disclosure import COUNTS
+from gapatlas.measures import with_intervals
+
+MANY = 50
+"""Cases in the denominator from which a missing numerator is worth naming."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The headline of one window.
+
+    Attributes:
+        frame: the window, every place.
+        together: one row: all places that report both stages, their counts added up.
+        middle: median of the exact values, in the measure's unit; NaN where there is none.
+        clearly_below: rows of places whose whole interval lies below `middle`.
+        silent: places with `MANY` or more cases below the line that report nothing above it:
+            jurisdiction_id, name, count_low, count_high (cases below the line).
+        asked: places with `MANY` or more cases below the line.
+    """
+
+    frame: AtlasFrame
+    together: pd.DataFrame
+    middle: float
+    clearly_below: pd.DataFrame
+    silent: pd.DataFrame
+    asked: int
+
+
+def headline(atlas: Atlas, measure_id: str, years: tuple[int, int], window: int) -> Headline:
+    """Compute the headline of a ratio of two stages.
+
+    Raises:
+        ValueError: the measure divides by population, not by a stage.
+    """
+    frame = atlas.measure(measure_id, years=years, window=window)
+    below_the_line = frame.measure.denominator
+    if isinstance(below_the_line, str):
+        raise ValueError("A headline needs a ratio of two stages.")
+    rows = frame.data
+    middle = float(np.nanmedian(rows["value"])) if rows["value"].notna().any() else float("nan")
+    cases = atlas.stage_totals(below_the_line, frame.source_id, years)
+    found = atlas.stage_totals(frame.measure.numerator, frame.source_id, years)
+    many = cases[cases["count_low"].fillna(0) >= MANY]
+    without = found.loc[found["years_reported"] == 0, "jurisdiction_id"]
+    silent = many[many["jurisdiction_id"].isin(without)]
+    below = rows[(rows["high"] < middle) & (rows["denominator_low"].fillna(0) >= MANY)]
+    return Headline(
+        frame=frame,
+        together=added_up(frame),
+        middle=middle,
+        clearly_below=below.sort_values("denominator_low", ascending=False),
+        silent=silent.sort_values("count_low", ascending=False).reset_index(drop=True),
+        asked=len(many),
+    )
+
+
+def added_up(frame: AtlasFrame) -> pd.DataFrame:
+    """All places that report both stages as one: counts added, one row like those of a frame."""
+    used = frame.data[frame.data["years_used"] > 0]
+    row = pd.DataFrame(
+        {
+            "jurisdiction_id": ["all"],
+            "name": [f"{len(used)} places together"],
+            "year_from": [frame.years[0]],
+            "year_to": [frame.years[1]],
+            **{name: pd.array([used[name].sum()], dtype="Int64") for name in COUNTS},
+            "status": ["exact" if (used["status"] == "exact").all() else "censored"],
+            "source_id": [frame.source_id],
+            "years_used": [frame.window],
+        }
+    )
+    return with_intervals(row, frame.measure)

@@ -1,0 +1,402 @@
+"""Room `measures`: measure id -> SQL with typed parameters -> `MeasureFrame`.
+
+A measure pools counts over a window of years, adds an interval that covers every completion
+of censored counts, and says which sources and caveats stand behind each figure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from gapatlas.config import Config, Measure, near_names
+from gapatlas.config.vocabulary import stage_label
+from gapatlas.database import Database
+from gapatlas.disclosure import release_public
+from gapatlas.errors import Problem, UnknownNameError
+from gapatlas.statistics import byar, over_completions, ratio_of_counts, wilson
+from gapatlas.tables import rows
+
+WINDOWS: Final = (1, 3, 5)
+LEVELS_OF_MAP: Final = {"country": ("country",), "us_state": ("us_state", "us_territory")}
+"""Levels of places that a map of a level shows: the territories stand beside the states."""
+INTERVALS: Final = {"byar": byar, "ratio_of_counts": ratio_of_counts, "wilson": wilson}
+INTERVAL_WORDS: Final = {
+    "byar": "Byar's interval (exact Poisson limits below 10 events)",
+    "ratio_of_counts": "exact conditional interval of the ratio of two counts",
+    "wilson": "Wilson interval",
+}
+FRAME_COLUMNS: Final = (
+    "jurisdiction_id",
+    "name",
+    "year_from",
+    "year_to",
+    "value",
+    "low",
+    "high",
+    "numerator_low",
+    "numerator_high",
+    "denominator_low",
+    "denominator_high",
+    "unit",
+    "status",
+    "source_id",
+    "years_used",
+    "value_low",
+    "value_high",
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One dataset behind a figure, as its descriptor names it."""
+
+    source_id: str
+    dataset_id: str
+    short: str
+    title: str
+    publisher: str
+    edition: str
+    licence: str
+    citation: str
+    method: str
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MeasureFrame:
+    """Figures of one measure, with all that must stand beside them.
+
+    Attributes:
+        data: one row per place and window, with the columns `FRAME_COLUMNS`. `value` is
+            numerator / denominator x `per`, and absent unless every count in it is exact
+            (or its bounds agree); `value_low` and `value_high` bound it over every completion
+            of censored counts. `low` and `high` are the 95% interval over the same completions.
+            Counts are sums over the `years_used` years in which both stages are reported.
+        unit: unit of value, low and high, in words.
+        caveats: sentences that belong beside the figures.
+        sources: datasets behind numerators and denominators.
+        suppressed_count: rows that rest on a suppressed count.
+    """
+
+    measure_id: str
+    measure: Measure
+    data: pd.DataFrame
+    years: tuple[int, int]
+    window: int
+    source_id: str
+    unit: str
+    caveats: tuple[str, ...]
+    sources: tuple[Source, ...]
+    suppressed_count: int
+    snapshot_id: str
+
+
+class Measures:
+    """The measures of one snapshot."""
+
+    def __init__(self, config: Config, database: Database, snapshot_id: str) -> None:
+        self.config = config
+        self.snapshot_id = snapshot_id
+        self._database = database
+        self.sources = _sources(database.query("datasets"))
+        self.places = database.query("places")
+        spans = database.query("source_years")
+        self._spans = {
+            (row.source_id, row.stage, row.unit): (int(row.year_from), int(row.year_to))
+            for row in rows(spans)
+        }
+        self._levels = dict(zip(self.places["jurisdiction_id"], self.places["level"], strict=True))
+
+    def measure(
+        self,
+        measure_id: str,
+        *,
+        jurisdictions: Sequence[str] | None = None,
+        years: tuple[int, int] | int | None = None,
+        window: int = 1,
+        source: str | None = None,
+    ) -> MeasureFrame:
+        """Compute a measure for places and windows of years.
+
+        Args:
+            measure_id: id of a measure in the config.
+            jurisdictions: place ids; None means every place that the source covers.
+            years: first and last year, or one year; None means every year of the source.
+            window: years that are pooled: 1, 3 or 5. There is one row for each window that
+                lies inside `years`.
+            source: source id; None means the measure's own.
+
+        Raises:
+            UnknownNameError: an unknown measure, source or place; near names are listed.
+            ValueError: a window other than 1, 3 or 5, or one that does not fit in the years.
+        """
+        measure = self.named_measure(measure_id)
+        source_id = self._named_source(measure, source)
+        ids = self._named_places(measure, jurisdictions)
+        span = _checked_years(years, self.years_of(measure_id, source_id), window)
+        rows = self._database.query(
+            "pooled_ratio",
+            {
+                **_stage_parameters(measure),
+                "source_id": source_id,
+                "levels": list(LEVELS_OF_MAP[measure.level]),
+                "jurisdictions": ids,
+                "year_from": span[0],
+                "year_to": span[1],
+                "window": window,
+            },
+        )
+        methods = {source.source_id: source.method for source in self.sources}
+        released = release_public(rows, methods)
+        data = with_intervals(released.figures, measure)
+        used = self._used_sources(source_id, rows["denominator_sources"])
+        return MeasureFrame(
+            measure_id=measure_id,
+            measure=measure,
+            data=data[list(FRAME_COLUMNS)],
+            years=span,
+            window=window,
+            source_id=source_id,
+            unit=measure.unit,
+            caveats=tuple(_caveats(measure, data, window, released.methods)),
+            sources=used,
+            suppressed_count=released.suppressed_count,
+            snapshot_id=self.snapshot_id,
+        )
+
+    def named_measure(self, measure_id: str) -> Measure:
+        """The measure of an id, or an error that lists the near ones."""
+        if measure_id not in self.config.measures:
+            raise _unknown("measure", measure_id, self.config.measures)
+        return self.config.measures[measure_id]
+
+    def sources_of(self, measure_id: str) -> list[str]:
+        """Ids of the sources that report both stages of a measure."""
+        measure = self.named_measure(measure_id)
+        wanted = {(measure.numerator.stage, measure.numerator.unit)}
+        if not isinstance(measure.denominator, str):
+            wanted.add((measure.denominator.stage, measure.denominator.unit))
+        return [
+            source
+            for source in self.config.observation_sources()
+            if all((source, *stage) in self._spans for stage in wanted)
+        ]
+
+    def years_of(self, measure_id: str, source_id: str) -> tuple[int, int]:
+        """First and last year in which a source reports the numerator of a measure."""
+        numerator = self.named_measure(measure_id).numerator
+        return self._spans[(source_id, numerator.stage, numerator.unit)]
+
+    def source(self, source_id: str) -> Source:
+        """The first dataset of a source."""
+        for source in self.sources:
+            if source.source_id == source_id:
+                return source
+        raise _unknown("source", source_id, {s.source_id for s in self.sources})
+
+    def _named_source(self, measure: Measure, source: str | None) -> str:
+        source_id = source or measure.source
+        known = self.config.observation_sources()
+        if source_id not in known:
+            raise _unknown("source", source_id, known)
+        able = self.sources_of(_id_of(self.config.measures, measure))
+        if source_id not in able:
+            needed = stage_label(measure.numerator.stage, measure.numerator.unit).lower()
+            raise UnknownNameError(
+                f"The source '{source_id}' does not report what '{measure.title}' needs "
+                f"({needed} and what it is divided by).",
+                [
+                    Problem(
+                        "source", "Not in this source.", found=source_id, allowed=", ".join(able)
+                    )
+                ],
+            )
+        return source_id
+
+    def _named_places(
+        self, measure: Measure, jurisdictions: Sequence[str] | None
+    ) -> list[str] | None:
+        if jurisdictions is None:
+            return None
+        if isinstance(jurisdictions, str):
+            jurisdictions = [jurisdictions]
+        for id_ in jurisdictions:
+            if id_ not in self._levels:
+                raise self._unknown_place(id_)
+            if self._levels[id_] not in LEVELS_OF_MAP[measure.level]:
+                raise UnknownNameError(
+                    f"'{id_}' is a place of level {self._levels[id_]}; "
+                    f"'{measure.title}' describes places of level {measure.level}."
+                )
+        return list(dict.fromkeys(jurisdictions))
+
+    def _unknown_place(self, id_: str) -> UnknownNameError:
+        by_name = dict(zip(self.places["name"], self.places["jurisdiction_id"], strict=True))
+        near = near_names(id_, [*by_name, *self._levels])
+        ids = [
+            f"{by_name[name]} ({name})" if name in by_name else name for name in near.split(", ")
+        ]
+        return UnknownNameError(
+            f"There is no place '{id_}'.",
+            [Problem("jurisdictions", "Unknown place.", found=id_, allowed=", ".join(ids))],
+        )
+
+    def _used_sources(self, source_id: str, denominators: pd.Series) -> tuple[Source, ...]:
+        ids = {source_id}
+        for listed in denominators.dropna().unique():
+            ids.update(listed.split())
+        kinds = {id_: d.kind for id_, d in self.config.datasets.items()}
+        return tuple(
+            source
+            for source in self.sources
+            if source.source_id in ids and kinds[source.dataset_id] != "coverage"
+        )
+
+
+def with_intervals(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Add value, its bounds and its interval to pooled counts.
+
+    Args:
+        rows: one row per figure with the four count columns; absent where not reported.
+        measure: gives `per` and the kind of interval.
+
+    Returns:
+        `rows` with value, low, high, value_low, value_high (float, absent as NaN) and unit.
+    """
+    usable = rows["numerator_low"].notna().to_numpy()
+    x_low, x_high, y_low, y_high = (
+        rows[name].to_numpy(dtype=np.float64, na_value=np.nan)[usable]
+        for name in ("numerator_low", "numerator_high", "denominator_low", "denominator_high")
+    )
+    interval = INTERVALS[measure.interval]
+    low, high = over_completions(interval, x_low, x_high, y_low, y_high)
+    least, most = _divided(x_low, y_high), _divided(x_high, y_low)
+    columns = {
+        "value": np.where((least == most) & np.isfinite(least), least, np.nan),
+        "low": low,
+        "high": high,
+        "value_low": least,
+        "value_high": most,
+    }
+    result = rows.copy(deep=False)
+    for name, values in columns.items():
+        full = np.full(len(rows), np.nan)
+        full[usable] = values * measure.per
+        result[name] = full
+    result["unit"] = measure.unit
+    return result
+
+
+def _divided(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Numerator / denominator; 0 / 0 is undefined (NaN), a count over 0 unbounded (infinity)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(numerator / denominator)
+
+
+def _stage_parameters(measure: Measure) -> dict[str, str]:
+    denominator = measure.denominator
+    stage, unit = (
+        ("population", "people")
+        if isinstance(denominator, str)
+        else (denominator.stage, denominator.unit)
+    )
+    return {
+        "numerator_stage": measure.numerator.stage,
+        "numerator_unit": measure.numerator.unit,
+        "denominator_stage": stage,
+        "denominator_unit": unit,
+    }
+
+
+def _checked_years(
+    years: tuple[int, int] | int | None, span: tuple[int, int], window: int
+) -> tuple[int, int]:
+    if window not in WINDOWS:
+        raise ValueError(f"window must be 1, 3 or 5 years, not {window!r}")
+    if years is None:
+        chosen = span
+    elif isinstance(years, int):
+        chosen = (years, years)
+    else:
+        chosen = (int(years[0]), int(years[1]))
+    first, last = chosen
+    if last - first + 1 < window:
+        raise ValueError(
+            f"a window of {window} years does not fit in {first}-{last}: "
+            "give more years or a smaller window"
+        )
+    if last - first > 500:
+        raise ValueError(f"{first}-{last} is more than 500 years")
+    return chosen
+
+
+def _caveats(
+    measure: Measure, data: pd.DataFrame, window: int, methods: Iterable[str]
+) -> Iterable[str]:
+    yield measure.caution
+    censored = int((data["status"] == "censored").sum())
+    if censored:
+        yield (
+            f"{_of(censored, data)} rest on at least one count that the source prints only as "
+            "a range (such as fewer than 5): they have a range instead of a value, and their "
+            "interval covers every count in that range."
+        )
+    missing = int((data["status"] == "not_reported").sum())
+    if missing:
+        yield f"{_of(missing, data)} are not reported. Not reported does not mean zero."
+    short = int(((data["years_used"] > 0) & (data["years_used"] < window)).sum())
+    if short:
+        yield (
+            f"{_of(short, data)} pool fewer than {window} years, because a year counts only "
+            "where both counts are reported."
+        )
+    alone = data[(data["years_without_denominator"] > 0) & (data["years_used"] == 0)]
+    if len(alone):
+        names = ", ".join(sorted(alone["name"].unique())[:12])
+        yield f"Counted by the source, but without a figure to divide by: {names}."
+    yield f"Intervals are 95%: {INTERVAL_WORDS[measure.interval]}."
+    yield from (f"As published: {method}." for method in methods if method)
+
+
+def _of(count: int, data: pd.DataFrame) -> str:
+    return f"{count:,} of {len(data):,} figures"
+
+
+def _sources(datasets: pd.DataFrame) -> tuple[Source, ...]:
+    return tuple(
+        Source(
+            source_id=row.source_id,
+            dataset_id=row.dataset_id,
+            short=row.short,
+            title=row.title,
+            publisher=row.publisher,
+            edition=row.edition,
+            licence=row.licence,
+            citation=row.citation,
+            method=row.method.rstrip("."),
+            caveats=tuple(json.loads(row.caveats)),
+        )
+        for row in rows(datasets)
+    )
+
+
+def _id_of(measures: Mapping[str, Measure], measure: Measure) -> str:
+    return next(id_ for id_, candidate in measures.items() if candidate is measure)
+
+
+def _not_in_source(source_id: str, able: Sequence[str]) -> Problem:
+    return Problem("source", "Not in this source.", found=source_id, allowed=", ".join(able))
+
+
+def _unknown(kind: str, name: Any, known: Iterable[str]) -> UnknownNameError:
+    allowed = near_names(str(name), known)
+    return UnknownNameError(
+        f"There is no {kind} '{name}'. Did you mean: {allowed}?",
+        [Problem(kind, f"Unknown {kind}.", found=str(name), allowed=allowed)],
+    )

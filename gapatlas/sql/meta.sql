@@ -1,0 +1,2 @@
+-- What the snapshot says of itself.
+SELECT key, value FROM meta

@@ -1,0 +1,6 @@
+-- How many bodies report behind a source's figures, by place and year.
+SELECT jurisdiction_id, year, reporter, reporters, source_id
+FROM coverage
+WHERE source_id = $source_id
+    AND ($jurisdictions IS NULL OR list_contains($jurisdictions, jurisdiction_id))
+ORDER BY jurisdiction_id, year

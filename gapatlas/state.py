@@ -1,0 +1,125 @@
+"""Room `state`: what a page shows <-> its address.
+
+Every address becomes a valid state: unknown keys are dropped, unknown values replaced by the
+default, numbers clamped into what the data hold. Every state has one address, in fixed order
+with nothing left out, so that a later change of defaults doesn't change an old link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gapatlas.config import Config
+
+WINDOWS = (1, 3, 5)
+_LONGEST_VALUE = 200
+
+
+@dataclass(frozen=True)
+class MapState:
+    """What the map page shows.
+
+    Attributes:
+        measure: measure id.
+        source: source id.
+        window: years pooled.
+        year: last year of the window.
+        place: id of the place whose series is shown, or None.
+    """
+
+    measure: str
+    source: str
+    window: int
+    year: int
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a reader can choose from.
+
+    Attributes:
+        spans: measure id -> source id -> first and last year.
+        places: measure id -> ids of the places that it can describe.
+        default: measure, window, last year and place shown first.
+    """
+
+    spans: Mapping[str, Mapping[str, tuple[int, int]]]
+    places: Mapping[str, frozenset[str]]
+    default: MapState
+
+    def sources(self, measure: str) -> list[str]:
+        """Sources of a measure, its own first."""
+        return list(self.spans[measure])
+
+    def years(self, measure: str, source: str, window: int) -> tuple[int, int]:
+        """First and last year in which a whole window can end."""
+        first, last = self.spans[measure][source]
+        return min(first + window - 1, last), last
+
+
+def default_state(config: Config) -> MapState:
+    """The state of a config's defaults."""
+    defaults = config.defaults
+    measure = config.measures[defaults.measure]
+    return MapState(
+        measure=defaults.measure,
+        source=measure.source,
+        window=defaults.window,
+        year=defaults.year_to,
+        place=defaults.place,
+    )
+
+
+def normalised(state: MapState, choices: Choices) -> MapState:
+    """The nearest state that the data hold."""
+    measure = state.measure if state.measure in choices.spans else choices.default.measure
+    sources = choices.sources(measure)
+    source = state.source if state.source in sources else sources[0]
+    first, last = choices.spans[measure][source]
+    longest = last - first + 1
+    window = state.window if state.window in WINDOWS else choices.default.window
+    window = max(w for w in WINDOWS if w <= max(1, min(window, longest)))
+    low, high = choices.years(measure, source, window)
+    year = min(max(state.year, low), high)
+    place = state.place if state.place in choices.places[measure] else None
+    if place is None and choices.default.place in choices.places[measure]:
+        place = choices.default.place
+    return MapState(measure=measure, source=source, window=window, year=year, place=place)
+
+
+def from_query(query: Mapping[str, str], choices: Choices) -> MapState:
+    """The state of an address; anything unusable in it becomes the default."""
+    default = choices.default
+    wanted = MapState(
+        measure=_text(query, "measure", default.measure),
+        source=_text(query, "source", default.source),
+        window=_whole(query, "window", default.window),
+        year=_whole(query, "year", default.year),
+        place=_text(query, "place", "") or None,
+    )
+    return normalised(wanted, choices)
+
+
+def to_query(state: MapState) -> dict[str, str]:
+    """The address of a state: every part, in fixed order."""
+    query = {
+        "measure": state.measure,
+        "source": state.source,
+        "year": str(state.year),
+        "window": str(state.window),
+    }
+    if state.place is not None:
+        query["place"] = state.place
+    return query
+
+
+def _text(query: Mapping[str, str], key: str, default: str) -> str:
+    value = query.get(key, default)
+    return value if len(value) <= _LONGEST_VALUE else default
+
+
+def _whole(query: Mapping[str, str], key: str, default: int) -> int:
+    value = _text(query, key, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 6 else default

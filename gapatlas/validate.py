@@ -1,0 +1,461 @@
+"""Room `validate`: every rule of the data model, checked on every row.
+
+All failures are listed, each with file, row (line of the file, header = 1), column, what was
+found and what is allowed. Nothing is repaired here. What is odd but lawful (more convictions
+than prosecutions in a year) is a notice, not an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from gapatlas.catalogue import Catalogue
+from gapatlas.config import near_names
+from gapatlas.config.vocabulary import (
+    AGES,
+    DIMENSIONS,
+    SEXES,
+    STAGE_UNITS,
+    STATUSES,
+    UNITS,
+)
+from gapatlas.errors import Problem, ValidationError
+
+OBSERVATION_COLUMNS = (
+    "jurisdiction_id",
+    "year",
+    "stage",
+    "unit",
+    "count_low",
+    "count_high",
+    "status",
+    "sex",
+    "age",
+    "dimension",
+    "category",
+    "part",
+    "note",
+)
+OBSERVATION_KEY = (
+    "jurisdiction_id",
+    "year",
+    "stage",
+    "unit",
+    "sex",
+    "age",
+    "dimension",
+    "category",
+    "part",
+)
+POPULATION_COLUMNS = ("jurisdiction_id", "year", "population", "status", "note")
+COVERAGE_COLUMNS = ("jurisdiction_id", "year", "reporter", "reporters")
+PLACE_COLUMNS = (
+    "jurisdiction_id",
+    "name",
+    "level",
+    "parent_id",
+    "iso2",
+    "iso_numeric",
+    "usps",
+    "region",
+    "subregion",
+    "longitude",
+    "latitude",
+    "shape_110m",
+    "shape_50m",
+)
+LEVELS = ("country", "us_state", "us_territory", "other")
+COUNT_MAX = 100_000_000
+YEAR_MIN = 1900
+SHOWN_PER_RULE = 500
+"""Failures of one rule that are listed one by one; the rest are counted."""
+
+_WHOLE = r"\d{1,15}"
+_NUMBER = r"-?\d{1,3}(?:\.\d+)?"
+
+
+@dataclass
+class Checked:
+    """The tables of a catalogue, typed, after every check has passed."""
+
+    places: pd.DataFrame
+    observations: dict[str, pd.DataFrame] = field(default_factory=dict)
+    population: dict[str, pd.DataFrame] = field(default_factory=dict)
+    coverage: dict[str, pd.DataFrame] = field(default_factory=dict)
+    notices: list[Problem] = field(default_factory=list)
+
+    def rows(self, dataset_id: str) -> int:
+        tables = {**self.observations, **self.population, **self.coverage}
+        return len(tables[dataset_id])
+
+
+def validate(catalogue: Catalogue) -> Checked:
+    """Read and check every table of a catalogue.
+
+    Returns:
+        The typed tables, with notices of what is odd but lawful.
+
+    Raises:
+        ValidationError: listing every failure in every file.
+    """
+    problems: list[Problem] = []
+    places = _checked_table(catalogue.places.path, PLACE_COLUMNS, problems)
+    known: set[str] = set()
+    if places is not None:
+        problems.extend(_place_problems(catalogue.places.path.name, places))
+        known = set(places["jurisdiction_id"])
+    raw: dict[str, pd.DataFrame] = {}
+    columns = {
+        "observations": OBSERVATION_COLUMNS,
+        "population": POPULATION_COLUMNS,
+        "coverage": COVERAGE_COLUMNS,
+    }
+    rules = {
+        "observations": _observation_problems,
+        "population": _population_problems,
+        "coverage": _coverage_problems,
+    }
+    for version in catalogue.datasets:
+        kind = version.dataset.kind
+        file = _shown_path(catalogue, version.table.path)
+        table = _checked_table(version.table.path, columns[kind], problems, file)
+        if table is not None:
+            raw[version.id] = table
+            problems.extend(_Rules(file, table).place_is_known(known))
+            problems.extend(rules[kind](file, table))
+    if problems:
+        raise ValidationError("The data break rules of the data model.", problems)
+    assert places is not None
+    return _typed(catalogue, places, raw)
+
+
+def _typed(catalogue: Catalogue, places: pd.DataFrame, raw: dict[str, pd.DataFrame]) -> Checked:
+    checked = Checked(places=_typed_places(places))
+    for version in catalogue.datasets:
+        table = raw[version.id]
+        if version.dataset.kind == "observations":
+            typed = _with_integers(table, ("year", "count_low", "count_high", "part"))
+            checked.observations[version.id] = typed
+            file = _shown_path(catalogue, version.table.path)
+            checked.notices.extend(_cross_stage_notices(file, typed))
+        elif version.dataset.kind == "population":
+            checked.population[version.id] = _with_integers(table, ("year", "population"))
+        else:
+            checked.coverage[version.id] = _with_integers(table, ("year", "reporters"))
+    return checked
+
+
+def _shown_path(catalogue: Catalogue, path: Path) -> str:
+    return path.relative_to(catalogue.loaded.root).as_posix()
+
+
+def _checked_table(
+    path: Path, columns: Sequence[str], problems: list[Problem], shown: str | None = None
+) -> pd.DataFrame | None:
+    """The table as text, or None after adding what is wrong with its layout."""
+    file = shown or path.name
+    try:
+        table = _read_text_table(path)
+    except duckdb.Error as error:
+        problems.append(_unreadable(file, path, str(error)))
+        return None
+    found = list(table.columns)
+    if sorted(found) == sorted(columns):
+        return table
+    missing = [name for name in columns if name not in found]
+    unknown = [name for name in found if name not in columns]
+    for name in missing:
+        problems.append(
+            Problem(file, "A column is missing.", row=1, column=name, allowed=", ".join(columns))
+        )
+    for name in unknown:
+        problems.append(
+            Problem(
+                file,
+                "This column is not part of the schema.",
+                row=1,
+                column=name,
+                found=name,
+                allowed=near_names(name, missing or columns),
+            )
+        )
+    return None
+
+
+def _read_text_table(path: Path) -> pd.DataFrame:
+    with duckdb.connect() as connection:
+        return connection.execute(
+            "SELECT * FROM read_csv($path, header = true, delim = ',', quote = '\"', "
+            "escape = '\"', all_varchar = true, nullstr = '\x01', strict_mode = true)",
+            {"path": str(path)},
+        ).df()
+
+
+def _unreadable(file: str, path: Path, message: str) -> Problem:
+    line = re.search(r"Line: (\d+)|line (\d+)", message)
+    row = int(line.group(1) or line.group(2)) if line else None
+    reason = message.replace(str(path), file).splitlines()[0]
+    return Problem(
+        file,
+        f"The file cannot be read as a table: {reason}",
+        row=row,
+        allowed="CSV, UTF-8, comma, one header row, the same number of cells in each row",
+    )
+
+
+class _Rules:
+    """Checks on one table of text cells; each yields a problem per failing row."""
+
+    def __init__(self, file: str, table: pd.DataFrame) -> None:
+        self.file = file
+        self.table = table
+
+    def failures(
+        self, bad: pd.Series, column: str, message: str, allowed: str | None = None
+    ) -> Iterator[Problem]:
+        positions = bad.to_numpy().nonzero()[0]
+        for position in positions[:SHOWN_PER_RULE]:
+            yield Problem(
+                self.file,
+                message,
+                row=int(position) + 2,
+                column=column,
+                found=f"'{self.table[column].iat[position]}'",
+                allowed=allowed,
+            )
+        if len(positions) > SHOWN_PER_RULE:
+            left = len(positions) - SHOWN_PER_RULE
+            yield Problem(self.file, f"{message} And {left} more rows.", column=column)
+
+    def one_of(self, column: str, allowed: Sequence[str]) -> Iterator[Problem]:
+        bad = ~self.table[column].isin(allowed)
+        yield from self.failures(bad, column, "This word is not known here.", ", ".join(allowed))
+
+    def whole_number(
+        self, column: str, low: int, high: int, blank_allowed: pd.Series | None = None
+    ) -> Iterator[Problem]:
+        text = self.table[column]
+        allowed = f"a whole number from {low} to {high}, digits only"
+        bad = ~text.str.fullmatch(_WHOLE)
+        if blank_allowed is not None:
+            bad &= ~(blank_allowed & (text == ""))
+        yield from self.failures(bad, column, "This is not a whole number.", allowed)
+        number = pd.to_numeric(text.where(~bad & (text != "")), errors="coerce")
+        outside = (number < low) | (number > high)
+        yield from self.failures(outside, column, "The number is out of range.", allowed)
+
+    def place_is_known(self, known: set[str]) -> Iterator[Problem]:
+        bad = ~self.table["jurisdiction_id"].isin(known)
+        for problem in self.failures(bad, "jurisdiction_id", "There is no such place."):
+            near = near_names((problem.found or "").strip("'"), known)
+            yield Problem(
+                problem.where,
+                problem.message,
+                problem.row,
+                problem.column,
+                problem.found,
+                f"an id of the places table, such as {near}",
+            )
+
+    def unique(self, key: Sequence[str]) -> Iterator[Problem]:
+        repeated = self.table.duplicated(list(key), keep="first")
+        if not repeated.any():
+            return
+        first = self.table.drop_duplicates(list(key)).reset_index(names="first_row")
+        rows = self.table[repeated].reset_index(names="row")
+        pairs = rows.merge(first[[*key, "first_row"]], on=list(key), how="left")
+        for found in pairs.head(SHOWN_PER_RULE).to_dict("records"):
+            yield Problem(
+                self.file,
+                f"The same key stands in row {found['first_row'] + 2} already.",
+                row=int(found["row"]) + 2,
+                column=", ".join(key),
+                found=", ".join(str(found[name]) for name in key),
+                allowed="each key once",
+            )
+        if len(pairs) > SHOWN_PER_RULE:
+            left = len(pairs) - SHOWN_PER_RULE
+            yield Problem(self.file, f"{left} more rows repeat a key.", column=", ".join(key))
+
+
+def _latest_year() -> int:
+    return date.today().year + 1
+
+
+def _observation_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
+    rules = _Rules(file, table)
+    yield from rules.one_of("status", STATUSES)
+    yield from rules.one_of("stage", tuple(STAGE_UNITS))
+    yield from rules.one_of("unit", UNITS)
+    yield from rules.one_of("sex", SEXES)
+    yield from rules.one_of("age", AGES)
+    yield from rules.one_of("dimension", DIMENSIONS)
+    yield from rules.whole_number("year", YEAR_MIN, _latest_year())
+    yield from rules.whole_number("part", 1, 10_000)
+    blank = table["status"].isin(("not_reported", "suppressed"))
+    for column in ("count_low", "count_high"):
+        yield from rules.whole_number(column, 0, COUNT_MAX, blank_allowed=blank)
+    yield from _unit_problems(rules)
+    yield from _status_problems(rules)
+    yield from _category_problems(rules)
+    yield from rules.unique(OBSERVATION_KEY)
+    yield from _total_problems(rules)
+
+
+def _unit_problems(rules: _Rules) -> Iterator[Problem]:
+    table = rules.table
+    for stage, units in STAGE_UNITS.items():
+        bad = (table["stage"] == stage) & table["unit"].isin(UNITS) & ~table["unit"].isin(units)
+        yield from rules.failures(bad, "unit", f"'{stage}' is not counted so.", ", ".join(units))
+
+
+def _status_problems(rules: _Rules) -> Iterator[Problem]:
+    table = rules.table
+    low = pd.to_numeric(table["count_low"], errors="coerce")
+    high = pd.to_numeric(table["count_high"], errors="coerce")
+    both = low.notna() & high.notna()
+    exact, censored = table["status"] == "exact", table["status"] == "censored"
+    blank = table["status"].isin(("not_reported", "suppressed"))
+    yield from rules.failures(
+        both & (low > high), "count_low", "The lower bound is above the upper bound."
+    )
+    yield from rules.failures(
+        exact & both & (low < high),
+        "count_high",
+        "An exact count has one value.",
+        "count_low = count_high, or status censored",
+    )
+    yield from rules.failures(
+        censored & both & (low == high),
+        "count_high",
+        "A censored count has two bounds that differ.",
+        "count_low < count_high, or status exact",
+    )
+    for column in ("count_low", "count_high"):
+        yield from rules.failures(
+            blank & (table[column] != ""),
+            column,
+            "A count that is not reported or suppressed has no value.",
+            "an empty cell",
+        )
+
+
+def _category_problems(rules: _Rules) -> Iterator[Problem]:
+    table = rules.table
+    total = table["dimension"] == "total"
+    yield from rules.failures(
+        total & (table["category"] != "total"),
+        "category",
+        "A row of dimension 'total' has category 'total'.",
+        "total",
+    )
+    yield from rules.failures(
+        ~total & (table["category"] == ""), "category", "A category is empty.", "a label"
+    )
+
+
+def _total_problems(rules: _Rules) -> Iterator[Problem]:
+    table = rules.table
+    total = (table["dimension"] == "total") & (table["sex"] == "total") & (table["age"] == "total")
+    yield from rules.failures(
+        total & (table["part"] != "1"),
+        "part",
+        "A place, year and stage has one total.",
+        "1",
+    )
+
+
+def _population_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
+    rules = _Rules(file, table)
+    allowed = ("exact", "not_reported")
+    yield from rules.one_of("status", allowed)
+    yield from rules.whole_number("year", YEAR_MIN, _latest_year())
+    blank = table["status"] == "not_reported"
+    yield from rules.whole_number("population", 1, 20_000_000_000, blank_allowed=blank)
+    yield from rules.unique(("jurisdiction_id", "year"))
+
+
+def _coverage_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
+    rules = _Rules(file, table)
+    yield from rules.whole_number("year", YEAR_MIN, _latest_year())
+    yield from rules.whole_number("reporters", 0, 1_000_000)
+    yield from rules.unique(("jurisdiction_id", "year", "reporter"))
+
+
+def _place_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
+    rules = _Rules(file, table)
+    yield from rules.one_of("level", LEVELS)
+    for column in ("shape_110m", "shape_50m"):
+        yield from rules.one_of(column, ("true", "false"))
+    for column, limit in (("longitude", 180), ("latitude", 90)):
+        text = table[column]
+        bad = (text != "") & ~text.str.fullmatch(_NUMBER)
+        allowed = f"empty, or degrees from -{limit} to {limit}"
+        yield from rules.failures(bad, column, "This is not a coordinate.", allowed)
+        number = pd.to_numeric(text.where(~bad & (text != "")), errors="coerce")
+        yield from rules.failures(
+            number.abs() > limit, column, "The coordinate is out of range.", allowed
+        )
+    for column in ("jurisdiction_id", "name"):
+        yield from rules.failures(table[column] == "", column, "The cell is empty.", "a text")
+    yield from rules.unique(("jurisdiction_id",))
+
+
+def _with_integers(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    typed = table.copy()
+    for column in columns:
+        typed[column] = pd.to_numeric(typed[column].replace("", None)).astype("Int64")
+    return typed
+
+
+def _typed_places(table: pd.DataFrame) -> pd.DataFrame:
+    typed = table.copy()
+    for column in ("longitude", "latitude"):
+        typed[column] = pd.to_numeric(typed[column].replace("", None)).astype("Float64")
+    for column in ("shape_110m", "shape_50m"):
+        typed[column] = typed[column] == "true"
+    for column in ("parent_id", "iso2", "iso_numeric", "usps"):
+        typed[column] = typed[column].replace("", None)
+    return typed
+
+
+def _cross_stage_notices(file: str, table: pd.DataFrame) -> Iterator[Problem]:
+    """Stages that grow where one expects them to shrink: lawful, but worth knowing."""
+    totals = table[
+        (table["dimension"] == "total") & (table["sex"] == "total") & (table["age"] == "total")
+    ]
+    for later, earlier, unit in (
+        ("convicted", "prosecuted", "persons"),
+        ("cleared", "suspected", "offences"),
+    ):
+        pair = _stage(totals, later, unit).merge(
+            _stage(totals, earlier, unit), on=["jurisdiction_id", "year"], suffixes=("", "_before")
+        )
+        more = pair[pair["count_low"] > pair["count_high_before"]]
+        if len(more):
+            row = more.iloc[0]
+            yield Problem(
+                file,
+                f"In {len(more)} of {len(pair)} place-years more {unit} are {later} than "
+                f"{earlier}. That is lawful where cases span years.",
+                row=int(row["row"]),
+                column="count_low",
+                found=f"{row['jurisdiction_id']} {row['year']}: {row['count_low']} {later}, "
+                f"{row['count_high_before']} {earlier}",
+                severity="notice",
+            )
+
+
+def _stage(totals: pd.DataFrame, stage: str, unit: str) -> pd.DataFrame:
+    found = totals[
+        (totals["stage"] == stage) & (totals["unit"] == unit) & totals["count_low"].notna()
+    ]
+    columns = ["jurisdiction_id", "year", "count_low", "count_high"]
+    return found[columns].assign(row=found.index + 2)
