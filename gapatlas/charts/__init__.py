@@ -1,0 +1,165 @@
+"""Room `charts`: `MeasureFrame` -> Altair chart with title, source line and alt text."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from gapatlas.charts.alt_text import alt_text
+from gapatlas.charts.classes import Classes, class_breaks
+from gapatlas.charts.map import (
+    CHOSEN,
+    FIGURES,
+    HEIGHT_PER_WIDTH,
+    SELECTION,
+    MapDesign,
+    app_spec,
+    chosen_table,
+    figures_table,
+    map_chart,
+    map_classes,
+)
+from gapatlas.charts.reporting import reporting_chart
+from gapatlas.charts.series import dots_chart, series_chart, stages_chart
+from gapatlas.charts.theme import Chart, Scheme, palette, text_colours
+from gapatlas.charts.words import years_text
+from gapatlas.config import Map
+from gapatlas.geography import POINTS, read_topology
+from gapatlas.measures import MeasureFrame
+
+__all__ = [
+    "CHOSEN",
+    "FIGURES",
+    "HEIGHT_PER_WIDTH",
+    "SELECTION",
+    "Chart",
+    "Classes",
+    "MapDesign",
+    "Scheme",
+    "alt_text",
+    "app_chart",
+    "app_spec",
+    "chosen_table",
+    "class_breaks",
+    "dots_chart",
+    "draw",
+    "figures_table",
+    "heading",
+    "map_chart",
+    "map_classes",
+    "palette",
+    "reporting_chart",
+    "series_chart",
+    "source_line",
+    "stages_chart",
+]
+
+MAP_WIDTH = 800
+PLOT_WIDTH = 560
+
+
+def draw(frame: MeasureFrame, kind: str, map_: Map | None, root: Path) -> Chart:
+    """Draw a frame as a chart that carries its title, source line, alt text and shapes.
+
+    Args:
+        frame: figures of one measure.
+        kind: `map`, `series` or `dots`.
+        map_: the map of the frame's level; only `map` needs it.
+        root: folder that the map's path counts from.
+
+    Raises:
+        ValueError: an unknown kind, or a map where no map has the level.
+    """
+    if kind == "map":
+        chart = _standalone_map(frame, map_, root)
+    elif kind == "series":
+        chart = _standalone_series(frame)
+    elif kind == "dots":
+        chart = dots_chart(last_window(frame.data), frame.measure).properties(width=PLOT_WIDTH)
+    else:
+        raise ValueError(f"There is no chart '{kind}'; allowed: map, series, dots")
+    shown = last_window(frame.data) if kind != "series" else frame.data
+    titled: Chart = chart.properties(
+        title=alt.Title(
+            heading(frame, shown),
+            subtitle=textwrap.wrap(source_line(frame), 110),
+            anchor="start",
+            subtitleColor="#52606d",
+        ),
+        description=alt_text(shown, frame.measure, heading(frame, shown)),
+    )
+    return titled
+
+
+def app_chart(chart: Chart, scheme: Scheme) -> dict[str, Any]:
+    """The specification of a chart for the app, which brings its own type."""
+    spec: dict[str, Any] = chart.to_dict()
+    return {**spec, "config": text_colours(scheme)}
+
+
+def heading(frame: MeasureFrame, shown: pd.DataFrame) -> str:
+    """What a chart shows: measure and years."""
+    if shown.empty:
+        return frame.measure.title
+    years = years_text(int(shown["year_from"].min()), int(shown["year_to"].max()))
+    return f"{frame.measure.title}, {years}"
+
+
+def source_line(frame: MeasureFrame) -> str:
+    """Sources with their editions, and what the intervals are, for the line under a chart."""
+    named = "; ".join(f"{source.short} ({source.edition})" for source in frame.sources)
+    return f"Source: {named}. Intervals: 95%."
+
+
+def last_window(data: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the last window of years."""
+    last: pd.DataFrame = data[data["year_to"] == data["year_to"].max()]
+    return last
+
+
+def _standalone_series(frame: MeasureFrame) -> Chart:
+    names = frame.data["name"].unique()
+    panels = [
+        series_chart(frame.data[frame.data["name"] == name], frame.measure).properties(
+            width=PLOT_WIDTH, title=alt.Title(name, anchor="start", fontSize=12)
+        )
+        for name in names
+    ]
+    if len(panels) == 1:
+        return panels[0]
+    stacked: Chart = alt.vconcat(*panels).resolve_scale(x="shared")
+    return stacked
+
+
+def _standalone_map(frame: MeasureFrame, map_: Map | None, root: Path) -> Chart:
+    if map_ is None:
+        raise ValueError(f"No map has shapes for places of level {frame.measure.level}")
+    topology = read_topology(root / map_.shapes)
+    design = MapDesign(
+        measure=frame.measure,
+        map_=map_,
+        classes=map_classes(frame.data),
+        source_short=frame.sources[0].short,
+    )
+    figures = figures_table(last_window(frame.data), frame.measure, design.classes)
+    dots = _inline(topology, POINTS) if map_.dots else None
+    chart = map_chart(design, _inline(topology, map_.object), dots)
+    chart = chart.properties(width=MAP_WIDTH)
+    chart.datasets = {FIGURES: _records(figures), CHOSEN: [{"id": None, "chosen": 0}]}
+    return chart
+
+
+def _inline(topology: dict[str, Any], feature: str) -> alt.InlineData:
+    only = {**topology, "objects": {feature: topology["objects"][feature]}}
+    if feature == POINTS:
+        only["arcs"] = []
+    return alt.InlineData(values=only, format=alt.TopoDataFormat(feature=feature, type="topojson"))
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    finite = table.astype(object).where(table.notna() & (table != float("inf")), None)
+    return [{str(key): value for key, value in row.items()} for row in finite.to_dict("records")]

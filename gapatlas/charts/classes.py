@@ -1,0 +1,106 @@
+"""Classes of a map: fixed breaks, and a class for everything that is not one number."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import mapclassify
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+STEPS = 5
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Upper breaks of the classes of a map, and the numbers of its special classes.
+
+    Class `i` holds values above `breaks[i - 1]` up to and including `breaks[i]`; the last class
+    has no upper break. `zero`, `ranged` and `unreported` follow the classes.
+    """
+
+    breaks: tuple[float, ...]
+
+    @property
+    def steps(self) -> int:
+        return len(self.breaks) + 1
+
+    @property
+    def zero(self) -> int:
+        return self.steps
+
+    @property
+    def ranged(self) -> int:
+        return self.steps + 1
+
+    @property
+    def unreported(self) -> int:
+        return self.steps + 2
+
+    def of(self, data: pd.DataFrame) -> NDArray[np.int8]:
+        """Class number of each figure.
+
+        A censored figure has the class of its bounds where both fall in one class, and
+        `ranged` where they don't.
+        """
+        low = _class_numbers(data["value_low"], self.breaks)
+        high = _class_numbers(data["value_high"], self.breaks)
+        numbers = np.where(low == high, low, self.ranged)
+        zero = (data["numerator_high"] == 0).fillna(False).to_numpy(dtype=bool)
+        reported = data["value_low"].notna().to_numpy()
+        numbers = np.where(zero, self.zero, numbers)
+        return np.where(reported, numbers, self.unreported).astype(np.int8)
+
+    def labels(self, decimals: int) -> list[str]:
+        """Words for each class, in class order, for a legend."""
+        return [*self._step_labels(decimals), "Zero", "Range only", "Not reported"]
+
+    def _step_labels(self, decimals: int) -> list[str]:
+        edges = [format_number(edge, decimals) for edge in self.breaks]
+        if not edges:
+            return ["Any value"]
+        middle = [f"{low} to {high}" for low, high in pairwise(edges)]
+        return [f"Up to {edges[0]}", *middle, f"Over {edges[-1]}"]
+
+
+def class_breaks(values: ArrayLike, steps: int = STEPS) -> Classes:
+    """Breaks that put about the same number of figures in each class, rounded to be read.
+
+    Args:
+        values: figures of every year of a map, so that a colour means the same in each; NaN
+            and infinity are left out.
+        steps: classes wanted; fewer are made where the figures don't support them.
+
+    Source: `mapclassify.Quantiles`.
+    """
+    array = np.asarray(values, dtype=np.float64)
+    array = array[np.isfinite(array)]
+    if len(np.unique(array)) < 2:
+        return Classes(breaks=())
+    wanted = min(steps, len(np.unique(array)))
+    bins = mapclassify.Quantiles(array, k=wanted).bins[:-1]
+    rounded = sorted({_two_digits(edge) for edge in bins})
+    inside = [edge for edge in rounded if array.min() <= edge < array.max()]
+    return Classes(breaks=tuple(inside))
+
+
+def format_number(value: float, decimals: int) -> str:
+    """A number with thousands separators and no more decimals than it needs."""
+    text = f"{value:,.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text
+
+
+def _class_numbers(values: pd.Series, breaks: tuple[float, ...]) -> NDArray[np.int64]:
+    return np.searchsorted(np.asarray(breaks), values.to_numpy(dtype=np.float64), side="left")
+
+
+def _two_digits(value: float) -> float:
+    if value == 0:
+        return 0.0
+    digits = 1 - math.floor(math.log10(abs(value)))
+    return round(value, digits)

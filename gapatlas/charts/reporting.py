@@ -1,0 +1,101 @@
+"""What is reported, place by year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from gapatlas.charts.theme import Palette, Scheme, palette, text_colours
+
+ROW_HEIGHT = 13
+
+
+def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[str, Any], str]:
+    """Heat map of what a dataset holds, one row per place and one column per year.
+
+    Args:
+        data: name and year, with stages_reported, stages and which (observations), or
+            population and status, or reporters and reporter.
+        scheme: light or dark.
+
+    Returns:
+        The chart's specification, and its alternative text.
+    """
+    colours = palette(scheme)
+    if "stages" in data:
+        colour, tooltips = _by_stages(data, colours)
+    elif "reporters" in data:
+        colour, tooltips = _by_reporters(colours)
+    else:
+        data = data.assign(held=(data["status"] == "exact").map({True: "Figure", False: "None"}))
+        colour, tooltips = _by_figure(colours)
+    chart = (
+        alt.Chart(data)
+        .mark_rect(stroke=colours.background, strokeWidth=1)
+        .encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(orient="top", labelAngle=0)),
+            y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=130)),
+            color=colour,
+            tooltip=[
+                alt.Tooltip("name:N", title="Place"),
+                alt.Tooltip("year:O", title="Year"),
+                *tooltips,
+            ],
+        )
+        .properties(height=alt.Step(ROW_HEIGHT))
+    )
+    spec: dict[str, Any] = chart.to_dict()
+    return {**spec, "config": text_colours(scheme)}, _alt_text(data)
+
+
+def _by_stages(data: pd.DataFrame, colours: Palette) -> tuple[alt.Color, list[alt.Tooltip]]:
+    stages = int(data["stages"].max())
+    colour = alt.Color(
+        "stages_reported:O",
+        scale=alt.Scale(
+            domain=list(range(stages + 1)),
+            range=[colours.unreported, *_ramp(colours.steps, stages)],
+        ),
+        legend=alt.Legend(title="Stages reported", orient="top", symbolType="square"),
+    )
+    tooltips = [
+        alt.Tooltip("stages_reported:Q", title=f"Stages reported, of {stages}"),
+        alt.Tooltip("which:N", title="Which"),
+    ]
+    return colour, tooltips
+
+
+def _by_reporters(colours: Palette) -> tuple[alt.Color, list[alt.Tooltip]]:
+    colour = alt.Color(
+        "reporters:Q",
+        scale=alt.Scale(type="quantize", range=[colours.unreported, *colours.steps]),
+        legend=alt.Legend(title="Agencies", orient="top"),
+    )
+    return colour, [alt.Tooltip("reporters:Q", title="Agencies with an offence")]
+
+
+def _by_figure(colours: Palette) -> tuple[alt.Color, list[alt.Tooltip]]:
+    colour = alt.Color(
+        "held:N",
+        scale=alt.Scale(domain=["Figure", "None"], range=[colours.steps[2], colours.unreported]),
+        legend=alt.Legend(title=None, orient="top", symbolType="square"),
+    )
+    return colour, [alt.Tooltip("population:Q", title="People", format=",")]
+
+
+def _alt_text(data: pd.DataFrame) -> str:
+    places, years = data["name"].nunique(), data["year"]
+    text = f"Coverage of {places} places, {years.min()} to {years.max()}."
+    if "stages" in data:
+        share = data["stages_reported"].sum() / data["stages"].sum()
+        text += f" {share:.0%} of all place, year and stage cells are reported."
+    return text
+
+
+def _ramp(colours: tuple[str, ...], wanted: int) -> list[str]:
+    last = len(colours) - 1
+    if wanted == 1:
+        return [colours[last - 1]]
+    return [colours[round(i * last / (wanted - 1))] for i in range(wanted)]

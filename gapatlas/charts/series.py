@@ -1,0 +1,191 @@
+"""Figures over time and side by side, each with its interval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from gapatlas.charts.theme import Chart, Scheme, palette
+from gapatlas.charts.words import count_text, interval_text, value_text, years_text
+from gapatlas.config import Measure
+from gapatlas.config.vocabulary import stage_label
+from gapatlas.tables import rows
+
+SERIES_HEIGHT = 260
+
+
+def plotted(data: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Figures as a chart needs them: numbers to draw, words for the tooltip.
+
+    Infinite upper limits become absent: the interval is then drawn open.
+    """
+    texts = [
+        {
+            "figure": value_text(row, measure.decimals),
+            "interval": interval_text(row, measure.decimals),
+            "counts": f"{count_text(row.numerator_low, row.numerator_high)} / "
+            f"{count_text(row.denominator_low, row.denominator_high)}",
+            "years": years_text(row.year_from, row.year_to),
+        }
+        for row in rows(data)
+    ]
+    numbers = data[["jurisdiction_id", "name", "year_from", "year_to", "status"]].copy()
+    for column in ("value", "value_low", "value_high", "low", "high"):
+        numbers[column] = data[column].replace([np.inf, -np.inf], np.nan).astype("float64")
+    words = pd.DataFrame(texts, index=data.index, columns=["figure", "interval", "counts", "years"])
+    return pd.concat([numbers, words], axis=1)
+
+
+def series_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light") -> Chart:
+    """One place's figures over time: a dot for a value, a bar for a range, a line for the
+    interval, and a cross on the axis for a window that is not reported.
+
+    Args:
+        data: rows of a `MeasureFrame`, one place.
+        measure: gives unit and decimals.
+        scheme: light or dark.
+    """
+    colours = palette(scheme)
+    table = plotted(data, measure)
+    base = alt.Chart(table).encode(
+        x=alt.X(
+            "year_to:O", title=_window_title(data), axis=alt.Axis(labelAngle=0, labelOverlap=True)
+        ),
+        tooltip=_tooltips(measure),
+    )
+    y_axis = alt.Y(
+        "low:Q", title=None, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=5)
+    )
+    whole = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
+    open_ended = base.transform_filter("isValid(datum.low) && !isValid(datum.high)")
+    intervals = whole.mark_rule(strokeWidth=2, opacity=0.55, color=colours.accent).encode(
+        y=y_axis, y2="high:Q"
+    )
+    opened = open_ended.mark_point(shape="triangle-up", size=50, color=colours.accent).encode(
+        y="low:Q"
+    )
+    ranges = (
+        base.transform_filter("datum.status == 'censored' && isValid(datum.value_high)")
+        .mark_bar(width=9, fill=colours.background, stroke=colours.accent, strokeDash=[3, 2])
+        .encode(y="value_low:Q", y2="value_high:Q")
+    )
+    values = (
+        base.transform_filter("isValid(datum.value)")
+        .mark_point(filled=True, opacity=1, size=60, color=colours.accent)
+        .encode(y="value:Q")
+    )
+    missing = (
+        base.transform_filter("datum.status == 'not_reported' || datum.status == 'suppressed'")
+        .mark_point(shape="cross", angle=45, size=45, color=colours.muted)
+        .encode(y=alt.datum(0))
+    )
+    return alt.layer(intervals, opened, ranges, values, missing).properties(height=SERIES_HEIGHT)
+
+
+def dots_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light") -> Chart:
+    """One window of several places, sorted, each with its interval."""
+    colours = palette(scheme)
+    table = plotted(data, measure)
+    order = table.assign(key=table["value"].fillna(table["value_low"])).sort_values(
+        "key", ascending=False, na_position="last"
+    )
+    names = list(dict.fromkeys(order["name"]))
+    y_axis = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=160))
+    base = alt.Chart(table).encode(y=y_axis, tooltip=_tooltips(measure))
+    intervals = (
+        base.transform_filter("isValid(datum.low) && isValid(datum.high)")
+        .mark_rule(strokeWidth=2, opacity=0.55, color=colours.accent)
+        .encode(
+            x=alt.X(
+                "low:Q",
+                title=measure.unit,
+                scale=alt.Scale(zero=True),
+                axis=alt.Axis(tickCount=6),
+            ),
+            x2="high:Q",
+        )
+    )
+    ranges = (
+        base.transform_filter("datum.status == 'censored' && isValid(datum.value_high)")
+        .mark_bar(height=9, fill=colours.background, stroke=colours.accent, strokeDash=[3, 2])
+        .encode(x="value_low:Q", x2="value_high:Q")
+    )
+    values = (
+        base.transform_filter("isValid(datum.value)")
+        .mark_point(filled=True, opacity=1, size=60, color=colours.accent)
+        .encode(x="value:Q")
+    )
+    missing = (
+        base.transform_filter("!isValid(datum.value_low)")
+        .mark_point(shape="cross", angle=45, size=45, color=colours.muted)
+        .encode(x=alt.datum(0))
+    )
+    return alt.layer(intervals, ranges, values, missing).properties(height=alt.Step(24))
+
+
+def stages_chart(stages: pd.DataFrame, scheme: Scheme = "light") -> Chart:
+    """Counts of every stage of one place over time, one small panel per stage.
+
+    Args:
+        stages: rows of `Atlas.stages` for one place and one source.
+        scheme: light or dark.
+    """
+    colours = palette(scheme)
+    table = stages.copy()
+    table["label"] = [stage_label(s, u) for s, u in zip(table["stage"], table["unit"], strict=True)]
+    for column in ("count_low", "count_high"):
+        table[column] = table[column].astype("float64")
+    table["count"] = [
+        count_text(low, high) or "Not reported"
+        for low, high in zip(stages["count_low"], stages["count_high"], strict=True)
+    ]
+    tooltip = [
+        alt.Tooltip("label:N", title="Stage"),
+        alt.Tooltip("year:O", title="Year"),
+        alt.Tooltip("count:N", title="Count"),
+    ]
+    base = alt.Chart().encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        tooltip=tooltip,
+    )
+    exact = (
+        base.transform_filter("datum.status == 'exact'")
+        .mark_bar(color=colours.accent)
+        .encode(y=alt.Y("count_high:Q", title=None, axis=alt.Axis(tickCount=3)))
+    )
+    censored = (
+        base.transform_filter("datum.status == 'censored'")
+        .mark_bar(fill=colours.background, stroke=colours.accent, strokeDash=[3, 2])
+        .encode(y="count_low:Q", y2="count_high:Q")
+    )
+    missing = (
+        base.transform_filter("!isValid(datum.count_high)")
+        .mark_point(shape="cross", angle=45, size=30, color=colours.muted)
+        .encode(y=alt.datum(0))
+    )
+    panel = alt.layer(exact, censored, missing).properties(height=90, width=330)
+    header = alt.Header(title=None, labelAnchor="start", labelFontWeight=600)
+    faceted: alt.FacetChart = panel.facet(
+        facet=alt.Facet("label:N", header=header), columns=1, data=table
+    )
+    drawn: Chart = faceted.resolve_scale(y="independent").properties(bounds="flush")
+    return drawn
+
+
+def _window_title(data: pd.DataFrame) -> str:
+    lengths = (data["year_to"] - data["year_from"]).max()
+    return "Year" if not lengths else f"Last year of the {int(lengths) + 1}-year window"
+
+
+def _tooltips(measure: Measure) -> list[Any]:
+    unit = measure.unit[:1].upper() + measure.unit[1:]
+    return [
+        alt.Tooltip("name:N", title="Place"),
+        alt.Tooltip("figure:N", title=unit),
+        alt.Tooltip("interval:N", title="95% interval"),
+        alt.Tooltip("counts:N", title="Counts"),
+        alt.Tooltip("years:N", title="Years"),
+    ]

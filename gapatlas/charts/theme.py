@@ -1,0 +1,77 @@
+"""Colours and type that all charts share.
+
+The five steps of the palette differ in lightness by about the same amount, so they keep their
+order in greyscale and for the colour-blind. What is no number (not reported, a range, zero) is
+told apart by outline and texture as well as by colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+
+Scheme = Literal["light", "dark"]
+Chart = alt.LayerChart | alt.FacetChart | alt.VConcatChart
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one scheme."""
+
+    steps: tuple[str, ...]
+    background: str
+    unreported: str
+    outline: str
+    faint: str
+    zero: str
+    text: str
+    muted: str
+    accent: str
+    highlight: str
+
+
+PALETTES: dict[Scheme, Palette] = {
+    "light": Palette(
+        steps=("#d3e5f1", "#9fc6e0", "#5f9dc9", "#2d70aa", "#123c6e"),
+        background="#ffffff",
+        unreported="#f1f1ef",
+        outline="#6b7280",
+        faint="#d4d4d0",
+        zero="#ffffff",
+        text="#1f2933",
+        muted="#52606d",
+        accent="#1d5c96",
+        highlight="#b3470b",
+    ),
+    "dark": Palette(
+        steps=("#1d3d5c", "#2b6190", "#4a8cc0", "#8abde0", "#d9eefb"),
+        background="#0e1117",
+        unreported="#262a33",
+        outline="#9aa5b1",
+        faint="#3e444f",
+        zero="#0e1117",
+        text="#f1f3f5",
+        muted="#b8c0cb",
+        accent="#7db8e8",
+        highlight="#ff9e57",
+    ),
+}
+
+
+def palette(scheme: Scheme) -> Palette:
+    """Colours of a scheme."""
+    return PALETTES[scheme]
+
+
+def text_colours(scheme: Scheme) -> dict[str, Any]:
+    """Vega-Lite config: axis and legend text in colours that keep 4.5:1 on their background."""
+    colours = palette(scheme)
+    text = {"labelColor": colours.muted, "titleColor": colours.muted}
+    return {
+        "axis": {**text, "gridColor": colours.faint},
+        "legend": text,
+        "header": {"labelColor": colours.text},
+        "view": {"stroke": None},
+    }

@@ -1,0 +1,51 @@
+"""Figures in words: one place for how a value, its interval and its counts are printed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+
+def number(value: Any, decimals: int) -> str:
+    """A number with fixed decimals; infinity and absence in words."""
+    if value is None or pd.isna(value):
+        return "not defined"
+    if math.isinf(float(value)):
+        return "no upper limit"
+    return f"{float(value):,.{decimals}f}"
+
+
+def value_text(row: Any, decimals: int) -> str:
+    """A figure's value, or the range that censored counts leave, or why there is none."""
+    if row.status == "not_reported":
+        return "Not reported"
+    if row.status == "suppressed":
+        return "Withheld to protect persons"
+    if not pd.isna(row.value):
+        return number(row.value, decimals)
+    if pd.isna(row.value_low) or math.isinf(row.value_low):
+        return "Not defined (divided by zero)"
+    return f"{number(row.value_low, decimals)} to {number(row.value_high, decimals)}"
+
+
+def interval_text(row: Any, decimals: int) -> str:
+    """A figure's 95% interval, empty where there is no figure."""
+    if pd.isna(row.low):
+        return ""
+    return f"{number(row.low, decimals)} to {number(row.high, decimals)}"
+
+
+def count_text(low: Any, high: Any) -> str:
+    """A count, or its bounds; empty where not reported."""
+    if low is None or pd.isna(low):
+        return ""
+    if low == high:
+        return f"{int(low):,}"
+    return f"{int(low):,} to {int(high):,}"
+
+
+def years_text(year_from: int, year_to: int) -> str:
+    """A span of years."""
+    return str(year_from) if year_from == year_to else f"{year_from}-{year_to}"

@@ -1,0 +1,18 @@
+"""Room `ui`: Streamlit pieces that pages share. The only room that imports Streamlit."""
+
+from gapatlas.ui.app import Page, start_page
+from gapatlas.ui.coverage import show_datasets, show_measures
+from gapatlas.ui.front import show_freshness, show_headlines
+from gapatlas.ui.map_page import map_controls, show_map, show_place
+
+__all__ = [
+    "Page",
+    "map_controls",
+    "show_datasets",
+    "show_freshness",
+    "show_headlines",
+    "show_map",
+    "show_measures",
+    "show_place",
+    "start_page",
+]

@@ -1,0 +1,125 @@
+"""Figures that pages ask for again and again, computed once per snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from gapatlas.atlas import Atlas, AtlasFrame
+from gapatlas.charts import (
+    MapDesign,
+    Scheme,
+    app_spec,
+    figures_table,
+    map_classes,
+    reporting_chart,
+)
+from gapatlas.state import Choices, default_state
+
+KEPT = 64
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Every window of one measure, source and length, ready for a slider."""
+
+    frame: AtlasFrame
+    design: MapDesign
+    by_year: dict[int, pd.DataFrame]
+    payload: dict[int, pd.DataFrame]
+
+    def of_place(self, place: str) -> pd.DataFrame:
+        """All windows of one place, in order of time."""
+        data = self.frame.data
+        return data[data["jurisdiction_id"] == place]
+
+
+def windows(atlas: Atlas, measure: str, source: str, window: int) -> Windows:
+    """Every window of a measure; computed on first use, then kept."""
+    return _windows(atlas.snapshot.id, measure, source, window, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _windows(_snapshot: str, measure: str, source: str, window: int, _atlas: Atlas) -> Windows:
+    span = _atlas.years_of(measure, source)
+    frame = _atlas.measure(measure, years=span, window=window, source=source)
+    map_ = _atlas.config.map_of_level(frame.measure.level)
+    assert map_ is not None
+    design = MapDesign(
+        measure=frame.measure,
+        map_=map_,
+        classes=map_classes(frame.data),
+        source_short=_atlas.source(source).short,
+    )
+    by_year = {
+        int(last): frame.data[frame.data["year_to"] == last]
+        for last in frame.data["year_to"].unique()
+    }
+    payload = {
+        year: figures_table(rows, frame.measure, design.classes) for year, rows in by_year.items()
+    }
+    return Windows(frame=frame, design=design, by_year=by_year, payload=payload)
+
+
+def map_spec(
+    atlas: Atlas, measure: str, source: str, window: int, scheme: Scheme
+) -> dict[str, Any]:
+    """The map's specification without its figures; the same for every year."""
+    return _map_spec(atlas.snapshot.id, measure, source, window, scheme, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _map_spec(
+    _snapshot: str, measure: str, source: str, window: int, scheme: Scheme, _atlas: Atlas
+) -> dict[str, Any]:
+    design = _windows(_snapshot, measure, source, window, _atlas).design
+    url = "app/" + design.map_.shapes
+    return app_spec(MapDesign(**{**vars(design), "scheme": scheme}), url)
+
+
+def choices(atlas: Atlas) -> Choices:
+    """What a reader of this snapshot can choose from."""
+    return _choices(atlas.snapshot.id, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _choices(_snapshot: str, _atlas: Atlas) -> Choices:
+    spans = {}
+    places = {}
+    ids_of_level = {
+        level: frozenset(_atlas.jurisdictions(level)["jurisdiction_id"])
+        for level in {m.level for m in _atlas.config.measures.values()}
+    }
+    for id_, measure in _atlas.config.measures.items():
+        sources = _atlas.sources_of(id_)
+        own_first = [s for s in sources if s == measure.source]
+        own_first += [s for s in sources if s != measure.source]
+        spans[id_] = {source: _atlas.years_of(id_, source) for source in own_first}
+        places[id_] = ids_of_level[measure.level]
+    return Choices(spans=spans, places=places, default=default_state(_atlas.config))
+
+
+def place_names(atlas: Atlas) -> dict[str, str]:
+    """Place id -> name."""
+    return _place_names(atlas.snapshot.id, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _place_names(_snapshot: str, _atlas: Atlas) -> dict[str, str]:
+    places = _atlas.jurisdictions()
+    return dict(zip(places["jurisdiction_id"], places["name"], strict=True))
+
+
+def reporting_spec(atlas: Atlas, dataset_id: str, scheme: Scheme) -> tuple[dict[str, Any], str]:
+    """Heat map of a dataset's coverage, and its alternative text."""
+    return _reporting_spec(atlas.snapshot.id, dataset_id, scheme, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _reporting_spec(
+    _snapshot: str, dataset_id: str, scheme: Scheme, _atlas: Atlas
+) -> tuple[dict[str, Any], str]:
+    return reporting_chart(_atlas.reporting(dataset_id), scheme)

@@ -1,0 +1,240 @@
+"""The map page: choose a measure and years, see the map, ask about one place."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from gapatlas.charts import (
+    CHOSEN,
+    FIGURES,
+    SELECTION,
+    alt_text,
+    app_chart,
+    chosen_table,
+    heading,
+    series_chart,
+    source_line,
+    stages_chart,
+)
+from gapatlas.charts.words import interval_text, value_text, years_text
+from gapatlas.state import WINDOWS, Choices, MapState, from_query, normalised, to_query
+from gapatlas.tables import only_row, rows
+from gapatlas.ui.app import Page
+from gapatlas.ui.figures import Windows, choices, map_spec, place_names, windows
+from gapatlas.ui.panels import chart_panel, frame_for_map, table_twin
+
+MAP_KEY = "map"
+SERIES_SIGNS = (
+    "Dot: value. Line: 95% interval. Dashed box: the range that counts printed as 'fewer than 5' "
+    "allow. Cross: not reported."
+)
+
+
+def map_controls(page: Page) -> MapState:
+    """Measure, source, window, year and place: from the address first, then from the reader."""
+    options = choices(page.atlas)
+    _start_from_address(options)
+    measures = page.atlas.config.measures
+    measure = st.selectbox(
+        "What to show",
+        list(measures),
+        format_func=lambda id_: measures[id_].title,
+        key="measure",
+    )
+    _settle(options)
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    with left:
+        st.segmented_control(
+            "Years counted together",
+            WINDOWS,
+            format_func=lambda years: f"{years} year" if years == 1 else f"{years} years",
+            key="window",
+            required=True,
+            help="Counts of several years are added up. More years make small numbers steadier, "
+            "and change harder to see.",
+        )
+    with right:
+        _source_choice(page, options.sources(measure))
+    _settle(options)
+    first, last = options.years(measure, st.session_state.source, st.session_state.window)
+    if first < last:
+        label = "Year" if st.session_state.window == 1 else "Last year of the window"
+        st.slider(label, first, last, key="year")
+    state = normalised(_session_state(), options)
+    _write_address(state)
+    return state
+
+
+def show_map(page: Page, state: MapState) -> None:
+    """The map of one window, its source line, what its signs mean, and its table."""
+    found = windows(page.atlas, state.measure, state.source, state.window)
+    shown = found.by_year[state.year]
+    title = heading(found.frame, shown)
+    st.subheader(title, anchor=False)
+    st.caption(f"{found.frame.measure.definition} Unit: {found.frame.unit}.")
+    spec = map_spec(page.atlas, state.measure, state.source, state.window, page.scheme)
+    datasets = {FIGURES: found.payload[state.year], CHOSEN: chosen_table(state.place)}
+    with frame_for_map(found.design.map_):
+        st.vega_lite_chart(
+            {**spec, "datasets": datasets},
+            width="stretch",
+            height="stretch",
+            key=MAP_KEY,
+            on_select=_follow_click,
+            selection_mode=SELECTION,
+            alt=alt_text(shown, found.frame.measure, title),
+        )
+    st.caption(f"{source_line(found.frame)} {_signs(found, shown)}")
+    st.info(found.frame.measure.caution, icon=":material/info:")
+    table_twin(found.frame, shown, name=f"{state.measure}-{state.year}", key="map_table")
+    _without_shape(page, found, shown)
+
+
+def show_place(page: Page, state: MapState) -> None:
+    """One place: its figure in words, its series, and the counts behind them."""
+    names = place_names(page.atlas)
+    ids = sorted(choices(page.atlas).places[state.measure], key=names.__getitem__)
+    st.subheader("One place", anchor=False)
+    st.selectbox(
+        "Place",
+        ids,
+        format_func=names.__getitem__,
+        key="place",
+        index=None,
+        placeholder="Choose a place, or click the map",
+    )
+    if state.place is None:
+        return
+    found = windows(page.atlas, state.measure, state.source, state.window)
+    series = found.of_place(state.place)
+    if series.empty:
+        st.write(f"{names[state.place]} is not part of this source. That says nothing of its laws.")
+        return
+    st.markdown(_place_sentence(series, state, found))
+    measure = found.frame.measure
+    title = f"{names[state.place]}: {measure.title[:1].lower()}{measure.title[1:]}"
+    chart_panel(
+        app_chart(series_chart(series, measure, page.scheme), page.scheme),
+        title=title,
+        source=f"{source_line(found.frame)} {SERIES_SIGNS}",
+        alt=alt_text(series, measure, title),
+        key="series",
+    )
+    table_twin(found.frame, series, name=f"{state.measure}-{state.place}", key="place_table")
+    _stages(page, state, names[state.place])
+
+
+def _start_from_address(options: Choices) -> None:
+    """Give the widgets the state of the address, once per visit of the page."""
+    address = dict(st.query_params.items())
+    if st.session_state.get("map_address") == address and "measure" in st.session_state:
+        return
+    _set_session(from_query(address, options))
+    st.session_state.map_address = address
+
+
+def _session_state() -> MapState:
+    session = st.session_state
+    return MapState(
+        measure=session.measure,
+        source=session.source,
+        window=session.window,
+        year=session.get("year", 0),
+        place=session.get("place"),
+    )
+
+
+def _set_session(state: MapState) -> None:
+    for name in ("measure", "source", "window", "year", "place"):
+        value = getattr(state, name)
+        if st.session_state.get(name, "unset") != value:
+            st.session_state[name] = value
+
+
+def _settle(options: Choices) -> None:
+    """Bring what the reader has chosen so far into what the data hold."""
+    _set_session(normalised(_session_state(), options))
+
+
+def _source_choice(page: Page, sources: list[str]) -> None:
+    shorts = {source: page.atlas.source(source).short for source in sources}
+    if len(sources) > 1:
+        st.selectbox("Source", sources, format_func=shorts.__getitem__, key="source")
+    else:
+        st.session_state.source = sources[0]
+        st.caption(f"Source: {shorts[sources[0]]}")
+
+
+def _write_address(state: MapState) -> None:
+    wanted = to_query(state)
+    if dict(st.query_params.items()) != wanted:
+        st.query_params.from_dict(wanted)
+    st.session_state.map_address = wanted
+
+
+def _follow_click() -> None:
+    """A click on the map chooses the place whose series is shown."""
+    chosen = st.session_state[MAP_KEY].selection.get(SELECTION, [])
+    if chosen and chosen[0].get("id"):
+        st.session_state.place = chosen[0]["id"]
+
+
+def _signs(found: Windows, shown: pd.DataFrame) -> str:
+    status = shown["status"].value_counts()
+    parts = [
+        f"{len(shown):,} places: {int(status.get('exact', 0))} with exact counts, "
+        f"{int(status.get('censored', 0))} with a range, "
+        f"{int(status.get('not_reported', 0))} not reported."
+    ]
+    if status.get("censored", 0):
+        parts.append("Striped: the source prints 'fewer than 5', so the value spans colours.")
+    parts.append(
+        "Dashed outline: not reported, which is not zero. Colours mean the same each year."
+    )
+    return " ".join(parts)
+
+
+def _place_sentence(series: pd.DataFrame, state: MapState, found: Windows) -> str:
+    rows = series[series["year_to"] == state.year]
+    row = only_row(rows)
+    measure = found.frame.measure
+    years = years_text(row.year_from, row.year_to)
+    if row.status == "not_reported":
+        return f"**{row.name}** did not report what this measure needs for {years}."
+    value = value_text(row, measure.decimals)
+    interval = interval_text(row, measure.decimals)
+    used = f"{row.years_used} of {state.window} years" if state.window > 1 else "1 year"
+    return (
+        f"**{row.name}**, {years}: **{value}** {measure.unit} "
+        f"(95% interval {interval}; {used} reported)."
+    )
+
+
+def _without_shape(page: Page, found: Windows, shown: pd.DataFrame) -> None:
+    missing = page.atlas.without_shape(found.frame.measure.level)
+    named = shown[shown["jurisdiction_id"].isin(missing["jurisdiction_id"])]
+    named = named[named["status"] != "not_reported"]
+    if named.empty:
+        return
+    decimals = found.frame.measure.decimals
+    listed = "; ".join(f"{row.name} {value_text(row, decimals)}" for row in rows(named))
+    st.caption(f"With figures but without a shape on this map: {listed}.")
+
+
+def _stages(page: Page, state: MapState, name: str) -> None:
+    expander = st.expander(f"All counts that {name} reports", key="stages", on_change="rerun")
+    if not expander.open or state.place is None:
+        return
+    with expander:
+        stages = page.atlas.stages(state.place, state.source)
+        title = f"{name}: counts by stage and year"
+        source = page.atlas.source(state.source)
+        chart_panel(
+            app_chart(stages_chart(stages, page.scheme), page.scheme),
+            title=title,
+            source=f"Source: {source.short} ({source.edition}). Counts as published. Dashed box: "
+            "printed as a range. Cross: not reported.",
+            alt=f"{title}, as small bar charts.",
+            key="stages_chart",
+        )

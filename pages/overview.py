@@ -1,0 +1,24 @@
+"""What Gap Atlas is, what it can and can't tell, and the headline gaps."""
+
+import streamlit as st
+
+from gapatlas import ui
+
+page = ui.start_page()
+
+st.title("Where laws against human trafficking go unenforced", anchor=False)
+st.markdown(
+    """
+Almost all countries have a law against human trafficking. Few convict. Gap Atlas shows, from
+official counts, how many detected victims, prosecutions and convictions each place reports.
+
+- **It can tell** how many persons a place says it prosecuted and convicted, and how sure a
+  comparison is.
+- **It can't tell** how many victims there are: counts show what is found and reported.
+- **Not reported is not zero.** Places that report nothing are shown as such, never as low.
+- **Higher is not always better.** A high rate can also mean that only easy cases are brought.
+"""
+)
+ui.show_headlines(page)
+st.page_link("pages/enforcement_gaps.py", label="See every place on the map", icon=":material/map:")
+ui.show_freshness(page)
