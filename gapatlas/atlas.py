@@ -15,7 +15,7 @@ import pandas as pd
 from gapatlas import geography
 from gapatlas.build import Snapshot, build, last_good
 from gapatlas.config import Config, StageCount, default_config_path
-from gapatlas.config.vocabulary import stage_label
+from gapatlas.config.vocabulary import LEVELS_OF_MAP, STAGE_UNITS, stage_label
 from gapatlas.database import Database
 from gapatlas.errors import Problem, UnknownNameError
 from gapatlas.measures import MeasureFrame, Measures, Source
@@ -147,9 +147,14 @@ class Atlas:
         return places[places["level"] == level].reset_index(drop=True)
 
     def stages(self, jurisdiction: str, source: str | None = None) -> pd.DataFrame:
-        """Every stage of a place by year and source: counts as bounds, with their status."""
+        """Every stage of a place by year and source: counts as bounds, with their status.
+
+        Stages stand in the order of the justice chain, from detected victims to outcomes.
+        """
         parameters = {"jurisdictions": [jurisdiction], "source_id": source}
-        return self._database.query("stage_series", parameters)
+        stages = self._database.query("stage_series", parameters)
+        chain = {stage: position for position, stage in enumerate(STAGE_UNITS)}
+        return stages.sort_values("stage", key=lambda column: column.map(chain), kind="stable")
 
     def stage_totals(self, stage: StageCount, source: str, years: tuple[int, int]) -> pd.DataFrame:
         """One stage added up over years: jurisdiction_id, name, count_low, count_high,
@@ -213,6 +218,12 @@ class Atlas:
         """First and last year of a measure in a source."""
         measure = self._measures.named_measure(measure_id)
         return self._measures.years_of(measure_id, source or measure.source)
+
+    def places_of(self, measure_id: str) -> pd.DataFrame:
+        """Places that a measure can describe: those of its level, territories included."""
+        levels = LEVELS_OF_MAP[self._measures.named_measure(measure_id).level]
+        places = self._measures.places
+        return places[places["level"].isin(levels)].reset_index(drop=True)
 
     def without_shape(self, level: str) -> pd.DataFrame:
         """Places of a level that no shape of its map draws."""

@@ -12,7 +12,7 @@ from gapatlas.charts import heading
 from gapatlas.charts.words import count_text, interval_text, value_text, years_text
 from gapatlas.config import Measure
 from gapatlas.config.vocabulary import stage_label
-from gapatlas.measures import MeasureFrame
+from gapatlas.measures import MeasureFrame, Source
 from gapatlas.tables import rows
 
 STATUS_WORDS = {
@@ -29,21 +29,72 @@ def csv_text(frame: MeasureFrame) -> str:
     Read it back with `pandas.read_csv(..., comment="#")`. Absent values are empty cells; their
     reason stands in `status`. Cells that a spreadsheet would run as a formula are quoted.
     """
+    return table_csv(frame.data, _header_lines(frame))
+
+
+def table_csv(table: pd.DataFrame, header: Iterable[str]) -> str:
+    """Any table as CSV under `#` lines, with the same rules as `csv_text`."""
     buffer = io.StringIO()
-    for line in _header_lines(frame):
-        buffer.write(f"# {line}\n")
+    for line in header:
+        buffer.write(f"# {' '.join(line.split())}\n")
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(frame.data.columns)
-    for row in frame.data.itertuples(index=False):
+    writer.writerow(table.columns)
+    for row in table.itertuples(index=False):
         writer.writerow([_cell(value) for value in row])
     return buffer.getvalue()
+
+
+def source_header(title: str, source: Source, snapshot_id: str) -> list[str]:
+    """Lines that stand above figures of one source: title, citation, edition, terms."""
+    return [
+        title,
+        f"Source: {source.citation} Edition: {source.edition}. Terms: {source.licence}",
+        *(f"Note: {caveat}" for caveat in source.caveats),
+        f"Gap Atlas snapshot {snapshot_id}",
+    ]
+
+
+def readable_stages(stages: pd.DataFrame) -> pd.DataFrame:
+    """Counts of `Atlas.stages` with words for stages and for gaps, one row per stage and year."""
+    return pd.DataFrame(
+        {
+            "Stage": [
+                stage_label(s, u) for s, u in zip(stages["stage"], stages["unit"], strict=True)
+            ],
+            "Year": stages["year"],
+            "Lowest count": stages["count_low"],
+            "Highest count": stages["count_high"],
+            "Status": stages["status"].map(STATUS_WORDS),
+        }
+    )
+
+
+def readable_reporting(cells: pd.DataFrame) -> pd.DataFrame:
+    """What `Atlas.reporting` tells, with words for column names."""
+    words = {
+        "jurisdiction_id": "Place code",
+        "name": "Place",
+        "year": "Year",
+        "stages_reported": "Stages reported",
+        "stages": "Stages asked",
+        "which": "Which",
+        "population": "People",
+        "status": "Status",
+        "reporter": "Who reports",
+        "reporters": "How many",
+    }
+    kept = [column for column in words if column in cells]
+    table = cells[kept].rename(columns=words)
+    if "Status" in table:
+        table["Status"] = table["Status"].map(STATUS_WORDS)
+    return table
 
 
 def readable_table(data: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """The table twin of a chart: the same figures with words for headings and for gaps.
 
     Returns:
-        One row per figure. `Value`, `Low` and `High` stay numbers, so that they sort.
+        One row per figure. `Value` stays a number, so that it sorts.
     """
     counts = {
         _count_name(measure, above=True): ("numerator_low", "numerator_high"),
@@ -56,7 +107,7 @@ def readable_table(data: pd.DataFrame, measure: Measure) -> pd.DataFrame:
                 years_text(a, b) for a, b in zip(data["year_from"], data["year_to"], strict=True)
             ],
             "Value": data["value"],
-            "In words": [value_text(row, measure.decimals) for row in rows(data)],
+            "Value or range": [value_text(row, measure.decimals) for row in rows(data)],
             "95% interval": [interval_text(row, measure.decimals) for row in rows(data)],
         }
     )
@@ -64,6 +115,7 @@ def readable_table(data: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         table[name] = [count_text(a, b) for a, b in zip(data[low], data[high], strict=True)]
     table["Years used"] = data["years_used"]
     table["Status"] = data["status"].map(STATUS_WORDS)
+    table["Unit"] = data["unit"]
     table["Source"] = data["source_id"]
     return table.reset_index(drop=True)
 

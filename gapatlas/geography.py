@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from gapatlas.config import Map
+from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import GapAtlasError, Problem
 
 POINTS = "points"
@@ -27,7 +28,7 @@ def without_shape(places: pd.DataFrame, map_: Map | None, level: str) -> pd.Data
     Returns:
         Rows of `places`, in their order.
     """
-    of_level = places[places["level"] == level]
+    of_level = places[places["level"].isin(LEVELS_OF_MAP[level])]
     if map_ is None:
         return of_level.reset_index(drop=True)
     drawn = of_level[map_.shape_flag]

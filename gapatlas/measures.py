@@ -9,22 +9,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral
+from operator import index
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from gapatlas.config import Config, Measure, near_names
-from gapatlas.config.vocabulary import stage_label
+from gapatlas.config.vocabulary import LEVELS_OF_MAP, stage_label
 from gapatlas.database import Database
 from gapatlas.disclosure import release_public
-from gapatlas.errors import Problem, UnknownNameError
+from gapatlas.errors import Problem, QueryError, UnknownNameError
 from gapatlas.statistics import byar, over_completions, ratio_of_counts, wilson
 from gapatlas.tables import rows
 
 WINDOWS: Final = (1, 3, 5)
-LEVELS_OF_MAP: Final = {"country": ("country",), "us_state": ("us_state", "us_territory")}
-"""Levels of places that a map of a level shows: the territories stand beside the states."""
 INTERVALS: Final = {"byar": byar, "ratio_of_counts": ratio_of_counts, "wilson": wilson}
 INTERVAL_WORDS: Final = {
     "byar": "Byar's interval (exact Poisson limits below 10 events)",
@@ -134,11 +134,14 @@ class Measures:
 
         Raises:
             UnknownNameError: an unknown measure, source or place; near names are listed.
-            ValueError: a window other than 1, 3 or 5, or one that does not fit in the years.
+            ValueError: years that are not whole numbers in order; a window other than 1, 3 or
+                5, or one that does not fit in the years.
+            QueryError: a share whose numerator exceeds its denominator.
         """
         measure = self.named_measure(measure_id)
         source_id = self._named_source(measure, source)
         ids = self._named_places(measure, jurisdictions)
+        window = _checked_window(window)
         span = _checked_years(years, self.years_of(measure_id, source_id), window)
         rows = self._database.query(
             "pooled_ratio",
@@ -190,8 +193,9 @@ class Measures:
 
     def years_of(self, measure_id: str, source_id: str) -> tuple[int, int]:
         """First and last year in which a source reports the numerator of a measure."""
-        numerator = self.named_measure(measure_id).numerator
-        return self._spans[(source_id, numerator.stage, numerator.unit)]
+        measure = self.named_measure(measure_id)
+        source_id = self._named_source(measure, source_id)
+        return self._spans[(source_id, measure.numerator.stage, measure.numerator.unit)]
 
     def source(self, source_id: str) -> Source:
         """The first dataset of a source."""
@@ -211,11 +215,7 @@ class Measures:
             raise UnknownNameError(
                 f"The source '{source_id}' does not report what '{measure.title}' needs "
                 f"({needed} and what it is divided by).",
-                [
-                    Problem(
-                        "source", "Not in this source.", found=source_id, allowed=", ".join(able)
-                    )
-                ],
+                [_not_in_source(source_id, able)],
             )
         return source_id
 
@@ -274,9 +274,13 @@ def with_intervals(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         rows[name].to_numpy(dtype=np.float64, na_value=np.nan)[usable]
         for name in ("numerator_low", "numerator_high", "denominator_low", "denominator_high")
     )
+    if measure.interval == "wilson":
+        _refuse_more_than_all(rows[usable], x_low > y_high, measure)
     interval = INTERVALS[measure.interval]
     low, high = over_completions(interval, x_low, x_high, y_low, y_high)
     least, most = _divided(x_low, y_high), _divided(x_high, y_low)
+    if measure.interval == "wilson":  # a completion in which the part exceeds the whole is none
+        most = np.minimum(most, 1.0)
     columns = {
         "value": np.where((least == most) & np.isfinite(least), least, np.nan),
         "low": low,
@@ -291,6 +295,24 @@ def with_intervals(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         result[name] = full
     result["unit"] = measure.unit
     return result
+
+
+def _refuse_more_than_all(rows: pd.DataFrame, exceeds: np.ndarray, measure: Measure) -> None:
+    if not exceeds.any():
+        return
+    names = ", ".join(sorted(rows.loc[exceeds, "name"].unique())[:12])
+    raise QueryError(
+        f"'{measure.title}' is set up as a share, but its numerator exceeds its denominator.",
+        [
+            Problem(
+                "measures",
+                "A share cannot be above 1.",
+                column="interval",
+                found=f"wilson, with more above the line than below it in: {names}",
+                allowed="ratio_of_counts",
+            )
+        ],
+    )
 
 
 def _divided(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
@@ -314,18 +336,19 @@ def _stage_parameters(measure: Measure) -> dict[str, str]:
     }
 
 
+def _checked_window(window: int) -> int:
+    if isinstance(window, bool) or window not in WINDOWS:
+        raise ValueError(f"window must be 1, 3 or 5 years, not {window!r}")
+    return int(window)
+
+
 def _checked_years(
     years: tuple[int, int] | int | None, span: tuple[int, int], window: int
 ) -> tuple[int, int]:
-    if window not in WINDOWS:
-        raise ValueError(f"window must be 1, 3 or 5 years, not {window!r}")
-    if years is None:
-        chosen = span
-    elif isinstance(years, int):
-        chosen = (years, years)
-    else:
-        chosen = (int(years[0]), int(years[1]))
+    chosen = span if years is None else _first_and_last(years)
     first, last = chosen
+    if first > last:
+        raise ValueError(f"the first year, {first}, comes after the last, {last}")
     if last - first + 1 < window:
         raise ValueError(
             f"a window of {window} years does not fit in {first}-{last}: "
@@ -334,6 +357,17 @@ def _checked_years(
     if last - first > 500:
         raise ValueError(f"{first}-{last} is more than 500 years")
     return chosen
+
+
+def _first_and_last(years: Any) -> tuple[int, int]:
+    pair = (years, years) if isinstance(years, Integral) else years
+    try:
+        first, last = pair
+        return index(first), index(last)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"years must be one year, or the first and the last, as whole numbers, not {years!r}"
+        ) from None
 
 
 def _caveats(
@@ -350,6 +384,9 @@ def _caveats(
     missing = int((data["status"] == "not_reported").sum())
     if missing:
         yield f"{_of(missing, data)} are not reported. Not reported does not mean zero."
+    withheld = int((data["status"] == "suppressed").sum())
+    if withheld:
+        yield f"{_of(withheld, data)} are withheld by the source. Withheld does not mean zero."
     short = int(((data["years_used"] > 0) & (data["years_used"] < window)).sum())
     if short:
         yield (

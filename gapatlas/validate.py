@@ -56,6 +56,11 @@ OBSERVATION_KEY = (
 )
 POPULATION_COLUMNS = ("jurisdiction_id", "year", "population", "status", "note")
 COVERAGE_COLUMNS = ("jurisdiction_id", "year", "reporter", "reporters")
+TABLE_COLUMNS = {
+    "observations": OBSERVATION_COLUMNS,
+    "population": POPULATION_COLUMNS,
+    "coverage": COVERAGE_COLUMNS,
+}
 PLACE_COLUMNS = (
     "jurisdiction_id",
     "name",
@@ -112,11 +117,6 @@ def validate(catalogue: Catalogue) -> Checked:
         problems.extend(_place_problems(catalogue.places.path.name, places))
         known = set(places["jurisdiction_id"])
     raw: dict[str, pd.DataFrame] = {}
-    columns = {
-        "observations": OBSERVATION_COLUMNS,
-        "population": POPULATION_COLUMNS,
-        "coverage": COVERAGE_COLUMNS,
-    }
     rules = {
         "observations": _observation_problems,
         "population": _population_problems,
@@ -125,7 +125,7 @@ def validate(catalogue: Catalogue) -> Checked:
     for version in catalogue.datasets:
         kind = version.dataset.kind
         file = _shown_path(catalogue, version.table.path)
-        table = _checked_table(version.table.path, columns[kind], problems, file)
+        table = _checked_table(version.table.path, TABLE_COLUMNS[kind], problems, file)
         if table is not None:
             raw[version.id] = table
             problems.extend(_Rules(file, table).place_is_known(known))

@@ -24,7 +24,7 @@ from gapatlas.charts.map import (
     map_classes,
 )
 from gapatlas.charts.reporting import reporting_chart
-from gapatlas.charts.series import dots_chart, series_chart, stages_chart
+from gapatlas.charts.series import dots_chart, series_chart, stage_chart
 from gapatlas.charts.theme import Chart, Scheme, palette, text_colours
 from gapatlas.charts.words import years_text
 from gapatlas.config import Map
@@ -55,7 +55,7 @@ __all__ = [
     "reporting_chart",
     "series_chart",
     "source_line",
-    "stages_chart",
+    "stage_chart",
 ]
 
 MAP_WIDTH = 800

@@ -6,6 +6,7 @@ the year slider sends a few kilobytes. For notebooks and files the same chart ca
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,60 +121,59 @@ def _compact(counts: pd.Series) -> np.ndarray:
 def _joined(
     features: alt.UrlData | alt.InlineData, design: MapDesign, mark: dict[str, Any]
 ) -> alt.Chart:
-    """Shapes with their figures and the texts of their tooltip."""
-    measure, classes = design.measure, design.classes
-    number = f",.{measure.decimals}f"
-    per = measure.per
+    """Shapes with their figures and their tooltip."""
+    chart = alt.Chart(features, mark=alt.MarkDef(**mark))
+    for dataset, wanted in ((FIGURES, _FIELDS), (CHOSEN, ["chosen"])):
+        data = alt.NamedData(name=dataset)
+        chart = chart.transform_lookup(
+            lookup="properties.id", from_=alt.LookupData(data=data, key="id", fields=wanted)
+        )
+    titles = {
+        "place": "Place",
+        "value": "Value",
+        "unit": "Unit",
+        "interval": "95% interval",
+        "counts": "Counts",
+        "years": "Years",
+        "source": "Source",
+    }
+    tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+    return chart.transform_calculate(**_tooltip_texts(design)).encode(tooltip=tooltip)
+
+
+def _tooltip_texts(design: MapDesign) -> dict[str, str]:
+    """Vega expressions that make a tooltip from the few numbers that travel."""
+    measure = design.measure
+    number, per = f"',.{measure.decimals}f'", measure.per
+    least = f"format({per} * datum.nl / datum.dh, {number})"
+    most = f"datum.dl > 0 ? format({per} * datum.nh / datum.dl, {number}) : 'no upper limit'"
+    upper = f"isFinite(datum.hi) ? format(datum.hi, {number}) : 'no upper limit'"
+    above, below = _count_names(measure)
+    years = "datum.n + (datum.n == 1 ? ' year' : ' years') + ' reported'"
+    reported = {
+        "value": (
+            "datum.dh == 0 ? 'Not defined' : datum.nl == datum.nh && datum.dl == datum.dh ? "
+            f"{least} : {least} + ' to ' + ({most})"
+        ),
+        "interval": f"format(datum.lo, {number}) + ' to ' + ({upper})",
+        "counts": (
+            f"{_bounds('nl', 'nh')} + {_literal(f' {above}, ')} + "
+            f"{_bounds('dl', 'dh')} + {_literal(f' {below}')}"
+        ),
+        "years": f"datum.y0 == datum.y1 ? datum.y0 : datum.y0 + '-' + datum.y1 + ', ' + {years}",
+    }
+    missing = {"value": "'Not reported'", "interval": "'-'", "counts": "'-'", "years": "'-'"}
     texts = {
-        "k": f"isValid(datum.k) ? datum.k : {classes.unreported}",
+        name: f"isValid(datum.nl) ? ({text}) : {missing[name]}" for name, text in reported.items()
+    }
+    return {
+        "k": f"isValid(datum.k) ? datum.k : {design.classes.unreported}",
         "place": "datum.properties.name",
         "id": "datum.properties.id",
-        "value": (
-            "!isValid(datum.nl) ? 'Not reported' : datum.dh == 0 ? 'Not defined' : "
-            f"datum.nl == datum.nh && datum.dl == datum.dh ? format({per} * datum.nl / datum.dl, "
-            f"'{number}') : format({per} * datum.nl / datum.dh, '{number}') + ' to ' + "
-            f"(datum.dl > 0 ? format({per} * datum.nh / datum.dl, '{number}') : 'no upper limit')"
-        ),
-        "interval": (
-            f"!isValid(datum.lo) ? '-' : format(datum.lo, '{number}') + ' to ' + "
-            f"(isFinite(datum.hi) ? format(datum.hi, '{number}') : 'no upper limit')"
-        ),
-        "counts": (
-            "!isValid(datum.nl) ? '-' : "
-            + _bounds("nl", "nh")
-            + " + ' / ' + "
-            + _bounds("dl", "dh")
-        ),
-        "years": (
-            "!isValid(datum.nl) ? '-' : (datum.y0 == datum.y1 ? '' + datum.y0 : datum.y0 + '-' + "
-            "datum.y1 + ', ' + datum.n + (datum.n == 1 ? ' year' : ' years') + ' reported')"
-        ),
+        "unit": _literal(measure.unit),
+        "source": _literal(design.source_short),
+        **texts,
     }
-    chart = (
-        alt.Chart(features, mark=alt.MarkDef(**mark))
-        .transform_lookup(
-            lookup="properties.id",
-            from_=alt.LookupData(data=alt.NamedData(name=FIGURES), key="id", fields=_FIELDS),
-        )
-        .transform_lookup(
-            lookup="properties.id",
-            from_=alt.LookupData(data=alt.NamedData(name=CHOSEN), key="id", fields=["chosen"]),
-        )
-    )
-    return (
-        chart.transform_calculate(**texts)
-        .encode(
-            tooltip=[
-                alt.Tooltip("place:N", title="Place"),
-                alt.Tooltip("value:N", title=_sentence(measure.unit)),
-                alt.Tooltip("interval:N", title="95% interval"),
-                alt.Tooltip("counts:N", title=_count_names(measure)),
-                alt.Tooltip("years:N", title="Years"),
-                alt.Tooltip("source:N", title="Source"),
-            ]
-        )
-        .transform_calculate(source=f"'{design.source_short}'")
-    )
 
 
 def _bounds(low: str, high: str) -> str:
@@ -183,15 +183,15 @@ def _bounds(low: str, high: str) -> str:
     )
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _literal(text: str) -> str:
+    """Text as a string of the expression language, whatever quotes it holds."""
+    return json.dumps(text, ensure_ascii=False)
 
 
-def _count_names(measure: Measure) -> str:
-    above = measure.numerator
-    below = measure.denominator
-    under = "person-years" if isinstance(below, str) else f"{below.unit} {below.stage}"
-    return f"{_sentence(above.unit)} {above.stage} / {under}"
+def _count_names(measure: Measure) -> tuple[str, str]:
+    above, below = measure.numerator, measure.denominator
+    under = "people x years" if isinstance(below, str) else f"{below.unit} {below.stage}"
+    return f"{above.unit} {above.stage}", under
 
 
 def _shape_layer(
@@ -226,7 +226,6 @@ def _look(design: MapDesign, colours: Palette, width: float) -> dict[str, Any]:
 
 def _legend(design: MapDesign) -> alt.Legend:
     labels = design.classes.labels(design.measure.decimals)
-    quoted = ", ".join(f"'{label}'" for label in labels)
     return alt.Legend(
         title=None,
         orient="bottom",
@@ -235,7 +234,7 @@ def _legend(design: MapDesign) -> alt.Legend:
         symbolType="square",
         symbolSize=160,
         symbolStrokeWidth=1,
-        labelExpr=f"[{quoted}][datum.value]",
+        labelExpr=f"{json.dumps(labels)}[datum.value]",
         labelLimit=200,
         columnPadding=14,
         rowPadding=5,
@@ -249,7 +248,7 @@ def _class_numbers(design: MapDesign) -> list[int]:
 def _class_fill(design: MapDesign, colours: Palette) -> alt.Fill:
     classes = design.classes
     steps = _spread(colours.steps, classes.steps)
-    special = [colours.zero, _hatched(colours), colours.unreported]
+    special: list[Any] = [colours.zero, _hatched(colours), colours.unreported]
     scale = alt.Scale(domain=_class_numbers(design), range=[*steps, *special])
     return alt.Fill("k:O", scale=scale, legend=_legend(design))
 

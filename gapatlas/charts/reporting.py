@@ -9,7 +9,7 @@ import pandas as pd
 
 from gapatlas.charts.theme import Palette, Scheme, palette, text_colours
 
-ROW_HEIGHT = 13
+ROW_HEIGHT = 14
 
 
 def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[str, Any], str]:
@@ -35,8 +35,10 @@ def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[
         alt.Chart(data)
         .mark_rect(stroke=colours.background, strokeWidth=1)
         .encode(
-            x=alt.X("year:O", title=None, axis=alt.Axis(orient="top", labelAngle=0)),
-            y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=130)),
+            x=alt.X(
+                "year:O", title=None, axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=True)
+            ),
+            y=alt.Y("name:N", title=None, axis=_place_axis()),
             color=colour,
             tooltip=[
                 alt.Tooltip("name:N", title="Place"),
@@ -48,6 +50,11 @@ def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[
     )
     spec: dict[str, Any] = chart.to_dict()
     return {**spec, "config": text_colours(scheme)}, _alt_text(data)
+
+
+def _place_axis() -> alt.Axis:
+    """Every place has its label: small enough for the row, none left out."""
+    return alt.Axis(labelLimit=120, labelFontSize=10, labelOverlap=False, ticks=False)
 
 
 def _by_stages(data: pd.DataFrame, colours: Palette) -> tuple[alt.Color, list[alt.Tooltip]]:

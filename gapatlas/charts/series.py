@@ -8,13 +8,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from gapatlas.charts.theme import Chart, Scheme, palette
+from gapatlas.charts.theme import Chart, Palette, Scheme, palette
 from gapatlas.charts.words import count_text, interval_text, value_text, years_text
 from gapatlas.config import Measure
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.tables import rows
 
 SERIES_HEIGHT = 260
+STAGE_HEIGHT = 110
 
 
 def plotted(data: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def plotted(data: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 
 def series_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light") -> Chart:
     """One place's figures over time: a dot for a value, a bar for a range, a line for the
-    interval, and a cross on the axis for a window that is not reported.
+    interval, and a grey band for a window that is not reported.
 
     Args:
         data: rows of a `MeasureFrame`, one place.
@@ -77,12 +77,8 @@ def series_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light")
         .mark_point(filled=True, opacity=1, size=60, color=colours.accent)
         .encode(y="value:Q")
     )
-    missing = (
-        base.transform_filter("datum.status == 'not_reported' || datum.status == 'suppressed'")
-        .mark_point(shape="cross", angle=45, size=45, color=colours.muted)
-        .encode(y=alt.datum(0))
-    )
-    return alt.layer(intervals, opened, ranges, values, missing).properties(height=SERIES_HEIGHT)
+    missing = _missing_bands(base, "!isValid(datum.value_low)", colours)
+    return alt.layer(missing, intervals, opened, ranges, values).properties(height=SERIES_HEIGHT)
 
 
 def dots_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light") -> Chart:
@@ -120,36 +116,31 @@ def dots_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light") -
     )
     missing = (
         base.transform_filter("!isValid(datum.value_low)")
-        .mark_point(shape="cross", angle=45, size=45, color=colours.muted)
-        .encode(x=alt.datum(0))
+        .transform_calculate(words="'not reported'")
+        .mark_text(align="left", dx=4, fontStyle="italic", color=colours.muted)
+        .encode(x=alt.value(0), text="words:N")
     )
     return alt.layer(intervals, ranges, values, missing).properties(height=alt.Step(24))
 
 
-def stages_chart(stages: pd.DataFrame, scheme: Scheme = "light") -> Chart:
-    """Counts of every stage of one place over time, one small panel per stage.
+def stage_chart(counts: pd.DataFrame, scheme: Scheme = "light") -> Chart:
+    """Counts of one stage of one place over time, as bars.
 
     Args:
-        stages: rows of `Atlas.stages` for one place and one source.
+        counts: rows of `Atlas.stages` for one place, source and stage.
         scheme: light or dark.
     """
     colours = palette(scheme)
-    table = stages.copy()
-    table["label"] = [stage_label(s, u) for s, u in zip(table["stage"], table["unit"], strict=True)]
+    table = counts[["year", "status"]].copy()
     for column in ("count_low", "count_high"):
-        table[column] = table[column].astype("float64")
+        table[column] = counts[column].astype("float64")
     table["count"] = [
         count_text(low, high) or "Not reported"
-        for low, high in zip(stages["count_low"], stages["count_high"], strict=True)
+        for low, high in zip(counts["count_low"], counts["count_high"], strict=True)
     ]
-    tooltip = [
-        alt.Tooltip("label:N", title="Stage"),
-        alt.Tooltip("year:O", title="Year"),
-        alt.Tooltip("count:N", title="Count"),
-    ]
-    base = alt.Chart().encode(
+    base = alt.Chart(table).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        tooltip=tooltip,
+        tooltip=[alt.Tooltip("year:O", title="Year"), alt.Tooltip("count:N", title="Count")],
     )
     exact = (
         base.transform_filter("datum.status == 'exact'")
@@ -161,18 +152,17 @@ def stages_chart(stages: pd.DataFrame, scheme: Scheme = "light") -> Chart:
         .mark_bar(fill=colours.background, stroke=colours.accent, strokeDash=[3, 2])
         .encode(y="count_low:Q", y2="count_high:Q")
     )
-    missing = (
-        base.transform_filter("!isValid(datum.count_high)")
-        .mark_point(shape="cross", angle=45, size=30, color=colours.muted)
-        .encode(y=alt.datum(0))
+    missing = _missing_bands(base, "!isValid(datum.count_high)", colours)
+    return alt.layer(missing, exact, censored).properties(height=STAGE_HEIGHT)
+
+
+def _missing_bands(base: alt.Chart, test: str, colours: Palette) -> alt.Chart:
+    """A grey band over the whole height where nothing is reported: a mark at the foot of the
+    chart would read as zero."""
+    bands: alt.Chart = base.transform_filter(test).mark_bar(
+        color=colours.unreported, width=alt.RelativeBandSize(band=0.9)
     )
-    panel = alt.layer(exact, censored, missing).properties(height=90, width=330)
-    header = alt.Header(title=None, labelAnchor="start", labelFontWeight=600)
-    faceted: alt.FacetChart = panel.facet(
-        facet=alt.Facet("label:N", header=header), columns=1, data=table
-    )
-    drawn: Chart = faceted.resolve_scale(y="independent").properties(bounds="flush")
-    return drawn
+    return bands.encode(y=alt.value(0), y2=alt.value("height"))
 
 
 def _window_title(data: pd.DataFrame) -> str:

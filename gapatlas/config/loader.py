@@ -176,7 +176,25 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
     if config.defaults.measure not in config.measures:
         path = ("defaults", "measure")
         yield problem(path, "There is no such measure.", config.defaults.measure, config.measures)
+    yield from _shared_source_problems(file, document, config)
     yield from _path_problems(file, document, config)
+
+
+def _shared_source_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
+    first_of_source: dict[str, str] = {}
+    for name, dataset in config.datasets.items():
+        if dataset.kind != "observations":
+            continue
+        if dataset.source in first_of_source:
+            yield Problem(
+                where=file.name,
+                message="Two observations datasets have one source: their counts would be mixed.",
+                row=document.line_of(("datasets", name, "source")),
+                column=f"datasets.{name}.source",
+                found=f"{dataset.source}, the source of {first_of_source[dataset.source]} too",
+                allowed="a source id of its own for each observations dataset",
+            )
+        first_of_source.setdefault(dataset.source, name)
 
 
 def _path_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:

@@ -24,6 +24,12 @@ DIMENSIONS: Final[tuple[str, ...]] = (
     "offence_type",
 )
 
+LEVELS_OF_MAP: Final[dict[str, tuple[str, ...]]] = {
+    "country": ("country",),
+    "us_state": ("us_state", "us_territory"),
+}
+"""Levels of places that a measure of a level describes: territories stand beside the states."""
+
 STAGE_UNITS: Final[dict[str, tuple[str, ...]]] = {
     "detected": ("victims",),
     "suspected": ("persons", "cases", "offences"),

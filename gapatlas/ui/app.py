@@ -38,8 +38,7 @@ def _live(config_path: str) -> LiveAtlas:
 STYLE = """
 <style>
   [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 4rem; }
-  [data-testid="stCaptionContainer"] { color: inherit; }
-  [data-testid="stCaptionContainer"] p { opacity: 0.8; }
+  [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.85; }
 </style>
 """
 """Less space above, and captions with a contrast above 4.5:1."""

@@ -7,16 +7,29 @@ from typing import Any
 
 import streamlit as st
 
+from gapatlas.export import readable_reporting, source_header, table_csv
 from gapatlas.measures import INTERVAL_WORDS
 from gapatlas.tables import rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import reporting_spec
+from gapatlas.ui.panels import table_switch
+from gapatlas.validate import TABLE_COLUMNS
 
 KINDS = {
-    "observations": "Counts of the justice chain",
-    "population": "People",
-    "coverage": "Bodies that report",
+    "observations": "counts",
+    "population": "people",
+    "coverage": "how many agencies report",
 }
+INTERVALS_EXPLAINED = """
+**What a 95% interval means.** With the same laws and the same effort, counts still vary from
+year to year by chance. The interval holds the values that such chance can explain. Two places
+whose intervals overlap widely can't be told apart. It covers neither mistakes in counting nor
+changes in who reports.
+
+**What counting years together means.** Counts of 3 or 5 years are added before they are
+divided. A year is left out where one of the two counts is not reported, and the number of years
+used stands beside each figure.
+"""
 
 
 def show_datasets(page: Page) -> None:
@@ -26,7 +39,7 @@ def show_datasets(page: Page) -> None:
 
 
 def _show_dataset(page: Page, row: Any) -> None:
-    label = f"{row.title}: {KINDS[row.kind].lower()}"
+    label = f"{row.title}: {KINDS[row.kind]}"
     expander = st.expander(label, key=f"dataset_{row.dataset_id}", on_change="rerun")
     if not expander.open:
         return
@@ -40,23 +53,33 @@ def _show_dataset(page: Page, row: Any) -> None:
         )
         for caveat in json.loads(row.caveats):
             st.markdown(f"- {caveat}")
-        _show_columns(json.loads(row.columns))
+        _show_columns(json.loads(row.columns), row.kind)
         st.markdown("**Coverage: places by year**")
         spec, words = reporting_spec(page.atlas, row.dataset_id, page.scheme)
         st.vega_lite_chart(spec, width="stretch", alt=words, key=f"coverage_{row.dataset_id}")
         st.caption(f"{words} Source: {row.short} ({row.edition}).")
+        table = readable_reporting(page.atlas.reporting(row.dataset_id))
+        header = source_header(row.title, page.atlas.source(row.source_id), page.atlas.snapshot.id)
+        table_switch(
+            lambda: table,
+            lambda: table_csv(table, header),
+            name=f"coverage-{row.dataset_id}",
+            key=f"coverage_table_{row.dataset_id}",
+        )
 
 
-def _show_columns(columns: dict[str, dict[str, str | None]]) -> None:
-    rows = [
+def _show_columns(columns: dict[str, dict[str, str | None]], kind: str) -> None:
+    of_table = {name: columns[name] for name in TABLE_COLUMNS[kind] if name in columns}
+    described = [
         {"Column": name, "Meaning": text["definition"], "Unit": text["unit"] or ""}
-        for name, text in columns.items()
+        for name, text in of_table.items()
     ]
-    st.dataframe(rows, hide_index=True)
+    st.dataframe(described, hide_index=True, alt="What each column means, and its unit")
 
 
 def show_measures(page: Page) -> None:
     """Every measure: what is divided by what, its interval, and what a high value can mean."""
+    st.markdown(INTERVALS_EXPLAINED)
     for row in rows(page.atlas.measures()):
         with st.container(border=True):
             st.markdown(f"**{row.title}**")

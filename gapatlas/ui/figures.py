@@ -89,16 +89,12 @@ def choices(atlas: Atlas) -> Choices:
 def _choices(_snapshot: str, _atlas: Atlas) -> Choices:
     spans = {}
     places = {}
-    ids_of_level = {
-        level: frozenset(_atlas.jurisdictions(level)["jurisdiction_id"])
-        for level in {m.level for m in _atlas.config.measures.values()}
-    }
     for id_, measure in _atlas.config.measures.items():
         sources = _atlas.sources_of(id_)
         own_first = [s for s in sources if s == measure.source]
         own_first += [s for s in sources if s != measure.source]
         spans[id_] = {source: _atlas.years_of(id_, source) for source in own_first}
-        places[id_] = ids_of_level[measure.level]
+        places[id_] = frozenset(_atlas.places_of(id_)["jurisdiction_id"])
     return Choices(spans=spans, places=places, default=default_state(_atlas.config))
 
 

@@ -14,7 +14,7 @@ from gapatlas.state import MapState, normalised
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import KEPT, choices
-from gapatlas.ui.panels import chart_panel, table_twin
+from gapatlas.ui.panels import chart_panel, frame_twin
 
 LISTED = 12
 
@@ -96,7 +96,7 @@ def _show_clearly_below(page: Page, found: Headline) -> None:
         key="clearly_below",
     )
     st.caption(measure.caution)
-    table_twin(found.frame, rows, name="clearly-below", key="below_table")
+    frame_twin(found.frame, rows, name="clearly-below", key="below_table")
 
 
 def _show_silent(found: Headline) -> None:

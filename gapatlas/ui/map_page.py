@@ -15,19 +15,21 @@ from gapatlas.charts import (
     heading,
     series_chart,
     source_line,
-    stages_chart,
+    stage_chart,
 )
 from gapatlas.charts.words import interval_text, value_text, years_text
+from gapatlas.config.vocabulary import stage_label
+from gapatlas.export import readable_stages, source_header, table_csv
 from gapatlas.state import WINDOWS, Choices, MapState, from_query, normalised, to_query
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import Windows, choices, map_spec, place_names, windows
-from gapatlas.ui.panels import chart_panel, frame_for_map, table_twin
+from gapatlas.ui.panels import chart_panel, frame_for_map, frame_twin, table_switch
 
 MAP_KEY = "map"
 SERIES_SIGNS = (
     "Dot: value. Line: 95% interval. Dashed box: the range that counts printed as 'fewer than 5' "
-    "allow. Cross: not reported."
+    "allow. Triangle: lower end of an interval without upper limit. Grey band: not reported."
 )
 
 
@@ -87,7 +89,7 @@ def show_map(page: Page, state: MapState) -> None:
         )
     st.caption(f"{source_line(found.frame)} {_signs(found, shown)}")
     st.info(found.frame.measure.caution, icon=":material/info:")
-    table_twin(found.frame, shown, name=f"{state.measure}-{state.year}", key="map_table")
+    frame_twin(found.frame, shown, name=f"{state.measure}-{state.year}", key="map_table")
     _without_shape(page, found, shown)
 
 
@@ -121,7 +123,8 @@ def show_place(page: Page, state: MapState) -> None:
         alt=alt_text(series, measure, title),
         key="series",
     )
-    table_twin(found.frame, series, name=f"{state.measure}-{state.place}", key="place_table")
+    frame_twin(found.frame, series, name=f"{state.measure}-{state.place}", key="place_table")
+    _agencies(page, state, names[state.place])
     _stages(page, state, names[state.place])
 
 
@@ -222,19 +225,46 @@ def _without_shape(page: Page, found: Windows, shown: pd.DataFrame) -> None:
     st.caption(f"With figures but without a shape on this map: {listed}.")
 
 
+def _agencies(page: Page, state: MapState, name: str) -> None:
+    """How many bodies stand behind a place's figures, where the source tells."""
+    reporters = page.atlas.reporters(state.source, [state.place] if state.place else [])
+    if reporters.empty:
+        return
+    shown = reporters[reporters["year"].between(state.year - state.window + 1, state.year)]
+    listed = ", ".join(f"{row.year}: {row.reporters}" for row in rows(shown))
+    what = shown["reporter"].iloc[0].capitalize() if len(shown) else "Agencies"
+    st.caption(
+        f"{what} in {name}: {listed}. A change in who reports can look like a change in crime."
+    )
+
+
 def _stages(page: Page, state: MapState, name: str) -> None:
+    """Every count behind a place, stage by stage."""
     expander = st.expander(f"All counts that {name} reports", key="stages", on_change="rerun")
     if not expander.open or state.place is None:
         return
+    stages = page.atlas.stages(state.place, state.source)
     with expander:
-        stages = page.atlas.stages(state.place, state.source)
-        title = f"{name}: counts by stage and year"
+        for (stage, unit), counts in stages.groupby(["stage", "unit"], sort=False):
+            label = stage_label(str(stage), str(unit))
+            reported = int(counts["count_high"].notna().sum())
+            chart_panel(
+                app_chart(stage_chart(counts, page.scheme), page.scheme),
+                title=f"{name}: {label[:1].lower()}{label[1:]}",
+                source="",
+                alt=f"{label} in {name}: reported in {reported} of {len(counts)} years.",
+                key=f"stage_{stage}_{unit}",
+            )
         source = page.atlas.source(state.source)
-        chart_panel(
-            app_chart(stages_chart(stages, page.scheme), page.scheme),
-            title=title,
-            source=f"Source: {source.short} ({source.edition}). Counts as published. Dashed box: "
-            "printed as a range. Cross: not reported.",
-            alt=f"{title}, as small bar charts.",
-            key="stages_chart",
+        st.caption(
+            f"Source: {source.short} ({source.edition}). Counts as published. Dashed box: printed "
+            "as a range. Grey band: not reported."
+        )
+        table = readable_stages(stages)
+        header = source_header(f"Counts of {name}", source, page.atlas.snapshot.id)
+        table_switch(
+            lambda: table,
+            lambda: table_csv(table, header),
+            name=f"counts-{state.place}",
+            key="stages_table",
         )

@@ -16,13 +16,15 @@ from gapatlas.config import Map
 from gapatlas.export import csv_text, readable_table
 
 LEGEND_HEIGHT = 100
+TALLEST = 520
 
 
 def chart_panel(spec: dict[str, Any], *, title: str, source: str, alt: str, key: str) -> None:
     """A chart between its title and its source line."""
     st.markdown(f"**{title}**")
     st.vega_lite_chart(spec, width="stretch", key=key, alt=alt)
-    st.caption(source)
+    if source:
+        st.caption(source)
 
 
 def frame_for_map(map_: Map) -> DeltaGenerator:
@@ -32,46 +34,74 @@ def frame_for_map(map_: Map) -> DeltaGenerator:
     """
     share = HEIGHT_PER_WIDTH[map_.projection] * 100
     st.html(
-        "<style>.st-key-map_frame { container-type: inline-size; } "
-        f".st-key-map_frame > * {{ height: calc({share:.0f}cqw + {LEGEND_HEIGHT}px) !important; }}"
+        "<style>.st-key-map_frame { container-type: inline-size; } .st-key-map_frame > * "
+        f"{{ height: calc(min({share:.0f}cqw, {TALLEST}px) + {LEGEND_HEIGHT}px) !important; }}"
         "</style>"
     )
     return st.container(key="map_frame")
 
 
-def table_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str) -> None:
+def table_twin(
+    table: Callable[[], pd.DataFrame],
+    csv: Callable[[], str],
+    *,
+    name: str,
+    key: str,
+    numbers: dict[str, str] | None = None,
+) -> None:
     """The figures of a chart as a table that sorts and downloads; made only when opened.
 
     Args:
-        frame: gives measure, sources and caveats.
-        rows: the rows of the frame that the chart shows.
-        name: middle of the file's name.
+        table: makes the table, with words for column names.
+        csv: makes the file, when it is asked for.
+        name: end of the file's name.
         key: key of the panel, one of its kind on the page.
+        numbers: column -> printf format, for columns that stay numbers.
     """
     expander = st.expander("Table and download", key=key, on_change="rerun")
     if not expander.open:
         return
-    measure = frame.measure
     with expander:
         st.dataframe(
-            readable_table(rows, measure),
+            table(),
             hide_index=True,
             column_config={
-                "Value": st.column_config.NumberColumn(
-                    f"Value ({measure.unit})", format=f"%.{measure.decimals}f"
-                )
+                column: st.column_config.NumberColumn(format=form)
+                for column, form in (numbers or {}).items()
             },
-            alt=f"Table of {measure.title}, {len(rows)} rows",
+            placeholder="",
+            alt=f"Table of the figures in the chart above, {name}",
         )
-        st.download_button(
-            "Download as CSV",
-            data=_csv_when_asked(frame, rows),
-            file_name=f"gap-atlas-{name}.csv",
-            mime="text/csv",
-            key=f"{key}_download",
-            on_click="ignore",
-        )
+        _download(csv, name, key)
 
 
-def _csv_when_asked(frame: AtlasFrame, rows: pd.DataFrame) -> Callable[[], str]:
-    return lambda: csv_text(replace(frame, data=rows))
+def table_switch(
+    table: Callable[[], pd.DataFrame], csv: Callable[[], str], *, name: str, key: str
+) -> None:
+    """As `table_twin`, for charts that stand inside an expander already."""
+    if st.toggle("Show as a table", key=key):
+        st.dataframe(table(), hide_index=True, placeholder="", alt=f"Table, {name}")
+        _download(csv, name, key)
+
+
+def _download(csv: Callable[[], str], name: str, key: str) -> None:
+    st.download_button(
+        "Download as CSV",
+        data=csv,
+        file_name=f"gap-atlas-{name}.csv",
+        mime="text/csv",
+        key=f"{key}_download",
+        on_click="ignore",
+    )
+
+
+def frame_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str) -> None:
+    """The table twin of rows of a frame, sorted by place."""
+    ordered = rows.sort_values(["name", "year_from"])
+    table_twin(
+        lambda: readable_table(ordered, frame.measure),
+        lambda: csv_text(replace(frame, data=ordered)),
+        name=name,
+        key=key,
+        numbers={"Value": f"%.{frame.measure.decimals}f"},
+    )
