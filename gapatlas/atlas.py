@@ -5,6 +5,7 @@ Pages and notebooks use the same calls and so get the same numbers.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -17,7 +18,7 @@ from gapatlas.build import Snapshot, build, last_good
 from gapatlas.config import Config, StageCount, default_config_path
 from gapatlas.config.vocabulary import LEVELS_OF_MAP, STAGE_UNITS, stage_label
 from gapatlas.database import Database
-from gapatlas.errors import Problem, UnknownNameError
+from gapatlas.errors import Problem, QueryError, UnknownNameError
 from gapatlas.measures import MeasureFrame, Measures, Source
 
 if TYPE_CHECKING:
@@ -60,20 +61,17 @@ class Atlas:
     def __init__(self, snapshot: Snapshot, config_path: Path) -> None:
         self.snapshot = snapshot
         self.config_path = config_path
-        self.notices: tuple[Problem, ...] = snapshot.notices
         self._database = Database(snapshot.path)
-        meta = self._database.query("meta")
-        self.meta: dict[str, str] = dict(zip(meta["key"], meta["value"], strict=True))
-        self.config = Config.model_validate_json(self.meta["config"])
-        limits = self.config.limits
-        self._database.close()
-        self._database = Database(
-            snapshot.path,
-            query_seconds=limits.query_seconds,
-            memory_mb=limits.memory_mb,
-            threads=limits.threads,
-        )
-        self._measures = Measures(self.config, self._database, snapshot.id)
+        try:
+            meta = self._database.query("meta")
+            self.meta: dict[str, str] = dict(zip(meta["key"], meta["value"], strict=True))
+            self.config = Config.model_validate_json(self.meta["config"])
+            self.notices = tuple(Problem(**n) for n in json.loads(self.meta["notices"]))
+            self._measures = Measures(self.config, self._database, snapshot.id)
+        except (KeyError, ValueError) as error:
+            self.close()
+            problem = Problem(snapshot.path.name, "Another version of Gap Atlas built it.")
+            raise QueryError("The snapshot cannot be used.", [problem]) from error
 
     def __enter__(self) -> Self:
         return self
@@ -226,10 +224,11 @@ class Atlas:
         return places[places["level"].isin(levels)].reset_index(drop=True)
 
     def without_shape(self, level: str) -> pd.DataFrame:
-        """Places of a level that no shape of its map draws."""
-        return geography.without_shape(
-            self._measures.places, self.config.map_of_level(level), level
-        )
+        """Places of a level that its map draws neither as a shape nor as a dot; all of them
+        where the config has no map of that level."""
+        map_ = self.config.map_of_level(level)
+        drawn = geography.shape_ids(self.root / map_.shapes, map_.object) if map_ else []
+        return geography.without_shape(self._measures.places, level, drawn)
 
 
 @dataclass(frozen=True)

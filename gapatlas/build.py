@@ -1,7 +1,8 @@
 """Room `build`: validated tables -> one immutable DuckDB file, put in place in one step.
 
 The file's name carries a hash of data, config and this module's schema, so the same input
-reuses the snapshot that is there. A failed build leaves every existing snapshot untouched.
+reuses the snapshot that is there, if its bytes are still those that were written: their sum
+stands beside it. A failed build leaves every existing snapshot untouched.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from gapatlas.catalogue import Catalogue, DatasetVersion, read_catalogue
 from gapatlas.config import (
@@ -29,11 +30,14 @@ from gapatlas.config import (
     snapshot_folder,
 )
 from gapatlas.config.vocabulary import STAGE_UNITS
+from gapatlas.config.yaml_lines import read_yaml
 from gapatlas.errors import BuildError, ConfigError, Problem
 from gapatlas.validate import Checked, validate
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SUFFIX = ".duckdb"
+SUM_SUFFIX = ".sha256"
+UNFINISHED = ".building-"
 LAST_GOOD = "last-good.json"
 LOCK_SECONDS = 120
 
@@ -114,11 +118,13 @@ def build(config_path: str | Path) -> Snapshot:
     folder = _made_folder(snapshot_folder(loaded))
     identity = snapshot_id(catalogue)
     path = folder / f"{identity}{SUFFIX}"
-    with FileLock(folder / ".lock", timeout=LOCK_SECONDS):
-        if path.exists():
+    with _locked(folder):
+        if _is_whole(path):
             _remember_last_good(folder, loaded, path)
             return Snapshot(path=path, id=identity, reused=True)
         checked = validate(catalogue)
+        _refuse_mixed_reading(catalogue)
+        _sweep_unfinished(folder)
         _write_snapshot(path, identity, catalogue, checked)
         _remember_last_good(folder, loaded, path)
         _drop_old(folder, loaded.config.snapshots.keep, path)
@@ -138,26 +144,84 @@ def last_good(config_path: str | Path) -> Snapshot | None:
 def _folders_to_search(config_path: Path) -> Iterator[Path]:
     try:
         yield snapshot_folder(load_config(config_path))
-    except ConfigError:  # a broken config can't name its folder
+    except ConfigError:
         yield default_snapshot_folder(config_path.parent)
+        yield from _folder_named_in_broken(config_path)
+
+
+def _folder_named_in_broken(config_path: Path) -> Iterator[Path]:
+    """The folder that a config names which is YAML, but has faults."""
+    with suppress(ConfigError, AttributeError, TypeError, ValueError):
+        yield config_path.parent / read_yaml(config_path).data.get("snapshots").get("folder")
 
 
 def _made_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        problem = Problem(folder.name, f"The snapshot folder can't be made: {error.strerror}.")
+        problem = Problem(folder.name, f"The snapshot folder can't be made: {_reason(error)}.")
         raise BuildError("The snapshot cannot be written.", [problem]) from None
     return folder
 
 
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One build at a time in a folder, by whatever process."""
+    try:
+        with FileLock(folder / ".lock", timeout=LOCK_SECONDS):
+            yield
+    except Timeout:
+        problem = Problem(folder.name, f"Another build has not ended for {LOCK_SECONDS} seconds.")
+        raise BuildError("The snapshot cannot be written.", [problem]) from None
+    except OSError as error:
+        problem = Problem(folder.name, f"The snapshot folder can't be written: {_reason(error)}.")
+        raise BuildError("The snapshot cannot be written.", [problem]) from error
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the file is there with the very bytes that were written."""
+    try:
+        return _sum_file(path).read_text(encoding="ascii") == _sum_line(path, path.name)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _sum_file(path: Path) -> Path:
+    return path.with_suffix(SUM_SUFFIX)
+
+
+def _sum_line(path: Path, name: str) -> str:
+    """The sum of a file as `sha256sum --check` reads it."""
+    with path.open("rb") as file:
+        return f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {name}\n"
+
+
+def _refuse_mixed_reading(catalogue: Catalogue) -> None:
+    """A file that changed between its hashing and its reading would enter under a wrong name."""
+    if read_catalogue(catalogue.loaded).fingerprint != catalogue.fingerprint:
+        problem = Problem(catalogue.loaded.path.name, "Files changed while they were read.")
+        raise BuildError("The data changed during the build. Try again.", [problem])
+
+
+def _sweep_unfinished(folder: Path) -> None:
+    """Delete what a killed build left; whoever holds the lock knows that no other is under way."""
+    for left in folder.glob(f"{UNFINISHED}*"):
+        left.unlink(missing_ok=True)
+
+
 def _write_snapshot(path: Path, identity: str, catalogue: Catalogue, checked: Checked) -> None:
-    with NamedTemporaryFile(dir=path.parent, prefix=".building-", suffix=SUFFIX) as placeholder:
+    with NamedTemporaryFile(dir=path.parent, prefix=UNFINISHED, suffix=SUFFIX) as placeholder:
         temporary = Path(placeholder.name)
     try:
         _fill(temporary, identity, catalogue, checked)
         _sync(temporary)
+        line = _sum_line(temporary, path.name)
         os.replace(temporary, path)
+        _write_text(_sum_file(path), line)
         _sync(path.parent)
     except (OSError, duckdb.Error) as error:
         problem = Problem(path.name, f"{type(error).__name__}: {error}")
@@ -174,7 +238,7 @@ def _fill(path: Path, identity: str, catalogue: Catalogue, checked: Checked) -> 
         "observation": _stacked(catalogue, checked.observations),
         "population_all": _stacked_population(catalogue, checked),
         "coverage": _stacked(catalogue, checked.coverage),
-        "meta": _meta_table(identity, catalogue),
+        "meta": _meta_table(identity, catalogue, checked),
     }
     with _connected(path) as connection:
         for name, frame in frames.items():
@@ -250,13 +314,14 @@ def _dataset_row(position: int, version: DatasetVersion, checked: Checked) -> di
     }
 
 
-def _meta_table(identity: str, catalogue: Catalogue) -> pd.DataFrame:
+def _meta_table(identity: str, catalogue: Catalogue, checked: Checked) -> pd.DataFrame:
     meta = {
         "snapshot_id": identity,
         "schema_version": str(SCHEMA_VERSION),
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "config": catalogue.loaded.config.model_dump_json(),
         "stages": json.dumps(STAGE_UNITS),
+        "notices": json.dumps([notice.as_dict() for notice in checked.notices]),
     }
     return pd.DataFrame({"key": list(meta), "value": list(meta.values())})
 
@@ -289,9 +354,17 @@ def _remember_last_good(folder: Path, loaded: LoadedConfig, path: Path) -> None:
     if known.get(key) == path.name:
         return
     known[key] = path.name
-    temporary = target.with_suffix(".writing")
-    temporary.write_text(json.dumps(known, indent=1), encoding="utf-8")
-    os.replace(temporary, target)
+    _write_text(target, json.dumps(known, indent=1))
+
+
+def _write_text(path: Path, text: str) -> None:
+    """Write a small file so that a reader sees the old one or the whole new one."""
+    temporary = path.with_name(f"{UNFINISHED}{path.name}")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _drop_old(folder: Path, keep: int, newest: Path) -> None:
@@ -301,4 +374,6 @@ def _drop_old(folder: Path, keep: int, newest: Path) -> None:
     built.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in built[keep:]:
         if path.name not in serving:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # held open, where the system keeps such files
+                path.unlink(missing_ok=True)
+                _sum_file(path).unlink(missing_ok=True)

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gapatlas.config import Dataset, LoadedConfig
+from gapatlas.config.loader import schema_problems
 from gapatlas.config.yaml_lines import read_yaml
-from gapatlas.errors import ConfigError, GapAtlasError, Problem
+from gapatlas.errors import ConfigError, Problem
+
+SETTLED_SECONDS = 2.0
+"""A file changed so lately may change again without another time of change: it is hashed anew."""
 
 
 class ColumnDescription(BaseModel):
@@ -102,11 +107,11 @@ def read_catalogue(loaded: LoadedConfig) -> Catalogue:
     for id_, dataset in loaded.config.datasets.items():
         try:
             versions.append(_dataset_version(loaded, id_, dataset))
-        except GapAtlasError as error:
+        except ConfigError as error:
             problems.extend(error.problems)
     try:
-        places = file_version(loaded.resolve(loaded.config.places))
-    except GapAtlasError as error:
+        places = _named_version(loaded, loaded.config.places)
+    except ConfigError as error:
         problems.extend(error.problems)
     if problems:
         raise ConfigError("Some files of the config cannot be used.", problems)
@@ -114,34 +119,59 @@ def read_catalogue(loaded: LoadedConfig) -> Catalogue:
 
 
 def file_version(path: Path) -> FileVersion:
-    """Hash a file; unchanged files (by path, size and time of change) are hashed once.
+    """Hash a file; unchanged files (by path, size and times of change) are hashed once.
 
     Raises:
         ConfigError: the file is missing or cannot be read.
     """
     try:
         stat = path.stat()
-        return _hashed(path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+        changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
+        key = (path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+        if time.time_ns() - changed_ns < SETTLED_SECONDS * 1e9:
+            return _hash(*key)
+        return _hashed(*key)
     except OSError as error:
         problem = Problem(path.name, f"The file cannot be read: {error.strerror}.")
         raise ConfigError(f"{path.name} cannot be read.", [problem]) from None
 
 
-@lru_cache(maxsize=1024)
-def _hashed(path: Path, size: int, _modified: int, _inode: int) -> FileVersion:
+def _hash(path: Path, size: int, _modified: int, _changed: int, _inode: int) -> FileVersion:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return FileVersion(path=path, sha256=digest, bytes=size)
 
 
+_hashed = lru_cache(maxsize=1024)(_hash)
+
+
+def _named_version(loaded: LoadedConfig, relative: str) -> FileVersion:
+    try:
+        return file_version(loaded.resolve(relative))
+    except ConfigError as error:
+        raise _under_its_path(error, relative) from None
+
+
+def _named_descriptor(loaded: LoadedConfig, relative: str) -> Descriptor:
+    try:
+        return read_descriptor(loaded.resolve(relative))
+    except ConfigError as error:
+        raise _under_its_path(error, relative) from None
+
+
+def _under_its_path(error: ConfigError, relative: str) -> ConfigError:
+    """Many datasets have a `descriptor.yaml`: only the path tells which one is meant."""
+    problems = [replace(problem, where=Path(relative).as_posix()) for problem in error.problems]
+    return ConfigError(error.summary, problems)
+
+
 def _dataset_version(loaded: LoadedConfig, id_: str, dataset: Dataset) -> DatasetVersion:
-    descriptor_path = loaded.resolve(dataset.descriptor)
     return DatasetVersion(
         id=id_,
         dataset=dataset,
-        table=file_version(loaded.resolve(dataset.file)),
-        descriptor_file=file_version(descriptor_path),
-        descriptor=read_descriptor(descriptor_path),
+        table=_named_version(loaded, dataset.file),
+        descriptor_file=_named_version(loaded, dataset.descriptor),
+        descriptor=_named_descriptor(loaded, dataset.descriptor),
     )
 
 
@@ -155,13 +185,5 @@ def read_descriptor(path: Path) -> Descriptor:
     try:
         return Descriptor.model_validate(document.data)
     except ValidationError as error:
-        problems = [
-            Problem(
-                where=path.name,
-                message=f"{detail['msg']}.",
-                row=document.line_of(tuple(detail["loc"])),
-                column=".".join(str(part) for part in detail["loc"]),
-            )
-            for detail in error.errors()
-        ]
+        problems = list(schema_problems(path.name, document, error, Descriptor))
         raise ConfigError(f"{path.name} does not describe its dataset.", problems) from None

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from gapatlas.errors import GapAtlasError, Problem
@@ -46,9 +47,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     for version in catalogue.datasets:
         rows = f"{checked.rows(version.id):,}"
         descriptor = version.descriptor
-        table.add_row(
-            version.id, version.dataset.kind, rows, descriptor.edition, descriptor.licence
-        )
+        cells = (version.id, version.dataset.kind, rows, descriptor.edition, descriptor.licence)
+        table.add_row(*map(_plain, cells))
     out.print(table)
     out.print("[green]No problems.[/]")
 
@@ -79,7 +79,7 @@ def import_file(
     """Turn a publisher's file into a curated table in the project's schema."""
     from gapatlas.importers import IMPORTERS
 
-    if importer == "list" or file is None:
+    if importer == "list":
         table = Table("Importer", "Reads")
         for id_, known in sorted(IMPORTERS.items()):
             table.add_row(id_, known.title)
@@ -91,6 +91,8 @@ def import_file(
             [Problem("import", "Unknown importer.", found=importer, allowed=", ".join(IMPORTERS))],
         )
     chosen = IMPORTERS[importer]
+    if file is None:
+        raise typer.BadParameter("Name the published file that is to be read.")
     if verify and not _verified(chosen, file):
         raise typer.Exit(1)
     if into is not None:
@@ -98,9 +100,9 @@ def import_file(
         for notice in result.notices:
             out.print(f"[yellow]Notice[/] {_plain(notice)}", highlight=False)
         chosen.write(result, into)
-        out.print(f"Wrote {', '.join(sorted(result.tables))} to {into}.")
+        out.print(f"Wrote {', '.join(sorted(result.tables))} to {_plain(into)}.", soft_wrap=True)
     elif not verify:
-        raise GapAtlasError("Say where the table goes with --out, or check it with --verify.")
+        raise typer.BadParameter("Say where the table goes with --out, or check it with --verify.")
 
 
 @app.command()
@@ -111,7 +113,8 @@ def measures(config: ConfigOption = DEFAULT_CONFIG) -> None:
     table = Table("Measure", "Unit", "Definition", show_lines=True)
     with open_atlas(config) as atlas:
         for row in rows(atlas.measures()):
-            table.add_row(row.measure_id, row.unit, f"{row.definition} {row.caution}")
+            cells = (row.measure_id, row.unit, f"{row.definition} {row.caution}")
+            table.add_row(*map(_plain, cells))
     out.print(table)
 
 
@@ -125,7 +128,7 @@ def schema(
     from gapatlas.config import config_json_schema
 
     into.write_text(config_json_schema(), encoding="utf-8")
-    out.print(f"Wrote {into}.")
+    out.print(f"Wrote {_plain(into)}.", soft_wrap=True)
 
 
 @app.command()
@@ -159,13 +162,14 @@ def _verified(importer: object, file: Path) -> bool:
     table = Table("What", "Expected", "Found", "")
     lines = importer.verify(file)  # type: ignore[attr-defined]
     for what, expected, found, ok in lines:
-        table.add_row(what, str(expected), str(found), "[green]ok[/]" if ok else "[red]differs[/]")
+        mark = "[green]ok[/]" if ok else "[red]differs[/]"
+        table.add_row(_plain(what), _plain(expected), _plain(found), mark)
     out.print(table)
     return all(ok for *_, ok in lines)
 
 
-def _plain(problem: Problem) -> str:
-    return str(problem).replace("[", "\\[")
+def _plain(text: object) -> str:
+    return escape(str(text))
 
 
 def main() -> None:
@@ -173,15 +177,15 @@ def main() -> None:
     try:
         app()
     except GapAtlasError as error:
-        err.print(f"[red]{error.summary}[/]", highlight=False)
+        err.print(f"[red]{_plain(error.summary)}[/]", highlight=False, soft_wrap=True)
         for problem in error.problems:
             err.print(f"  - {_plain(problem)}", highlight=False, soft_wrap=True)
         if error.problems:
             err.print(f"{len(error.problems)} problem(s).")
         sys.exit(1)
-    except ValueError as error:
-        err.print(f"[red]{error}[/]", highlight=False)
-        sys.exit(2)
+    except OSError as error:
+        err.print(f"[red]{_plain(error)}[/]", highlight=False, soft_wrap=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

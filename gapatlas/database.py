@@ -7,8 +7,10 @@ stopped when its time is up.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -17,7 +19,16 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from gapatlas.config import Limits
 from gapatlas.errors import Problem, QueryError
+
+HARDENED: dict[str, Any] = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
+_opening = threading.Lock()
 
 
 class Database:
@@ -25,33 +36,39 @@ class Database:
 
     Args:
         path: the snapshot file.
-        query_seconds: time after which a query is stopped.
-        memory_mb: memory that all queries together may use, in megabytes.
-        threads: threads that all queries share.
+        limits: time, memory and threads that queries may use; None means those of the config
+            from which the snapshot was built. Memory and threads are shared by everyone in the
+            process who has the same file open, and stay as the first of them set them.
 
     Raises:
         QueryError: the file is missing or is not a snapshot.
     """
 
-    def __init__(
-        self, path: Path, *, query_seconds: float = 5.0, memory_mb: int = 512, threads: int = 2
-    ) -> None:
+    def __init__(self, path: Path, limits: Limits | None = None) -> None:
         self.path = path
-        self.query_seconds = query_seconds
-        settings: dict[str, Any] = {
-            "enable_external_access": "false",
-            "autoload_known_extensions": "false",
-            "autoinstall_known_extensions": "false",
-            "python_enable_replacements": "false",
-            "memory_limit": f"{memory_mb}MB",
-            "threads": threads,
-            "lock_configuration": "true",
-        }
         try:
-            self._connection = duckdb.connect(str(path), read_only=True, config=settings)
+            with _opening:
+                self._connection = duckdb.connect(str(path), read_only=True, config=HARDENED)
+                self.limits = limits or self._limits_of_its_config()
+                self._lock_settings()
         except (duckdb.Error, OSError) as error:
             problem = Problem(path.name, str(error).replace(str(path), path.name))
             raise QueryError("The snapshot cannot be opened.", [problem]) from None
+
+    def _limits_of_its_config(self) -> Limits:
+        meta = dict(self._connection.execute(_sql("meta")).fetchall())
+        try:
+            return Limits.model_validate(json.loads(meta["config"])["limits"])
+        except (KeyError, ValueError):  # of another version: then the usual ones
+            return Limits()
+
+    def _lock_settings(self) -> None:
+        settings = self._connection.execute("SELECT current_setting('lock_configuration')")
+        if settings.fetchall() == [(True,)]:
+            return
+        self._connection.execute(f"SET memory_limit = '{self.limits.memory_mb:d}MB'")
+        self._connection.execute(f"SET threads = {self.limits.threads:d}")
+        self._connection.execute("SET lock_configuration = true")
 
     def query(self, name: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run one of the files in `sql/` with its `$named` parameters.
@@ -64,20 +81,24 @@ class Database:
             The rows, one column per column of the query.
 
         Raises:
-            QueryError: the query fails, or runs longer than `query_seconds`.
+            QueryError: the query fails, or runs longer than the limit.
         """
         return self.run(name, _sql(name), parameters)
 
     def run(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run SQL text under the same limits; `name` stands in errors."""
-        cursor = self._connection.cursor()
-        timer = threading.Timer(self.query_seconds, cursor.interrupt)
+        try:
+            cursor = self._connection.cursor()
+        except duckdb.Error as error:
+            raise QueryError("The snapshot is closed.", [Problem(name, str(error))]) from error
+        seconds = self.limits.query_seconds
+        timer = threading.Timer(seconds, _interrupt, [cursor])
         timer.daemon = True
         timer.start()
         try:
             return cursor.execute(sql, dict(parameters or {})).df()
         except duckdb.InterruptException:
-            message = f"The query took longer than {self.query_seconds:g} seconds and was stopped."
+            message = f"The query took longer than {seconds:g} seconds and was stopped."
             raise QueryError(message, [Problem(f"{name}.sql", message)]) from None
         except duckdb.Error as error:
             raise QueryError("A query failed.", [Problem(f"{name}.sql", str(error))]) from error
@@ -88,6 +109,11 @@ class Database:
     def close(self) -> None:
         """Close the snapshot; later queries fail."""
         self._connection.close()
+
+
+def _interrupt(cursor: duckdb.DuckDBPyConnection) -> None:
+    with suppress(duckdb.Error):  # closed in the same moment
+        cursor.interrupt()
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable
 
@@ -37,10 +36,8 @@ def table_csv(table: pd.DataFrame, header: Iterable[str]) -> str:
     buffer = io.StringIO()
     for line in header:
         buffer.write(f"# {' '.join(line.split())}\n")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(table.columns)
-    for row in table.itertuples(index=False):
-        writer.writerow([_cell(value) for value in row])
+    for row in [tuple(table.columns), *table.itertuples(index=False)]:
+        buffer.write(",".join(_cell(value) for value in row) + "\n")
     return buffer.getvalue()
 
 
@@ -139,9 +136,13 @@ def _header_lines(frame: MeasureFrame) -> Iterable[str]:
     yield f"Gap Atlas snapshot {frame.snapshot_id}"
 
 
-def _cell(value: object) -> object:
+def _cell(value: object) -> str:
+    """A cell of a CSV file; quotes also keep a `#` inside from starting a comment."""
     if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         return ""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value
+    text = str(value)
+    if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        text = f"'{text}"
+    if any(sign in text for sign in ',"#\n\r') or text != text.strip():
+        text = '"' + text.replace('"', '""') + '"'
+    return text

@@ -45,7 +45,8 @@ def headline(atlas: Atlas, measure_id: str, years: tuple[int, int], window: int)
     """Compute the headline of a ratio of two stages.
 
     Raises:
-        ValueError: the measure divides by population, not by a stage.
+        ValueError: the measure divides by population, not by a stage; or `years` holds more
+            than one window.
     """
     frame = atlas.measure(measure_id, years=years, window=window)
     below_the_line = frame.measure.denominator
@@ -70,7 +71,15 @@ def headline(atlas: Atlas, measure_id: str, years: tuple[int, int], window: int)
 
 
 def added_up(frame: AtlasFrame) -> pd.DataFrame:
-    """All places that report both stages as one: counts added, one row like those of a frame."""
+    """All places that report both stages as one: counts added, one row like those of a frame.
+
+    Where no place reports both, the row is `not_reported` and its counts are absent.
+
+    Raises:
+        ValueError: the frame holds several windows, which share years.
+    """
+    if frame.data["year_from"].nunique() > 1:
+        raise ValueError("Windows that overlap cannot be added up: ask for one window.")
     used = frame.data[frame.data["years_used"] > 0]
     row = pd.DataFrame(
         {
@@ -78,10 +87,16 @@ def added_up(frame: AtlasFrame) -> pd.DataFrame:
             "name": [f"{len(used)} places together"],
             "year_from": [frame.years[0]],
             "year_to": [frame.years[1]],
-            **{name: pd.array([used[name].sum()], dtype="Int64") for name in COUNTS},
-            "status": ["exact" if (used["status"] == "exact").all() else "censored"],
+            **{name: pd.array([used[name].sum(min_count=1)], dtype="Int64") for name in COUNTS},
+            "status": [_status_together(used["status"])],
             "source_id": [frame.source_id],
-            "years_used": [frame.window],
+            "years_used": [used["years_used"].max() if len(used) else 0],
         }
     )
     return with_intervals(row, frame.measure)
+
+
+def _status_together(statuses: pd.Series) -> str:
+    if statuses.empty:
+        return "not_reported"
+    return "exact" if (statuses == "exact").all() else "censored"

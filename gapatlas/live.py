@@ -6,17 +6,23 @@ If that fails, the last good one goes on serving and `error` says what is wrong 
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gapatlas.atlas import Atlas, open_atlas, open_last_good
-from gapatlas.config import Config
-from gapatlas.errors import GapAtlasError
+from gapatlas.config.yaml_lines import read_yaml
+from gapatlas.errors import ConfigError, GapAtlasError, Problem
 
 CHECK_EVERY_SECONDS = 1.0
-Signature = tuple[tuple[str, int, int, int], ...]
+FILE_KEYS = frozenset({"places", "file", "descriptor", "shapes"})
+"""Keys of a config whose values are files."""
+Stamp = tuple[str, int, int, int, int]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class LiveAtlas:
         self._config_path = config_path.resolve()
         self._lock = threading.Lock()
         self._checked_at = 0.0
-        self._signature: Signature = ()
+        self._stamps: dict[Path, Stamp] = {}
         self._builder: threading.Thread | None = None
         self._served = Served(None, None)
         self._bring_up_to_date()
@@ -50,36 +56,50 @@ class LiveAtlas:
         return self._served
 
     def wait(self, timeout: float = 60.0) -> Served:
-        """Check now, wait for a build that is under way, and give its result."""
-        with self._lock:
-            self._checked_at = 0.0
-            self._start_build_if_changed()
-            builder = self._builder
-        if builder is not None:
-            builder.join(timeout)
+        """Check now, wait until what the files say now is built, and give the result."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            with self._lock:
+                self._build_if_changed()
+                builder = self._builder
+            if builder is None or not builder.is_alive():
+                break
+            builder.join(max(0.0, end - time.monotonic()))
         return self._served
 
     def _start_build_if_changed(self) -> None:
         now = time.monotonic()
-        if now - self._checked_at < CHECK_EVERY_SECONDS:
-            return
-        self._checked_at = now
+        if now - self._checked_at >= CHECK_EVERY_SECONDS:
+            self._checked_at = now
+            self._build_if_changed()
+
+    def _build_if_changed(self) -> None:
         if self._builder is not None and self._builder.is_alive():
             return
-        if self._seen_now() != self._signature:
+        if stamps(self._stamps) != self._stamps:
             self._builder = threading.Thread(target=self._bring_up_to_date, daemon=True)
             self._builder.start()
 
     def _bring_up_to_date(self) -> None:
         """Build and switch. Readers that hold the old atlas finish on it."""
-        signature = self._seen_now()
+        # The config before the files that it names, and all before the build: what changes in
+        # between is seen as a change by the next check.
+        seen = stamps([self._config_path])
+        seen |= stamps(files_named_in(self._config_path))
+        self._served = self._newest()
+        self._stamps = seen
+
+    def _newest(self) -> Served:
         try:
-            atlas = open_atlas(self._config_path)
+            return Served(self._kept_or(open_atlas(self._config_path)), None)
         except GapAtlasError as error:
-            self._served = Served(self._served.atlas or self._last_good(), error)
-        else:
-            self._served = Served(self._kept_or(atlas), None)
-        self._signature = signature
+            return Served(self._served.atlas or self._last_good(), error)
+        except Exception as error:
+            # A server outlives whatever a build does; the log has the particulars.
+            log.exception("The build failed in a way that nobody foresaw.")
+            problem = Problem(self._config_path.name, f"{type(error).__name__}: {error}")
+            unforeseen = GapAtlasError("The build failed in an unforeseen way.", [problem])
+            return Served(self._served.atlas or self._last_good(), unforeseen)
 
     def _kept_or(self, atlas: Atlas) -> Atlas:
         serving = self._served.atlas
@@ -94,25 +114,36 @@ class LiveAtlas:
         except GapAtlasError:
             return None
 
-    def _seen_now(self) -> Signature:
-        atlas = self._served.atlas
-        paths = [self._config_path]
-        if atlas is not None:
-            paths += files_of(atlas.config, self._config_path.parent)
-        return tuple(_stamp(path) for path in paths)
+
+def files_named_in(config_path: Path) -> list[Path]:
+    """Every file that a config names, also where it has faults: mending them is seen too."""
+    try:
+        data = read_yaml(config_path).data
+    except ConfigError:
+        return []
+    return [config_path.parent / relative for relative in dict.fromkeys(_file_values(data))]
 
 
-def files_of(config: Config, root: Path) -> list[Path]:
-    """Every data file that a config names."""
-    named = [config.places]
-    for dataset in config.datasets.values():
-        named += [dataset.file, dataset.descriptor]
-    return [root / relative for relative in dict.fromkeys(named)]
+def _file_values(data: Any) -> Iterator[str]:
+    if isinstance(data, list):
+        for item in data:
+            yield from _file_values(item)
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            if key in FILE_KEYS and isinstance(value, str):
+                yield value
+            else:
+                yield from _file_values(value)
 
 
-def _stamp(path: Path) -> tuple[str, int, int, int]:
+def stamps(paths: Iterable[Path]) -> dict[Path, Stamp]:
+    """What changes when a file's content does."""
+    return {path: _stamp(path) for path in paths}
+
+
+def _stamp(path: Path) -> Stamp:
     try:
         stat = path.stat()
-    except OSError:
-        return (path.name, -1, -1, -1)
-    return (path.name, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    except (OSError, ValueError):
+        return (path.name, -1, -1, -1, -1)
+    return (path.name, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)

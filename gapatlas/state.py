@@ -74,8 +74,10 @@ def default_state(config: Config) -> MapState:
 
 def normalised(state: MapState, choices: Choices) -> MapState:
     """The nearest state that the data hold."""
-    measure = state.measure if state.measure in choices.spans else choices.default.measure
+    measure = _measure_with_figures(state.measure, choices)
     sources = choices.sources(measure)
+    if not sources:
+        return choices.default
     source = state.source if state.source in sources else sources[0]
     first, last = choices.spans[measure][source]
     longest = last - first + 1
@@ -87,6 +89,13 @@ def normalised(state: MapState, choices: Choices) -> MapState:
     if place is None and choices.default.place in choices.places[measure]:
         place = choices.default.place
     return MapState(measure=measure, source=source, window=window, year=year, place=place)
+
+
+def _measure_with_figures(measure: str, choices: Choices) -> str:
+    """The measure asked for, else the default one, else the first that any source reports."""
+    with_figures = [id_ for id_, sources in choices.spans.items() if sources]
+    wanted = (measure, choices.default.measure, *with_figures)
+    return next((id_ for id_ in wanted if id_ in with_figures), choices.default.measure)
 
 
 def from_query(query: Mapping[str, str], choices: Choices) -> MapState:

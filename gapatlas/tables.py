@@ -1,11 +1,99 @@
-"""Rows of a table as named tuples, for code that reads them one by one."""
+"""Tables: CSV files as cells of text with their line numbers, and rows one by one."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class CsvFault:
+    """What keeps a row, or the whole file, from being read."""
+
+    message: str
+    row: int | None = None
+    found: str | None = None
+
+
+@dataclass
+class CsvCells:
+    """A CSV file as text.
+
+    Attributes:
+        header: names of the columns, as they stand in the file.
+        frame: every row that fits the header, all cells text; the index is the line of the file
+            (from 1, the header included) on which the row begins, also where cells above it hold
+            line breaks.
+        faults: every row that does not fit, and what else can't be read.
+    """
+
+    header: list[str]
+    frame: pd.DataFrame
+    faults: list[CsvFault] = field(default_factory=list)
+
+
+def read_csv_cells(path: Path) -> CsvCells:
+    """Read a UTF-8, comma-separated file with one header row; blank lines are passed over.
+
+    Raises:
+        OSError: the file can't be read.
+    """
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        found = f"the byte 0x{content[error.start]:02X}"
+        return _nothing(CsvFault("The file is not UTF-8 text.", line, found))
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return _nothing(CsvFault("The row holds a NUL character.", line))
+    return _cells(text)
+
+
+def _nothing(fault: CsvFault) -> CsvCells:
+    return CsvCells(header=[], frame=pd.DataFrame(), faults=[fault])
+
+
+def _cells(text: str) -> CsvCells:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: list[str] | None = None
+    lines: list[int] = []
+    fitting: list[list[str]] = []
+    faults: list[CsvFault] = []
+    first_line = 1
+    try:
+        for cells in reader:
+            line, first_line = first_line, reader.line_num + 1
+            if not cells:
+                continue
+            if header is None:
+                header = cells
+            elif len(cells) == len(header):
+                lines.append(line)
+                fitting.append(cells)
+            else:
+                message = "The row does not have as many cells as the header."
+                faults.append(CsvFault(message, line, f"{len(cells)} cells, not {len(header)}"))
+    except csv.Error as error:
+        faults.append(CsvFault(f"The row can't be read as CSV: {error}.", first_line))
+    if header is None:
+        return _nothing(faults[0] if faults else CsvFault("The file is empty.", 1))
+    return CsvCells(header=header, frame=_frame(header, fitting, lines), faults=faults)
+
+
+def _frame(header: list[str], rows_: list[list[str]], lines: list[int]) -> pd.DataFrame:
+    columns = list(zip(*rows_, strict=True)) if rows_ else [()] * len(header)
+    texts = [pd.array(pa.array(cells, type=pa.large_string()), dtype="str") for cells in columns]
+    frame = pd.DataFrame(dict(enumerate(texts)), index=pd.Index(lines, dtype="int64"))
+    return frame.set_axis(header, axis="columns")
 
 
 def rows(table: pd.DataFrame) -> Iterator[Any]:

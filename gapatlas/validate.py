@@ -7,13 +7,12 @@ than prosecutions in a year) is a notice, not an error.
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
 from gapatlas.catalogue import Catalogue
@@ -27,6 +26,7 @@ from gapatlas.config.vocabulary import (
     UNITS,
 )
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.tables import CsvFault, read_csv_cells
 
 OBSERVATION_COLUMNS = (
     "jurisdiction_id",
@@ -82,8 +82,8 @@ YEAR_MIN = 1900
 SHOWN_PER_RULE = 500
 """Failures of one rule that are listed one by one; the rest are counted."""
 
-_WHOLE = r"\d{1,15}"
-_NUMBER = r"-?\d{1,3}(?:\.\d+)?"
+_WHOLE = r"0|[1-9][0-9]{0,14}"
+_NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
 
 
 @dataclass
@@ -111,11 +111,12 @@ def validate(catalogue: Catalogue) -> Checked:
         ValidationError: listing every failure in every file.
     """
     problems: list[Problem] = []
-    places = _checked_table(catalogue.places.path, PLACE_COLUMNS, problems)
-    known: set[str] = set()
+    places_file = _shown_path(catalogue, catalogue.places.path)
+    places = _checked_table(catalogue.places.path, PLACE_COLUMNS, problems, places_file)
+    known: set[str] | None = None
     if places is not None:
-        problems.extend(_place_problems(catalogue.places.path.name, places))
-        known = set(places["jurisdiction_id"])
+        problems.extend(_place_problems(places_file, places))
+        known = set(places["jurisdiction_id"]) or None
     raw: dict[str, pd.DataFrame] = {}
     rules = {
         "observations": _observation_problems,
@@ -128,7 +129,8 @@ def validate(catalogue: Catalogue) -> Checked:
         table = _checked_table(version.table.path, TABLE_COLUMNS[kind], problems, file)
         if table is not None:
             raw[version.id] = table
-            problems.extend(_Rules(file, table).place_is_known(known))
+            if known is not None:
+                problems.extend(_Rules(file, table).place_is_known(known))
             problems.extend(rules[kind](file, table))
     if problems:
         raise ValidationError("The data break rules of the data model.", problems)
@@ -157,61 +159,66 @@ def _shown_path(catalogue: Catalogue, path: Path) -> str:
 
 
 def _checked_table(
-    path: Path, columns: Sequence[str], problems: list[Problem], shown: str | None = None
+    path: Path, columns: Sequence[str], problems: list[Problem], file: str
 ) -> pd.DataFrame | None:
-    """The table as text, or None after adding what is wrong with its layout."""
-    file = shown or path.name
+    """The rows that can be read, as text, after adding what is wrong with the others.
+
+    None where the columns are not those of the schema.
+    """
     try:
-        table = _read_text_table(path)
-    except duckdb.Error as error:
-        problems.append(_unreadable(file, path, str(error)))
+        cells = read_csv_cells(path)
+    except OSError as error:
+        problems.append(Problem(file, f"The file cannot be read: {error.strerror}."))
         return None
-    found = list(table.columns)
-    if sorted(found) == sorted(columns):
-        return table
+    header_problems = list(_header_problems(file, cells.header, columns)) if cells.header else []
+    problems.extend(header_problems or _layout_problems(file, cells.faults))
+    return cells.frame if cells.header and not header_problems else None
+
+
+def _layout_problems(file: str, faults: Sequence[CsvFault]) -> Iterator[Problem]:
+    allowed = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
+    for fault in faults[:SHOWN_PER_RULE]:
+        yield Problem(file, fault.message, row=fault.row, found=fault.found, allowed=allowed)
+    if len(faults) > SHOWN_PER_RULE:
+        yield Problem(file, f"And {len(faults) - SHOWN_PER_RULE} more rows that can't be read.")
+
+
+def _header_problems(file: str, found: Sequence[str], columns: Sequence[str]) -> Iterator[Problem]:
+    if len(found) == 1 < len(columns):
+        message = "The header is one cell. Cells are separated by commas."
+        yield Problem(file, message, row=1, found=shown(found[0]), allowed=",".join(columns))
+        return
     missing = [name for name in columns if name not in found]
     unknown = [name for name in found if name not in columns]
-    for name in missing:
-        problems.append(
-            Problem(file, "A column is missing.", row=1, column=name, allowed=", ".join(columns))
-        )
-    for name in unknown:
-        problems.append(
-            Problem(
+    for name, times in Counter(found).items():
+        if times > 1 and name in columns:
+            yield Problem(
                 file,
-                "This column is not part of the schema.",
+                f"The column stands {times} times.",
                 row=1,
                 column=name,
-                found=name,
-                allowed=near_names(name, missing or columns),
+                allowed="each column once",
             )
+    for name in missing:
+        yield Problem(file, "A column is missing.", row=1, column=name, allowed=", ".join(columns))
+    for name in unknown:
+        yield Problem(
+            file,
+            "This column is not part of the schema.",
+            row=1,
+            column=name,
+            found=name,
+            allowed=near_names(name, missing or columns),
         )
-    return None
 
 
-def _read_text_table(path: Path) -> pd.DataFrame:
-    with duckdb.connect() as connection:
-        return connection.execute(
-            "SELECT * FROM read_csv($path, header = true, delim = ',', quote = '\"', "
-            "escape = '\"', all_varchar = true, nullstr = '\x01', strict_mode = true)",
-            {"path": str(path)},
-        ).df()
-
-
-def _unreadable(file: str, path: Path, message: str) -> Problem:
-    line = re.search(r"Line: (\d+)|line (\d+)", message)
-    row = int(line.group(1) or line.group(2)) if line else None
-    reason = message.replace(str(path), file).splitlines()[0]
-    return Problem(
-        file,
-        f"The file cannot be read as a table: {reason}",
-        row=row,
-        allowed="CSV, UTF-8, comma, one header row, the same number of cells in each row",
-    )
+def shown(cell: str) -> str:
+    """A cell for an error: in quotes, not too long, control characters as codes."""
+    return repr(cell if len(cell) <= 80 else cell[:77] + "...")
 
 
 class _Rules:
-    """Checks on one table of text cells; each yields a problem per failing row."""
+    """Checks on one table of text cells, indexed by line; each yields a problem per failing row."""
 
     def __init__(self, file: str, table: pd.DataFrame) -> None:
         self.file = file
@@ -225,9 +232,9 @@ class _Rules:
             yield Problem(
                 self.file,
                 message,
-                row=int(position) + 2,
+                row=int(self.table.index[position]),
                 column=column,
-                found=f"'{self.table[column].iat[position]}'",
+                found=shown(self.table[column].iat[position]),
                 allowed=allowed,
             )
         if len(positions) > SHOWN_PER_RULE:
@@ -247,22 +254,20 @@ class _Rules:
         if blank_allowed is not None:
             bad &= ~(blank_allowed & (text == ""))
         yield from self.failures(bad, column, "This is not a whole number.", allowed)
-        number = pd.to_numeric(text.where(~bad & (text != "")), errors="coerce")
+        number = self.numbers(column)
         outside = (number < low) | (number > high)
         yield from self.failures(outside, column, "The number is out of range.", allowed)
+
+    def numbers(self, column: str) -> pd.Series:
+        """The cells that are whole numbers, in any range; absent elsewhere."""
+        text = self.table[column]
+        return pd.to_numeric(text.where(text.str.fullmatch(_WHOLE).astype(bool)), errors="coerce")
 
     def place_is_known(self, known: set[str]) -> Iterator[Problem]:
         bad = ~self.table["jurisdiction_id"].isin(known)
         for problem in self.failures(bad, "jurisdiction_id", "There is no such place."):
             near = near_names((problem.found or "").strip("'"), known)
-            yield Problem(
-                problem.where,
-                problem.message,
-                problem.row,
-                problem.column,
-                problem.found,
-                f"an id of the places table, such as {near}",
-            )
+            yield replace(problem, allowed=f"an id of the places table, such as {near}")
 
     def unique(self, key: Sequence[str]) -> Iterator[Problem]:
         repeated = self.table.duplicated(list(key), keep="first")
@@ -274,8 +279,8 @@ class _Rules:
         for found in pairs.head(SHOWN_PER_RULE).to_dict("records"):
             yield Problem(
                 self.file,
-                f"The same key stands in row {found['first_row'] + 2} already.",
-                row=int(found["row"]) + 2,
+                f"The same key stands in row {found['first_row']} already.",
+                row=int(found["row"]),
                 column=", ".join(key),
                 found=", ".join(str(found[name]) for name in key),
                 allowed="each key once",
@@ -318,9 +323,8 @@ def _unit_problems(rules: _Rules) -> Iterator[Problem]:
 
 def _status_problems(rules: _Rules) -> Iterator[Problem]:
     table = rules.table
-    low = pd.to_numeric(table["count_low"], errors="coerce")
-    high = pd.to_numeric(table["count_high"], errors="coerce")
-    both = low.notna() & high.notna()
+    low, high = rules.numbers("count_low"), rules.numbers("count_high")
+    both = (low <= COUNT_MAX) & (high <= COUNT_MAX)
     exact, censored = table["status"] == "exact", table["status"] == "censored"
     blank = table["status"].isin(("not_reported", "suppressed"))
     yield from rules.failures(
@@ -339,12 +343,16 @@ def _status_problems(rules: _Rules) -> Iterator[Problem]:
         "count_low < count_high, or status exact",
     )
     for column in ("count_low", "count_high"):
-        yield from rules.failures(
-            blank & (table[column] != ""),
-            column,
-            "A count that is not reported or suppressed has no value.",
-            "an empty cell",
-        )
+        yield from _absent_has_no_value(rules, blank, column)
+
+
+def _absent_has_no_value(rules: _Rules, absent: pd.Series, column: str) -> Iterator[Problem]:
+    yield from rules.failures(
+        absent & (rules.table[column] != ""),
+        column,
+        "A count that is not reported or suppressed has no value.",
+        "an empty cell",
+    )
 
 
 def _category_problems(rules: _Rules) -> Iterator[Problem]:
@@ -365,7 +373,7 @@ def _total_problems(rules: _Rules) -> Iterator[Problem]:
     table = rules.table
     total = (table["dimension"] == "total") & (table["sex"] == "total") & (table["age"] == "total")
     yield from rules.failures(
-        total & (table["part"] != "1"),
+        total & (rules.numbers("part") > 1),
         "part",
         "A place, year and stage has one total.",
         "1",
@@ -379,6 +387,7 @@ def _population_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     yield from rules.whole_number("year", YEAR_MIN, _latest_year())
     blank = table["status"] == "not_reported"
     yield from rules.whole_number("population", 1, 20_000_000_000, blank_allowed=blank)
+    yield from _absent_has_no_value(rules, blank, "population")
     yield from rules.unique(("jurisdiction_id", "year"))
 
 
@@ -391,6 +400,8 @@ def _coverage_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
 
 def _place_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     rules = _Rules(file, table)
+    if table.empty:
+        yield Problem(file, "No places stand under the header.", row=1, allowed="one row per place")
     yield from rules.one_of("level", LEVELS)
     for column in ("shape_110m", "shape_50m"):
         yield from rules.one_of(column, ("true", "false"))
@@ -458,4 +469,4 @@ def _stage(totals: pd.DataFrame, stage: str, unit: str) -> pd.DataFrame:
         (totals["stage"] == stage) & (totals["unit"] == unit) & totals["count_low"].notna()
     ]
     columns = ["jurisdiction_id", "year", "count_low", "count_high"]
-    return found[columns].assign(row=found.index + 2)
+    return found[columns].assign(row=found.index)

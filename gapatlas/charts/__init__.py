@@ -18,6 +18,7 @@ from gapatlas.charts.map import (
     SELECTION,
     MapDesign,
     app_spec,
+    as_arrow,
     chosen_table,
     figures_table,
     map_chart,
@@ -28,7 +29,7 @@ from gapatlas.charts.series import dots_chart, series_chart, stage_chart
 from gapatlas.charts.theme import Chart, Scheme, palette, text_colours
 from gapatlas.charts.words import years_text
 from gapatlas.config import Map
-from gapatlas.geography import POINTS, read_topology
+from gapatlas.geography import read_topology
 from gapatlas.measures import MeasureFrame
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "alt_text",
     "app_chart",
     "app_spec",
+    "as_arrow",
     "chosen_table",
     "class_breaks",
     "dots_chart",
@@ -138,26 +140,23 @@ def _standalone_series(frame: MeasureFrame) -> Chart:
 def _standalone_map(frame: MeasureFrame, map_: Map | None, root: Path) -> Chart:
     if map_ is None:
         raise ValueError(f"No map has shapes for places of level {frame.measure.level}")
-    topology = read_topology(root / map_.shapes)
     design = MapDesign(
         measure=frame.measure,
         map_=map_,
         classes=map_classes(frame.data),
         source_short=frame.sources[0].short,
+        window=frame.window,
     )
-    figures = figures_table(last_window(frame.data), frame.measure, design.classes)
-    dots = _inline(topology, POINTS) if map_.dots else None
-    chart = map_chart(design, _inline(topology, map_.object), dots)
-    chart = chart.properties(width=MAP_WIDTH)
-    chart.datasets = {FIGURES: _records(figures), CHOSEN: [{"id": None, "chosen": 0}]}
+    shapes = alt.InlineData(
+        values=read_topology(root / map_.shapes),
+        format=alt.TopoDataFormat(feature=map_.object, type="topojson"),
+    )
+    shown = last_window(frame.data)
+    figures = figures_table(shown, design.classes)
+    chosen = chosen_table(None, int(shown["year_to"].max()))
+    chart = map_chart(design, shapes).properties(width=MAP_WIDTH)
+    chart.datasets = {FIGURES: _records(figures), CHOSEN: _records(chosen)}
     return chart
-
-
-def _inline(topology: dict[str, Any], feature: str) -> alt.InlineData:
-    only = {**topology, "objects": {feature: topology["objects"][feature]}}
-    if feature == POINTS:
-        only["arcs"] = []
-    return alt.InlineData(values=only, format=alt.TopoDataFormat(feature=feature, type="topojson"))
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

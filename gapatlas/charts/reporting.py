@@ -52,6 +52,10 @@ def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[
     return {**spec, "config": text_colours(scheme)}, _alt_text(data)
 
 
+def _year_axis() -> alt.Axis:
+    return alt.Axis(orient="top", labelAngle=0, labelOverlap=True)
+
+
 def _place_axis() -> alt.Axis:
     """Every place has its label: small enough for the row, none left out."""
     return alt.Axis(labelLimit=120, labelFontSize=10, labelOverlap=False, ticks=False)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import altair as alt
 
 Scheme = Literal["light", "dark"]
-Chart = alt.LayerChart | alt.FacetChart | alt.VConcatChart
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 
 
 @dataclass(frozen=True)

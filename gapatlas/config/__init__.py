@@ -8,11 +8,20 @@ from gapatlas.config.loader import (
     near_names,
     snapshot_folder,
 )
-from gapatlas.config.models import Config, Dataset, LoadedConfig, Map, Measure, StageCount
+from gapatlas.config.models import (
+    Config,
+    Dataset,
+    Limits,
+    LoadedConfig,
+    Map,
+    Measure,
+    StageCount,
+)
 
 __all__ = [
     "Config",
     "Dataset",
+    "Limits",
     "LoadedConfig",
     "Map",
     "Measure",

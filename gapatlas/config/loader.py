@@ -35,7 +35,7 @@ def load_config(path: str | Path) -> LoadedConfig:
     try:
         config = Config.model_validate(document.data)
     except ValidationError as error:
-        problems = list(_schema_problems(file.name, document, error))
+        problems = list(schema_problems(file.name, document, error, Config))
         raise ConfigError(f"{file.name} does not follow its schema.", problems) from None
     problems = list(_reference_problems(file, document, config))
     if problems:
@@ -69,10 +69,15 @@ def near_names(name: str, known: Iterable[str]) -> str:
     return ", ".join(near or names[:20])
 
 
-def _schema_problems(file: str, document: Document, error: ValidationError) -> Iterable[Problem]:
+def schema_problems(
+    file: str, document: Document, error: ValidationError, model: type[BaseModel]
+) -> Iterable[Problem]:
+    """Say with line and key what keeps a YAML document from being a `model`."""
     for detail in error.errors():
-        path = _document_path(document.data, detail["loc"])
-        message, found, allowed = _explain(document.data, path, detail)
+        path = _document_path(document.data, detail)
+        if _is_of_another_union_member(path, detail):
+            continue
+        message, found, allowed = _explain(model, path, detail)
         yield Problem(
             where=file,
             message=message,
@@ -83,16 +88,25 @@ def _schema_problems(file: str, document: Document, error: ValidationError) -> I
         )
 
 
-def _document_path(data: Any, location: tuple[int | str, ...]) -> KeyPath:
-    """Drop the parts that pydantic adds for union members: they are not in the file."""
+def _document_path(data: Any, detail: Any) -> KeyPath:
+    """Drop the parts that pydantic adds for union members and keys: they are not in the file."""
     path: list[str | int] = []
     here = data
-    for part in location:
+    for part in detail["loc"]:
         if _holds(here, part):
             here = here[part]
             path.append(part)
-    missing_key = isinstance(here, dict) and location and location[-1] not in path[-1:]
-    return (*path, location[-1]) if missing_key else tuple(path)
+    return (*path, detail["loc"][-1]) if detail["type"] == "missing" else tuple(path)
+
+
+def _is_of_another_union_member(path: KeyPath, detail: Any) -> bool:
+    """A union reports every member; only the one that the value resembles helps the reader."""
+    in_union = bool(detail["loc"]) and detail["loc"][-1] not in path[-1:]
+    is_mapping = isinstance(detail["input"], dict)
+    return in_union and (
+        (detail["type"] == "literal_error" and is_mapping)
+        or (detail["type"] == "model_type" and not is_mapping)
+    )
 
 
 def _holds(container: Any, part: int | str) -> bool:
@@ -101,17 +115,21 @@ def _holds(container: Any, part: int | str) -> bool:
     return isinstance(container, dict) and part in container
 
 
-def _explain(data: Any, path: KeyPath, detail: Any) -> tuple[str, str | None, str | None]:
+def _explain(
+    root: type[BaseModel], path: KeyPath, detail: Any
+) -> tuple[str, str | None, str | None]:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
         return f"'{path[-1]}' is required here.", None, None
     if kind == "extra_forbidden":
-        allowed = near_names(str(path[-1]), _keys_beside(path))
+        allowed = near_names(str(path[-1]), _keys_beside(root, path))
         return f"'{path[-1]}' is not a key that this place knows.", str(path[-1]), allowed
     if kind == "value_error":
         message, _, allowed = str(context["error"]).partition("; allowed: ")
         return message[:1].upper() + message[1:] + ".", None, allowed or None
     allowed = context.get("expected") or context.get("pattern")
+    if kind == "literal_error" and detail["loc"][-1] not in path[-1:]:
+        allowed = f"{allowed}, or a block of keys"  # the other member of a union
     return f"{detail['msg']}.", _shown(detail["input"]), str(allowed) if allowed else None
 
 
@@ -120,8 +138,8 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _keys_beside(path: KeyPath) -> list[str]:
-    model: Any = Config
+def _keys_beside(root: type[BaseModel], path: KeyPath) -> list[str]:
+    model: Any = root
     for part in path[:-1]:
         model = _step(model, part)
         if model is None:
@@ -218,9 +236,10 @@ def _path_problems(file: Path, document: Document, config: Config) -> Iterable[P
 
 
 def _path_fault(root: Path, relative: str) -> str | None:
-    target = (root / relative).resolve()
-    if not target.is_relative_to(root):
-        return "The path leaves the folder of the config."
-    if not target.is_file():
-        return "There is no such file."
-    return None
+    try:
+        target = (root / relative).resolve()
+        if not target.is_relative_to(root):
+            return "The path leaves the folder of the config."
+        return None if target.is_file() else "There is no such file."
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL, a circle of links
+        return "This can't be a path."

@@ -129,15 +129,6 @@ class Map(Frozen):
     projection: Literal["equalEarth", "naturalEarth1", "mercator", "identity"] = Field(
         description="Projection; `identity` for shapes that are projected already."
     )
-    dots: bool = Field(
-        default=False,
-        description="Whether the file also has an object `points` with a dot for each place that "
-        "is too small for a shape.",
-    )
-    shape_flag: Literal["shape_110m", "shape_50m"] = Field(
-        default="shape_110m",
-        description="Column of the places table that says whether a place has a shape here.",
-    )
 
 
 class Defaults(Frozen):

@@ -1,8 +1,8 @@
 """YAML that keeps the line of every value and refuses what can be misread.
 
-Refused with the line: duplicate keys, anchors and aliases, explicit tags, and the plain
-words (`NO`, `yes`, `off`, ...) that YAML 1.1 silently turns into true or false - the code of
-Norway among them.
+Refused with the line: duplicate keys, anchors and aliases, explicit tags, and what YAML 1.1
+silently reads as something else: `NO`, `yes`, `off`, ... as true or false (the code of Norway
+among them), `010` as 8, `1:30` as 90. A date stays the text that it is.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 30
 _READ_AS_BOOLEAN = re.compile(r"^(?:yes|no|on|off)$", re.IGNORECASE)
 _ODD_BOOLEAN = re.compile(r"^(?:true|false)$", re.IGNORECASE)
+_PLAIN_INTEGER = re.compile(r"^[-+]?(?:0|[1-9][0-9_]{0,30})$")
+_TAG = "tag:yaml.org,2002:"
 
 KeyPath = tuple[str | int, ...]
 
@@ -55,8 +57,11 @@ def read_yaml(path: Path) -> Document:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
         raise _refusal(path.name, line, f"This is not valid YAML: {error.problem}.") from None
-    except yaml.YAMLError as error:
-        raise _refusal(path.name, None, f"This is not valid YAML: {error}.") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        found = f"the character U+{ord(text[error.position]):04X}"
+        message = "This character is not allowed in YAML."
+        raise _refusal(path.name, line, message, found) from None
     if node is None:
         raise _refusal(path.name, 1, "The file is empty.")
     document = Document(data=None)
@@ -136,6 +141,12 @@ def _plain_scalar(file: str, node: yaml.Node) -> Any:
     if not isinstance(node, yaml.ScalarNode):
         raise _refusal(file, line, "A key must be plain text.")
     text = node.value
+    if node.tag == f"{_TAG}timestamp":
+        return text
+    is_odd = node.tag == f"{_TAG}int" and not _PLAIN_INTEGER.match(text)
+    if is_odd or (node.tag == f"{_TAG}float" and ":" in text):
+        allowed = "digits without a leading 0, or the text in quotes"
+        raise _refusal(file, line, "YAML reads this as another number.", _short(text), allowed)
     if node.style is None:
         if _READ_AS_BOOLEAN.match(text):
             raise _refusal(
@@ -150,5 +161,10 @@ def _plain_scalar(file: str, node: yaml.Node) -> Any:
     loader = yaml.SafeLoader("")
     try:
         return loader.construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError) as error:
-        raise _refusal(file, line, f"This value cannot be read: {error}.", found=text) from None
+    except (yaml.YAMLError, ValueError):
+        message = "YAML gives this a special meaning that is not used here."
+        raise _refusal(file, line, message, _short(text), "the text in quotes") from None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -55,7 +55,6 @@ MEMBERS = {
     US_PACKAGE: ("states-albers-10m.json", "states-10m.json"),
 }
 ANTARCTICA = "ATA"
-DOTS = "points"
 SHAPES_WITHOUT_ISO_CODE = {
     "Kosovo": KOSOVO,
     "N. Cyprus": "X-NORTHERN-CYPRUS",
@@ -315,7 +314,7 @@ def _shape_file(
     dots: list[Geometry] | None = None,
 ) -> str:
     pruned = with_geometries(topology, name, [shapes[place] for place in sorted(shapes)])
-    return minified(with_points(pruned, DOTS, dots) if dots else pruned)
+    return minified(with_points(pruned, name, dots) if dots else pruned)
 
 
 def _dots(
@@ -326,7 +325,7 @@ def _dots(
         {
             "type": "Point",
             "id": place,
-            "properties": shapes[place]["properties"],
+            "properties": {**shapes[place]["properties"], "dot": True},
             "coordinates": list(points[place]),
         }
         for place in sorted(set(points) - drawn)

@@ -75,14 +75,15 @@ def with_geometries(topology: Topology, name: str, geometries: list[Geometry]) -
 
 
 def with_points(topology: Topology, name: str, points: list[Geometry]) -> Topology:
-    """A topology with a further object of Point geometries, given in degrees."""
+    """A topology whose object `name` also holds these Point geometries, given in degrees."""
     (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
     quantised = [
         {**point, "coordinates": [round((x - tx) / sx), round((y - ty) / sy)]}
         for point in points
         for x, y in [point["coordinates"]]
     ]
-    collection = {"type": "GeometryCollection", "geometries": quantised}
+    shapes = topology["objects"][name]
+    collection = {**shapes, "geometries": [*shapes["geometries"], *quantised]}
     return {**topology, "objects": {**topology["objects"], name: collection}}
 
 

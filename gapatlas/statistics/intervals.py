@@ -145,10 +145,8 @@ def over_completions(
     y_low, y_high = _counts(denominator_low=denominator_low, denominator_high=denominator_high)
     if np.any(x_low > x_high) or np.any(y_low > y_high):
         raise ValueError("a lower bound must not exceed its upper bound")
-    if interval is wilson:
-        y_high = np.maximum(y_high, x_low)
+    if interval is wilson:  # completions have count <= total, so the largest share is 1
         x_high = np.minimum(x_high, y_low)
-        x_low = np.minimum(x_low, y_high)
     low, _ = interval(x_low, y_high, confidence)
     _, high = interval(x_high, y_low, confidence)
     return low, high

@@ -13,6 +13,7 @@ from gapatlas.charts import Scheme
 from gapatlas.config import default_config_path
 from gapatlas.errors import GapAtlasError
 from gapatlas.live import LiveAtlas, Served
+from gapatlas.ui.panels import map_style
 
 SHOWN_PROBLEMS = 10
 
@@ -35,13 +36,14 @@ def _live(config_path: str) -> LiveAtlas:
     return live
 
 
-STYLE = """
+STYLE = f"""
 <style>
-  [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 4rem; }
-  [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.85; }
+{map_style()}
+  [data-testid="stMainBlockContainer"] {{ padding-top: 4rem; padding-bottom: 4rem; }}
+  [data-testid="stCaptionContainer"] {{ color: inherit; opacity: 0.85; }}
 </style>
 """
-"""Less space above, and captions with a contrast above 4.5:1."""
+"""Less space above, captions with a contrast above 4.5:1, maps as high as their width asks."""
 
 
 def start_page() -> Page:

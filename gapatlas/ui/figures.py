@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -12,10 +12,14 @@ from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import (
     MapDesign,
     Scheme,
+    alt_text,
+    app_chart,
     app_spec,
+    as_arrow,
     figures_table,
     map_classes,
     reporting_chart,
+    series_chart,
 )
 from gapatlas.state import Choices, default_state
 
@@ -27,9 +31,9 @@ class Windows:
     """Every window of one measure, source and length, ready for a slider."""
 
     frame: AtlasFrame
-    design: MapDesign
+    design: MapDesign | None
     by_year: dict[int, pd.DataFrame]
-    payload: dict[int, pd.DataFrame]
+    payload: dict[int, Any]
 
     def of_place(self, place: str) -> pd.DataFrame:
         """All windows of one place, in order of time."""
@@ -43,25 +47,33 @@ def windows(atlas: Atlas, measure: str, source: str, window: int) -> Windows:
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _windows(_snapshot: str, measure: str, source: str, window: int, _atlas: Atlas) -> Windows:
+def _windows(snapshot: str, measure: str, source: str, window: int, _atlas: Atlas) -> Windows:
     span = _atlas.years_of(measure, source)
     frame = _atlas.measure(measure, years=span, window=window, source=source)
-    map_ = _atlas.config.map_of_level(frame.measure.level)
-    assert map_ is not None
-    design = MapDesign(
-        measure=frame.measure,
-        map_=map_,
-        classes=map_classes(frame.data),
-        source_short=_atlas.source(source).short,
-    )
+    design = _design(_atlas, frame)
     by_year = {
         int(last): frame.data[frame.data["year_to"] == last]
         for last in frame.data["year_to"].unique()
     }
     payload = {
-        year: figures_table(rows, frame.measure, design.classes) for year, rows in by_year.items()
+        year: as_arrow(figures_table(shown, design.classes))
+        for year, shown in by_year.items()
+        if design is not None
     }
     return Windows(frame=frame, design=design, by_year=by_year, payload=payload)
+
+
+def _design(atlas: Atlas, frame: AtlasFrame) -> MapDesign | None:
+    map_ = atlas.config.map_of_level(frame.measure.level)
+    if map_ is None:
+        return None
+    return MapDesign(
+        measure=frame.measure,
+        map_=map_,
+        classes=map_classes(frame.data),
+        source_short=atlas.source(frame.source_id).short,
+        window=frame.window,
+    )
 
 
 def map_spec(
@@ -73,11 +85,36 @@ def map_spec(
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def _map_spec(
-    _snapshot: str, measure: str, source: str, window: int, scheme: Scheme, _atlas: Atlas
+    snapshot: str, measure: str, source: str, window: int, scheme: Scheme, _atlas: Atlas
 ) -> dict[str, Any]:
-    design = _windows(_snapshot, measure, source, window, _atlas).design
+    design = _windows(snapshot, measure, source, window, _atlas).design
+    assert design is not None
     url = "app/" + design.map_.shapes
-    return app_spec(MapDesign(**{**vars(design), "scheme": scheme}), url)
+    return app_spec(replace(design, scheme=scheme), url)
+
+
+def place_series(
+    atlas: Atlas, measure: str, source: str, window: int, place: str, scheme: Scheme
+) -> tuple[dict[str, Any], str, str]:
+    """One place over time: specification, title and alternative text."""
+    return _place_series(atlas.snapshot.id, measure, source, window, place, scheme, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
+def _place_series(
+    snapshot: str,
+    measure: str,
+    source: str,
+    window: int,
+    place: str,
+    scheme: Scheme,
+    _atlas: Atlas,
+) -> tuple[dict[str, Any], str, str]:
+    found = _windows(snapshot, measure, source, window, _atlas)
+    series, asked = found.of_place(place), found.frame.measure
+    title = f"{series['name'].iloc[0]}: {asked.title[:1].lower()}{asked.title[1:]}"
+    spec = app_chart(series_chart(series, asked, scheme), scheme)
+    return spec, title, alt_text(series, asked, title)
 
 
 def choices(atlas: Atlas) -> Choices:
@@ -86,7 +123,7 @@ def choices(atlas: Atlas) -> Choices:
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _choices(_snapshot: str, _atlas: Atlas) -> Choices:
+def _choices(snapshot: str, _atlas: Atlas) -> Choices:
     spans = {}
     places = {}
     for id_, measure in _atlas.config.measures.items():
@@ -104,7 +141,7 @@ def place_names(atlas: Atlas) -> dict[str, str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _place_names(_snapshot: str, _atlas: Atlas) -> dict[str, str]:
+def _place_names(snapshot: str, _atlas: Atlas) -> dict[str, str]:
     places = _atlas.jurisdictions()
     return dict(zip(places["jurisdiction_id"], places["name"], strict=True))
 
@@ -116,6 +153,6 @@ def reporting_spec(atlas: Atlas, dataset_id: str, scheme: Scheme) -> tuple[dict[
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def _reporting_spec(
-    _snapshot: str, dataset_id: str, scheme: Scheme, _atlas: Atlas
+    snapshot: str, dataset_id: str, scheme: Scheme, _atlas: Atlas
 ) -> tuple[dict[str, Any], str]:
     return reporting_chart(_atlas.reporting(dataset_id), scheme)

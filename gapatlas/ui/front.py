@@ -46,7 +46,7 @@ def show_freshness(page: Page) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _headline(_snapshot: str, state: MapState, _atlas: Atlas) -> Headline:
+def _headline(snapshot: str, state: MapState, _atlas: Atlas) -> Headline:
     years = (state.year - state.window + 1, state.year)
     return headline(_atlas, state.measure, years, state.window)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -11,9 +13,9 @@ from gapatlas.charts import (
     SELECTION,
     alt_text,
     app_chart,
+    as_arrow,
     chosen_table,
     heading,
-    series_chart,
     source_line,
     stage_chart,
 )
@@ -23,8 +25,8 @@ from gapatlas.export import readable_stages, source_header, table_csv
 from gapatlas.state import WINDOWS, Choices, MapState, from_query, normalised, to_query
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.app import Page
-from gapatlas.ui.figures import Windows, choices, map_spec, place_names, windows
-from gapatlas.ui.panels import chart_panel, frame_for_map, frame_twin, table_switch
+from gapatlas.ui.figures import Windows, choices, map_spec, place_names, place_series, windows
+from gapatlas.ui.panels import chart_panel, frame_twin, map_frame, table_switch
 
 MAP_KEY = "map"
 SERIES_SIGNS = (
@@ -34,7 +36,7 @@ SERIES_SIGNS = (
 
 
 def map_controls(page: Page) -> MapState:
-    """Measure, source, window, year and place: from the address first, then from the reader."""
+    """Measure, window and source: from the address first, then from the reader."""
     options = choices(page.atlas)
     _start_from_address(options)
     measures = page.atlas.config.measures
@@ -59,42 +61,32 @@ def map_controls(page: Page) -> MapState:
     with right:
         _source_choice(page, options.sources(measure))
     _settle(options)
-    first, last = options.years(measure, st.session_state.source, st.session_state.window)
-    if first < last:
-        label = "Year" if st.session_state.window == 1 else "Last year of the window"
-        st.slider(label, first, last, key="year")
-    state = normalised(_session_state(), options)
-    _write_address(state)
-    return state
+    st.caption(f"{measures[measure].definition} Unit: {measures[measure].unit}.")
+    return _session_state()
 
 
+@st.fragment
 def show_map(page: Page, state: MapState) -> None:
-    """The map of one window, its source line, what its signs mean, and its table."""
+    """The year, the map of its window, what its signs mean, its table, and one place in words.
+
+    A fragment: a step of the slider runs and sends this part of the page alone.
+    """
+    state = _with_year(page, state)
     found = windows(page.atlas, state.measure, state.source, state.window)
     shown = found.by_year[state.year]
     title = heading(found.frame, shown)
     st.subheader(title, anchor=False)
-    st.caption(f"{found.frame.measure.definition} Unit: {found.frame.unit}.")
-    spec = map_spec(page.atlas, state.measure, state.source, state.window, page.scheme)
-    datasets = {FIGURES: found.payload[state.year], CHOSEN: chosen_table(state.place)}
-    with frame_for_map(found.design.map_):
-        st.vega_lite_chart(
-            {**spec, "datasets": datasets},
-            width="stretch",
-            height="stretch",
-            key=MAP_KEY,
-            on_select=_follow_click,
-            selection_mode=SELECTION,
-            alt=alt_text(shown, found.frame.measure, title),
-        )
+    _map_itself(page, state, found, alt_text(shown, found.frame.measure, title))
     st.caption(f"{source_line(found.frame)} {_signs(found, shown)}")
-    st.info(found.frame.measure.caution, icon=":material/info:")
-    frame_twin(found.frame, shown, name=f"{state.measure}-{state.year}", key="map_table")
     _without_shape(page, found, shown)
+    frame_twin(found.frame, shown, name=f"{state.measure}-{state.year}", key="map_table")
+    if state.place is not None:
+        st.markdown(_place_sentence(page, state, found))
 
 
 def show_place(page: Page, state: MapState) -> None:
-    """One place: its figure in words, its series, and the counts behind them."""
+    """One place: its series, and the counts behind it."""
+    st.info(page.atlas.config.measures[state.measure].caution, icon=":material/info:")
     names = place_names(page.atlas)
     ids = sorted(choices(page.atlas).places[state.measure], key=names.__getitem__)
     st.subheader("One place", anchor=False)
@@ -113,14 +105,14 @@ def show_place(page: Page, state: MapState) -> None:
     if series.empty:
         st.write(f"{names[state.place]} is not part of this source. That says nothing of its laws.")
         return
-    st.markdown(_place_sentence(series, state, found))
-    measure = found.frame.measure
-    title = f"{names[state.place]}: {measure.title[:1].lower()}{measure.title[1:]}"
+    spec, title, words = place_series(
+        page.atlas, state.measure, state.source, state.window, state.place, page.scheme
+    )
     chart_panel(
-        app_chart(series_chart(series, measure, page.scheme), page.scheme),
+        spec,
         title=title,
         source=f"{source_line(found.frame)} {SERIES_SIGNS}",
-        alt=alt_text(series, measure, title),
+        alt=words,
         key="series",
     )
     frame_twin(found.frame, series, name=f"{state.measure}-{state.place}", key="place_table")
@@ -128,8 +120,55 @@ def show_place(page: Page, state: MapState) -> None:
     _stages(page, state, names[state.place])
 
 
+def _with_year(page: Page, state: MapState) -> MapState:
+    """The state with the year of the slider, and the address that says so."""
+    options = choices(page.atlas)
+    first, last = options.years(state.measure, state.source, state.window)
+    if first < last:
+        label = "Year" if state.window == 1 else "Last year of the window"
+        st.slider(label, first, last, key="year")
+    state = normalised(_session_state(), options)
+    _write_address(state)
+    return state
+
+
+def _map_itself(page: Page, state: MapState, found: Windows, words: str) -> None:
+    if found.design is None:
+        st.info("This config has no shapes for these places: the table holds all figures.")
+        return
+    spec = map_spec(page.atlas, state.measure, state.source, state.window, page.scheme)
+    datasets = {
+        FIGURES: found.payload[state.year],
+        CHOSEN: as_arrow(chosen_table(state.place, state.year)),
+    }
+    with st.container(key=map_frame(found.design.map_)):
+        event = st.vega_lite_chart(
+            {**spec, "datasets": datasets},
+            width="stretch",
+            height="stretch",
+            key=MAP_KEY,
+            on_select="rerun",
+            selection_mode=SELECTION,
+            alt=words,
+        )
+    _follow_click(event, state)
+
+
+def _follow_click(event: Any, state: MapState) -> None:
+    """A click on the map chooses the place; the rest of the page then runs with it."""
+    clicked = event.selection.get(SELECTION, [])
+    place = clicked[0].get("id") if clicked else None
+    if place != st.session_state.get("map_clicked"):
+        st.session_state.map_clicked = place
+        if place is not None and place != state.place:
+            st.session_state.place_clicked = place
+            st.rerun()
+
+
 def _start_from_address(options: Choices) -> None:
     """Give the widgets the state of the address, once per visit of the page."""
+    if "place_clicked" in st.session_state:
+        st.session_state.place = st.session_state.pop("place_clicked")
     address = dict(st.query_params.items())
     if st.session_state.get("map_address") == address and "measure" in st.session_state:
         return
@@ -176,13 +215,6 @@ def _write_address(state: MapState) -> None:
     st.session_state.map_address = wanted
 
 
-def _follow_click() -> None:
-    """A click on the map chooses the place whose series is shown."""
-    chosen = st.session_state[MAP_KEY].selection.get(SELECTION, [])
-    if chosen and chosen[0].get("id"):
-        st.session_state.place = chosen[0]["id"]
-
-
 def _signs(found: Windows, shown: pd.DataFrame) -> str:
     status = shown["status"].value_counts()
     parts = [
@@ -198,9 +230,13 @@ def _signs(found: Windows, shown: pd.DataFrame) -> str:
     return " ".join(parts)
 
 
-def _place_sentence(series: pd.DataFrame, state: MapState, found: Windows) -> str:
-    rows = series[series["year_to"] == state.year]
-    row = only_row(rows)
+def _place_sentence(page: Page, state: MapState, found: Windows) -> str:
+    series = found.of_place(state.place or "")
+    chosen = series[series["year_to"] == state.year]
+    if chosen.empty:
+        name = place_names(page.atlas)[state.place or ""]
+        return f"**{name}** is not part of this source. That says nothing of its laws."
+    row = only_row(chosen)
     measure = found.frame.measure
     years = years_text(row.year_from, row.year_to)
     if row.status == "not_reported":

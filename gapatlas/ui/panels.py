@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from gapatlas.atlas import AtlasFrame
 from gapatlas.charts import HEIGHT_PER_WIDTH
@@ -27,18 +26,23 @@ def chart_panel(spec: dict[str, Any], *, title: str, source: str, alt: str, key:
         st.caption(source)
 
 
-def frame_for_map(map_: Map) -> DeltaGenerator:
-    """A container whose height follows its width, so that a map fills it on any screen.
+def map_frame(map_: Map) -> str:
+    """Key of a container whose height follows its width, so that a map fills it on any screen.
 
     Streamlit charts have a fixed height; on a narrow screen a map would float in white space.
     """
-    share = HEIGHT_PER_WIDTH[map_.projection] * 100
-    st.html(
-        "<style>.st-key-map_frame { container-type: inline-size; } .st-key-map_frame > * "
-        f"{{ height: calc(min({share:.0f}cqw, {TALLEST}px) + {LEGEND_HEIGHT}px) !important; }}"
-        "</style>"
-    )
-    return st.container(key="map_frame")
+    return f"map_frame_{map_.projection.lower()}"
+
+
+def map_style() -> str:
+    """Style rules of the containers that `map_frame` names."""
+    rules = [
+        f".st-key-map_frame_{projection.lower()} {{ container-type: inline-size; }} "
+        f".st-key-map_frame_{projection.lower()} > * {{ height: "
+        f"calc(min({share * 100:.0f}cqw, {TALLEST}px) + {LEGEND_HEIGHT}px) !important; }}"
+        for projection, share in HEIGHT_PER_WIDTH.items()
+    ]
+    return "\n".join(rules)
 
 
 def table_twin(
