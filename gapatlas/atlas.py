@@ -6,7 +6,7 @@ Pages and notebooks use the same calls and so get the same numbers.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -15,8 +15,8 @@ import pandas as pd
 
 from gapatlas import geography
 from gapatlas.build import Snapshot, build, last_good
-from gapatlas.config import Config, StageCount, default_config_path
-from gapatlas.config.vocabulary import LEVELS_OF_MAP, STAGE_UNITS, stage_label
+from gapatlas.config import Config, StageCount, default_config_path, near_names, near_names
+from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS, stage_label
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
 from gapatlas.measures import MeasureFrame, Measures, Source
@@ -136,12 +136,7 @@ class Atlas:
         places = self._measures.places
         if level is None:
             return places.copy()
-        known = sorted(places["level"].unique())
-        if level not in known:
-            raise UnknownNameError(
-                f"There is no level '{level}'.",
-                [Problem("level", "Unknown level.", found=level, allowed=", ".join(known))],
-            )
+        _refuse_unknown("level", level, places["level"].unique())
         return places[places["level"] == level].reset_index(drop=True)
 
     def stages(self, jurisdiction: str, source: str | None = None) -> pd.DataFrame:
@@ -149,6 +144,9 @@ class Atlas:
 
         Stages stand in the order of the justice chain, from detected victims to outcomes.
         """
+        self._refuse_unknown_places([jurisdiction])
+        if source is not None:
+            _refuse_unknown("source", source, self.config.observation_sources())
         parameters = {"jurisdictions": [jurisdiction], "source_id": source}
         stages = self._database.query("stage_series", parameters)
         chain = {stage: position for position, stage in enumerate(STAGE_UNITS)}
@@ -177,6 +175,9 @@ class Atlas:
         dimension: str = "total",
     ) -> pd.DataFrame:
         """One stage by sex, age and a dimension such as `exploitation`, rows as published."""
+        self._refuse_unknown_places(jurisdictions)
+        _refuse_unknown("source", source, self.config.observation_sources())
+        _refuse_unknown("dimension", dimension, DIMENSIONS)
         return self._database.query(
             "breakdown",
             {
@@ -192,6 +193,7 @@ class Atlas:
 
     def reporting(self, dataset_id: str) -> pd.DataFrame:
         """Place by year of a dataset: how much of what it could hold is reported."""
+        _refuse_unknown("dataset", dataset_id, self.config.datasets)
         dataset = self.config.datasets[dataset_id]
         if dataset.kind == "population":
             return self._database.query("population_coverage", {"dataset_id": dataset_id})
@@ -226,9 +228,15 @@ class Atlas:
     def without_shape(self, level: str) -> pd.DataFrame:
         """Places of a level that its map draws neither as a shape nor as a dot; all of them
         where the config has no map of that level."""
+        _refuse_unknown("level of a map", level, LEVELS_OF_MAP)
         map_ = self.config.map_of_level(level)
         drawn = geography.shape_ids(self.root / map_.shapes, map_.object) if map_ else []
         return geography.without_shape(self._measures.places, level, drawn)
+
+    def _refuse_unknown_places(self, ids: Iterable[str]) -> None:
+        known = self._measures.places["jurisdiction_id"]
+        for id_ in ids:
+            _refuse_unknown("place", id_, known)
 
 
 @dataclass(frozen=True)
@@ -269,6 +277,14 @@ class AtlasFrame(MeasureFrame):
         if path is not None:
             Path(path).write_text(text, encoding="utf-8", newline="")
         return text
+
+
+def _refuse_unknown(kind: str, name: str, known: Iterable[str]) -> None:
+    names = list(known)
+    if name not in names:
+        allowed = near_names(name, names)
+        problem = Problem(kind, f"Unknown {kind}.", found=name, allowed=allowed)
+        raise UnknownNameError(f"There is no {kind} '{name}'. Near: {allowed}.", [problem])
 
 
 def _stage_words(stage: StageCount | str) -> str:

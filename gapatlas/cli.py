@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,6 +15,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from gapatlas.errors import GapAtlasError, Problem
+
+if TYPE_CHECKING:
+    from gapatlas.importers import Importer
 from gapatlas.tables import rows
 
 app = typer.Typer(
@@ -158,13 +161,23 @@ def _dashboard() -> Path:
     )
 
 
-def _verified(importer: object, file: Path) -> bool:
+def _verified(importer: Importer, file: Path) -> bool:
+    from gapatlas.importers.base import sha256_of
+
     table = Table("What", "Expected", "Found", "")
-    lines = importer.verify(file)  # type: ignore[attr-defined]
+    lines = importer.verify(file)
     for what, expected, found, ok in lines:
+        known = expected is not None
         mark = "[green]ok[/]" if ok else "[red]differs[/]"
-        table.add_row(_plain(what), _plain(expected), _plain(found), mark)
+        table.add_row(
+            _plain(what),
+            _plain(expected) if known else "-",
+            _plain(found),
+            mark if known else "new",
+        )
     out.print(table)
+    if file.is_file():
+        out.print(f"SHA-256: {sha256_of(file)}", soft_wrap=True, highlight=False)
     return all(ok for *_, ok in lines)
 
 

@@ -56,4 +56,5 @@ def shape_ids(path: Path, object_name: str) -> list[str]:
     """Place ids that the shapes and dots of one object of a TopoJSON file carry."""
     topology = read_topology(path)
     geometries = topology["objects"].get(object_name, {}).get("geometries", [])
-    return [geometry["properties"]["id"] for geometry in geometries]
+    known = (geometry.get("properties", {}).get("id") for geometry in geometries)
+    return [id_ for id_ in known if id_ is not None]

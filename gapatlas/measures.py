@@ -106,11 +106,7 @@ class Measures:
         self._database = database
         self.sources = _sources(database.query("datasets"))
         self.places = database.query("places")
-        spans = database.query("source_years")
-        self._spans = {
-            (row.source_id, row.stage, row.unit): (int(row.year_from), int(row.year_to))
-            for row in rows(spans)
-        }
+        self._spans = _spans(database.query("source_years"))
         self._levels = dict(zip(self.places["jurisdiction_id"], self.places["level"], strict=True))
 
     def measure(
@@ -180,7 +176,7 @@ class Measures:
         return self.config.measures[measure_id]
 
     def sources_of(self, measure_id: str) -> list[str]:
-        """Ids of the sources that report both stages of a measure."""
+        """Ids of the sources that cover both stages of a measure for places of its level."""
         measure = self.named_measure(measure_id)
         wanted = {(measure.numerator.stage, measure.numerator.unit)}
         if not isinstance(measure.denominator, str):
@@ -188,14 +184,15 @@ class Measures:
         return [
             source
             for source in self.config.observation_sources()
-            if all((source, *stage) in self._spans for stage in wanted)
+            if all((source, measure.level, *stage) in self._spans for stage in wanted)
         ]
 
     def years_of(self, measure_id: str, source_id: str) -> tuple[int, int]:
         """First and last year in which a source reports the numerator of a measure."""
         measure = self.named_measure(measure_id)
         source_id = self._named_source(measure, source_id)
-        return self._spans[(source_id, measure.numerator.stage, measure.numerator.unit)]
+        numerator = measure.numerator
+        return self._spans[(source_id, measure.level, numerator.stage, numerator.unit)]
 
     def source(self, source_id: str) -> Source:
         """The first dataset of a source."""
@@ -321,6 +318,25 @@ def _divided(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
         return np.asarray(numerator / denominator)
 
 
+def _spans(source_years: pd.DataFrame) -> dict[tuple[str, str, str, str], tuple[int, int]]:
+    """(source, level of a measure, stage, unit) -> first and last year.
+
+    Territories stand beside the states: where only one of the two reports, its years count.
+    """
+    spans: dict[tuple[str, str, str, str], tuple[int, int]] = {}
+    reporting: set[tuple[str, str, str, str]] = set()
+    for row in rows(source_years.sort_values("any_reported", ascending=False, kind="stable")):
+        for level, members in LEVELS_OF_MAP.items():
+            key = (row.source_id, level, row.stage, row.unit)
+            if row.level not in members or (key in reporting and not row.any_reported):
+                continue
+            if row.any_reported:
+                reporting.add(key)
+            first, last = spans.get(key, (row.year_from, row.year_to))
+            spans[key] = (min(first, int(row.year_from)), max(last, int(row.year_to)))
+    return spans
+
+
 def _stage_parameters(measure: Measure) -> dict[str, str]:
     denominator = measure.denominator
     stage, unit = (
@@ -381,7 +397,8 @@ def _caveats(
             "a range (such as fewer than 5): they have a range instead of a value, and their "
             "interval covers every count in that range."
         )
-    missing = int((data["status"] == "not_reported").sum())
+    divided = data["years_without_denominator"] == 0
+    missing = int(((data["status"] == "not_reported") & divided).sum())
     if missing:
         yield f"{_of(missing, data)} are not reported. Not reported does not mean zero."
     withheld = int((data["status"] == "suppressed").sum())

@@ -103,7 +103,7 @@ def from_query(query: Mapping[str, str], choices: Choices) -> MapState:
     default = choices.default
     wanted = MapState(
         measure=_text(query, "measure", default.measure),
-        source=_text(query, "source", default.source),
+        source=_text(query, "source", ""),
         window=_whole(query, "window", default.window),
         year=_whole(query, "year", default.year),
         place=_text(query, "place", "") or None,

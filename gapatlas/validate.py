@@ -17,6 +17,7 @@ import pandas as pd
 
 from gapatlas.catalogue import Catalogue
 from gapatlas.config import near_names
+from gapatlas.config.schema import OBSERVATION_KEY, PLACE_COLUMNS, TABLE_COLUMNS
 from gapatlas.config.vocabulary import (
     AGES,
     DIMENSIONS,
@@ -28,54 +29,6 @@ from gapatlas.config.vocabulary import (
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.tables import CsvFault, read_csv_cells
 
-OBSERVATION_COLUMNS = (
-    "jurisdiction_id",
-    "year",
-    "stage",
-    "unit",
-    "count_low",
-    "count_high",
-    "status",
-    "sex",
-    "age",
-    "dimension",
-    "category",
-    "part",
-    "note",
-)
-OBSERVATION_KEY = (
-    "jurisdiction_id",
-    "year",
-    "stage",
-    "unit",
-    "sex",
-    "age",
-    "dimension",
-    "category",
-    "part",
-)
-POPULATION_COLUMNS = ("jurisdiction_id", "year", "population", "status", "note")
-COVERAGE_COLUMNS = ("jurisdiction_id", "year", "reporter", "reporters")
-TABLE_COLUMNS = {
-    "observations": OBSERVATION_COLUMNS,
-    "population": POPULATION_COLUMNS,
-    "coverage": COVERAGE_COLUMNS,
-}
-PLACE_COLUMNS = (
-    "jurisdiction_id",
-    "name",
-    "level",
-    "parent_id",
-    "iso2",
-    "iso_numeric",
-    "usps",
-    "region",
-    "subregion",
-    "longitude",
-    "latitude",
-    "shape_110m",
-    "shape_50m",
-)
 LEVELS = ("country", "us_state", "us_territory", "other")
 COUNT_MAX = 100_000_000
 YEAR_MIN = 1900
@@ -234,7 +187,7 @@ class _Rules:
                 message,
                 row=int(self.table.index[position]),
                 column=column,
-                found=shown(self.table[column].iat[position]),
+                found=shown(str(self.table[column].iat[position])),
                 allowed=allowed,
             )
         if len(positions) > SHOWN_PER_RULE:

@@ -56,9 +56,7 @@ def series_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light")
         ),
         tooltip=_tooltips(measure),
     )
-    y_axis = alt.Y(
-        "low:Q", title=None, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=5)
-    )
+    y_axis = alt.Y("low:Q", title=None, scale=_from_zero(table), axis=alt.Axis(tickCount=5))
     whole = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
     open_ended = base.transform_filter("isValid(datum.low) && !isValid(datum.high)")
     intervals = whole.mark_rule(strokeWidth=2, opacity=0.55, color=colours.accent).encode(
@@ -98,7 +96,7 @@ def dots_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light") -
             x=alt.X(
                 "low:Q",
                 title=measure.unit,
-                scale=alt.Scale(zero=True),
+                scale=_from_zero(table),
                 axis=alt.Axis(tickCount=6),
             ),
             x2="high:Q",
@@ -154,6 +152,12 @@ def stage_chart(counts: pd.DataFrame, scheme: Scheme = "light") -> Chart:
     )
     missing = _missing_bands(base, "!isValid(datum.count_high)", colours)
     return alt.layer(missing, exact, censored).properties(height=STAGE_HEIGHT)
+
+
+def _from_zero(table: pd.DataFrame) -> alt.Scale:
+    """A scale from zero to a little above the highest figure or limit that is drawn."""
+    top = float(np.nan_to_num(table[["value_high", "high", "low"]].to_numpy()).max(initial=0))
+    return alt.Scale(domain=[0, top * 1.05 or 1], nice=False)
 
 
 def _missing_bands(base: alt.Chart, test: str, colours: Palette) -> alt.Chart:

@@ -17,6 +17,11 @@ from gapatlas.errors import ConfigError, Problem
 
 CONFIG_VARIABLE = "GAPATLAS_CONFIG"
 SNAPSHOTS_VARIABLE = "GAPATLAS_SNAPSHOTS"
+_PLAIN_WORDS = {
+    "model_type": "Input should be a block of keys",
+    "dict_type": "Input should be a block of keys",
+    "tuple_type": "Input should be a list",
+}
 
 
 def default_config_path() -> Path:
@@ -130,7 +135,11 @@ def _explain(
     allowed = context.get("expected") or context.get("pattern")
     if kind == "literal_error" and detail["loc"][-1] not in path[-1:]:
         allowed = f"{allowed}, or a block of keys"  # the other member of a union
-    return f"{detail['msg']}.", _shown(detail["input"]), str(allowed) if allowed else None
+    return (
+        f"{_PLAIN_WORDS.get(kind, detail['msg'])}.",
+        _shown(detail["input"]),
+        str(allowed) if allowed else None,
+    )
 
 
 def _shown(value: Any) -> str:

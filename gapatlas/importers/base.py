@@ -14,51 +14,8 @@ from typing import Any, ClassVar, NamedTuple
 import pandas as pd
 import yaml
 
+from gapatlas.config.schema import OBSERVATION_COLUMNS, OBSERVATION_KEY, POPULATION_COLUMNS
 from gapatlas.errors import ImportLayoutError, Problem
-
-OBSERVATION_KEY = (
-    "jurisdiction_id",
-    "year",
-    "stage",
-    "unit",
-    "sex",
-    "age",
-    "dimension",
-    "category",
-    "part",
-)
-OBSERVATION_COLUMNS = (
-    "jurisdiction_id",
-    "year",
-    "stage",
-    "unit",
-    "count_low",
-    "count_high",
-    "status",
-    "sex",
-    "age",
-    "dimension",
-    "category",
-    "part",
-    "note",
-)
-POPULATION_COLUMNS = ("jurisdiction_id", "year", "population", "status", "note")
-COVERAGE_COLUMNS = ("jurisdiction_id", "year", "reporter", "reporters")
-PLACE_COLUMNS = (
-    "jurisdiction_id",
-    "name",
-    "level",
-    "parent_id",
-    "iso2",
-    "iso_numeric",
-    "usps",
-    "region",
-    "subregion",
-    "longitude",
-    "latitude",
-    "shape_110m",
-    "shape_50m",
-)
 
 EXACT, CENSORED, NOT_REPORTED = "exact", "censored", "not_reported"
 TOTAL = "total"

@@ -15,9 +15,9 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from gapatlas.config.schema import PLACE_COLUMNS
 from gapatlas.errors import ImportLayoutError, Problem
 from gapatlas.importers.base import (
-    PLACE_COLUMNS,
     Check,
     Edition,
     Figure,

@@ -15,8 +15,8 @@ from typing import Any, ClassVar
 import pandas as pd
 from pandas.api.typing import SeriesGroupBy
 
+from gapatlas.config.schema import COVERAGE_COLUMNS
 from gapatlas.importers.base import (
-    COVERAGE_COLUMNS,
     EXACT,
     NOT_REPORTED,
     OBSERVATION_DEFINITIONS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -28,7 +29,7 @@ class Page:
 
 @st.cache_resource(show_spinner="Reading the data ...")
 def _live(config_path: str) -> LiveAtlas:
-    live = LiveAtlas(default_config_path())
+    live = LiveAtlas(Path(config_path))
     # A collection after each rerun stops every session for 50-90 ms: what is loaded by now
     # stays for good, so it is taken out of the collector's sight once.
     gc.collect()
@@ -51,7 +52,7 @@ def start_page() -> Page:
     where there is nothing to show."""
     _leave_folder_navigation()
     st.html(STYLE)
-    served: Served = _live(str(default_config_path())).current()
+    served: Served = _live(str(default_config_path().resolve())).current()
     if served.error is not None:
         _show_error(served.error, still_serving=served.atlas is not None)
     if served.atlas is None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from gapatlas.config.schema import TABLE_COLUMNS
 from gapatlas.export import readable_reporting, source_header, table_csv
 from gapatlas.measures import INTERVAL_WORDS
 from gapatlas.tables import rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import reporting_spec
 from gapatlas.ui.panels import table_switch
-from gapatlas.validate import TABLE_COLUMNS
 
 KINDS = {
     "observations": "counts",

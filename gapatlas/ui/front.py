@@ -65,7 +65,7 @@ def _show_cards(found: Headline) -> None:
             f"(95% interval {interval_text(row, measure.decimals)} {measure.unit})."
         )
     with right, st.container(border=True):
-        st.markdown(f"**Places that report no such outcome at all, {years}**")
+        st.markdown(f"**Places that give no figure for {_above(found)}, {years}**")
         st.markdown(f"## {len(found.silent)} of {found.asked}")
         st.caption(
             f"Of {found.asked} places that count {MANY} or more {_below(found)}, "

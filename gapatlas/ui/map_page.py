@@ -222,11 +222,12 @@ def _signs(found: Windows, shown: pd.DataFrame) -> str:
         f"{int(status.get('censored', 0))} with a range, "
         f"{int(status.get('not_reported', 0))} not reported."
     ]
+    if found.design is None:
+        return parts[0]
     if status.get("censored", 0):
         parts.append("Striped: the source prints 'fewer than 5', so the value spans colours.")
-    parts.append(
-        "Dashed outline: not reported, which is not zero. Colours mean the same each year."
-    )
+    parts.append("Dashed outline: not reported, which is not zero.")
+    parts.append("Colours mean the same each year.")
     return " ".join(parts)
 
 

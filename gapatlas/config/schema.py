@@ -1,0 +1,53 @@
+"""Columns of the curated tables: what importers write and validation asks for."""
+
+from __future__ import annotations
+
+OBSERVATION_KEY = (
+    "jurisdiction_id",
+    "year",
+    "stage",
+    "unit",
+    "sex",
+    "age",
+    "dimension",
+    "category",
+    "part",
+)
+OBSERVATION_COLUMNS = (
+    "jurisdiction_id",
+    "year",
+    "stage",
+    "unit",
+    "count_low",
+    "count_high",
+    "status",
+    "sex",
+    "age",
+    "dimension",
+    "category",
+    "part",
+    "note",
+)
+POPULATION_COLUMNS = ("jurisdiction_id", "year", "population", "status", "note")
+COVERAGE_COLUMNS = ("jurisdiction_id", "year", "reporter", "reporters")
+PLACE_COLUMNS = (
+    "jurisdiction_id",
+    "name",
+    "level",
+    "parent_id",
+    "iso2",
+    "iso_numeric",
+    "usps",
+    "region",
+    "subregion",
+    "longitude",
+    "latitude",
+    "shape_110m",
+    "shape_50m",
+)
+TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "observations": OBSERVATION_COLUMNS,
+    "population": POPULATION_COLUMNS,
+    "coverage": COVERAGE_COLUMNS,
+}
+"""Columns of each kind of dataset."""

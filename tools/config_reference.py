@@ -1,0 +1,310 @@
+"""Write the reference pages of the docs from the code: config keys, measures, library.
+
+python -m tools.config_reference            writes docs/reference/*.md anew
+python -m tools.config_reference --check    says which page is out of date, and writes nothing
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import gapatlas
+from gapatlas.config import Config, Measure, load_config
+from gapatlas.config.vocabulary import STAGE_UNITS, stage_label
+from gapatlas.measures import INTERVAL_WORDS, MeasureFrame, Measures
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+FOLDER: Final = ROOT / "docs" / "reference"
+SAID_ELSEWHERE: Final[dict[Any, Any]] = {
+    gapatlas.Atlas.measure: Measures.measure,
+    gapatlas.AtlasFrame: MeasureFrame,
+}
+"""What a docstring leaves to the docstring of something that readers do not call themselves."""
+
+MADE_BY: Final = (
+    "<!-- Made by `python -m tools.config_reference`: edit the code, not this page. -->"
+)
+
+Schema = dict[str, Any]
+
+
+# ---------------------------------------------------------------- config.yaml
+
+
+def config_page() -> str:
+    """Markdown page of every key of `config.yaml`: meaning, what is allowed, default."""
+    schema = Config.model_json_schema()
+    definitions: dict[str, Schema] = schema["$defs"]
+    parts = [
+        MADE_BY,
+        "# Every key of `config.yaml`",
+        "Unknown keys, keys that stand twice and values outside the limits below are refused, "
+        "each with its line. Paths count from the folder of the config and may not leave it. "
+        "[Your own config](../how-to/own-config.md) shows a whole file.",
+        *_section("Top level", schema, definitions),
+    ]
+    for name, place in _places_of(schema, definitions).items():
+        parts += _section(f"`{place}`", definitions[name], definitions)
+        if name == "StageCount":
+            parts += ["Each stage and the units in which it may be counted:", _stage_table()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(title: str, schema: Schema, definitions: dict[str, Schema]) -> list[str]:
+    rows = ["| key | meaning | allowed | default |", "|---|---|---|---|"]
+    required = schema.get("required", [])
+    for key, value in schema["properties"].items():
+        default = "required" if key in required else _default(value.get("default"))
+        meaning = _cell(_description(value, definitions))
+        rows.append(f"| `{key}` | {meaning} | {_cell(_allowed(value, definitions))} | {default} |")
+    about = "" if title == "Top level" else _one_line(schema.get("description", ""))
+    return [f"## {title}", *([about] if about else []), "\n".join(rows)]
+
+
+def _stage_table() -> str:
+    rows = [
+        f"| `{stage}` | {', '.join(f'`{u}`' for u in units)} |"
+        for stage, units in STAGE_UNITS.items()
+    ]
+    return "\n".join(["| stage | units |", "|---|---|", *rows])
+
+
+def _description(value: Schema, definitions: dict[str, Schema]) -> str:
+    """Description of a key; a block whose key says what its model says is described there."""
+    named = definitions.get(str(value.get("$ref", "")).rsplit("/", 1)[-1], {})
+    return str(value.get("description") or named.get("description") or "").strip()
+
+
+def _places_of(schema: Schema, definitions: dict[str, Schema]) -> dict[str, str]:
+    """Name of each model -> where in the file it stands, in the order of the file."""
+    places: dict[str, str] = {}
+
+    def walk(part: Schema, path: str) -> None:
+        for key, value in part["properties"].items():
+            for name, suffix in _models_in(value):
+                if name not in places:
+                    places[name] = f"{path}{key}{suffix}"
+                    walk(definitions[name], f"{path}{key}{suffix}.")
+
+    walk(schema, "")
+    return places
+
+
+def _models_in(schema: Schema) -> Iterator[tuple[str, str]]:
+    if "$ref" in schema:
+        yield schema["$ref"].rsplit("/", 1)[-1], ""
+    for choice in schema.get("anyOf", []):
+        yield from _models_in(choice)
+    for block in schema.get("patternProperties", {}).values():
+        for name, suffix in _models_in(block):
+            yield name, f".<id>{suffix}"
+
+
+def _allowed(schema: Schema, definitions: dict[str, Schema]) -> str:
+    if "$ref" in schema:
+        return "a block, see below"
+    if "anyOf" in schema:
+        return " or ".join(_allowed(choice, definitions) for choice in schema["anyOf"])
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    return _KINDS[schema["type"]](schema)
+
+
+def _number(kind: str) -> Callable[[Schema], str]:
+    def words(schema: Schema) -> str:
+        low = schema.get("minimum")
+        high = schema.get("maximum")
+        if low is None and "exclusiveMinimum" in schema:
+            return f"{kind} above {schema['exclusiveMinimum']:g}, at most {high:g}"
+        return kind if low is None else f"{kind} from {low} to {high}"
+
+    return words
+
+
+def _text(schema: Schema) -> str:
+    if "pattern" in schema:
+        return "an id: small letters, digits and `_`, a letter first"
+    return "a text"
+
+
+def _list(schema: Schema) -> str:
+    return f"a list, each {_KINDS[schema['items']['type']](schema['items'])}"
+
+
+_KINDS: Final[dict[str, Callable[[Schema], str]]] = {
+    "array": _list,
+    "boolean": lambda _: "`true` or `false`",
+    "integer": _number("a whole number"),
+    "null": lambda _: "nothing",
+    "number": _number("a number"),
+    "object": lambda _: "blocks by id, see below",
+    "string": _text,
+}
+
+
+def _default(value: object) -> str:
+    if value in (None, [], {}):
+        return "none"
+    if isinstance(value, dict):
+        return "the defaults below"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def keys_without_description() -> list[str]:
+    """Keys of the config, as `Model.key`, that no description explains."""
+    schema = Config.model_json_schema()
+    definitions: dict[str, Schema] = schema["$defs"]
+    return [
+        f"{name}.{key}"
+        for name, part in {"Config": schema, **definitions}.items()
+        for key, value in part["properties"].items()
+        if not _description(value, definitions)
+    ]
+
+
+# ---------------------------------------------------------------- measures
+
+
+def measures_page(config_path: Path = ROOT / "config.yaml") -> str:
+    """Markdown page of every measure of a config: definition, unit, caution, interval."""
+    config = load_config(config_path).config
+    parts = [
+        MADE_BY,
+        "# Every measure",
+        "The measures of the shipped `config.yaml`. Each is a numerator divided by a denominator, "
+        "times a number. [How the intervals are made](../explanation/intervals.md).",
+    ]
+    for id_, measure in config.measures.items():
+        parts += [f"## {measure.title}", _measure_table(id_, measure), _cell(measure.definition)]
+        parts.append(f"**Mind:** {_cell(measure.caution)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _measure_table(id_: str, measure: Measure) -> str:
+    numerator = stage_label(measure.numerator.stage, measure.numerator.unit)
+    if isinstance(measure.denominator, str):
+        denominator = "Population, summed over the years used"
+    else:
+        denominator = stage_label(measure.denominator.stage, measure.denominator.unit)
+    rows = {
+        "id": f"`{id_}`",
+        "formula": f"{numerator} / {denominator} × {measure.per:,}",
+        "unit": measure.unit,
+        "interval": INTERVAL_WORDS[measure.interval],
+        "places": {"country": "countries", "us_state": "US states and territories"}[measure.level],
+        "source": f"`{measure.source}` unless another is asked for",
+    }
+    return "\n".join(["| | |", "|---|---|", *(f"| {k} | {_cell(v)} |" for k, v in rows.items())])
+
+
+# ---------------------------------------------------------------- library
+
+
+def library_page() -> str:
+    """Markdown page of the library's public functions, from their signatures and docstrings."""
+    parts = [
+        MADE_BY,
+        "# The library",
+        "The same calls serve pages and notebooks, so they give the same numbers. "
+        "[The quickstart notebook](../../notebooks/quickstart.ipynb) shows them at work.",
+        "## gapatlas",
+        *_described("gapatlas.open_atlas", gapatlas.open_atlas),
+    ]
+    for owner, variable in ((gapatlas.Atlas, "atlas"), (gapatlas.AtlasFrame, "frame")):
+        parts += [f"## {owner.__name__}", _documented(owner)]
+        for name, member in public_members(owner):
+            parts += _described(f"{variable}.{name}", member)
+    return "\n\n".join(parts) + "\n"
+
+
+def public_members(owner: type) -> list[tuple[str, Any]]:
+    """Methods and properties of a class for its users, in the order of the code."""
+    return [
+        (name, member)
+        for name, member in vars(owner).items()
+        if not name.startswith("_") and (inspect.isfunction(member) or isinstance(member, property))
+    ]
+
+
+def _described(name: str, member: Any) -> list[str]:
+    if isinstance(member, property):
+        return [f"### {name}", _documented(member)]
+    signature = inspect.signature(member)
+    shown = [p for p in signature.parameters.values() if p.name != "self"]
+    header = f"{name}{signature.replace(parameters=shown)}"
+    header = re.sub(r"(: |-> )'([^']*)'", r"\1\2", header)
+    return [f"### {name}", f"```text\n{_wrapped(header)}\n```", _documented(member)]
+
+
+def _documented(member: Any) -> str:
+    text = inspect.getdoc(member)
+    if not text:
+        raise ValueError(f"{member!r} has no docstring")
+    if member in SAID_ELSEWHERE:
+        text = inspect.getdoc(SAID_ELSEWHERE[member]) or text
+    return f"```text\n{text}\n```"
+
+
+def _wrapped(signature: str, width: int = 96) -> str:
+    """A signature on one line where it fits, else one parameter a line."""
+    if len(signature) <= width:
+        return signature
+    head, _, rest = signature.partition("(")
+    inside, _, tail = rest.rpartition(")")
+    parameters = re.split(r", (?=\w+:|\*)", inside)
+    return "\n".join([f"{head}(", *(f"    {parameter}," for parameter in parameters), f"){tail}"])
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _cell(text: str) -> str:
+    return _one_line(text).replace("|", "\\|").replace("<", "&lt;")
+
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "config.md": config_page,
+    "measures.md": measures_page,
+    "library.md": library_page,
+}
+
+
+def out_of_date() -> list[str]:
+    """Names of the reference pages that differ from what the code says."""
+    return [
+        name
+        for name, page in PAGES.items()
+        if not (FOLDER / name).is_file() or (FOLDER / name).read_text("utf-8") != page()
+    ]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write the pages, or check them; 1 where a check finds one out of date."""
+    parser = argparse.ArgumentParser(prog="tools.config_reference", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--check", action="store_true", help="write nothing; compare")
+    stale = out_of_date()
+    if parser.parse_args(argv).check:
+        print(*(f"docs/reference/{name} is out of date" for name in stale), sep="\n")
+        return 1 if stale else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in stale:
+        (FOLDER / name).write_text(PAGES[name](), encoding="utf-8")
+        print(f"Wrote docs/reference/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
