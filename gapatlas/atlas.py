@@ -15,7 +15,7 @@ import pandas as pd
 
 from gapatlas import geography
 from gapatlas.build import Snapshot, build, last_good
-from gapatlas.config import Config, StageCount, default_config_path, near_names, near_names
+from gapatlas.config import Config, StageCount, default_config_path, near_names
 from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS, stage_label
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError

@@ -125,11 +125,20 @@ def _with_year(page: Page, state: MapState) -> MapState:
     options = choices(page.atlas)
     first, last = options.years(state.measure, state.source, state.window)
     if first < last:
+        _keep_year(first, last)
         label = "Year" if state.window == 1 else "Last year of the window"
         st.slider(label, first, last, key="year")
     state = normalised(_session_state(), options)
     _write_address(state)
     return state
+
+
+def _keep_year(first: int, last: int) -> None:
+    """Carry the year over to a slider with other ends, which Streamlit takes for a new one."""
+    session = st.session_state
+    if session.get("year_ends") != (first, last):
+        session.year_ends = (first, last)
+        session.year = min(max(session.get("year", last), first), last)
 
 
 def _map_itself(page: Page, state: MapState, found: Windows, words: str) -> None:

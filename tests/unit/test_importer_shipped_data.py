@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from gapatlas.importers import IMPORTERS
-from gapatlas.importers.base import (
+from gapatlas.config.schema import (
     COVERAGE_COLUMNS,
     OBSERVATION_COLUMNS,
     OBSERVATION_KEY,
     PLACE_COLUMNS,
     POPULATION_COLUMNS,
 )
+from gapatlas.importers import IMPORTERS
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"

@@ -1,0 +1,148 @@
+"""No address, however hostile, breaks a page; a valid state always survives its address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gapatlas.state import WINDOWS, Choices, MapState, from_query, normalised, to_query
+
+IDS = st.text("abcdefghij_", min_size=1, max_size=8)
+YEARS = st.integers(1900, 2200)
+HOSTILE = st.one_of(
+    st.text(max_size=300),
+    st.sampled_from(
+        [
+            "\0",
+            "a\0b",
+            "' OR 1=1 --",
+            "'; DROP TABLE place; --",
+            "<script>alert(1)</script>",
+            "../../etc/passwd",
+            "%00%ff",
+            "9" * 400,
+            "-9223372036854775809",
+            "1e309",
+            "NaN",
+            "\u0662\u0660\u0662\u0660",
+            "\uff12\uff10\uff12\uff10",
+            "²",
+            "Ⅷ",
+            "x" * 10_000,
+            "\u202e2020",
+            "\ud800",
+        ]
+    ),
+    st.integers().map(str),
+    st.floats().map(str),
+)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> tuple[int, int]:
+    first = draw(YEARS)
+    return first, first + draw(st.integers(0, 40))
+
+
+@st.composite
+def choices(draw: st.DrawFn) -> Choices:
+    sources = st.dictionaries(IDS, spans(), min_size=0, max_size=3)
+    table = draw(st.dictionaries(IDS, sources, min_size=1, max_size=4))
+    places = {measure: draw(st.frozensets(IDS, max_size=4)) for measure in table}
+    measure = draw(st.sampled_from(sorted(table)))
+    default = MapState(
+        measure=measure,
+        source=draw(st.sampled_from(sorted(table[measure]) or ["none"])),
+        window=draw(st.sampled_from(WINDOWS)),
+        year=draw(YEARS),
+        place=draw(st.one_of(st.none(), IDS)),
+    )
+    return Choices(spans=table, places=places, default=default)
+
+
+FIXED = Choices(
+    spans={
+        "convicted": {"office": (2003, 2022), "archive": (2010, 2013), "note": (2020, 2020)},
+        "cleared": {"police": (2013, 2023)},
+        "empty": {},
+    },
+    places={
+        "convicted": frozenset({"ROU", "NLD", "DEU"}),
+        "cleared": frozenset({"US-TX"}),
+        "empty": frozenset(),
+    },
+    default=MapState("convicted", "office", 5, 2022, "ROU"),
+)
+NAMES = st.sampled_from(
+    ["convicted", "cleared", "empty", "office", "archive", "note", "police", "ROU", "NLD", "US-TX"]
+)
+STATES = st.builds(
+    MapState,
+    measure=NAMES | HOSTILE,
+    source=NAMES | HOSTILE,
+    window=st.sampled_from(WINDOWS) | st.integers(),
+    year=YEARS | st.integers(),
+    place=st.none() | NAMES | HOSTILE,
+)
+KEYS = st.sampled_from(["measure", "source", "window", "year", "place"])
+QUERIES = st.dictionaries(KEYS | st.text(max_size=10), NAMES | HOSTILE, max_size=7)
+
+
+def has_figures(options: Choices) -> bool:
+    return any(options.spans.values())
+
+
+def is_valid(state: MapState, options: Choices) -> bool:
+    first, last = options.spans[state.measure][state.source]
+    return (
+        state.window in WINDOWS
+        and first <= state.year <= last
+        and (state.window == 1 or state.year - state.window + 1 >= first)
+        and (state.place is None or state.place in options.places[state.measure])
+    )
+
+
+def check(options: Choices, state: MapState) -> None:
+    found = normalised(state, options)
+    if not has_figures(options):
+        assert found == options.default
+        return
+    assert is_valid(found, options)
+    assert normalised(found, options) == found
+    assert from_query(to_query(found), options) == found
+
+
+@settings(max_examples=2000)
+@given(STATES)
+def test_every_state_is_brought_to_a_valid_one_that_survives_its_address(state: MapState) -> None:
+    check(FIXED, state)
+
+
+@settings(max_examples=2000)
+@given(QUERIES)
+def test_every_address_gives_a_valid_state(query: dict[str, str]) -> None:
+    assert is_valid(from_query(query, FIXED), FIXED)
+
+
+@settings(max_examples=200)
+@given(choices(), STATES, st.data())
+def test_whatever_there_is_to_choose_from(
+    options: Choices, state: MapState, data: st.DataObject
+) -> None:
+    check(options, state)
+    measure = data.draw(st.sampled_from(sorted(options.spans)))
+    source = data.draw(st.sampled_from(sorted(options.spans[measure]) or ["none"]))
+    check(options, replace(state, measure=measure, source=source))
+
+
+@settings(max_examples=500)
+@given(STATES)
+def test_an_address_is_ordered_and_stable(state: MapState) -> None:
+    query = to_query(normalised(state, FIXED))
+    order = ["measure", "source", "year", "window", "place"]
+    assert list(query) == [key for key in order if key in query]
+    assert set(order[:4]) <= set(query)
+    shuffled = dict(reversed(query.items()))
+    assert to_query(from_query(shuffled, FIXED)) == query
