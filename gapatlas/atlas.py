@@ -6,6 +6,8 @@ Pages and notebooks use the same calls and so get the same numbers.
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import pandas as pd
 
 from gapatlas import geography
-from gapatlas.build import Snapshot, build, last_good
+from gapatlas.build import BREAKS_SUFFIX, Snapshot, build, last_good
 from gapatlas.config import Config, StageCount, default_config_path, near_names
 from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS, stage_label
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
-from gapatlas.measures import MeasureFrame, Measures, Source
+from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source
 
 if TYPE_CHECKING:
     from gapatlas.charts import Chart
@@ -206,6 +208,38 @@ class Atlas:
         ids = list(jurisdictions) if jurisdictions is not None else None
         return self._database.query("reporters", {"source_id": source, "jurisdictions": ids})
 
+    def map_breaks(self, measure_id: str, source: str, window: int) -> tuple[float, ...]:
+        """Class breaks of a map, in the measure's unit, over every window of a source.
+
+        They are computed once per snapshot and kept in a file beside it.
+        """
+        key = f"{measure_id} {source} {window}"
+        kept = _kept_breaks(self._breaks_file)
+        if key not in kept:
+            kept[key] = self._computed_breaks(measure_id, source, window)
+            _keep_breaks(self._breaks_file, kept)
+        return tuple(kept[key])
+
+    def warm_up(self) -> None:
+        """Compute what the first map of each measure would wait for."""
+        for measure_id in self.config.measures:
+            for source in self.sources_of(measure_id):
+                first, last = self.years_of(measure_id, source)
+                for window in WINDOWS:
+                    if window <= last - first + 1:
+                        self.map_breaks(measure_id, source, window)
+
+    @property
+    def _breaks_file(self) -> Path:
+        return self.snapshot.path.with_suffix(BREAKS_SUFFIX)
+
+    def _computed_breaks(self, measure_id: str, source: str, window: int) -> list[float]:
+        from gapatlas import charts
+
+        years = self.years_of(measure_id, source)
+        frame = self.measure(measure_id, years=years, window=window, source=source)
+        return list(charts.map_classes(frame.data).breaks)
+
     def source(self, source_id: str) -> Source:
         """Publisher, edition, terms and citation of a source."""
         return self._measures.source(source_id)
@@ -277,6 +311,23 @@ class AtlasFrame(MeasureFrame):
         if path is not None:
             Path(path).write_text(text, encoding="utf-8", newline="")
         return text
+
+
+def _kept_breaks(file: Path) -> dict[str, list[float]]:
+    try:
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _keep_breaks(file: Path, breaks: dict[str, list[float]]) -> None:
+    """Write the breaks in one step; a folder that can't be written costs time, nothing else."""
+    temporary = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+    try:
+        temporary.write_text(json.dumps(breaks, indent=1, sort_keys=True), encoding="utf-8")
+        os.replace(temporary, file)
+    except OSError:
+        temporary.unlink(missing_ok=True)
 
 
 def _refuse_unknown(kind: str, name: str, known: Iterable[str]) -> None:

@@ -36,6 +36,7 @@ from gapatlas.validate import Checked, validate
 
 SCHEMA_VERSION = 2
 SUFFIX = ".duckdb"
+BREAKS_SUFFIX = ".breaks.json"
 SUM_SUFFIX = ".sha256"
 UNFINISHED = ".building-"
 LAST_GOOD = "last-good.json"
@@ -377,3 +378,4 @@ def _drop_old(folder: Path, keep: int, newest: Path) -> None:
             with suppress(OSError):  # held open, where the system keeps such files
                 path.unlink(missing_ok=True)
                 _sum_file(path).unlink(missing_ok=True)
+                path.with_suffix(BREAKS_SUFFIX).unlink(missing_ok=True)

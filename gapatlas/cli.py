@@ -59,11 +59,14 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
 @app.command()
 def build(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Build the snapshot of a config, or reuse it where nothing has changed."""
+    from gapatlas.atlas import open_atlas
     from gapatlas.build import build as build_snapshot
 
     start = time.perf_counter()
     snapshot = build_snapshot(config)
     seconds = time.perf_counter() - start
+    with open_atlas(config) as atlas:
+        atlas.warm_up()
     verb = "Reused" if snapshot.reused else "Built"
     size = snapshot.path.stat().st_size / 1e6
     out.print(f"{verb} snapshot {snapshot.id} ({size:.1f} MB) in {seconds:.1f} s.")

@@ -12,14 +12,12 @@ import pandas as pd
 from gapatlas.charts.alt_text import alt_text
 from gapatlas.charts.classes import Classes, class_breaks
 from gapatlas.charts.map import (
-    CHOSEN,
     FIGURES,
     HEIGHT_PER_WIDTH,
     SELECTION,
     MapDesign,
     app_spec,
     as_arrow,
-    chosen_table,
     figures_table,
     map_chart,
     map_classes,
@@ -33,7 +31,6 @@ from gapatlas.geography import read_topology
 from gapatlas.measures import MeasureFrame
 
 __all__ = [
-    "CHOSEN",
     "FIGURES",
     "HEIGHT_PER_WIDTH",
     "SELECTION",
@@ -45,7 +42,6 @@ __all__ = [
     "app_chart",
     "app_spec",
     "as_arrow",
-    "chosen_table",
     "class_breaks",
     "dots_chart",
     "draw",
@@ -152,10 +148,9 @@ def _standalone_map(frame: MeasureFrame, map_: Map | None, root: Path) -> Chart:
         format=alt.TopoDataFormat(feature=map_.object, type="topojson"),
     )
     shown = last_window(frame.data)
-    figures = figures_table(shown, design.classes)
-    chosen = chosen_table(None, int(shown["year_to"].max()))
+    figures = figures_table(shown, frame.measure, design.classes)
     chart = map_chart(design, shapes).properties(width=MAP_WIDTH)
-    chart.datasets = {FIGURES: _records(figures), CHOSEN: _records(chosen)}
+    chart.datasets = {FIGURES: _records(figures)}
     return chart
 
 

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
-import mapclassify
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -80,6 +79,8 @@ def class_breaks(values: ArrayLike, steps: int = STEPS) -> Classes:
     array = array[np.isfinite(array)]
     if len(np.unique(array)) < 2:
         return Classes(breaks=())
+    import mapclassify  # brings scikit-learn: a second that most starts can do without
+
     wanted = min(steps, len(np.unique(array)))
     bins = mapclassify.Quantiles(array, k=wanted).bins[:-1]
     rounded = sorted({_two_digits(edge) for edge in bins})

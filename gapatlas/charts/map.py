@@ -21,12 +21,12 @@ from gapatlas.charts.theme import Palette, Scheme, palette, text_colours
 from gapatlas.config import Map, Measure
 
 FIGURES = "figures"
-CHOSEN = "chosen"
 SELECTION = "place"
 HEIGHT_PER_WIDTH = {"equalEarth": 0.47, "naturalEarth1": 0.5, "mercator": 0.6, "identity": 0.62}
 DOT_RADIUS = 3
 STRIPES = 3
-_FIELDS = ["k", "nl", "nr", "dl", "dr", "lo", "hi", "n"]
+_FIELDS = ["k", "nl", "nr", "dl", "dr", "lo", "hi", "y"]
+_NO_LIMIT = -1
 _LEGEND_COLUMNS = 3
 
 
@@ -40,19 +40,22 @@ class MapDesign:
     source_short: str
     window: int = 1
     scheme: Scheme = "light"
+    chosen: str = ""
 
 
-def figures_table(data: pd.DataFrame, classes: Classes) -> pd.DataFrame:
+def figures_table(data: pd.DataFrame, measure: Measure, classes: Classes) -> pd.DataFrame:
     """The reported figures of one window, in the few bytes that the map needs.
 
     Args:
         data: rows of a `MeasureFrame`, one window.
+        measure: gives the decimals to which the interval travels.
         classes: classes of the map.
 
     Returns:
         Columns id, k (class), nl and dl (lower bounds of numerator and denominator), nr and dr
-        (how far the upper bounds lie above), lo and hi (interval), n (years used). Places without
-        a figure are left out: their shape says so.
+        (how far the upper bounds lie above), lo and hi (interval, in units of the last decimal
+        that is shown; -1 for no upper limit), y (last year of the window x 10 + years used).
+        Places without a figure are left out: their shape says so.
     """
     reported = data[data["numerator_low"].notna()]
     table = pd.DataFrame({"id": reported["jurisdiction_id"].to_numpy()})
@@ -63,21 +66,10 @@ def figures_table(data: pd.DataFrame, classes: Classes) -> pd.DataFrame:
         table[f"{short}l"] = _compact(low)
         table[f"{short}r"] = _compact(high - low)
     for short, name in (("lo", "low"), ("hi", "high")):
-        table[short] = reported[name].to_numpy(dtype=np.float32)
-    table["n"] = reported["years_used"].to_numpy(dtype=np.int8)
+        scaled = reported[name].to_numpy(dtype=np.float64) * 10**measure.decimals
+        table[short] = _compact(np.where(np.isfinite(scaled), scaled.round(), _NO_LIMIT))
+    table["y"] = (10 * reported["year_to"] + reported["years_used"]).to_numpy(dtype=np.int16)
     return table
-
-
-def chosen_table(place: str | None, year: int) -> pd.DataFrame:
-    """The map's second named dataset, one row: id of the place that it outlines, chosen (1), and
-    y, the last year of the window."""
-    return pd.DataFrame(
-        {
-            "id": pd.Series([place or ""], dtype="str"),
-            "chosen": np.ones(1, dtype=np.int8),
-            "y": np.array([year], dtype=np.int16),
-        }
-    )
 
 
 def as_arrow(table: pd.DataFrame) -> pa.Table:
@@ -91,12 +83,16 @@ def as_arrow(table: pd.DataFrame) -> pa.Table:
 
 
 def map_classes(data: pd.DataFrame) -> Classes:
-    """Classes over the exact figures of every window of a measure."""
+    """Classes over the exact figures of every window of a measure.
+
+    Args:
+        data: rows of a `MeasureFrame`, all windows of one length.
+    """
     return class_breaks(data["value"].to_numpy(dtype=np.float64))
 
 
 def map_chart(design: MapDesign, shapes: alt.UrlData | alt.InlineData) -> alt.Chart:
-    """The map of a design, whose figures come from the named datasets `figures`, `chosen`.
+    """The map of a design, whose figures come from the named dataset `figures`.
 
     Dots are drawn only where there is a figure: dozens of empty ones would hide the map.
 
@@ -105,24 +101,20 @@ def map_chart(design: MapDesign, shapes: alt.UrlData | alt.InlineData) -> alt.Ch
         shapes: TopoJSON features of the places.
     """
     colours = palette(design.scheme)
-    chart = alt.Chart(shapes).mark_geoshape(strokeJoin="round", cursor="pointer")
-    for dataset, wanted in ((FIGURES, _FIELDS), (CHOSEN, ["chosen"])):
-        data = alt.NamedData(name=dataset)
-        chart = chart.transform_lookup(
-            lookup="properties.id", from_=alt.LookupData(data=data, key="id", fields=wanted)
-        )
+    figures = alt.LookupData(data=alt.NamedData(name=FIGURES), key="id", fields=_FIELDS)
     selection = alt.selection_point(name=SELECTION, fields=["id"], on="click", empty=False)
     missing = design.classes.unreported
     drawn: alt.Chart = (
-        chart.transform_calculate(
-            k=f"isValid(datum.k) ? datum.k : {missing}", id="datum.properties.id"
-        )
-        .transform_filter(f"!datum.properties.dot || datum.k != {missing} || datum.chosen")
+        alt.Chart(shapes)
+        .mark_geoshape(cursor="pointer")
+        .transform_lookup(lookup="properties.id", from_=figures)
+        .transform_calculate(k=f"isValid(datum.k) ? datum.k : {missing}", id="datum.properties.id")
+        .transform_filter(f"!datum.properties.dot || datum.k != {missing} || {_is_chosen(design)}")
         .encode(
             fill=_class_fill(design, colours),
             strokeDash=_class_dash(design),
-            stroke=_if_chosen(colours.highlight, colours.outline),
-            strokeWidth=_if_chosen(2.5, 0.5),
+            stroke=_if_chosen(design, colours.highlight, colours.outline),
+            strokeWidth=_if_chosen(design, 2.5, 0.5),
             tooltip=alt.value(alt.ExprRef(_tooltip(design))),
         )
         .add_params(selection)
@@ -136,8 +128,7 @@ def app_spec(design: MapDesign, url: str) -> dict[str, Any]:
     spec = map_chart(design, alt.topo_feature(url, design.map_.object)).to_dict(validate=False)
     for key in ("$schema", "datasets", "height"):
         spec.pop(key, None)
-    colours = {"legend": text_colours(design.scheme)["legend"], "view": {"stroke": None}}
-    return {**spec, "config": colours}
+    return {**spec, "config": {"legend": text_colours(design.scheme)["legend"]}}
 
 
 def _compact(counts: np.ndarray) -> np.ndarray:
@@ -149,8 +140,13 @@ def _compact(counts: np.ndarray) -> np.ndarray:
     return counts.astype(np.float64)
 
 
-def _if_chosen(chosen: Any, otherwise: Any) -> Any:
-    return alt.when(alt.datum.chosen == 1).then(alt.value(chosen)).otherwise(alt.value(otherwise))
+def _is_chosen(design: MapDesign) -> str:
+    return f"datum.id == {_literal(design.chosen)}"
+
+
+def _if_chosen(design: MapDesign, chosen: Any, otherwise: Any) -> Any:
+    test = alt.when(_is_chosen(design))
+    return test.then(alt.value(chosen)).otherwise(alt.value(otherwise))
 
 
 def _tooltip(design: MapDesign) -> str:
@@ -161,7 +157,7 @@ def _tooltip(design: MapDesign) -> str:
     texts = {
         "Value": _value(per, number),
         "Unit": _literal(measure.unit),
-        "95% interval": f"format(datum.lo, {number}) + ' to ' + {_limit('datum.hi', number)}",
+        "95% interval": _interval(measure.decimals, number),
         "Counts": (
             f"{_bounds('n')} + {_literal(f' {above}, ')} + {_bounds('d')} + {_literal(f' {below}')}"
         ),
@@ -183,6 +179,12 @@ def _value(per: int, number: str) -> str:
     )
 
 
+def _interval(decimals: int, number: str) -> str:
+    unit = 10**decimals
+    high = f"(datum.hi < 0 ? 'no upper limit' : format(datum.hi / {unit}, {number}))"
+    return f"format(datum.lo / {unit}, {number}) + ' to ' + {high}"
+
+
 def _limit(value: str, number: str) -> str:
     return f"(isFinite({value}) ? format({value}, {number}) : 'no upper limit')"
 
@@ -193,10 +195,10 @@ def _bounds(side: str) -> str:
 
 
 def _years(window: int) -> str:
-    year = f"data('{CHOSEN}')[0].y"
+    year = "floor(datum.y / 10)"
     if window == 1:
         return year
-    return f"({year} - {window - 1}) + '-' + {year} + ', ' + datum.n + ' reported'"
+    return f"({year} - {window - 1}) + '-' + {year} + ', ' + datum.y % 10 + ' reported'"
 
 
 def _literal(text: str) -> str:
@@ -236,15 +238,11 @@ def _legend(design: MapDesign) -> alt.Legend:
     return alt.Legend(
         title=None,
         orient="bottom",
-        direction="horizontal",
         columns=_LEGEND_COLUMNS,
         symbolType="square",
         symbolSize=160,
-        symbolStrokeWidth=1,
         labelExpr=f"{json.dumps(labels)}[datum.value]",
-        labelLimit=200,
         columnPadding=14,
-        rowPadding=5,
     )
 
 

@@ -34,9 +34,9 @@ class Palette:
 
 PALETTES: dict[Scheme, Palette] = {
     "light": Palette(
-        steps=("#d3e5f1", "#9fc6e0", "#5f9dc9", "#2d70aa", "#123c6e"),
+        steps=("#c3dbec", "#93bedd", "#5a99c7", "#2a6da8", "#0f3869"),
         background="#ffffff",
-        unreported="#f1f1ef",
+        unreported="#f5f5f3",
         outline="#6b7280",
         faint="#d4d4d0",
         zero="#ffffff",

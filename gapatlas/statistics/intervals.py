@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 Interval = tuple[Floats, Floats]
@@ -155,8 +155,8 @@ def over_completions(
 def _poisson_limits(x: Floats, confidence: float) -> Interval:
     tail = (1 - _checked_level(confidence)) / 2
     z = _z(confidence)
-    exact_low = np.where(x > 0, stats.chi2.ppf(tail, 2 * np.maximum(x, 1)) / 2, 0.0)
-    exact_high = stats.chi2.ppf(1 - tail, 2 * x + 2) / 2
+    exact_low = np.where(x > 0, special.gammaincinv(np.maximum(x, 1), tail), 0.0)
+    exact_high = special.gammaincinv(x + 1, 1 - tail)
     at_least_one = np.maximum(x, 1.0)
     byar_low = x * (1 - 1 / (9 * at_least_one) - z / (3 * np.sqrt(at_least_one))) ** 3
     byar_high = (x + 1) * (1 - 1 / (9 * (x + 1)) + z / (3 * np.sqrt(x + 1))) ** 3
@@ -184,4 +184,4 @@ def _checked_level(confidence: float) -> float:
 
 
 def _z(confidence: float) -> float:
-    return float(stats.norm.ppf(0.5 + _checked_level(confidence) / 2))
+    return float(special.ndtri(0.5 + _checked_level(confidence) / 2))

@@ -10,6 +10,7 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import (
+    Classes,
     MapDesign,
     Scheme,
     alt_text,
@@ -17,13 +18,34 @@ from gapatlas.charts import (
     app_spec,
     as_arrow,
     figures_table,
-    map_classes,
+    heading,
     reporting_chart,
     series_chart,
 )
-from gapatlas.state import Choices, default_state
+from gapatlas.charts.words import value_text
+from gapatlas.state import Choices, MapState, default_state
+from gapatlas.tables import rows
 
 KEPT = 64
+
+
+@dataclass(frozen=True)
+class Step:
+    """One window of the slider: all that a step shows, ready to be sent.
+
+    Attributes:
+        shown: rows of the frame.
+        title: heading of the map.
+        counts: how many figures are exact, a range, or not reported.
+        undrawn: figures of places that the map can't draw; empty where there are none.
+        payload: the map's figures as an Arrow table; None without a map.
+    """
+
+    shown: pd.DataFrame
+    title: str
+    counts: dict[str, int]
+    undrawn: str
+    payload: Any
 
 
 @dataclass(frozen=True)
@@ -32,8 +54,7 @@ class Windows:
 
     frame: AtlasFrame
     design: MapDesign | None
-    by_year: dict[int, pd.DataFrame]
-    payload: dict[int, Any]
+    steps: dict[int, Step]
 
     def of_place(self, place: str) -> pd.DataFrame:
         """All windows of one place, in order of time."""
@@ -51,16 +72,30 @@ def _windows(snapshot: str, measure: str, source: str, window: int, _atlas: Atla
     span = _atlas.years_of(measure, source)
     frame = _atlas.measure(measure, years=span, window=window, source=source)
     design = _design(_atlas, frame)
-    by_year = {
-        int(last): frame.data[frame.data["year_to"] == last]
+    undrawn = frozenset(_atlas.without_shape(frame.measure.level)["jurisdiction_id"])
+    steps = {
+        int(last): _step(frame, design, frame.data[frame.data["year_to"] == last], undrawn)
         for last in frame.data["year_to"].unique()
     }
-    payload = {
-        year: as_arrow(figures_table(shown, design.classes))
-        for year, shown in by_year.items()
-        if design is not None
-    }
-    return Windows(frame=frame, design=design, by_year=by_year, payload=payload)
+    return Windows(frame=frame, design=design, steps=steps)
+
+
+def _step(
+    frame: AtlasFrame, design: MapDesign | None, shown: pd.DataFrame, undrawn: frozenset[str]
+) -> Step:
+    measure = frame.measure
+    missing = shown[shown["jurisdiction_id"].isin(undrawn) & (shown["status"] != "not_reported")]
+    named = [f"{row.name} {value_text(row, measure.decimals)}" for row in rows(missing)]
+    payload = None
+    if design is not None:
+        payload = as_arrow(figures_table(shown, measure, design.classes))
+    return Step(
+        shown=shown,
+        title=heading(frame, shown),
+        counts={str(status): int(n) for status, n in shown["status"].value_counts().items()},
+        undrawn="; ".join(named),
+        payload=payload,
+    )
 
 
 def _design(atlas: Atlas, frame: AtlasFrame) -> MapDesign | None:
@@ -70,27 +105,39 @@ def _design(atlas: Atlas, frame: AtlasFrame) -> MapDesign | None:
     return MapDesign(
         measure=frame.measure,
         map_=map_,
-        classes=map_classes(frame.data),
+        classes=Classes(atlas.map_breaks(frame.measure_id, frame.source_id, frame.window)),
         source_short=atlas.source(frame.source_id).short,
         window=frame.window,
     )
 
 
-def map_spec(
-    atlas: Atlas, measure: str, source: str, window: int, scheme: Scheme
-) -> dict[str, Any]:
+def map_spec(atlas: Atlas, state: MapState, scheme: Scheme) -> dict[str, Any]:
     """The map's specification without its figures; the same for every year."""
-    return _map_spec(atlas.snapshot.id, measure, source, window, scheme, atlas)
+    return _map_spec(
+        atlas.snapshot.id,
+        state.measure,
+        state.source,
+        state.window,
+        state.place or "",
+        scheme,
+        atlas,
+    )
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT)
+@st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
 def _map_spec(
-    snapshot: str, measure: str, source: str, window: int, scheme: Scheme, _atlas: Atlas
+    snapshot: str,
+    measure: str,
+    source: str,
+    window: int,
+    chosen: str,
+    scheme: Scheme,
+    _atlas: Atlas,
 ) -> dict[str, Any]:
     design = _windows(snapshot, measure, source, window, _atlas).design
     assert design is not None
     url = "app/" + design.map_.shapes
-    return app_spec(replace(design, scheme=scheme), url)
+    return app_spec(replace(design, scheme=scheme, chosen=chosen), url)
 
 
 def place_series(

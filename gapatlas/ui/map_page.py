@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
+from gapatlas.atlas import AtlasFrame
 from gapatlas.charts import (
-    CHOSEN,
     FIGURES,
     SELECTION,
-    alt_text,
     app_chart,
-    as_arrow,
-    chosen_table,
-    heading,
     source_line,
     stage_chart,
 )
@@ -25,10 +20,14 @@ from gapatlas.export import readable_stages, source_header, table_csv
 from gapatlas.state import WINDOWS, Choices, MapState, from_query, normalised, to_query
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.app import Page
-from gapatlas.ui.figures import Windows, choices, map_spec, place_names, place_series, windows
+from gapatlas.ui.figures import Step, Windows, choices, map_spec, place_names, place_series, windows
 from gapatlas.ui.panels import chart_panel, frame_twin, map_frame, table_switch
 
 MAP_KEY = "map"
+MAP_SIGNS = (
+    "Striped: counts printed as 'fewer than 5' leave a range that spans colours. Dashed outline: "
+    "not reported, which is not zero. Colours mean the same in every year."
+)
 SERIES_SIGNS = (
     "Dot: value. Line: 95% interval. Dashed box: the range that counts printed as 'fewer than 5' "
     "allow. Triangle: lower end of an interval without upper limit. Grey band: not reported."
@@ -73,20 +72,21 @@ def show_map(page: Page, state: MapState) -> None:
     """
     state = _with_year(page, state)
     found = windows(page.atlas, state.measure, state.source, state.window)
-    shown = found.by_year[state.year]
-    title = heading(found.frame, shown)
-    st.subheader(title, anchor=False)
-    _map_itself(page, state, found, alt_text(shown, found.frame.measure, title))
-    st.caption(f"{source_line(found.frame)} {_signs(found, shown)}")
-    _without_shape(page, found, shown)
-    frame_twin(found.frame, shown, name=f"{state.measure}-{state.year}", key="map_table")
+    step = found.steps[state.year]
+    st.subheader(step.title, anchor=False)
+    _map_itself(page, state, found)
+    st.caption(_counts(step))
+    frame_twin(found.frame, step.shown, name=f"{state.measure}-{state.year}", key="map_table")
     if state.place is not None:
         st.markdown(_place_sentence(page, state, found))
 
 
 def show_place(page: Page, state: MapState) -> None:
-    """One place: its series, and the counts behind it."""
-    st.info(page.atlas.config.measures[state.measure].caution, icon=":material/info:")
+    """What the figures rest on; then one place: its series, and the counts behind it."""
+    found = windows(page.atlas, state.measure, state.source, state.window)
+    signs = MAP_SIGNS if found.design is not None else ""
+    st.caption(f"{source_line(found.frame)} {signs}")
+    st.info(found.frame.measure.caution, icon=":material/info:")
     names = place_names(page.atlas)
     ids = sorted(choices(page.atlas).places[state.measure], key=names.__getitem__)
     st.subheader("One place", anchor=False)
@@ -100,7 +100,6 @@ def show_place(page: Page, state: MapState) -> None:
     )
     if state.place is None:
         return
-    found = windows(page.atlas, state.measure, state.source, state.window)
     series = found.of_place(state.place)
     if series.empty:
         st.write(f"{names[state.place]} is not part of this source. That says nothing of its laws.")
@@ -141,26 +140,30 @@ def _keep_year(first: int, last: int) -> None:
         session.year = min(max(session.get("year", last), first), last)
 
 
-def _map_itself(page: Page, state: MapState, found: Windows, words: str) -> None:
+def _map_itself(page: Page, state: MapState, found: Windows) -> None:
     if found.design is None:
         st.info("This config has no shapes for these places: the table holds all figures.")
         return
-    spec = map_spec(page.atlas, state.measure, state.source, state.window, page.scheme)
-    datasets = {
-        FIGURES: found.payload[state.year],
-        CHOSEN: as_arrow(chosen_table(state.place, state.year)),
-    }
     with st.container(key=map_frame(found.design.map_)):
         event = st.vega_lite_chart(
-            {**spec, "datasets": datasets},
+            {
+                **map_spec(page.atlas, state, page.scheme),
+                "datasets": {FIGURES: found.steps[state.year].payload},
+            },
             width="stretch",
             height="stretch",
             key=MAP_KEY,
             on_select="rerun",
             selection_mode=SELECTION,
-            alt=words,
+            alt=_map_in_words(found.frame),
         )
     _follow_click(event, state)
+
+
+def _map_in_words(frame: AtlasFrame) -> str:
+    """Alternative text that does not change with the year: a changed one makes the browser
+    build the map anew at each step. What the year shows stands in the text below it."""
+    return f"Map of {frame.measure.title}; the text and table below hold its figures"
 
 
 def _follow_click(event: Any, state: MapState) -> None:
@@ -224,20 +227,14 @@ def _write_address(state: MapState) -> None:
     st.session_state.map_address = wanted
 
 
-def _signs(found: Windows, shown: pd.DataFrame) -> str:
-    status = shown["status"].value_counts()
-    parts = [
-        f"{len(shown):,} places: {int(status.get('exact', 0))} with exact counts, "
-        f"{int(status.get('censored', 0))} with a range, "
-        f"{int(status.get('not_reported', 0))} not reported."
-    ]
-    if found.design is None:
-        return parts[0]
-    if status.get("censored", 0):
-        parts.append("Striped: the source prints 'fewer than 5', so the value spans colours.")
-    parts.append("Dashed outline: not reported, which is not zero.")
-    parts.append("Colours mean the same each year.")
-    return " ".join(parts)
+def _counts(step: Step) -> str:
+    """How many places have which kind of figure, and which the map can't draw."""
+    counts = step.counts
+    text = (
+        f"{len(step.shown):,} places: {counts.get('exact', 0)} with exact counts, "
+        f"{counts.get('censored', 0)} with a range, {counts.get('not_reported', 0)} not reported."
+    )
+    return f"{text} With figures but not on this map: {step.undrawn}." if step.undrawn else text
 
 
 def _place_sentence(page: Page, state: MapState, found: Windows) -> str:
@@ -258,17 +255,6 @@ def _place_sentence(page: Page, state: MapState, found: Windows) -> str:
         f"**{row.name}**, {years}: **{value}** {measure.unit} "
         f"(95% interval {interval}; {used} reported)."
     )
-
-
-def _without_shape(page: Page, found: Windows, shown: pd.DataFrame) -> None:
-    missing = page.atlas.without_shape(found.frame.measure.level)
-    named = shown[shown["jurisdiction_id"].isin(missing["jurisdiction_id"])]
-    named = named[named["status"] != "not_reported"]
-    if named.empty:
-        return
-    decimals = found.frame.measure.decimals
-    listed = "; ".join(f"{row.name} {value_text(row, decimals)}" for row in rows(named))
-    st.caption(f"With figures but without a shape on this map: {listed}.")
 
 
 def _agencies(page: Page, state: MapState, name: str) -> None:

@@ -101,10 +101,13 @@ def _download(csv: Callable[[], str], name: str, key: str) -> None:
 
 def frame_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str) -> None:
     """The table twin of rows of a frame, sorted by place."""
-    ordered = rows.sort_values(["name", "year_from"])
+
+    def ordered() -> pd.DataFrame:
+        return rows.sort_values(["name", "year_from"])
+
     table_twin(
-        lambda: readable_table(ordered, frame.measure),
-        lambda: csv_text(replace(frame, data=ordered)),
+        lambda: readable_table(ordered(), frame.measure),
+        lambda: csv_text(replace(frame, data=ordered())),
         name=name,
         key=key,
         numbers={"Value": f"%.{frame.measure.decimals}f"},
