@@ -241,6 +241,7 @@ def _legend(design: MapDesign) -> alt.Legend:
         columns=_LEGEND_COLUMNS,
         symbolType="square",
         symbolSize=160,
+        symbolStrokeWidth=1,
         labelExpr=f"{json.dumps(labels)}[datum.value]",
         columnPadding=14,
     )

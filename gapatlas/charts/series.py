@@ -164,7 +164,7 @@ def _missing_bands(base: alt.Chart, test: str, colours: Palette) -> alt.Chart:
     """A grey band over the whole height where nothing is reported: a mark at the foot of the
     chart would read as zero."""
     bands: alt.Chart = base.transform_filter(test).mark_bar(
-        color=colours.unreported, width=alt.RelativeBandSize(band=0.9)
+        color=colours.band, width=alt.RelativeBandSize(band=0.9)
     )
     return bands.encode(y=alt.value(0), y2=alt.value("height"))
 

@@ -23,6 +23,7 @@ class Palette:
     steps: tuple[str, ...]
     background: str
     unreported: str
+    band: str
     outline: str
     faint: str
     zero: str
@@ -37,6 +38,7 @@ PALETTES: dict[Scheme, Palette] = {
         steps=("#c3dbec", "#93bedd", "#5a99c7", "#2a6da8", "#0f3869"),
         background="#ffffff",
         unreported="#f5f5f3",
+        band="#e8e8e4",
         outline="#6b7280",
         faint="#d4d4d0",
         zero="#ffffff",
@@ -49,6 +51,7 @@ PALETTES: dict[Scheme, Palette] = {
         steps=("#1d3d5c", "#2b6190", "#4a8cc0", "#8abde0", "#d9eefb"),
         background="#0e1117",
         unreported="#262a33",
+        band="#2b303a",
         outline="#9aa5b1",
         faint="#3e444f",
         zero="#0e1117",
