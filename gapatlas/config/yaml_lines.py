@@ -8,7 +8,6 @@ among them), `010` as 8, `1:30` as 90. A date stays the text that it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,8 +50,7 @@ def read_yaml(path: Path) -> Document:
     """
     text = _read_text(path)
     try:
-        _refuse_events(path.name, yaml.parse(text, Loader=yaml.SafeLoader))
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _composed(path.name, text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
@@ -93,21 +91,36 @@ def _refusal(
     return ConfigError(f"{file} cannot be read.", [problem])
 
 
-def _refuse_events(file: str, events: Iterator[Any]) -> None:
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses each construct as soon as it is read, so that nothing of it is followed."""
+
+    file = ""
     depth = 0
-    for event in events:
+
+    def get_event(self) -> Any:
+        event: Any = super().get_event()  # type: ignore[no-untyped-call]
         line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _refusal(file, line, "Anchors and aliases (& and *) are not allowed here.")
+            message = "Anchors and aliases (& and *) are not allowed here."
+            raise _refusal(self.file, line, message)
         tag = getattr(event, "tag", None)
         if tag:
-            raise _refusal(file, line, "Tags (!) are not allowed here.", found=tag)
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            raise _refusal(file, line, f"Values are nested more than {MAX_DEPTH} deep.")
+            raise _refusal(self.file, line, "Tags (!) are not allowed here.", found=tag)
+        self.depth += isinstance(event, yaml.CollectionStartEvent)
+        self.depth -= isinstance(event, yaml.CollectionEndEvent)
+        if self.depth > MAX_DEPTH:
+            raise _refusal(self.file, line, f"Values are nested more than {MAX_DEPTH} deep.")
+        return event
+
+
+def _composed(file: str, text: str) -> yaml.Node | None:
+    loader = _StrictLoader(text)
+    loader.file = file
+    try:
+        node: yaml.Node | None = loader.get_single_node()
+        return node
+    finally:
+        loader.dispose()
 
 
 def _plain(file: str, node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int]) -> Any:
@@ -158,9 +171,8 @@ def _plain_scalar(file: str, node: yaml.Node) -> Any:
             )
         if _ODD_BOOLEAN.match(text):
             return text.lower() == "true"
-    loader = yaml.SafeLoader("")
     try:
-        return loader.construct_object(node, deep=True)
+        return yaml.constructor.SafeConstructor().construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError):
         message = "YAML gives this a special meaning that is not used here."
         raise _refusal(file, line, message, _short(text), "the text in quotes") from None
