@@ -40,10 +40,13 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Check config and data; print every problem with file, row, column and what is allowed."""
     from gapatlas.catalogue import read_catalogue
     from gapatlas.config import load_config
+    from gapatlas.geography import shape_ids
     from gapatlas.validate import validate
 
     catalogue = read_catalogue(load_config(config))
     checked = validate(catalogue)
+    for map_ in catalogue.loaded.config.maps.values():
+        shape_ids(catalogue.loaded.resolve(map_.shapes), map_.object)
     for notice in checked.notices:
         out.print(f"[yellow]Notice[/] {_plain(notice)}", highlight=False)
     table = Table("Dataset", "Kind", "Rows", "Edition", "Licence")

@@ -53,8 +53,16 @@ def _topology(path: Path, _modified: int) -> dict[str, Any]:
 
 
 def shape_ids(path: Path, object_name: str) -> list[str]:
-    """Place ids that the shapes and dots of one object of a TopoJSON file carry."""
-    topology = read_topology(path)
-    geometries = topology["objects"].get(object_name, {}).get("geometries", [])
+    """Place ids that the shapes and dots of one object of a TopoJSON file carry.
+
+    Raises:
+        GapAtlasError: the file can't be read, or has no such object.
+    """
+    objects = read_topology(path)["objects"]
+    if object_name not in objects:
+        allowed = ", ".join(sorted(objects))
+        problem = Problem(path.name, "No such object.", found=object_name, allowed=allowed)
+        raise GapAtlasError("A map names shapes that are not there.", [problem])
+    geometries = objects[object_name].get("geometries", [])
     known = (geometry.get("properties", {}).get("id") for geometry in geometries)
     return [id_ for id_ in known if id_ is not None]

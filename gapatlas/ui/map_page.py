@@ -39,9 +39,13 @@ def map_controls(page: Page) -> MapState:
     options = choices(page.atlas)
     _start_from_address(options)
     measures = page.atlas.config.measures
+    able = [id_ for id_ in measures if options.spans.get(id_)]
+    if not able:
+        st.info("No source in this config counts what any of its measures needs.")
+        st.stop()
     measure = st.selectbox(
         "What to show",
-        list(measures),
+        able,
         format_func=lambda id_: measures[id_].title,
         key="measure",
     )

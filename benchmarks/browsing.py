@@ -1,0 +1,182 @@
+"""Pages in a real Chromium on servers of their own, with every step watched."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, WebSocket, expect
+
+from tools.running_app import RunningApp, running_app, wait_until_idle
+
+HERE = Path(__file__).resolve().parent
+DASHBOARD = HERE.parent / "dashboard.py"
+NAIVE = HERE / "naive_app.py"
+EMPTY = HERE / "empty_app.py"
+PROBE = HERE / "probe.js"
+HOOKS = HERE / "hooks"
+VIEWPORT = (1280, 900)
+MAP = ".st-key-map"
+START_SECONDS = 60
+
+# The peers have no config file beside them: they get the settings of ours that matter for speed.
+SETTINGS = {
+    "STREAMLIT_SERVER_HEADLESS": "true",
+    "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false",
+    "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    "STREAMLIT_RUNNER_MAGIC_ENABLED": "false",
+}
+
+
+class StepError(Exception):
+    """A step could not be measured; the message says what did not happen."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a page on its server, in seconds: its script, and what follows."""
+
+    script: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a slider, as the browser and the server saw it.
+
+    Attributes:
+        received: bytes of websocket payload and of files fetched.
+        painted: seconds from the slider's websocket frame to the animation frame from which
+            the map shows its new picture, which then stays.
+        runs: runs of the page's script that the step caused.
+        frames: the websocket frames received.
+    """
+
+    received: float
+    painted: float
+    runs: tuple[Run, ...]
+    frames: tuple[bytes, ...]
+
+    @property
+    def script(self) -> float:
+        """Seconds of all runs that the step caused."""
+        return sum(run.script for run in self.runs)
+
+    @property
+    def after(self) -> float:
+        """Seconds after those runs, before the server's process is free."""
+        return sum(run.after for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app and the file in which it notes its runs."""
+
+    app: RunningApp
+    runs_file: Path
+
+    def runs(self) -> list[Run]:
+        """Every run so far, oldest first."""
+        if not self.runs_file.exists():
+            return []
+        return parse_runs(self.runs_file.read_text(encoding="utf-8"))
+
+
+def parse_runs(text: str) -> list[Run]:
+    """The runs in a runs file; a last line still being written is left out."""
+    whole, _, _ = text.rpartition("\n")
+    return [Run(**json.loads(line)) for line in whole.splitlines()]
+
+
+@contextlib.contextmanager
+def serve(script: Path, folder: Path) -> Iterator[Server]:
+    """Serve a script until the block ends.
+
+    Args:
+        script: the Streamlit script.
+        folder: for snapshots and the file of runs; servers that share it share their snapshots.
+    """
+    runs_file = folder / f"runs-{script.stem}-{time.monotonic_ns()}.jsonl"
+    snapshots = {"GAPATLAS_SNAPSHOTS": str(snapshot_folder(folder))}
+    with running_app(script, server_environment(runs_file, os.environ) | snapshots) as app:
+        yield Server(app, runs_file)
+
+
+def snapshot_folder(folder: Path) -> Path:
+    """Where the servers of a folder keep their snapshots."""
+    return folder / "snapshots"
+
+
+def server_environment(runs_file: Path, outer: Mapping[str, str]) -> dict[str, str]:
+    """Variables of a measured server: the hook that times its runs comes first on its path."""
+    path = [str(HOOKS), *filter(None, [outer.get("PYTHONPATH")])]
+    return {
+        **SETTINGS,
+        "PYTHONPATH": os.pathsep.join(path),
+        "GAPATLAS_BENCHMARK_RUNS": str(runs_file),
+    }
+
+
+class Visit:
+    """One reader with one page open, in a browser session of its own."""
+
+    def __init__(self, browser: Browser, server: Server, path: str = "/") -> None:
+        width, height = VIEWPORT
+        self._server = server
+        self._context = browser.new_context(viewport={"width": width, "height": height})
+        self.page = self._context.new_page()
+        self.page.add_init_script(path=PROBE)
+        self._frames: list[bytes] = []
+        self.page.on("websocket", self._listen)
+        self.page.goto(server.app.url + path)
+        self.page.wait_for_selector(MAP, timeout=START_SECONDS * 1000)
+        wait_until_idle(self.page, START_SECONDS)
+        self.first_picture_at: float = self._stop()["painted"][-1] / 1000
+        self.first_bytes = sum(map(len, self._frames))
+
+    def close(self) -> None:
+        self._context.close()
+
+    def open_table(self) -> None:
+        """Open the table under the map."""
+        self.page.locator(".st-key-map_table summary").first.click()
+        expect(self.page.locator('.st-key-map_table [data-testid="stDataFrame"]')).to_be_visible()
+        wait_until_idle(self.page)
+
+    def step_back(self) -> Step:
+        """Move the slider one year back and wait until all is still again."""
+        before = len(self._server.runs())
+        self._frames.clear()
+        slider = self.page.locator(".st-key-year").get_by_role("slider")
+        slider.focus()
+        self.page.evaluate("probe.arm()")
+        slider.press("ArrowLeft")
+        self.page.wait_for_function("probe.sent() !== null").dispose()
+        wait_until_idle(self.page)
+        seen = self._stop()
+        if not seen["painted"]:
+            raise StepError("The slider was moved and the picture stayed as it was.")
+        return Step(
+            received=sum(map(len, self._frames)) + seen["fetched"],
+            painted=(seen["painted"][-1] - seen["sent"]) / 1000,
+            runs=tuple(self._server.runs()[before:]),
+            frames=tuple(self._frames),
+        )
+
+    def _stop(self) -> dict[str, Any]:
+        seen: dict[str, Any] = self.page.evaluate("probe.stop()")
+        return seen
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda data: self._frames.append(_as_bytes(data)))
+
+
+def _as_bytes(data: str | bytes) -> bytes:
+    return data.encode() if isinstance(data, str) else data

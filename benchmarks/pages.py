@@ -1,0 +1,166 @@
+"""In a browser: the step of a slider, the first map of a fresh server, the framework's floor."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.browsing import DASHBOARD, EMPTY, NAIVE, Step, Visit, serve, snapshot_folder
+from benchmarks.report import Row, Sample
+from tools.find_browser import launch_chromium
+
+CONFIG = DASHBOARD.parent / "config.yaml"
+WARM_UP_STEPS = 2
+STEPS = 12
+SHORT_STEPS = 8  # the FBI prints 11 years: two visits make 16 steps
+FIRST_MAPS = 5
+
+BYTES_TARGET = 10_000
+PAINT_TARGET = 0.080
+SCRIPT_TARGET = 0.040
+
+WORLD = {
+    "measure": "convicted_per_100_detected",
+    "source": "unodc_glotip",
+    "year": 2022,
+    "window": 5,
+    "place": "ROU",
+}
+STATES = {
+    "measure": "offences_per_100k",
+    "source": "fbi_ht",
+    "year": 2023,
+    "window": 1,
+    "place": "US-TX",
+}
+
+
+def map_address(state: dict[str, object]) -> str:
+    """Path and query of the map page in a state."""
+    return f"/enforcement_gaps?{urlencode(state)}"
+
+
+def map_step_rows(folder: Path) -> list[Row]:
+    """A step of the year slider: the world beside the naive page, the states, an open table."""
+    with _browser() as browser, serve(DASHBOARD, folder) as ours, serve(NAIVE, folder) as naive:
+        world, peer = _alternating(
+            [Visit(browser, ours, map_address(WORLD)), Visit(browser, naive)], STEPS
+        )
+        states = [
+            step
+            for _ in range(2)
+            for step in _steps(Visit(browser, ours, map_address(STATES)), SHORT_STEPS)
+        ]
+        opened = Visit(browser, ours, map_address(WORLD))
+        opened.open_table()
+        with_table = _steps(opened, STEPS)
+    return [
+        *step_rows("map step, world", world, peer, "naive page"),
+        *step_rows("map step, US states", states),
+        *step_rows("map step, world, table open", with_table),
+    ]
+
+
+def one_step(folder: Path) -> Step:
+    """One step of the world map, after the warm-up, for a look at its messages."""
+    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+        return _steps(Visit(browser, ours, map_address(WORLD)), 1)[0]
+
+
+def first_map_rows(folder: Path) -> list[Row]:
+    """From the start of a server's process to the finished map, with an empty browser cache."""
+    ours, naive, cold = [], [], []
+    _build_into(folder)
+    with _browser() as browser:
+        for number in range(FIRST_MAPS):
+            ours.append(_first_map(browser, DASHBOARD, folder, map_address(WORLD)))
+            naive.append(_first_map(browser, NAIVE, folder, "/"))
+            empty = folder / f"cold-{number}"
+            empty.mkdir()
+            cold.append(_first_map(browser, DASHBOARD, empty, map_address(WORLD)))
+    peer = Sample.of(naive)
+    return [
+        Row("first map of a fresh server; peer: naive page", "s", Sample.of(ours), peer, 3),
+        Row("… that builds its data first; peer: naive page", "s", Sample.of(cold), peer),
+    ]
+
+
+def floor_rows(folder: Path) -> list[Row]:
+    """A step of the slider of a page that holds nothing else: no page can be below it."""
+    with _browser() as browser, serve(EMPTY, folder) as server:
+        steps = _steps(Visit(browser, server), STEPS)
+    return step_rows("floor: step of an empty page", steps, targets=False)
+
+
+def step_rows(
+    what: str,
+    steps: Iterable[Step],
+    peers: Iterable[Step] = (),
+    peer_name: str = "",
+    targets: bool = True,
+) -> list[Row]:
+    """Bytes, script, what follows the script, and paint of the same steps."""
+    steps, peers = list(steps), list(peers)
+    named = f"{what}; peer: {peer_name}" if peer_name else what
+    kinds: list[tuple[str, str, Callable[[Step], float], float | None]] = [
+        ("received", "B", lambda step: step.received, BYTES_TARGET),
+        ("script", "s", lambda step: step.script, SCRIPT_TARGET),
+        ("send to paint", "s", lambda step: step.painted, PAINT_TARGET),
+        ("server busy after the script", "s", lambda step: step.after, None),
+    ]
+    return [
+        Row(
+            f"{named}: {kind}",
+            unit,  # type: ignore[arg-type]
+            Sample.of(map(value, steps)),
+            Sample.of(map(value, peers)) if peers else None,
+            target if targets else None,
+        )
+        for kind, unit, value, target in kinds
+    ]
+
+
+@contextlib.contextmanager
+def _browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, launch_chromium(playwright) as browser:
+        yield browser
+
+
+def _steps(visit: Visit, count: int) -> list[Step]:
+    return _alternating([visit], count)[0]
+
+
+def _alternating(visits: list[Visit], count: int) -> list[list[Step]]:
+    """Steps of each visit in turns, after its warm-up. No year comes twice: Streamlit would
+    send a year that the browser still holds as a reference."""
+    steps: list[list[Step]] = [[] for _ in visits]
+    for number in range(WARM_UP_STEPS + count):
+        for visit, taken in zip(visits, steps, strict=True):
+            step = visit.step_back()
+            if number >= WARM_UP_STEPS:
+                taken.append(step)
+    for visit in visits:
+        visit.close()
+    return steps
+
+
+def _first_map(browser: Browser, script: Path, folder: Path, path: str) -> float:
+    start = time.time()
+    with serve(script, folder) as server:
+        visit = Visit(browser, server, path)
+        visit.close()
+        return visit.first_picture_at - start
+
+
+def _build_into(folder: Path) -> None:
+    command = [sys.executable, "-m", "gapatlas", "build", "--config", str(CONFIG)]
+    environment = {**os.environ, "GAPATLAS_SNAPSHOTS": str(snapshot_folder(folder))}
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
