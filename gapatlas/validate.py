@@ -370,6 +370,7 @@ def _place_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     for column in ("jurisdiction_id", "name"):
         yield from rules.failures(table[column] == "", column, "The cell is empty.", "a text")
     yield from rules.unique(("jurisdiction_id",))
+    yield from rules.unique(("level", "name"))  # a reader could not tell them apart
 
 
 def _with_integers(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:

@@ -60,8 +60,9 @@ def ratio(
 ) -> dict[str, Any]:
     """A measure block: `ratio(("convicted", "persons"), ("prosecuted", "persons"))`."""
     is_rate = isinstance(denominator, str)
+    below = denominator if isinstance(denominator, str) else " ".join(denominator)
     block: dict[str, Any] = {
-        "title": "A made-up measure",
+        "title": f"Made-up {' '.join(numerator)} per {below}",
         "numerator": {"stage": numerator[0], "unit": numerator[1]},
         "denominator": denominator
         if isinstance(denominator, str)

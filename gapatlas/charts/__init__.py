@@ -21,16 +21,18 @@ from gapatlas.charts.map import (
     figures_table,
     map_chart,
     map_classes,
+    shapes_by_url,
+    shapes_inline,
 )
-from gapatlas.charts.reporting import reporting_chart
+from gapatlas.charts.reporting import CELLS, reporting_cells, reporting_chart
 from gapatlas.charts.series import dots_chart, series_chart, stage_chart
 from gapatlas.charts.theme import Chart, Scheme, palette, text_colours
 from gapatlas.charts.words import years_text
 from gapatlas.config import Map
-from gapatlas.geography import read_topology
 from gapatlas.measures import MeasureFrame
 
 __all__ = [
+    "CELLS",
     "FIGURES",
     "HEIGHT_PER_WIDTH",
     "SELECTION",
@@ -50,8 +52,11 @@ __all__ = [
     "map_chart",
     "map_classes",
     "palette",
+    "reporting_cells",
     "reporting_chart",
     "series_chart",
+    "shapes_by_url",
+    "shapes_inline",
     "source_line",
     "stage_chart",
 ]
@@ -143,10 +148,7 @@ def _standalone_map(frame: MeasureFrame, map_: Map | None, root: Path) -> Chart:
         source_short=frame.sources[0].short,
         window=frame.window,
     )
-    shapes = alt.InlineData(
-        values=read_topology(root / map_.shapes),
-        format=alt.TopoDataFormat(feature=map_.object, type="topojson"),
-    )
+    shapes = shapes_inline(map_, root / map_.shapes)
     shown = last_window(frame.data)
     figures = figures_table(shown, frame.measure, design.classes)
     chart = map_chart(design, shapes).properties(width=MAP_WIDTH)

@@ -43,11 +43,12 @@ class Classes:
         """Class number of each figure.
 
         A censored figure has the class of its bounds where both fall in one class, and
-        `ranged` where they don't.
+        `ranged` where they don't or where the value has no upper bound.
         """
         low = _class_numbers(data["value_low"], self.breaks)
         high = _class_numbers(data["value_high"], self.breaks)
-        numbers = np.where(low == high, low, self.ranged)
+        bounded = np.isfinite(data["value_high"].to_numpy(dtype=np.float64))
+        numbers = np.where((low == high) & bounded, low, self.ranged)
         zero = (data["numerator_high"] == 0).fillna(False).to_numpy(dtype=bool)
         reported = data["value_low"].notna().to_numpy()
         numbers = np.where(zero, self.zero, numbers)

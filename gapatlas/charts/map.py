@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -19,6 +20,7 @@ import pyarrow as pa
 from gapatlas.charts.classes import Classes, class_breaks
 from gapatlas.charts.theme import Palette, Scheme, palette, text_colours
 from gapatlas.config import Map, Measure
+from gapatlas.geography import read_topology
 
 FIGURES = "figures"
 SELECTION = "place"
@@ -106,7 +108,7 @@ def map_chart(design: MapDesign, shapes: alt.UrlData | alt.InlineData) -> alt.Ch
     missing = design.classes.unreported
     drawn: alt.Chart = (
         alt.Chart(shapes)
-        .mark_geoshape(cursor="pointer")
+        .mark_geoshape(cursor="pointer", aria=False)
         .transform_lookup(lookup="properties.id", from_=figures)
         .transform_calculate(k=f"isValid(datum.k) ? datum.k : {missing}", id="datum.properties.id")
         .transform_filter(f"!datum.properties.dot || datum.k != {missing} || {_is_chosen(design)}")
@@ -123,9 +125,20 @@ def map_chart(design: MapDesign, shapes: alt.UrlData | alt.InlineData) -> alt.Ch
     return _projected(drawn, design.map_)
 
 
-def app_spec(design: MapDesign, url: str) -> dict[str, Any]:
-    """The specification for the app: shapes by URL, figures left out, height from the page."""
-    spec = map_chart(design, alt.topo_feature(url, design.map_.object)).to_dict(validate=False)
+def shapes_by_url(map_: Map, url: str) -> alt.UrlData:
+    """Shapes that the browser fetches once and keeps."""
+    return alt.topo_feature(url, map_.object)
+
+
+def shapes_inline(map_: Map, path: Path) -> alt.InlineData:
+    """Shapes that travel with the chart: for files, notebooks, and folders no server serves."""
+    form = alt.TopoDataFormat(feature=map_.object, type="topojson")
+    return alt.InlineData(values=read_topology(path), format=form)
+
+
+def app_spec(design: MapDesign, shapes: alt.UrlData | alt.InlineData) -> dict[str, Any]:
+    """The specification for the app: figures left out, height from the page."""
+    spec = map_chart(design, shapes).to_dict(validate=False)
     for key in ("$schema", "datasets", "height"):
         spec.pop(key, None)
     return {**spec, "config": {"legend": text_colours(design.scheme)["legend"]}}

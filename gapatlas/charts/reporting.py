@@ -12,6 +12,9 @@ from gapatlas.charts.theme import Palette, Scheme, palette, text_colours
 ROW_HEIGHT = 14
 
 
+CELLS = "cells"
+
+
 def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[str, Any], str]:
     """Heat map of what a dataset holds, one row per place and one column per year.
 
@@ -21,7 +24,8 @@ def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[
         scheme: light or dark.
 
     Returns:
-        The chart's specification, and its alternative text.
+        The chart's specification, whose cells come from the named dataset `cells` (the table
+        that `reporting_cells` gives), and its alternative text.
     """
     colours = palette(scheme)
     if "stages" in data:
@@ -29,15 +33,12 @@ def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[
     elif "reporters" in data:
         colour, tooltips = _by_reporters(colours)
     else:
-        data = data.assign(held=(data["status"] == "exact").map({True: "Figure", False: "None"}))
         colour, tooltips = _by_figure(colours)
     chart = (
-        alt.Chart(data)
-        .mark_rect(stroke=colours.background, strokeWidth=1)
+        alt.Chart(alt.NamedData(name=CELLS))
+        .mark_rect(stroke=colours.background, strokeWidth=1, aria=False)
         .encode(
-            x=alt.X(
-                "year:O", title=None, axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=True)
-            ),
+            x=alt.X("year:O", title=None, axis=_year_axis()),
             y=alt.Y("name:N", title=None, axis=_place_axis()),
             color=colour,
             tooltip=[
@@ -48,8 +49,19 @@ def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[
         )
         .properties(height=alt.Step(ROW_HEIGHT))
     )
-    spec: dict[str, Any] = chart.to_dict()
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec.pop("datasets", None)
     return {**spec, "config": text_colours(scheme)}, _alt_text(data)
+
+
+def reporting_cells(data: pd.DataFrame) -> pd.DataFrame:
+    """The cells of a heat map: only the columns that it draws or tells."""
+    if "stages" in data:
+        return data[["name", "year", "stages_reported", "which"]]
+    if "reporters" in data:
+        return data[["name", "year", "reporters"]]
+    held = (data["status"] == "exact").map({True: "Figure", False: "None"})
+    return data[["name", "year", "population"]].assign(held=held)
 
 
 def _year_axis() -> alt.Axis:
@@ -62,7 +74,7 @@ def _place_axis() -> alt.Axis:
 
 
 def _by_stages(data: pd.DataFrame, colours: Palette) -> tuple[alt.Color, list[alt.Tooltip]]:
-    stages = int(data["stages"].max())
+    stages = int(data["stages"].max()) if len(data) else 1
     colour = alt.Color(
         "stages_reported:O",
         scale=alt.Scale(
@@ -97,6 +109,8 @@ def _by_figure(colours: Palette) -> tuple[alt.Color, list[alt.Tooltip]]:
 
 
 def _alt_text(data: pd.DataFrame) -> str:
+    if data.empty:
+        return "This dataset holds no row yet."
     places, years = data["name"].nunique(), data["year"]
     text = f"Coverage of {places} places, {years.min()} to {years.max()}."
     if "stages" in data:

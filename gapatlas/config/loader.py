@@ -204,6 +204,7 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
         path = ("defaults", "measure")
         yield problem(path, "There is no such measure.", config.defaults.measure, config.measures)
     yield from _shared_source_problems(file, document, config)
+    yield from _shared_title_problems(file, document, config)
     yield from _path_problems(file, document, config)
 
 
@@ -222,6 +223,22 @@ def _shared_source_problems(file: Path, document: Document, config: Config) -> I
                 allowed="a source id of its own for each observations dataset",
             )
         first_of_source.setdefault(dataset.source, name)
+
+
+def _shared_title_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
+    """A reader picks a measure by its title, so two can't have the same one."""
+    first_of_title: dict[str, str] = {}
+    for name, measure in config.measures.items():
+        if measure.title in first_of_title:
+            yield Problem(
+                where=file.name,
+                message="Two measures have one title: a reader could not tell them apart.",
+                row=document.line_of(("measures", name, "title")),
+                column=f"measures.{name}.title",
+                found=f"{measure.title}, the title of {first_of_title[measure.title]} too",
+                allowed="a title of its own for each measure",
+            )
+        first_of_title.setdefault(measure.title, name)
 
 
 def _path_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:

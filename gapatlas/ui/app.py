@@ -14,7 +14,7 @@ from gapatlas.charts import Scheme
 from gapatlas.config import default_config_path
 from gapatlas.errors import GapAtlasError
 from gapatlas.live import LiveAtlas, Served
-from gapatlas.ui.panels import map_style
+from gapatlas.ui.panels import map_style, plain
 
 SHOWN_PROBLEMS = 10
 
@@ -42,9 +42,13 @@ STYLE = f"""
 {map_style()}
   [data-testid="stMainBlockContainer"] {{ padding-top: 4rem; padding-bottom: 4rem; }}
   [data-testid="stCaptionContainer"] {{ color: inherit; opacity: 0.85; }}
+  button[data-testid="stBaseButton-elementToolbar"]:is(
+    [aria-label^="Show data"], [aria-label^="Download as CSV"]) {{ display: none; }}
 </style>
 """
-"""Less space above, captions with a contrast above 4.5:1, maps as high as their width asks."""
+"""Less space above, captions with a contrast above 4.5:1, maps as high as their width
+asks. Streamlit's own data view and CSV file show raw columns without source or unit: each chart
+has a table and a download of ours instead."""
 
 
 def start_page() -> Page:
@@ -81,15 +85,9 @@ def _show_error(error: GapAtlasError, *, still_serving: bool) -> None:
         if still_serving
         else "**There are no figures to show yet.**"
     )
-    lines = [f"{lead} {_escaped(error.summary)}"]
-    lines += [f"- {_escaped(str(problem))}" for problem in error.problems[:SHOWN_PROBLEMS]]
+    lines = [f"{lead} {plain(error.summary)}"]
+    lines += [f"- {plain(str(problem))}" for problem in error.problems[:SHOWN_PROBLEMS]]
     left = len(error.problems) - SHOWN_PROBLEMS
     if left > 0:
         lines.append(f"- And {left} more: run `gapatlas check`.")
     st.error("\n".join(lines))
-
-
-def _escaped(text: str) -> str:
-    for character in "\\`*_[]<>$#":
-        text = text.replace(character, f"\\{character}")
-    return text

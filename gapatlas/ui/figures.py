@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import (
+    CELLS,
     Classes,
     MapDesign,
     Scheme,
@@ -19,14 +21,19 @@ from gapatlas.charts import (
     as_arrow,
     figures_table,
     heading,
+    reporting_cells,
     reporting_chart,
     series_chart,
+    shapes_by_url,
+    shapes_inline,
 )
 from gapatlas.charts.words import value_text
 from gapatlas.state import Choices, MapState, default_state
 from gapatlas.tables import rows
 
 KEPT = 64
+APP_FOLDER = Path(__file__).resolve().parents[2]
+"""Folder of `dashboard.py`, whose `static/` the server serves."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +143,12 @@ def _map_spec(
 ) -> dict[str, Any]:
     design = _windows(snapshot, measure, source, window, _atlas).design
     assert design is not None
-    url = "app/" + design.map_.shapes
-    return app_spec(replace(design, scheme=scheme, chosen=chosen), url)
+    design = replace(design, scheme=scheme, chosen=chosen)
+    shapes = (_atlas.root / design.map_.shapes).resolve()
+    if shapes.is_relative_to(APP_FOLDER / "static"):
+        url = f"app/{shapes.relative_to(APP_FOLDER).as_posix()}"
+        return app_spec(design, shapes_by_url(design.map_, url))
+    return app_spec(design, shapes_inline(design.map_, shapes))
 
 
 def place_series(
@@ -202,4 +213,16 @@ def reporting_spec(atlas: Atlas, dataset_id: str, scheme: Scheme) -> tuple[dict[
 def _reporting_spec(
     snapshot: str, dataset_id: str, scheme: Scheme, _atlas: Atlas
 ) -> tuple[dict[str, Any], str]:
-    return reporting_chart(_atlas.reporting(dataset_id), scheme)
+    cells = _atlas.reporting(dataset_id)
+    spec, words = reporting_chart(cells, scheme)
+    return {**spec, "datasets": {CELLS: as_arrow(reporting_cells(cells))}}, words
+
+
+def reporters(atlas: Atlas, source: str) -> pd.DataFrame:
+    """How many bodies report behind a source's figures, place by year."""
+    return _reporters(atlas.snapshot.id, source, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _reporters(snapshot: str, source: str, _atlas: Atlas) -> pd.DataFrame:
+    return _atlas.reporters(source)

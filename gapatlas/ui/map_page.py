@@ -20,8 +20,17 @@ from gapatlas.export import readable_stages, source_header, table_csv
 from gapatlas.state import WINDOWS, Choices, MapState, from_query, normalised, to_query
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.app import Page
-from gapatlas.ui.figures import Step, Windows, choices, map_spec, place_names, place_series, windows
-from gapatlas.ui.panels import chart_panel, frame_twin, map_frame, table_switch
+from gapatlas.ui.figures import (
+    Step,
+    Windows,
+    choices,
+    map_spec,
+    place_names,
+    place_series,
+    reporters,
+    windows,
+)
+from gapatlas.ui.panels import chart_panel, frame_twin, map_frame, plain, table_switch
 
 MAP_KEY = "map"
 MAP_SIGNS = (
@@ -83,6 +92,7 @@ def show_map(page: Page, state: MapState) -> None:
     frame_twin(found.frame, step.shown, name=f"{state.measure}-{state.year}", key="map_table")
     if state.place is not None:
         st.markdown(_place_sentence(page, state, found))
+        _agencies(page, state)
 
 
 def show_place(page: Page, state: MapState) -> None:
@@ -119,7 +129,6 @@ def show_place(page: Page, state: MapState) -> None:
         key="series",
     )
     frame_twin(found.frame, series, name=f"{state.measure}-{state.place}", key="place_table")
-    _agencies(page, state, names[state.place])
     _stages(page, state, names[state.place])
 
 
@@ -233,44 +242,64 @@ def _write_address(state: MapState) -> None:
 
 def _counts(step: Step) -> str:
     """How many places have which kind of figure, and which the map can't draw."""
-    counts = step.counts
-    text = (
-        f"{len(step.shown):,} places: {counts.get('exact', 0)} with exact counts, "
-        f"{counts.get('censored', 0)} with a range, {counts.get('not_reported', 0)} not reported."
-    )
-    return f"{text} With figures but not on this map: {step.undrawn}." if step.undrawn else text
+    kinds = {
+        "exact": "with exact counts",
+        "censored": "with a range",
+        "not_reported": "not reported",
+        "suppressed": "withheld",
+    }
+    counted = [
+        f"{step.counts.get(status, 0)} {words}"
+        for status, words in kinds.items()
+        if status != "suppressed" or step.counts.get(status, 0)
+    ]
+    places = "1 place" if len(step.shown) == 1 else f"{len(step.shown):,} places"
+    text = f"{places}: {', '.join(counted)}."
+    if step.undrawn:
+        text += f" With figures but not on this map: {plain(step.undrawn)}."
+    return text
 
 
 def _place_sentence(page: Page, state: MapState, found: Windows) -> str:
     series = found.of_place(state.place or "")
     chosen = series[series["year_to"] == state.year]
     if chosen.empty:
-        name = place_names(page.atlas)[state.place or ""]
+        name = plain(place_names(page.atlas)[state.place or ""])
         return f"**{name}** is not part of this source. That says nothing of its laws."
     row = only_row(chosen)
     measure = found.frame.measure
-    years = years_text(row.year_from, row.year_to)
+    name, years = plain(row.name), years_text(row.year_from, row.year_to)
+    if row.status == "suppressed":
+        return f"**{name}**, {years}: the source withheld this figure. Withheld is not zero."
     if row.status == "not_reported":
-        return f"**{row.name}** did not report what this measure needs for {years}."
+        return f"**{name}**, {years}: no figure. {_why_missing(found)}"
     value = value_text(row, measure.decimals)
     interval = interval_text(row, measure.decimals)
     used = f"{row.years_used} of {state.window} years" if state.window > 1 else "1 year"
     return (
-        f"**{row.name}**, {years}: **{value}** {measure.unit} "
+        f"**{name}**, {years}: **{value}** {plain(measure.unit)} "
         f"(95% interval {interval}; {used} reported)."
     )
 
 
-def _agencies(page: Page, state: MapState, name: str) -> None:
+def _why_missing(found: Windows) -> str:
+    """A rate can lack the count or the population; a ratio lacks one of its two counts."""
+    if isinstance(found.frame.measure.denominator, str):
+        return "The count is not reported, or there is no population to divide it by."
+    return "One of the two counts is not reported, which is not zero."
+
+
+def _agencies(page: Page, state: MapState) -> None:
     """How many bodies stand behind a place's figures, where the source tells."""
-    reporters = page.atlas.reporters(state.source, [state.place] if state.place else [])
-    if reporters.empty:
+    known = reporters(page.atlas, state.source)
+    in_window = known["year"].between(state.year - state.window + 1, state.year)
+    shown = known[(known["jurisdiction_id"] == state.place) & in_window]
+    if shown.empty:
         return
-    shown = reporters[reporters["year"].between(state.year - state.window + 1, state.year)]
     listed = ", ".join(f"{row.year}: {row.reporters}" for row in rows(shown))
-    what = shown["reporter"].iloc[0].capitalize() if len(shown) else "Agencies"
     st.caption(
-        f"{what} in {name}: {listed}. A change in who reports can look like a change in crime."
+        f"{plain(shown['reporter'].iloc[0].capitalize())}, {listed}. A change in who reports can "
+        "look like a change in crime."
     )
 
 

@@ -18,9 +18,16 @@ LEGEND_HEIGHT = 100
 TALLEST = 520
 
 
+def plain(text: str) -> str:
+    """Text from data or config as Markdown that shows it letter by letter."""
+    for character in "\\`*_[]<>$#~":
+        text = text.replace(character, f"\\{character}")
+    return text
+
+
 def chart_panel(spec: dict[str, Any], *, title: str, source: str, alt: str, key: str) -> None:
     """A chart between its title and its source line."""
-    st.markdown(f"**{title}**")
+    st.markdown(f"**{plain(title)}**")
     st.vega_lite_chart(spec, width="stretch", key=key, alt=alt)
     if source:
         st.caption(source)

@@ -151,7 +151,8 @@ def test_the_years_of_a_measure_are_those_of_its_level(ask: Ask) -> None:
         US-AA | 2017 | 10         | 4
     """
     stages = ("convicted", "persons"), ("prosecuted", "persons")
-    measures = {"of_countries": ratio(*stages), "of_states": ratio(*stages, level="us_state")}
+    states = ratio(*stages, level="us_state", title="Of states")
+    measures = {"of_countries": ratio(*stages), "of_states": states}
     atlas = ask(counts, measures=measures)
     assert atlas.measure("of_countries").years == (2021, 2022)
     assert atlas.measure("of_states").years == (2015, 2017)

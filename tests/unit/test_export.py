@@ -128,7 +128,7 @@ def test_column_names_follow_the_same_rules() -> None:
 def test_the_header_says_what_it_is_and_where_it_is_from(frame: AtlasFrame) -> None:
     header = "\n".join(header_of(csv_text(frame)))
     for part in (
-        "A made-up measure",
+        "Made-up convicted persons per prosecuted persons",
         "Unit: persons per persons",
         "Definition: One made-up count divided by another.",
         "Window: 1 year(s)",

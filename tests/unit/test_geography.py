@@ -40,8 +40,11 @@ def test_shapes_and_dots_are_known_by_their_place(tmp_path: Path) -> None:
     assert shape_ids(write_shapes(tmp_path / "x.topojson"), "countries") == ["AAA", "BBB"]
 
 
-def test_an_object_that_is_not_there_draws_nothing(tmp_path: Path) -> None:
-    assert shape_ids(write_shapes(tmp_path / "x.topojson"), "states") == []
+def test_an_object_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(GapAtlasError) as caught:
+        shape_ids(write_shapes(tmp_path / "x.topojson"), "states")
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.found, problem.allowed) == ("x.topojson", "states", "countries")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +68,7 @@ def test_a_file_is_read_once_until_it_changes(tmp_path: Path) -> None:
     path = write_shapes(tmp_path / "x.topojson")
     first = read_topology(path)
     assert read_topology(path) is first
-    write_shapes(path, objects={})
+    write_shapes(path, objects={"countries": {"type": "GeometryCollection", "geometries": []}})
     os.utime(path, ns=(0, path.stat().st_mtime_ns + 1_000_000))
     assert shape_ids(path, "countries") == []
 

@@ -1,0 +1,138 @@
+"""Open a page as a reader would, and read what it shows."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+OVERVIEW = "pages/overview.py"
+GAPS = "pages/enforcement_gaps.py"
+METHODS = "pages/data_and_methods.py"
+
+
+def visit(page: str, query: dict[str, Any] | None = None, theme: str = "light") -> AppTest:
+    """A reader who opens a page, with an address if there is one."""
+    # The opening page links to others, so it needs the menu of the dashboard around it.
+    script = "dashboard.py" if page == OVERVIEW else page
+    app = AppTest.from_file(ROOT / script, default_timeout=60)
+    app.context["theme"] = theme
+    app.query_params = dict(query or {})
+    return app.run()
+
+
+def choose(app: AppTest, **widgets: Any) -> AppTest:
+    """Use widgets of the page by their key, then let it run."""
+    for key, value in widgets.items():
+        _widget(app, key).set_value(value)
+    return app.run()
+
+
+def open_panels(app: AppTest, *keys: str) -> AppTest:
+    """Open expanders by their key."""
+    for key in keys:
+        app.session_state[key] = True
+    return app.run()
+
+
+def run_until(app: AppTest, reached: Callable[[AppTest], bool], seconds: float = 20) -> AppTest:
+    """Let the page run again and again until it shows what is waited for."""
+    deadline = time.monotonic() + seconds
+    while not reached(app):
+        assert time.monotonic() < deadline, f"The page still shows:\n{words(app)}"
+        time.sleep(0.05)
+        app.run()
+    return app
+
+
+def words(app: AppTest) -> str:
+    """All that the page says, one element a line."""
+    kinds = (app.title, app.header, app.subheader, app.error, app.info, app.markdown, app.caption)
+    lines = [str(element.value) for kind in kinds for element in kind]
+    lines += [expander.label for expander in app.expander]
+    return "\n".join(lines)
+
+
+def assert_in_order(app: AppTest) -> None:
+    """No exception and no error on the page, and nothing that only a programmer understands."""
+    assert [exception.value for exception in app.exception] == []
+    assert [error.value for error in app.error] == []
+    for slip in ("nan", "NaN", "None", "<NA>", "inf"):
+        assert slip not in words(app).split(), f"'{slip}' in:\n{words(app)}"
+
+
+@dataclass(frozen=True)
+class ShownChart:
+    """A chart as the page sends it."""
+
+    spec: dict[str, Any]
+    tables: dict[str, pd.DataFrame]
+    alt: str
+
+
+def charts(app: AppTest) -> list[ShownChart]:
+    """Every chart of the page, from top to bottom."""
+    found = []
+    for element in app.get("vega_lite_chart"):
+        proto = element.proto
+        tables = {table.name: _frame(table.data.data) for table in proto.datasets}
+        found.append(ShownChart(json.loads(proto.spec), tables, proto.alt))
+    return found
+
+
+def the_map(app: AppTest) -> ShownChart:
+    """The map: the one chart whose figures travel by name."""
+    [found] = [chart for chart in charts(app) if "figures" in chart.tables]
+    return found
+
+
+def figures(app: AppTest) -> pd.DataFrame:
+    """The figures that the map is given, by place: k (class), nl to nh (numerator), dl to dh
+    (denominator), lo to hi (interval, in units of the last decimal), year, used (years used)."""
+    table = the_map(app).tables["figures"].set_index("id").astype("int64")
+    for side in ("n", "d"):
+        table[f"{side}h"] = table[f"{side}l"] + table[f"{side}r"]
+    table["hi"] = table["hi"].where(table["hi"] >= 0, float("inf"))
+    table["year"], table["used"] = table["y"] // 10, table["y"] % 10
+    return table
+
+
+def legend_of(chart: ShownChart) -> list[str]:
+    """Words of a map's legend; the position of each is the number of its class."""
+    expression = chart.spec["encoding"]["fill"]["legend"]["labelExpr"]
+    labels: list[str] = json.loads(expression.removesuffix("[datum.value]"))
+    return labels
+
+
+def outlined(app: AppTest) -> str:
+    """Id of the place that the map outlines; empty where it outlines none."""
+    [condition] = the_map(app).spec["encoding"]["stroke"]["condition"]
+    found = re.fullmatch(r'\(?datum\.id == "(.*)"\)?', condition["test"])
+    assert found is not None, condition
+    return found.group(1)
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """The query of the page's address, in order."""
+    return dict(app.query_params)
+
+
+def _widget(app: AppTest, key: str) -> Any:
+    for kind in ("selectbox", "slider", "button_group", "toggle"):
+        for widget in app.get(kind):
+            if widget.key == key:
+                return widget
+    raise AssertionError(f"There is no widget '{key}' on the page.")
+
+
+def _frame(arrow: bytes) -> pd.DataFrame:
+    return pa.ipc.open_stream(arrow).read_all().to_pandas()

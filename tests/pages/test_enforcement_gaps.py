@@ -1,0 +1,532 @@
+"""The map page on the shipped data: what it shows, and which address stands for it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from gapatlas.charts import class_breaks
+from gapatlas.charts.words import interval_text, value_text
+from gapatlas.config import load_config
+from gapatlas.tables import only_row
+from tests.pages.reading import (
+    GAPS,
+    METHODS,
+    OVERVIEW,
+    ROOT,
+    address,
+    assert_in_order,
+    charts,
+    choose,
+    figures,
+    legend_of,
+    open_panels,
+    outlined,
+    the_map,
+    visit,
+    words,
+)
+
+CONFIG = load_config(ROOT / "config.yaml").config
+DEFAULT_ADDRESS = {
+    "measure": CONFIG.defaults.measure,
+    "source": CONFIG.measures[CONFIG.defaults.measure].source,
+    "year": str(CONFIG.defaults.year_to),
+    "window": str(CONFIG.defaults.window),
+    "place": str(CONFIG.defaults.place),
+}
+US_MEASURE = next(id_ for id_, m in CONFIG.measures.items() if m.level == "us_state")
+SHARE = {"measure": "convicted_per_prosecuted", "source": "unodc_glotip"}
+
+
+def library(atlas, state):
+    """What the library says of a page's address: the rows of its one window."""
+    year, window = int(state["year"]), int(state["window"])
+    frame = atlas.measure(
+        state["measure"], years=(year - window + 1, year), window=window, source=state["source"]
+    )
+    return frame.data.set_index("jurisdiction_id", drop=False)
+
+
+def one_of_status(atlas, status, *, window=1, years=(2010, 2022)):
+    """A place, year and row of the library that has a status: something real to ask for."""
+    data = atlas.measure(**_named(SHARE), years=years, window=window).data
+    row = only_row(data[data["status"] == status])
+    query = {**SHARE, "year": str(row.year_to), "window": str(window), "place": row.jurisdiction_id}
+    return query, row
+
+
+def _named(share):
+    return {"measure_id": share["measure"], "source": share["source"]}
+
+
+# ------------------------------------------------------------------ first visit
+
+
+def test_a_first_visit_shows_the_defaults(shipped):
+    page = visit(GAPS)
+
+    assert_in_order(page)
+    title = CONFIG.measures[CONFIG.defaults.measure].title
+    first = CONFIG.defaults.year_to - CONFIG.defaults.window + 1
+    assert page.subheader[0].value == f"{title}, {first}-{CONFIG.defaults.year_to}"
+    assert CONFIG.measures[CONFIG.defaults.measure].caution in [i.value for i in page.info]
+
+
+def test_the_address_holds_every_part_of_the_state_in_order(shipped):
+    page = visit(GAPS)
+
+    assert list(address(page).items()) == list(DEFAULT_ADDRESS.items())
+
+
+@pytest.mark.parametrize("window", [1, 3, 5])
+@pytest.mark.parametrize("measure", CONFIG.measures)
+def test_every_measure_can_be_shown_over_every_window(shipped, measure, window):
+    page = visit(GAPS, {"measure": measure, "window": str(window), "year": "2019"})
+
+    assert_in_order(page)
+    assert address(page)["measure"] == measure
+    assert address(page)["window"] == str(window)
+    assert page.subheader[0].value.startswith(f"{CONFIG.measures[measure].title}, ")
+    assert len(figures(page)) > 10
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_map_is_described_in_words(shipped, theme):
+    page = visit(GAPS, theme=theme)
+
+    assert CONFIG.measures[CONFIG.defaults.measure].title in the_map(page).alt
+    series = charts(page)[1].alt
+    for word in ("Romania: ", "Highest: ", "Lowest: ", "not reported"):
+        assert word in series
+
+
+# ------------------------------------------------------------------ address
+
+
+def test_a_link_opens_the_view_that_it_names(shipped):
+    link = {
+        "measure": "detected_per_100k",
+        "source": "unodc_glotip",
+        "year": "2014",
+        "window": "3",
+        "place": "NLD",
+    }
+
+    page = visit(GAPS, link)
+
+    assert address(page) == link
+    assert page.subheader[0].value.endswith(", 2012-2014")
+    assert "**Netherlands**, 2012-2014" in words(page)
+    assert outlined(page) == "NLD"
+
+
+HOSTILE = {
+    "empty values": dict.fromkeys(DEFAULT_ADDRESS, ""),
+    "unknown ids": {"measure": "mesure", "source": "src", "place": "XXX"},
+    "ids of other kinds": {"measure": "ROU", "source": "detected_per_100k", "place": "fbi_ht"},
+    "huge numbers": {"year": "9" * 400, "window": "9" * 400},
+    "negative numbers": {"year": "-2015", "window": "-3"},
+    "no numbers": {"year": "2015.5", "window": "1e1"},
+    "numbers in other scripts": {"year": "٢٠١٥", "window": "५"},
+    "signs and spaces": {"year": " 2015", "window": "+3"},
+    "sql": {"measure": "x'; DROP TABLE place; --", "place": "ROU' OR '1'='1", "year": "1 OR 1=1"},
+    "markup": {"measure": "<script>alert(1)</script>", "place": "<img src=x onerror=alert(1)>"},
+    "controls": {"measure": "\x00\x1b[31m\n", "place": "R\u202eOU", "source": "\ud7ff\ufffe"},
+    "paths": {"source": "../../etc/passwd", "place": "%2e%2e%2f"},
+    "long": {"measure": "m" * 100_000, "place": "R" * 100_000},
+    "repeated": {"measure": ["a", "b"], "year": ["x", "y"], "place": ["Q", "Z"]},
+    "other keys": {"state": "x", "__proto__": "x", "year_to": "2010"},
+}
+
+
+@pytest.mark.parametrize("query", HOSTILE.values(), ids=HOSTILE)
+def test_an_address_that_means_nothing_opens_the_default_view(shipped, query):
+    page = visit(GAPS, query)
+
+    assert_in_order(page)
+    # A number beyond the years that there are is brought to the nearest of them.
+    assert {**address(page), "year": DEFAULT_ADDRESS["year"]} == DEFAULT_ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("0", "2007"), ("1850", "2007"), ("2006", "2007"), ("2023", "2022"), ("999999", "2022")],
+)
+def test_a_year_outside_the_data_becomes_the_nearest_year(shipped, asked, shown):
+    page = visit(GAPS, {**SHARE, "window": "5", "year": asked})
+
+    assert address(page)["year"] == shown
+    assert page.slider(key="year").value == int(shown)
+
+
+def test_of_a_repeated_key_the_last_counts(shipped):
+    page = visit(GAPS, {**SHARE, "window": "1", "year": ["2010", "2013"]})
+
+    assert address(page)["year"] == "2013"
+
+
+def test_the_address_follows_every_choice(shipped):
+    page = visit(GAPS)
+
+    choose(page, measure="convicted_per_100k")
+    choose(page, window=1)
+    choose(page, year=2011)
+    choose(page, place="ALB")
+
+    assert list(address(page).items()) == [
+        ("measure", "convicted_per_100k"),
+        ("source", "unodc_glotip"),
+        ("year", "2011"),
+        ("window", "1"),
+        ("place", "ALB"),
+    ]
+    assert page.subheader[0].value.endswith(", 2011")
+    assert outlined(page) == "ALB"
+
+
+def test_a_copied_address_shows_the_same_page_to_another_reader(shipped):
+    mine = choose(visit(GAPS), measure="prosecuted_per_100k", window=3, place="DEU")
+
+    theirs = visit(GAPS, address(mine))
+
+    assert words(theirs) == words(mine)
+    pd.testing.assert_frame_equal(figures(theirs), figures(mine))
+
+
+# ------------------------------------------------------------------ choices fit each other
+
+
+def test_a_us_measure_brings_the_map_of_states_and_drops_the_country(shipped):
+    page = visit(GAPS)
+    world = the_map(page).spec["data"]["url"]
+
+    choose(page, measure=US_MEASURE)
+
+    assert_in_order(page)
+    assert the_map(page).spec["data"]["url"] != world
+    assert the_map(page).spec["projection"]["type"] == "identity"
+    assert "place" not in address(page)
+    assert outlined(page) == ""
+    assert all(id_.startswith("US-") or len(id_) == 3 for id_ in figures(page).index)
+    options = page.selectbox(key="place").options
+    assert "Texas" in options
+    assert "Romania" not in options
+
+
+def test_back_from_the_states_the_world_has_its_default_place_again(shipped):
+    page = visit(GAPS)
+
+    choose(page, measure=US_MEASURE)
+    choose(page, measure=CONFIG.defaults.measure)
+
+    assert_in_order(page)
+    assert address(page)["source"] == DEFAULT_ADDRESS["source"]
+    assert address(page)["place"] == DEFAULT_ADDRESS["place"]
+
+
+def test_a_longer_window_moves_the_year_into_what_it_can_cover(shipped):
+    first, _ = shipped.years_of(CONFIG.defaults.measure)
+    page = visit(GAPS, {"window": "1", "year": str(first)})
+    assert address(page)["year"] == str(first)
+
+    choose(page, window=5)
+
+    assert address(page)["year"] == str(first + 4)
+    assert page.slider(key="year").min == first + 4
+
+
+@pytest.mark.parametrize("change", [{"window": 5}, {"window": 1}, {"measure": "detected_per_100k"}])
+def test_a_year_that_still_exists_stays_when_another_choice_changes(shipped, change):
+    page = visit(GAPS, {**SHARE, "window": "3", "year": "2018"})
+
+    choose(page, **change)
+
+    assert address(page)["year"] == "2018"
+    assert page.slider(key="year").value == 2018
+
+
+def test_another_edition_of_a_source_keeps_its_own_years_and_figures(shipped):
+    page = visit(GAPS, {"measure": US_MEASURE, "window": "1", "year": "2023", "place": "US-TX"})
+    last = {source: shipped.years_of(US_MEASURE, source)[1] for source in ("fbi_ht", "fbi_ht_2020")}
+    assert address(page)["year"] == str(last["fbi_ht"])
+
+    choose(page, source="fbi_ht_2020")
+
+    assert_in_order(page)
+    assert address(page)["source"] == "fbi_ht_2020"
+    assert address(page)["year"] == str(last["fbi_ht_2020"])
+    assert shipped.source("fbi_ht_2020").edition in words(page)
+    assert shipped.source("fbi_ht").edition not in words(page)
+
+
+# ------------------------------------------------------------------ the map's figures
+
+VIEWS = [
+    {"measure": measure, "window": window, "year": year}
+    for measure in ("convicted_per_prosecuted", "detected_per_100k", US_MEASURE)
+    for window, year in (("1", "2015"), ("5", "2020"))
+]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: "-".join(view.values()))
+def test_the_map_is_given_the_figures_of_the_library(shipped, view):
+    page = visit(GAPS, view)
+
+    shown, wanted = figures(page), library(shipped, address(page))
+    reported = wanted[wanted["numerator_low"].notna()]
+    assert sorted(shown.index) == sorted(reported.index)
+    assert len(reported) < len(wanted), "a view with places that report nothing was wanted"
+    for short, name in (
+        ("nl", "numerator_low"),
+        ("nh", "numerator_high"),
+        ("dl", "denominator_low"),
+        ("dh", "denominator_high"),
+        ("used", "years_used"),
+        ("year", "year_to"),
+    ):
+        expected = reported[name].astype("int64").loc[shown.index]
+        assert shown[short].tolist() == expected.tolist(), name
+    last_decimal = 10 ** shipped.config.measures[view["measure"]].decimals
+    for short, name in (("lo", "low"), ("hi", "high")):
+        expected = reported[name].astype("float64").loc[shown.index] * last_decimal
+        assert shown[short].tolist() == pytest.approx(expected.tolist(), rel=0, abs=0.51), name
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: "-".join(view.values()))
+def test_a_class_says_what_the_figure_is(shipped, view):
+    """A figure in a numbered class lies within its bounds; a zero is a reported zero."""
+    page = visit(GAPS, view)
+
+    legend = legend_of(the_map(page))
+    wanted = library(shipped, address(page))
+    for place, number in figures(page)["k"].items():
+        label, row = legend[number], wanted.loc[place]
+        if label == "Zero":
+            assert row.numerator_high == 0
+        elif label == "Range only":
+            assert row.status == "censored"
+        elif label == "Not reported":
+            assert pd.isna(row.value_low)
+        else:
+            low, high = _bounds(label)
+            slack = 0.5 * 10 ** -shipped.config.measures[view["measure"]].decimals
+            assert low - slack <= row.value_low <= row.value_high <= high + slack, place
+
+
+def _bounds(label):
+    number = [float(word.replace(",", "")) for word in label.split() if word[0].isdigit()]
+    if label.startswith("Up to"):
+        return 0.0, number[0]
+    return (number[0], float("inf")) if label.startswith("Over") else tuple(number)
+
+
+def test_colours_mean_the_same_in_every_year(shipped):
+    page = visit(GAPS, {**SHARE, "window": "3", "year": "2010"})
+    early = the_map(page)
+
+    late = the_map(choose(page, year=2021))
+
+    assert late.spec == early.spec
+    assert not late.tables["figures"].equals(early.tables["figures"])
+
+
+def test_class_breaks_come_from_the_figures_of_all_years(shipped):
+    page = visit(GAPS, {**SHARE, "window": "1", "year": "2015"})
+
+    everything = shipped.measure(**_named(SHARE), years=shipped.years_of(SHARE["measure"])).data
+    decimals = shipped.config.measures[SHARE["measure"]].decimals
+
+    breaks = class_breaks(everything["value"].to_numpy(dtype="float64"))
+    assert legend_of(the_map(page)) == breaks.labels(decimals)
+
+
+def test_the_line_under_the_map_counts_what_is_exact_ranged_and_not_reported(shipped):
+    page = visit(GAPS, {**SHARE, "window": "1", "year": "2015"})
+
+    wanted = library(shipped, address(page))
+    status = wanted["status"].value_counts()
+    assert (
+        f"{len(wanted):,} places: {status['exact']} with exact counts, "
+        f"{status['censored']} with a range, {status['not_reported']} not reported."
+    ) in words(page)
+    assert "Source: UNODC GLOTIP (" in words(page)
+
+
+# ------------------------------------------------------------------ the table twin
+
+
+def test_the_table_under_the_map_holds_every_place_of_the_window(shipped):
+    page = open_panels(visit(GAPS, {**SHARE, "window": "1", "year": "2015"}), "map_table")
+
+    table = page.dataframe[0].value
+    wanted = library(shipped, address(page)).sort_values("name")
+
+    assert table["Place"].tolist() == wanted["name"].tolist()
+    assert table["Value"].tolist() == pytest.approx(wanted["value"].tolist(), nan_ok=True)
+    decimals = shipped.config.measures[SHARE["measure"]].decimals
+    assert table["Value or range"].tolist() == [
+        value_text(row, decimals) for row in wanted.itertuples()
+    ]
+    missing = table[table["Status"] == "Not reported"]
+    assert len(missing) > 0
+    assert missing["Value"].isna().all()
+    assert set(missing["Persons convicted"]) == {""}
+
+
+@pytest.mark.parametrize(("panel", "places"), [("map_table", None), ("place_table", "ROU")])
+def test_the_downloaded_table_gives_back_the_figures(shipped, downloads, tmp_path, panel, places):
+    page = visit(GAPS, {**SHARE, "window": "1", "year": "2015", "place": "ROU"})
+    open_panels(page, panel)
+
+    file = tmp_path / "figures.csv"
+    file.write_text(downloads[f"{panel}_download"](), encoding="utf-8")
+
+    text = file.read_text(encoding="utf-8")
+    again = pd.read_csv(file, comment="#").set_index(["jurisdiction_id", "year_to"])
+    years = shipped.years_of(SHARE["measure"]) if places else (2015, 2015)
+    frame = shipped.measure(**_named(SHARE), jurisdictions=places, years=years)
+    wanted = frame.data.set_index(["jurisdiction_id", "year_to"]).loc[again.index]
+    assert len(again) == len(frame.data)
+    for column in ("value", "low", "high", "numerator_low", "denominator_high"):
+        expected = wanted[column].astype("float64").tolist()
+        assert again[column].tolist() == pytest.approx(expected, nan_ok=True), column
+    assert again["status"].tolist() == wanted["status"].tolist()
+    assert shipped.source("unodc_glotip").citation in text
+    assert f"# Unit: {frame.unit}" in text
+
+
+def test_a_closed_panel_makes_no_table(shipped, downloads):
+    page = visit(GAPS)
+
+    assert len(page.dataframe) == 0
+    assert downloads == {}
+
+
+# ------------------------------------------------------------------ one place
+
+
+def test_a_place_is_told_with_value_interval_unit_and_years(shipped):
+    query, row = one_of_status(shipped, "exact", window=3)
+    measure = shipped.config.measures[SHARE["measure"]]
+
+    page = visit(GAPS, query)
+
+    sentence = next(m.value for m in page.markdown if m.value.startswith(f"**{row.name}**"))
+    for part in (
+        f"{row.year_from}-{row.year_to}",
+        f"**{value_text(row, measure.decimals)}**",
+        f"95% interval {interval_text(row, measure.decimals)}",
+        f"{row.years_used} of 3 years reported",
+        measure.unit,
+    ):
+        assert part in sentence
+
+
+def test_a_place_with_a_range_is_told_with_its_range(shipped):
+    query, row = one_of_status(shipped, "censored")
+
+    page = visit(GAPS, query)
+
+    sentence = next(m.value for m in page.markdown if m.value.startswith(f"**{row.name}**"))
+    assert f"**{value_text(row, 2)}**" in sentence
+    assert " to " in value_text(row, 2)
+
+
+def test_a_place_that_reports_nothing_is_told_so_without_a_number(shipped):
+    query, row = one_of_status(shipped, "not_reported")
+
+    page = visit(GAPS, query)
+
+    assert_in_order(page)
+    sentence = next(m.value for m in page.markdown if m.value.startswith(f"**{row.name}**"))
+    assert sentence == (
+        f"**{row.name}**, {row.year_to}: no figure. "
+        "One of the two counts is not reported, which is not zero."
+    )
+
+
+def test_a_place_outside_the_source_is_told_so_and_never_blamed(shipped):
+    covered = shipped.measure("convicted_per_prosecuted").data["jurisdiction_id"]
+    places = shipped.places_of("convicted_per_prosecuted")
+    row = only_row(places[~places["jurisdiction_id"].isin(covered)])
+
+    page = visit(GAPS, {**SHARE, "place": row.jurisdiction_id})
+
+    assert_in_order(page)
+    assert row.name in words(page)
+    assert "is not part of this source. That says nothing of its laws." in words(page)
+    assert len(charts(page)) == 1
+
+
+def test_without_a_place_only_the_map_is_shown(shipped):
+    page = visit(GAPS, {"measure": US_MEASURE})
+
+    assert_in_order(page)
+    assert page.selectbox(key="place").value is None
+    assert len(charts(page)) == 1
+
+
+def test_the_series_of_a_place_holds_every_window(shipped):
+    page = visit(GAPS, {**SHARE, "window": "3", "year": "2015", "place": "ROU"})
+
+    frame = shipped.measure(
+        **_named(SHARE), jurisdictions="ROU", years=shipped.years_of(SHARE["measure"]), window=3
+    )
+    series = charts(page)[1]
+    [table] = series.tables.values()
+    drawn = table.sort_values("year_to")
+    assert drawn["year_to"].tolist() == frame.data["year_to"].tolist()
+    assert drawn["value"].tolist() == pytest.approx(frame.data["value"].tolist(), nan_ok=True)
+    assert series.alt.startswith("Romania: ")
+
+
+def test_the_agencies_behind_police_figures_stand_beside_them(shipped):
+    query = {"measure": US_MEASURE, "window": "3", "year": "2021", "place": "US-TX"}
+
+    page = visit(GAPS, query)
+
+    reporters = shipped.reporters("fbi_ht", ["US-TX"]).set_index("year")["reporters"]
+    listed = ", ".join(f"{year}: {reporters[year]}" for year in (2019, 2020, 2021))
+    assert f"Agencies with a record, {listed}." in words(page)
+    assert "Agencies with a record" not in words(visit(GAPS))
+
+
+def test_all_counts_of_a_place_are_drawn_stage_by_stage(shipped, downloads):
+    page = open_panels(visit(GAPS, {**SHARE, "place": "ROU"}), "stages", "stages_table")
+
+    assert_in_order(page)
+    stages = shipped.stages("ROU", "unodc_glotip")
+    kinds = stages.groupby(["stage", "unit"]).ngroups
+    assert len(charts(page)) == 2 + kinds
+    assert len(page.dataframe[0].value) == len(stages)
+    rows = [r for r in downloads["stages_table_download"]().splitlines() if r[:1] != "#"]
+    assert len(rows) == len(stages) + 1
+
+
+# ------------------------------------------------------------------ the same words for everyone
+
+
+def test_going_to_another_page_and_back_keeps_the_view(shipped):
+    reader = visit(OVERVIEW)
+    reader.switch_page(GAPS).run()
+    choose(reader, measure="convicted_per_100k", year=2012)
+    before, view = words(reader), address(reader)
+
+    reader.switch_page(METHODS).run()
+    reader.switch_page(GAPS)
+    reader.query_params = view
+    reader.run()
+
+    assert words(reader) == before
+    assert address(reader) == view
+
+
+def test_a_choice_of_one_reader_does_not_reach_another(shipped):
+    mine, theirs = visit(GAPS), visit(GAPS)
+
+    choose(mine, measure="convicted_per_100k", place="ALB")
+    theirs.run()
+
+    assert address(theirs) == DEFAULT_ADDRESS
+    assert address(mine)["place"] == "ALB"
