@@ -17,5 +17,7 @@ year are never mixed.
 )
 st.header("Datasets", anchor=False)
 ui.show_datasets(page)
+st.header("Maps", anchor=False)
+ui.show_maps(page)
 st.header("Measures", anchor=False)
 ui.show_measures(page)

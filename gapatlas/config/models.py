@@ -126,6 +126,9 @@ class Map(Frozen):
         description="TopoJSON file below `static/`, whose shapes carry a place id."
     )
     object: str = Field(description="Name of the object inside the TopoJSON file.")
+    attribution: Text = Field(
+        default="not stated", description="Who made the boundaries, and their terms."
+    )
     projection: Literal["equalEarth", "naturalEarth1", "mercator", "identity"] = Field(
         description="Projection; `identity` for shapes that are projected already."
     )

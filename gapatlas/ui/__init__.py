@@ -1,7 +1,7 @@
 """Room `ui`: Streamlit pieces that pages share. The only room that imports Streamlit."""
 
 from gapatlas.ui.app import Page, start_page
-from gapatlas.ui.coverage import show_datasets, show_measures
+from gapatlas.ui.coverage import show_datasets, show_maps, show_measures
 from gapatlas.ui.front import show_freshness, show_headlines
 from gapatlas.ui.map_page import map_controls, show_map, show_place
 
@@ -12,6 +12,7 @@ __all__ = [
     "show_freshness",
     "show_headlines",
     "show_map",
+    "show_maps",
     "show_measures",
     "show_place",
     "start_page",

@@ -13,7 +13,7 @@ from gapatlas.measures import INTERVAL_WORDS
 from gapatlas.tables import rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import reporting_spec
-from gapatlas.ui.panels import table_switch
+from gapatlas.ui.panels import plain, table_switch
 
 KINDS = {
     "observations": "counts",
@@ -65,6 +65,17 @@ def _show_dataset(page: Page, row: Any) -> None:
             lambda: table_csv(table, header),
             name=f"coverage-{row.dataset_id}",
             key=f"coverage_table_{row.dataset_id}",
+        )
+
+
+def show_maps(page: Page) -> None:
+    """Every map: whose boundaries it draws, and the places that it can't draw."""
+    for map_ in page.atlas.config.maps.values():
+        missing = page.atlas.without_shape(map_.level)["name"]
+        left_out = ", ".join(plain(name) for name in missing) or "none"
+        st.markdown(
+            f"**{plain(map_.title)}.** Boundaries: {plain(map_.attribution)}  \n"
+            f"Places without a shape ({len(missing)}), which stand in the tables only: {left_out}."
         )
 
 
