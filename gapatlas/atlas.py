@@ -24,6 +24,8 @@ from gapatlas.errors import Problem, QueryError, UnknownNameError
 from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source
 
 if TYPE_CHECKING:
+    import geopandas
+
     from gapatlas.charts import Chart
 
 ChartKind = Literal["map", "series", "dots"]
@@ -266,6 +268,20 @@ class Atlas:
         map_ = self.config.map_of_level(level)
         drawn = geography.shape_ids(self.root / map_.shapes, map_.object) if map_ else []
         return geography.without_shape(self._measures.places, level, drawn)
+
+    def shapes(self, level: str) -> geopandas.GeoDataFrame:
+        """Shapes of a level's map as a GeoDataFrame: jurisdiction_id, name, geometry.
+
+        Raises:
+            UnknownNameError: no map draws the level.
+        """
+        map_ = self.config.map_of_level(level)
+        if map_ is None:
+            levels = sorted({known.level for known in self.config.maps.values()})
+            _refuse_unknown("level of a map", level, levels)
+        assert map_ is not None
+        path = self.root / map_.shapes
+        return geography.shapes(path, map_.object, projected=map_.projection == "identity")
 
     def _refuse_unknown_places(self, ids: Iterable[str]) -> None:
         known = self._measures.places["jurisdiction_id"]

@@ -6,9 +6,12 @@ import json
 from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    import geopandas
 
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import GapAtlasError, Problem
@@ -50,6 +53,29 @@ def _topology(path: Path, _modified: int) -> dict[str, Any]:
     if not isinstance(topology.get("objects"), dict):
         raise ValueError("it holds no objects")
     return topology
+
+
+def shapes(path: Path, object_name: str, *, projected: bool) -> geopandas.GeoDataFrame:
+    """Shapes and dots of one object of a TopoJSON file, for joins and plots in notebooks.
+
+    Args:
+        path: the TopoJSON file.
+        object_name: object of the file.
+        projected: whether its coordinates are those of a drawing, not degrees.
+
+    Returns:
+        Columns jurisdiction_id, name and geometry, one row per place; longitude and latitude
+        (EPSG:4326) unless projected.
+
+    Raises:
+        GapAtlasError: the file can't be read, or has no such object.
+    """
+    import geopandas  # half a second that only notebooks need
+
+    shape_ids(path, object_name)
+    frame = geopandas.read_file(path, layer=object_name)
+    kept = frame.rename(columns={"id": "jurisdiction_id"})[["jurisdiction_id", "name", "geometry"]]
+    return kept if projected else kept.set_crs("EPSG:4326")
 
 
 def shape_ids(path: Path, object_name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ def _live(config_path: str) -> LiveAtlas:
     # stays for good, so it is taken out of the collector's sight once.
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)
     return live
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from gapatlas.atlas import open_atlas
 from gapatlas.config import load_config
-from gapatlas.errors import GapAtlasError
+from gapatlas.errors import GapAtlasError, UnknownNameError
 from gapatlas.geography import read_topology, shape_ids, without_shape
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,21 @@ def write_shapes(path: Path, **changes: Any) -> Path:
 
 def test_shapes_and_dots_are_known_by_their_place(tmp_path: Path) -> None:
     assert shape_ids(write_shapes(tmp_path / "x.topojson"), "countries") == ["AAA", "BBB"]
+
+
+def test_the_shapes_of_a_map_join_to_figures_in_a_notebook() -> None:
+    with open_atlas(ROOT / "config.yaml") as atlas:
+        countries, states = atlas.shapes("country"), atlas.shapes("us_state")
+        figures = atlas.measure("convicted_per_prosecuted", years=2022).data
+        with pytest.raises(UnknownNameError, match="country, us_state"):
+            atlas.shapes("county")
+    assert countries.crs == "EPSG:4326"
+    assert list(countries.columns) == ["jurisdiction_id", "name", "geometry"]
+    assert countries["jurisdiction_id"].is_unique
+    romania = countries.set_index("jurisdiction_id").geometry["ROU"].representative_point()
+    assert (20 < romania.x < 30, 43 < romania.y < 49) == (True, True)
+    assert len(countries.merge(figures, on="jurisdiction_id")) > 190
+    assert (len(states), states.crs) == (51, None)
 
 
 def test_an_object_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
