@@ -9,7 +9,7 @@ import json
 import os
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -21,13 +21,15 @@ from gapatlas.config import Config, StageCount, default_config_path, near_names
 from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS, stage_label
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
-from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source
+from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source, narrowed
 
 if TYPE_CHECKING:
     import geopandas
 
     from gapatlas.charts import Chart
 
+BREAKS_VERSION = 2
+"""Raise it when the rule that makes class breaks changes: kept ones are then made anew."""
 ChartKind = Literal["map", "series", "dots"]
 
 
@@ -215,7 +217,7 @@ class Atlas:
 
         They are computed once per snapshot and kept in a file beside it.
         """
-        key = f"{measure_id} {source} {window}"
+        key = f"{BREAKS_VERSION} {measure_id} {source} {window}"
         kept = _kept_breaks(self._breaks_file)
         if key not in kept:
             kept[key] = self._computed_breaks(measure_id, source, window)
@@ -240,7 +242,7 @@ class Atlas:
 
         years = self.years_of(measure_id, source)
         frame = self.measure(measure_id, years=years, window=window, source=source)
-        return list(charts.map_classes(frame.data).breaks)
+        return list(charts.map_classes(frame.data, frame.measure).breaks)
 
     def source(self, source_id: str) -> Source:
         """Publisher, edition, terms and citation of a source."""
@@ -313,7 +315,14 @@ class AtlasFrame(MeasureFrame):
         from gapatlas import charts
 
         map_ = self.atlas.config.map_of_level(self.measure.level)
-        return charts.draw(self, kind, map_, self.atlas.root)
+        breaks = None
+        if kind == "map" and map_ is not None:
+            breaks = self.atlas.map_breaks(self.measure_id, self.source_id, self.window)
+        return charts.draw(self, kind, map_, self.atlas.root, breaks)
+
+    def only(self, rows: pd.DataFrame) -> Self:
+        """The same frame with some of its rows, and the years, sources and caveats of those."""
+        return replace(self, **narrowed(self, rows))
 
     def cite(self) -> str:
         """Sources behind the figures, with edition and terms, one per line."""

@@ -328,7 +328,9 @@ def _meta_table(identity: str, catalogue: Catalogue, checked: Checked) -> pd.Dat
 
 
 def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    if path.is_dir() and os.name == "nt":
+        return  # Windows can't open a folder, and needs no sync of one
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from gapatlas.charts import heading
-from gapatlas.charts.words import count_text, interval_text, value_text, years_text
+from gapatlas.charts.words import count_text, counted_only, interval_text, value_text, years_text
 from gapatlas.config import Measure
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.measures import MeasureFrame, Source
 from gapatlas.tables import rows
 
+NOTHING_TO_DIVIDE_BY = "Counted, but nothing to divide by"
 STATUS_WORDS = {
     "exact": "Exact counts",
     "censored": "At least one count is given as a range",
@@ -87,7 +89,9 @@ def readable_reporting(cells: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def readable_table(data: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+def readable_table(
+    data: pd.DataFrame, measure: Measure, sources: Iterable[Source] = ()
+) -> pd.DataFrame:
     """The table twin of a chart: the same figures with words for headings and for gaps.
 
     Returns:
@@ -111,10 +115,24 @@ def readable_table(data: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     for name, (low, high) in counts.items():
         table[name] = [count_text(a, b) for a, b in zip(data[low], data[high], strict=True)]
     table["Years used"] = data["years_used"]
-    table["Status"] = data["status"].map(STATUS_WORDS)
+    table["Status"] = [
+        NOTHING_TO_DIVIDE_BY if counted_only(row) else STATUS_WORDS[row.status]
+        for row in rows(data)
+    ]
+    names = {source.source_id: source.short for source in sources}
+    table["Divided by"] = [_named(listed, names) for listed in data["denominator_sources"]]
     table["Unit"] = data["unit"]
-    table["Source"] = data["source_id"]
+    table["Source"] = [_named(listed, names) for listed in data["source_id"]]
     return table.reset_index(drop=True)
+
+
+def _named(listed: Any, names: Mapping[str, str]) -> str:
+    """Source ids, separated by spaces, as the names that charts print; empty where none."""
+    return "" if pd.isna(listed) else "; ".join(names.get(id_, id_) for id_ in listed.split())
+
+
+def _status_words(row: Any) -> str:
+    return NOTHING_TO_DIVIDE_BY if counted_only(row) else STATUS_WORDS[row.status]
 
 
 def _count_name(measure: Measure, *, above: bool) -> str:

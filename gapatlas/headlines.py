@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
@@ -26,8 +25,9 @@ class Headline:
     Attributes:
         frame: the window, every place.
         together: one row: all places that report both stages, their counts added up.
-        middle: median of the exact values, in the measure's unit; NaN where there is none.
-        clearly_below: rows of places whose whole interval lies below `middle`.
+        middle: lowest and highest median that the counts of all places with a figure allow, in
+            the measure's unit; NaN where there is none.
+        clearly_below: rows of places whose whole interval lies below the lowest `middle`.
         silent: places with `MANY` or more cases below the line that report nothing above it:
             jurisdiction_id, name, count_low, count_high (cases below the line).
         asked: places with `MANY` or more cases below the line.
@@ -35,31 +35,33 @@ class Headline:
 
     frame: AtlasFrame
     together: pd.DataFrame
-    middle: float
+    middle: tuple[float, float]
     clearly_below: pd.DataFrame
     silent: pd.DataFrame
     asked: int
 
 
-def headline(atlas: Atlas, measure_id: str, years: tuple[int, int], window: int) -> Headline:
+def headline(
+    atlas: Atlas, measure_id: str, years: tuple[int, int], window: int, source: str | None = None
+) -> Headline:
     """Compute the headline of a ratio of two stages.
 
     Raises:
         ValueError: the measure divides by population, not by a stage; or `years` holds more
             than one window.
     """
-    frame = atlas.measure(measure_id, years=years, window=window)
+    frame = atlas.measure(measure_id, years=years, window=window, source=source)
     below_the_line = frame.measure.denominator
     if isinstance(below_the_line, str):
         raise ValueError("A headline needs a ratio of two stages.")
     rows = frame.data
-    middle = float(np.nanmedian(rows["value"])) if rows["value"].notna().any() else float("nan")
+    middle = _middle(rows)
     cases = atlas.stage_totals(below_the_line, frame.source_id, years)
     found = atlas.stage_totals(frame.measure.numerator, frame.source_id, years)
     many = cases[cases["count_low"].fillna(0) >= MANY]
     without = found.loc[found["years_reported"] == 0, "jurisdiction_id"]
     silent = many[many["jurisdiction_id"].isin(without)]
-    below = rows[(rows["high"] < middle) & (rows["denominator_low"].fillna(0) >= MANY)]
+    below = rows[(rows["high"] < middle[0]) & (rows["denominator_low"].fillna(0) >= MANY)]
     return Headline(
         frame=frame,
         together=added_up(frame),
@@ -68,6 +70,15 @@ def headline(atlas: Atlas, measure_id: str, years: tuple[int, int], window: int)
         silent=silent.sort_values("count_low", ascending=False).reset_index(drop=True),
         asked=len(many),
     )
+
+
+def _middle(rows: pd.DataFrame) -> tuple[float, float]:
+    """The median over every place with a figure, as a range: half of them have censored counts,
+    and leaving those out would leave out most places with few convictions."""
+    figures = rows[rows["value_low"].notna()]
+    if figures.empty:
+        return float("nan"), float("nan")
+    return float(figures["value_low"].median()), float(figures["value_high"].median())
 
 
 def added_up(frame: AtlasFrame) -> pd.DataFrame:

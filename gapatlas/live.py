@@ -7,6 +7,7 @@ If that fails, the last good one goes on serving and `error` says what is wrong 
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -16,9 +17,10 @@ from typing import Any
 
 from gapatlas.atlas import Atlas, open_atlas, open_last_good
 from gapatlas.config.yaml_lines import read_yaml
-from gapatlas.errors import ConfigError, GapAtlasError, Problem
+from gapatlas.errors import BuildError, ConfigError, GapAtlasError, Problem
 
 CHECK_EVERY_SECONDS = 1.0
+RETRY_SECONDS = 15.0
 FILE_KEYS = frozenset({"places", "file", "descriptor", "shapes"})
 """Keys of a config whose values are files."""
 Stamp = tuple[str, int, int, int, int]
@@ -43,6 +45,7 @@ class LiveAtlas:
         self._checked_at = 0.0
         self._stamps: dict[Path, Stamp] = {}
         self._builder: threading.Thread | None = None
+        self._retry_at = math.inf
         self._served = Served(None, None)
         self._bring_up_to_date()
 
@@ -76,7 +79,7 @@ class LiveAtlas:
     def _build_if_changed(self) -> None:
         if self._builder is not None and self._builder.is_alive():
             return
-        if stamps(self._stamps) != self._stamps:
+        if stamps(self._stamps) != self._stamps or time.monotonic() >= self._retry_at:
             self._builder = threading.Thread(target=self._bring_up_to_date, daemon=True)
             self._builder.start()
 
@@ -88,6 +91,11 @@ class LiveAtlas:
         seen |= stamps(files_named_in(self._config_path))
         self._served = self._newest()
         self._stamps = seen
+        # A full disk or a busy lock passes by itself: no file will change, so try again.
+        self._retry_at = time.monotonic() + RETRY_SECONDS if self._passing_fault() else math.inf
+
+    def _passing_fault(self) -> bool:
+        return isinstance(self._served.error, BuildError)
 
     def _newest(self) -> Served:
         try:

@@ -49,6 +49,8 @@ FRAME_COLUMNS: Final = (
     "years_used",
     "value_low",
     "value_high",
+    "years_without_denominator",
+    "denominator_sources",
 )
 
 
@@ -82,6 +84,9 @@ class MeasureFrame:
         caveats: sentences that belong beside the figures.
         sources: datasets behind numerators and denominators.
         suppressed_count: rows that rest on a suppressed count.
+
+    A row that is `not_reported` although its numerator is reported has
+    `years_without_denominator` above 0: there was nothing to divide by.
     """
 
     measure_id: str
@@ -153,18 +158,17 @@ class Measures:
         )
         methods = {source.source_id: source.method for source in self.sources}
         released = release_public(rows, methods)
-        data = with_intervals(released.figures, measure)
-        used = self._used_sources(source_id, rows["denominator_sources"])
+        data = with_intervals(released.figures, measure)[list(FRAME_COLUMNS)]
         return MeasureFrame(
             measure_id=measure_id,
             measure=measure,
-            data=data[list(FRAME_COLUMNS)],
+            data=data,
             years=span,
             window=window,
             source_id=source_id,
             unit=measure.unit,
             caveats=tuple(_caveats(measure, data, window, released.methods)),
-            sources=used,
+            sources=_used_sources(self.sources, source_id, data),
             suppressed_count=released.suppressed_count,
             snapshot_id=self.snapshot_id,
         )
@@ -244,16 +248,31 @@ class Measures:
             [Problem("jurisdictions", "Unknown place.", found=id_, allowed=", ".join(ids))],
         )
 
-    def _used_sources(self, source_id: str, denominators: pd.Series) -> tuple[Source, ...]:
-        ids = {source_id}
-        for listed in denominators.dropna().unique():
-            ids.update(listed.split())
-        kinds = {id_: d.kind for id_, d in self.config.datasets.items()}
-        return tuple(
-            source
-            for source in self.sources
-            if source.source_id in ids and kinds[source.dataset_id] != "coverage"
-        )
+
+def narrowed(frame: MeasureFrame, data: pd.DataFrame) -> dict[str, Any]:
+    """What changes in a frame of which only some rows are shown: data, years, sources, caveats,
+    suppressed_count - so that a file of one year carries no caveat of another."""
+    own = [source for source in frame.sources if source.source_id == frame.source_id]
+    caveats = _caveats(frame.measure, data, frame.window, [source.method for source in own[:1]])
+    spans = (int(data["year_from"].min()), int(data["year_to"].max())) if len(data) else frame.years
+    return {
+        "data": data,
+        "years": spans,
+        "sources": _used_sources(frame.sources, frame.source_id, data),
+        "caveats": tuple(caveats),
+        "suppressed_count": int((data["status"] == "suppressed").sum()),
+    }
+
+
+def _used_sources(
+    sources: Iterable[Source], source_id: str, data: pd.DataFrame
+) -> tuple[Source, ...]:
+    """The source of the numerators first, then those of the denominators."""
+    ids = [source_id]
+    for listed in data["denominator_sources"].dropna().unique():
+        ids += [id_ for id_ in listed.split() if id_ not in ids]
+    first = {source.source_id: source for source in reversed(list(sources))}
+    return tuple(first[id_] for id_ in ids if id_ in first)
 
 
 def with_intervals(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:

@@ -85,9 +85,10 @@ def normalised(state: MapState, choices: Choices) -> MapState:
     window = max(w for w in WINDOWS if w <= max(1, min(window, longest)))
     low, high = choices.years(measure, source, window)
     year = min(max(state.year, low), high)
-    place = state.place if state.place in choices.places[measure] else None
-    if place is None and choices.default.place in choices.places[measure]:
-        place = choices.default.place
+    known = choices.places[measure]
+    place = state.place
+    if place is not None and place not in known:
+        place = choices.default.place if choices.default.place in known else None
     return MapState(measure=measure, source=source, window=window, year=year, place=place)
 
 
@@ -106,22 +107,20 @@ def from_query(query: Mapping[str, str], choices: Choices) -> MapState:
         source=_text(query, "source", ""),
         window=_whole(query, "window", default.window),
         year=_whole(query, "year", default.year),
-        place=_text(query, "place", "") or None,
+        place=_text(query, "place", default.place or "") or None,
     )
     return normalised(wanted, choices)
 
 
 def to_query(state: MapState) -> dict[str, str]:
     """The address of a state: every part, in fixed order."""
-    query = {
+    return {
         "measure": state.measure,
         "source": state.source,
         "year": str(state.year),
         "window": str(state.window),
+        "place": state.place or "",
     }
-    if state.place is not None:
-        query["place"] = state.place
-    return query
 
 
 def _text(query: Mapping[str, str], key: str, default: str) -> str:

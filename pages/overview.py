@@ -9,8 +9,8 @@ page = ui.start_page()
 st.title("Where laws against human trafficking go unenforced", anchor=False)
 st.markdown(
     """
-Almost all countries have a law against human trafficking. Few convict. Gap Atlas shows, from
-official counts, how many detected victims, prosecutions and convictions each place reports.
+Gap Atlas shows, from official counts, how many victims of human trafficking each place detects,
+how many persons it prosecutes and convicts, and where that is low or not reported at all.
 
 - **It can tell** how many persons a place says it prosecuted and convicted, and how sure a
   comparison is.

@@ -65,7 +65,13 @@ MAP_WIDTH = 800
 PLOT_WIDTH = 560
 
 
-def draw(frame: MeasureFrame, kind: str, map_: Map | None, root: Path) -> Chart:
+def draw(
+    frame: MeasureFrame,
+    kind: str,
+    map_: Map | None,
+    root: Path,
+    breaks: tuple[float, ...] | None = None,
+) -> Chart:
     """Draw a frame as a chart that carries its title, source line, alt text and shapes.
 
     Args:
@@ -73,12 +79,13 @@ def draw(frame: MeasureFrame, kind: str, map_: Map | None, root: Path) -> Chart:
         kind: `map`, `series` or `dots`.
         map_: the map of the frame's level; only `map` needs it.
         root: folder that the map's path counts from.
+        breaks: class breaks of the map; None means those of the frame's own figures.
 
     Raises:
         ValueError: an unknown kind, or a map where no map has the level.
     """
     if kind == "map":
-        chart = _standalone_map(frame, map_, root)
+        chart = _standalone_map(frame, map_, root, breaks)
     elif kind == "series":
         chart = _standalone_series(frame)
     elif kind == "dots":
@@ -138,14 +145,16 @@ def _standalone_series(frame: MeasureFrame) -> Chart:
     return stacked
 
 
-def _standalone_map(frame: MeasureFrame, map_: Map | None, root: Path) -> Chart:
+def _standalone_map(
+    frame: MeasureFrame, map_: Map | None, root: Path, breaks: tuple[float, ...] | None
+) -> Chart:
     if map_ is None:
         raise ValueError(f"No map has shapes for places of level {frame.measure.level}")
     design = MapDesign(
         measure=frame.measure,
         map_=map_,
-        classes=map_classes(frame.data),
-        source_short=frame.sources[0].short,
+        classes=map_classes(frame.data, frame.measure) if breaks is None else Classes(breaks),
+        source_short=next(s.short for s in frame.sources if s.source_id == frame.source_id),
         window=frame.window,
     )
     shapes = shapes_inline(map_, root / map_.shapes)

@@ -18,7 +18,7 @@ class Classes:
     """Upper breaks of the classes of a map, and the numbers of its special classes.
 
     Class `i` holds values above `breaks[i - 1]` up to and including `breaks[i]`; the last class
-    has no upper break. `zero`, `ranged` and `unreported` follow the classes.
+    has no upper break. `zero`, `ranged`, `undefined` and `unreported` follow the classes.
     """
 
     breaks: tuple[float, ...]
@@ -36,27 +36,35 @@ class Classes:
         return self.steps + 1
 
     @property
-    def unreported(self) -> int:
+    def undefined(self) -> int:
         return self.steps + 2
+
+    @property
+    def unreported(self) -> int:
+        return self.steps + 3
 
     def of(self, data: pd.DataFrame) -> NDArray[np.int8]:
         """Class number of each figure.
 
         A censored figure has the class of its bounds where both fall in one class, and
-        `ranged` where they don't or where the value has no upper bound.
+        `ranged` where they don't or where the value has no upper bound. What is counted, but
+        has nothing to be divided by, is `undefined`.
         """
-        low = _class_numbers(data["value_low"], self.breaks)
-        high = _class_numbers(data["value_high"], self.breaks)
-        bounded = np.isfinite(data["value_high"].to_numpy(dtype=np.float64))
-        numbers = np.where((low == high) & bounded, low, self.ranged)
+        low, high = (data[name].to_numpy(dtype=np.float64) for name in ("value_low", "value_high"))
+        low_class = np.searchsorted(np.asarray(self.breaks), low, side="left")
+        high_class = np.searchsorted(np.asarray(self.breaks), high, side="left")
+        one_class = (low_class == high_class) & np.isfinite(high)
+        numbers = np.where(one_class, low_class, self.ranged)
         zero = (data["numerator_high"] == 0).fillna(False).to_numpy(dtype=bool)
-        reported = data["value_low"].notna().to_numpy()
         numbers = np.where(zero, self.zero, numbers)
-        return np.where(reported, numbers, self.unreported).astype(np.int8)
+        counted = data["numerator_low"].notna() | (data["years_without_denominator"] > 0)
+        numbers = np.where(np.isfinite(low), numbers, self.undefined)
+        return np.where(counted.to_numpy(dtype=bool), numbers, self.unreported).astype(np.int8)
 
     def labels(self, decimals: int) -> list[str]:
         """Words for each class, in class order, for a legend."""
-        return [*self._step_labels(decimals), "Zero", "Range only", "Not reported"]
+        special = ["Zero", "Range only", "Nothing to divide by", "Not reported"]
+        return [*self._step_labels(decimals), *special]
 
     def _step_labels(self, decimals: int) -> list[str]:
         edges = [format_number(edge, decimals) for edge in self.breaks]
@@ -66,13 +74,14 @@ class Classes:
         return [f"Up to {edges[0]}", *middle, f"Over {edges[-1]}"]
 
 
-def class_breaks(values: ArrayLike, steps: int = STEPS) -> Classes:
+def class_breaks(values: ArrayLike, steps: int = STEPS, decimals: int = 4) -> Classes:
     """Breaks that put about the same number of figures in each class, rounded to be read.
 
     Args:
         values: figures of every year of a map, so that a colour means the same in each; NaN
             and infinity are left out.
         steps: classes wanted; fewer are made where the figures don't support them.
+        decimals: to which breaks are rounded, so that a printed break is the break.
 
     Source: `mapclassify.Quantiles`.
     """
@@ -84,8 +93,8 @@ def class_breaks(values: ArrayLike, steps: int = STEPS) -> Classes:
 
     wanted = min(steps, len(np.unique(array)))
     bins = mapclassify.Quantiles(array, k=wanted).bins[:-1]
-    rounded = sorted({_two_digits(edge) for edge in bins})
-    inside = [edge for edge in rounded if array.min() <= edge < array.max()]
+    rounded = sorted({round(_two_digits(edge), decimals) for edge in bins})
+    inside = [edge for edge in rounded if max(array.min(), 10.0**-decimals) <= edge < array.max()]
     return Classes(breaks=tuple(inside))
 
 
@@ -95,10 +104,6 @@ def format_number(value: float, decimals: int) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text
-
-
-def _class_numbers(values: pd.Series, breaks: tuple[float, ...]) -> NDArray[np.int64]:
-    return np.searchsorted(np.asarray(breaks), values.to_numpy(dtype=np.float64), side="left")
 
 
 def _two_digits(value: float) -> float:

@@ -59,12 +59,13 @@ def figures_table(data: pd.DataFrame, measure: Measure, classes: Classes) -> pd.
         that is shown; -1 for no upper limit), y (last year of the window x 10 + years used).
         Places without a figure are left out: their shape says so.
     """
-    reported = data[data["numerator_low"].notna()]
+    counted = data["numerator_low"].notna() | (data["years_without_denominator"] > 0)
+    reported = data[counted]
     table = pd.DataFrame({"id": reported["jurisdiction_id"].to_numpy()})
     table["k"] = classes.of(reported)
     for short, name in (("n", "numerator"), ("d", "denominator")):
-        low = reported[f"{name}_low"].to_numpy(dtype=np.int64)
-        high = reported[f"{name}_high"].to_numpy(dtype=np.int64)
+        low = reported[f"{name}_low"].fillna(0).to_numpy(dtype=np.int64)
+        high = reported[f"{name}_high"].fillna(0).to_numpy(dtype=np.int64)
         table[f"{short}l"] = _compact(low)
         table[f"{short}r"] = _compact(high - low)
     for short, name in (("lo", "low"), ("hi", "high")):
@@ -84,13 +85,15 @@ def as_arrow(table: pd.DataFrame) -> pa.Table:
     return arrow.cast(pa.schema(short))
 
 
-def map_classes(data: pd.DataFrame) -> Classes:
-    """Classes over the exact figures of every window of a measure.
+def map_classes(data: pd.DataFrame, measure: Measure) -> Classes:
+    """Classes over the exact figures of every window of a measure; zero has its own class.
 
     Args:
         data: rows of a `MeasureFrame`, all windows of one length.
+        measure: gives the decimals to which breaks are printed, and so rounded.
     """
-    return class_breaks(data["value"].to_numpy(dtype=np.float64))
+    values = data["value"].to_numpy(dtype=np.float64)
+    return class_breaks(values[values > 0], decimals=measure.decimals)
 
 
 def map_chart(design: MapDesign, shapes: alt.UrlData | alt.InlineData) -> alt.Chart:
@@ -179,17 +182,19 @@ def _tooltip(design: MapDesign) -> str:
     }
     rows = ", ".join(f"'{name}': {text}" for name, text in texts.items())
     name = "'Place': datum.properties.name"
-    return f"isValid(datum.nl) ? {{{name}, {rows}}} : {{{name}, 'Value': 'Not reported'}}"
+    undefined = f"datum.k == {design.classes.undefined}"
+    return (
+        f"!isValid(datum.nl) ? {{{name}, 'Value': 'Not reported'}} : "
+        f"{undefined} ? {{{name}, 'Value': 'Counted, but nothing to divide by'}} : "
+        f"{{{name}, {rows}}}"
+    )
 
 
 def _value(per: int, number: str) -> str:
-    """The value; for censored counts its lowest and highest; nothing where both are 0 / 0."""
+    """The value; for censored counts its lowest and highest."""
     low = f"format({per} * datum.nl / (datum.dl + datum.dr), {number})"
     high = _limit(f"({per} * (datum.nl + datum.nr) / datum.dl)", number)
-    return (
-        "datum.dl + datum.dr == 0 ? 'Not defined' : "
-        f"{low} + (datum.nr + datum.dr > 0 ? ' to ' + {high} : '')"
-    )
+    return f"{low} + (datum.nr + datum.dr > 0 ? ' to ' + {high} : '')"
 
 
 def _interval(decimals: int, number: str) -> str:
@@ -227,7 +232,7 @@ def _count_names(measure: Measure) -> tuple[str, str]:
 
 def _class_fill(design: MapDesign, colours: Palette) -> alt.Fill:
     classes = design.classes
-    special: list[Any] = [colours.zero, _hatched(colours), colours.unreported]
+    special: list[Any] = [colours.zero, _hatched(colours), colours.faint, colours.unreported]
     scale = alt.Scale(
         domain=_class_numbers(design), range=[*_spread(colours.steps, classes.steps), *special]
     )

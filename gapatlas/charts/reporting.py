@@ -90,12 +90,11 @@ def _by_stages(data: pd.DataFrame, colours: Palette) -> tuple[alt.Color, list[al
     return colour, tooltips
 
 
-def _by_reporters(colours: Palette) -> tuple[alt.Color, list[alt.Tooltip]]:
-    colour = alt.Color(
-        "reporters:Q",
-        scale=alt.Scale(type="quantize", range=[colours.unreported, *colours.steps]),
-        legend=alt.Legend(title="Agencies", orient="top"),
-    )
+def _by_reporters(colours: Palette) -> tuple[Any, list[alt.Tooltip]]:
+    scale = alt.Scale(type="quantize", range=list(colours.steps))
+    legend = alt.Legend(title="Agencies (grey: none)", orient="top")
+    shaded = alt.Color("reporters:Q", scale=scale, legend=legend)
+    colour = alt.when(alt.datum.reporters > 0).then(shaded).otherwise(alt.value(colours.unreported))
     return colour, [alt.Tooltip("reporters:Q", title="Agencies with an offence")]
 
 

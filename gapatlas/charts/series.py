@@ -15,6 +15,7 @@ from gapatlas.tables import rows
 
 SERIES_HEIGHT = 260
 STAGE_HEIGHT = 110
+NO_FIGURE = "datum.status == 'not_reported' || datum.status == 'suppressed'"
 
 
 def plotted(data: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -75,7 +76,7 @@ def series_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light")
         .mark_point(filled=True, opacity=1, size=60, color=colours.accent)
         .encode(y="value:Q")
     )
-    missing = _missing_bands(base, "!isValid(datum.value_low)", colours)
+    missing = _missing_bands(base, NO_FIGURE, colours)
     return alt.layer(missing, intervals, opened, ranges, values).properties(height=SERIES_HEIGHT)
 
 
@@ -113,10 +114,9 @@ def dots_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light") -
         .encode(x="value:Q")
     )
     missing = (
-        base.transform_filter("!isValid(datum.value_low)")
-        .transform_calculate(words="'not reported'")
+        base.transform_filter("!isValid(datum.value)  && datum.status != 'censored'")
         .mark_text(align="left", dx=4, fontStyle="italic", color=colours.muted)
-        .encode(x=alt.value(0), text="words:N")
+        .encode(x=alt.value(0), text="figure:N")
     )
     return alt.layer(intervals, ranges, values, missing).properties(height=alt.Step(24))
 

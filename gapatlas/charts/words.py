@@ -20,7 +20,7 @@ def number(value: Any, decimals: int) -> str:
 def value_text(row: Any, decimals: int) -> str:
     """A figure's value, or the range that censored counts leave, or why there is none."""
     if row.status == "not_reported":
-        return "Not reported"
+        return "Counted, but nothing to divide by" if counted_only(row) else "Not reported"
     if row.status == "suppressed":
         return "Withheld to protect persons"
     if not pd.isna(row.value):
@@ -28,6 +28,11 @@ def value_text(row: Any, decimals: int) -> str:
     if pd.isna(row.value_low) or math.isinf(row.value_low):
         return "Not defined (divided by zero)"
     return f"{number(row.value_low, decimals)} to {number(row.value_high, decimals)}"
+
+
+def counted_only(row: Any) -> bool:
+    """Whether a figure is missing although its count is reported: nothing to divide it by."""
+    return bool(row.status == "not_reported" and row.years_without_denominator > 0)
 
 
 def interval_text(row: Any, decimals: int) -> str:

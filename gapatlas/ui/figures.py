@@ -27,7 +27,7 @@ from gapatlas.charts import (
     shapes_by_url,
     shapes_inline,
 )
-from gapatlas.charts.words import value_text
+from gapatlas.charts.words import counted_only, value_text
 from gapatlas.state import Choices, MapState, default_state
 from gapatlas.tables import rows
 
@@ -43,7 +43,7 @@ class Step:
     Attributes:
         shown: rows of the frame.
         title: heading of the map.
-        counts: how many figures are exact, a range, or not reported.
+        counts: how many figures are exact, a range, not reported, withheld, or counted only.
         undrawn: figures of places that the map can't draw; empty where there are none.
         payload: the map's figures as an Arrow table; None without a map.
     """
@@ -93,13 +93,15 @@ def _step(
     measure = frame.measure
     missing = shown[shown["jurisdiction_id"].isin(undrawn) & (shown["status"] != "not_reported")]
     named = [f"{row.name} {value_text(row, measure.decimals)}" for row in rows(missing)]
+    alone = [counted_only(row) for row in rows(shown)]
+    kinds = shown["status"].mask(pd.Series(alone, index=shown.index), "counted_only")
     payload = None
     if design is not None:
         payload = as_arrow(figures_table(shown, measure, design.classes))
     return Step(
         shown=shown,
         title=heading(frame, shown),
-        counts={str(status): int(n) for status, n in shown["status"].value_counts().items()},
+        counts={str(kind): int(n) for kind, n in kinds.value_counts().items()},
         undrawn="; ".join(named),
         payload=payload,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import streamlit as st
 
@@ -10,11 +11,12 @@ from gapatlas.atlas import Atlas
 from gapatlas.charts import alt_text, app_chart, dots_chart, source_line
 from gapatlas.charts.words import count_text, interval_text, value_text, years_text
 from gapatlas.headlines import MANY, Headline, headline
+from gapatlas.measures import Source
 from gapatlas.state import MapState, normalised
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.app import Page
-from gapatlas.ui.figures import KEPT, choices
-from gapatlas.ui.panels import chart_panel, frame_twin
+from gapatlas.ui.figures import choices
+from gapatlas.ui.panels import chart_panel, frame_twin, plain
 
 LISTED = 12
 
@@ -34,76 +36,109 @@ def show_headlines(page: Page) -> None:
 def show_freshness(page: Page) -> None:
     """Which years and editions the figures come from, and when the snapshot was built."""
     atlas = page.atlas
-    datasets = atlas.sources()
-    counts = datasets[datasets["kind"] == "observations"]
-    lines = [f"- {row.short}: {row.edition}, published {row.published}" for row in rows(counts)]
+    lines = []
+    for id_, measure in atlas.config.measures.items():
+        for source in atlas.sources_of(id_):
+            known, (first, last) = atlas.source(source), atlas.years_of(id_, source)
+            lines.append((known, first, last, measure))
+    told = [
+        f"- {plain(source.short)}: figures from {first} to {last} ({plain(source.edition)})"
+        for source, first, last in _widest(lines)
+    ]
     built = datetime.fromisoformat(atlas.meta["built_at"])
-    st.markdown("\n".join(["**How fresh the data are**", "", *lines]))
+    st.markdown("\n".join(["**How fresh the data are**", "", *told]))
     st.caption(
         f"Snapshot {atlas.snapshot.id}, built {built:%d %B %Y}. The newest year is that of the "
-        "source, not of this app: sources publish two to three years late."
+        "source, not of this app."
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _widest(lines: list[Any]) -> list[tuple[Source, int, int]]:
+    """Each source once, with the first and last year of any measure."""
+    spans: dict[str, tuple[Source, int, int]] = {}
+    for source, first, last, _ in lines:
+        _, low, high = spans.get(source.source_id, (source, first, last))
+        spans[source.source_id] = (source, min(low, first), max(high, last))
+    return list(spans.values())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
 def _headline(snapshot: str, state: MapState, _atlas: Atlas) -> Headline:
     years = (state.year - state.window + 1, state.year)
-    return headline(_atlas, state.measure, years, state.window)
+    return headline(_atlas, state.measure, years, state.window, state.source)
 
 
 def _show_cards(found: Headline) -> None:
-    measure, row = found.frame.measure, only_row(found.together)
-    years = years_text(*found.frame.years)
     left, right = st.columns(2)
     with left, st.container(border=True):
-        st.markdown(f"**{measure.title}, {years}**")
-        st.markdown(f"## {value_text(row, measure.decimals)}")
-        numerator = count_text(row.numerator_low, row.numerator_high)
-        denominator = count_text(row.denominator_low, row.denominator_high)
-        st.caption(
-            f"{row.name} that report both: {numerator} against {denominator} "
-            f"(95% interval {interval_text(row, measure.decimals)} {measure.unit})."
-        )
+        _show_together(found)
     with right, st.container(border=True):
+        years = years_text(*found.frame.years)
         st.markdown(f"**Places that give no figure for {_above(found)}, {years}**")
         st.markdown(f"## {len(found.silent)} of {found.asked}")
         st.caption(
             f"Of {found.asked} places that count {MANY} or more {_below(found)}, "
             f"{len(found.silent)} report no figure for {_above(found)} in any of these years. "
-            "That is a gap in reporting; it does not show that nobody was convicted."
+            "That is a gap in reporting; it does not show that nobody was convicted. "
+            f"{plain(source_line(found.frame))}"
         )
 
 
-def _show_clearly_below(page: Page, found: Headline) -> None:
-    rows = found.clearly_below.head(LISTED)
-    if rows.empty:
+def _show_together(found: Headline) -> None:
+    """All places as one, with how many of them report every year."""
+    frame, row = found.frame, only_row(found.together)
+    measure, years = frame.measure, years_text(*frame.years)
+    st.markdown(f"**{plain(measure.title)}, {years}**")
+    if row.status in ("not_reported", "suppressed"):
+        st.markdown("No place reports what this measure needs in these years.")
         return
-    measure = found.frame.measure
-    years = years_text(*found.frame.years)
-    title = f"{measure.title}, {years}: {len(rows)} places clearly below the middle"
-    st.subheader("Where the gap is wide, and the data can show it", anchor=False)
+    used = frame.data[frame.data["years_used"] > 0]
+    full = int((used["years_used"] == frame.window).sum())
+    numerator = count_text(row.numerator_low, row.numerator_high)
+    denominator = count_text(row.denominator_low, row.denominator_high)
+    st.markdown(f"## {value_text(row, measure.decimals)}")
+    st.caption(
+        f"{plain(row.name)} that report both in the same year, {full} of them in every year: "
+        f"{numerator} against {denominator} (95% interval for chance alone "
+        f"{interval_text(row, measure.decimals)} {plain(measure.unit)}). "
+        f"{plain(source_line(frame))}"
+    )
+
+
+def _show_clearly_below(page: Page, found: Headline) -> None:
+    shown = found.clearly_below.head(LISTED)
+    if shown.empty:
+        return
+    frame = found.frame.only(shown)
+    measure, years = frame.measure, years_text(*frame.years)
+    low, high = (f"{edge:,.{measure.decimals}f}" for edge in found.middle)
+    places = int((found.frame.data["years_used"] > 0).sum())
+    title = f"{measure.title}, {years}: {len(shown)} places below the middle"
+    st.subheader("Where the gap is wide", anchor=False)
     st.markdown(
-        f"In each of these places the whole 95% interval lies below the middle place "
-        f"({found.middle:.{measure.decimals}f}). They are the {len(rows)} of "
-        f"{len(found.clearly_below)} such places with the most {_below(found)}. "
-        "Their order among themselves is not a ranking: many intervals overlap."
+        f"Over all {places} places with a figure, the middle one lies between {low} and {high} "
+        f"{plain(measure.unit)}: counts printed as 'fewer than 5' leave it open where. In each "
+        f"place below, the whole 95% interval lies under {low}. They are the {len(shown)} of "
+        f"{len(found.clearly_below)} such places with the most {_below(found)}. Their order is "
+        "not a ranking: many intervals overlap, and with so many places some fall below by chance."
     )
     chart_panel(
-        app_chart(dots_chart(rows, measure, page.scheme), page.scheme),
+        app_chart(dots_chart(shown, measure, page.scheme), page.scheme),
         title=title,
-        source=f"{source_line(found.frame)} Dot: value. Line: 95% interval. Dashed box: range.",
-        alt=alt_text(rows, measure, title),
+        source=f"{source_line(frame)} Dot: value. Line: 95% interval. Dashed box: range.",
+        alt=alt_text(shown, measure, title),
         key="clearly_below",
     )
-    st.caption(measure.caution)
-    frame_twin(found.frame, rows, name="clearly-below", key="below_table")
+    st.caption(plain(measure.caution))
+    frame_twin(found.frame, shown, name="clearly-below", key="below_table")
 
 
 def _show_silent(found: Headline) -> None:
     if found.silent.empty:
         return
     listed = ", ".join(
-        f"{row.name} ({count_text(row.count_low, row.count_high)})" for row in rows(found.silent)
+        f"{plain(row.name)} ({count_text(row.count_low, row.count_high)})"
+        for row in rows(found.silent)
     )
     years = years_text(*found.frame.years)
     with st.expander(f"Places with {MANY} or more {_below(found)} and no figure, {years}"):

@@ -14,7 +14,7 @@ from gapatlas.charts import (
     source_line,
     stage_chart,
 )
-from gapatlas.charts.words import interval_text, value_text, years_text
+from gapatlas.charts.words import counted_only, interval_text, value_text, years_text
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.export import readable_stages, source_header, table_csv
 from gapatlas.state import WINDOWS, Choices, MapState, from_query, normalised, to_query
@@ -39,7 +39,7 @@ MAP_SIGNS = (
 )
 SERIES_SIGNS = (
     "Dot: value. Line: 95% interval. Dashed box: the range that counts printed as 'fewer than 5' "
-    "allow. Triangle: lower end of an interval without upper limit. Grey band: not reported."
+    "allow. Triangle: lower end of an interval without upper limit. Grey band: no figure."
 )
 
 
@@ -247,11 +247,12 @@ def _counts(step: Step) -> str:
         "censored": "with a range",
         "not_reported": "not reported",
         "suppressed": "withheld",
+        "counted_only": "counted with nothing to divide by",
     }
     counted = [
-        f"{step.counts.get(status, 0)} {words}"
-        for status, words in kinds.items()
-        if status != "suppressed" or step.counts.get(status, 0)
+        f"{step.counts.get(kind, 0)} {words}"
+        for kind, words in kinds.items()
+        if kind in ("exact", "censored", "not_reported") or step.counts.get(kind, 0)
     ]
     places = "1 place" if len(step.shown) == 1 else f"{len(step.shown):,} places"
     text = f"{places}: {', '.join(counted)}."
@@ -272,7 +273,7 @@ def _place_sentence(page: Page, state: MapState, found: Windows) -> str:
     if row.status == "suppressed":
         return f"**{name}**, {years}: the source withheld this figure. Withheld is not zero."
     if row.status == "not_reported":
-        return f"**{name}**, {years}: no figure. {_why_missing(found)}"
+        return f"**{name}**, {years}: no figure. {_why_missing(row)}"
     value = value_text(row, measure.decimals)
     interval = interval_text(row, measure.decimals)
     used = f"{row.years_used} of {state.window} years" if state.window > 1 else "1 year"
@@ -282,11 +283,10 @@ def _place_sentence(page: Page, state: MapState, found: Windows) -> str:
     )
 
 
-def _why_missing(found: Windows) -> str:
-    """A rate can lack the count or the population; a ratio lacks one of its two counts."""
-    if isinstance(found.frame.measure.denominator, str):
-        return "The count is not reported, or there is no population to divide it by."
-    return "One of the two counts is not reported, which is not zero."
+def _why_missing(row: Any) -> str:
+    if counted_only(row):
+        return "The count is reported, but there is no population to divide it by."
+    return "What this measure needs is not reported, which is not zero."
 
 
 def _agencies(page: Page, state: MapState) -> None:

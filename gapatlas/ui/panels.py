@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -113,8 +112,8 @@ def frame_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str) ->
         return rows.sort_values(["name", "year_from"])
 
     table_twin(
-        lambda: readable_table(ordered(), frame.measure),
-        lambda: csv_text(replace(frame, data=ordered())),
+        lambda: readable_table(ordered(), frame.measure, frame.sources),
+        lambda: csv_text(frame.only(ordered())),
         name=name,
         key=key,
         numbers={"Value": f"%.{frame.measure.decimals}f"},

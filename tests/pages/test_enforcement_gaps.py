@@ -146,7 +146,8 @@ def test_an_address_that_means_nothing_opens_the_default_view(shipped, query):
 
     assert_in_order(page)
     # A number beyond the years that there are is brought to the nearest of them.
-    assert {**address(page), "year": DEFAULT_ADDRESS["year"]} == DEFAULT_ADDRESS
+    wanted = {**DEFAULT_ADDRESS, "place": ""} if query.get("place") == "" else DEFAULT_ADDRESS
+    assert {**address(page), "year": DEFAULT_ADDRESS["year"]} == wanted
 
 
 @pytest.mark.parametrize(
@@ -206,7 +207,7 @@ def test_a_us_measure_brings_the_map_of_states_and_drops_the_country(shipped):
     assert_in_order(page)
     assert the_map(page).spec["data"]["url"] != world
     assert the_map(page).spec["projection"]["type"] == "identity"
-    assert "place" not in address(page)
+    assert address(page)["place"] == ""
     assert outlined(page) == ""
     assert all(id_.startswith("US-") or len(id_) == 3 for id_ in figures(page).index)
     options = page.selectbox(key="place").options
@@ -214,7 +215,7 @@ def test_a_us_measure_brings_the_map_of_states_and_drops_the_country(shipped):
     assert "Romania" not in options
 
 
-def test_back_from_the_states_the_world_has_its_default_place_again(shipped):
+def test_back_from_the_states_the_world_has_its_source_and_no_place(shipped):
     page = visit(GAPS)
 
     choose(page, measure=US_MEASURE)
@@ -222,7 +223,7 @@ def test_back_from_the_states_the_world_has_its_default_place_again(shipped):
 
     assert_in_order(page)
     assert address(page)["source"] == DEFAULT_ADDRESS["source"]
-    assert address(page)["place"] == DEFAULT_ADDRESS["place"]
+    assert address(page)["place"] == ""
 
 
 def test_a_longer_window_moves_the_year_into_what_it_can_cover(shipped):
@@ -274,8 +275,11 @@ def test_the_map_is_given_the_figures_of_the_library(shipped, view):
     page = visit(GAPS, view)
 
     shown, wanted = figures(page), library(shipped, address(page))
+    counted = wanted["years_without_denominator"] > 0
     reported = wanted[wanted["numerator_low"].notna()]
-    assert sorted(shown.index) == sorted(reported.index)
+    alone = wanted[counted & wanted["numerator_low"].isna()]
+    assert sorted(shown.index) == sorted([*reported.index, *alone.index])
+    shown = shown.loc[reported.index]
     assert len(reported) < len(wanted), "a view with places that report nothing was wanted"
     for short, name in (
         ("nl", "numerator_low"),
@@ -306,6 +310,9 @@ def test_a_class_says_what_the_figure_is(shipped, view):
             assert row.numerator_high == 0
         elif label == "Range only":
             assert row.status == "censored"
+        elif label == "Nothing to divide by":
+            assert pd.isna(row.value)
+            assert row.years_without_denominator > 0 or row.denominator_high == 0
         elif label == "Not reported":
             assert pd.isna(row.value_low)
         else:
@@ -442,7 +449,7 @@ def test_a_place_that_reports_nothing_is_told_so_without_a_number(shipped):
     sentence = next(m.value for m in page.markdown if m.value.startswith(f"**{row.name}**"))
     assert sentence == (
         f"**{row.name}**, {row.year_to}: no figure. "
-        "One of the two counts is not reported, which is not zero."
+        "What this measure needs is not reported, which is not zero."
     )
 
 

@@ -177,13 +177,17 @@ def figure(
 ) -> dict[str, Any]:
     """One row: counts of the years in which both are reported, added up."""
     sums = [0, 0, 0, 0]
-    used, censored, withheld = 0, False, False
+    used, alone, censored, withheld = 0, 0, False, False
+    divisors: set[str] = set()
     for year in range(first, last + 1):
         above = world.cell(source, place, year, "convicted")
         below = divisor(world, measure, source, place, year)
         withheld |= "suppressed" in (above.status, below.status)
+        alone += measure == "rate" and above.reported and not below.reported
         if above.reported and below.reported:
             used += 1
+            people = world.people_of(place, year)
+            divisors.add(people[1] if measure == "rate" and people else source)
             censored |= "censored" in (above.status, below.status)
             parts = (above.low, above.high, below.low, below.high)
             sums = [total + (part or 0) for total, part in zip(sums, parts, strict=True)]
@@ -195,6 +199,8 @@ def figure(
         "unit": MEASURES[measure]["unit"],
         "source_id": source,
         "years_used": used,
+        "years_without_denominator": alone,
+        "denominator_sources": " ".join(sorted(divisors)) or None,
     }
     if not used:
         return {**row, **NOTHING, "status": "suppressed" if withheld else "not_reported"}

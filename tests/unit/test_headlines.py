@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from gapatlas.atlas import Atlas
+from gapatlas.atlas import Atlas, open_atlas
 from gapatlas.config.loader import SNAPSHOTS_VARIABLE
 from gapatlas.headlines import MANY, Headline, added_up, headline
-from tests.support import PLACES
+from tests.support import PLACES, observation, write_world
 from tests.worked_examples import independent_interval, open_example
 
 RATIO = "convicted_per_prosecuted"
@@ -54,19 +55,34 @@ def one_year(atlas: Atlas) -> Headline:
     return headline(atlas, RATIO, (2020, 2020), 1)
 
 
-def test_the_middle_is_the_median_of_the_exact_values(one_year: Headline) -> None:
+def test_the_middle_is_that_of_all_places_with_a_figure(one_year: Headline) -> None:
     """AAA 0.04, BBB 0.5, CCC 0.5, EEE 0; DDD and FFF have none."""
-    assert one_year.middle == pytest.approx((0.04 + 0.5) / 2)
+    assert one_year.middle == pytest.approx(((0.04 + 0.5) / 2, (0.04 + 0.5) / 2))
+
+
+def test_places_with_censored_counts_leave_the_middle_open_and_are_not_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AAA 0.5 is exact; BBB and CCC convict 0 to 4 of 10, so the middle lies from 0 to 0.4."""
+    monkeypatch.setenv(SNAPSHOTS_VARIABLE, str(tmp_path / "snapshots"))
+    counts = {"AAA": (5, 10), "BBB": ("<5", 10), "CCC": ("<5", 10)}
+    rows = [
+        observation(place, 2020, stage, "persons", count)
+        for place, pair in counts.items()
+        for stage, count in zip(("convicted", "prosecuted"), pair, strict=True)
+    ]
+    with open_atlas(write_world(tmp_path, rows)) as atlas:
+        assert headline(atlas, RATIO, (2020, 2020), 1).middle == pytest.approx((0, 0.4))
 
 
 def test_a_place_is_clearly_below_where_its_whole_interval_is(one_year: Headline) -> None:
     assert one_year.clearly_below["jurisdiction_id"].tolist() == ["AAA"]
-    assert independent_interval("ratio_of_counts", 4, 100)[1] < one_year.middle
+    assert independent_interval("ratio_of_counts", 4, 100)[1] < one_year.middle[0]
 
 
 def test_few_cases_are_never_clearly_below(one_year: Headline) -> None:
     """The whole interval of EEE lies below the middle too, but it rests on fewer than 50 cases."""
-    assert independent_interval("ratio_of_counts", 0, 30)[1] < one_year.middle
+    assert independent_interval("ratio_of_counts", 0, 30)[1] < one_year.middle[0]
     assert MANY > 30
     assert "EEE" not in set(one_year.clearly_below["jurisdiction_id"])
 
@@ -126,7 +142,7 @@ def test_nothing_added_up_is_not_reported_and_not_zero(atlas: Atlas) -> None:
     assert row["years_used"] == 0
     for column in ("numerator_low", "denominator_high", "value", "value_low", "low", "high"):
         assert pd.isna(row[column])
-    assert math.isnan(found.middle)
+    assert all(math.isnan(edge) for edge in found.middle)
     assert found.clearly_below.empty
 
 

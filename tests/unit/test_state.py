@@ -48,7 +48,7 @@ def test_a_state_has_one_address_in_fixed_order_with_nothing_left_out() -> None:
         ("window", "5"),
         ("place", "ROU"),
     ]
-    assert "place" not in to_query(MapState("cleared", "police", 1, 2020))
+    assert to_query(MapState("cleared", "police", 1, 2020))["place"] == ""
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,11 @@ def test_an_unknown_measure_is_the_default_one() -> None:
 
 def test_an_unknown_source_is_the_measures_own() -> None:
     assert asked(measure="cleared", source="office").source == "police"
+
+
+def test_a_cleared_place_stays_cleared_and_an_unnamed_one_is_the_default() -> None:
+    assert asked(measure="convicted", place="").place is None
+    assert asked(measure="convicted").place == "ROU"
 
 
 def test_a_place_of_another_measure_is_dropped() -> None:
