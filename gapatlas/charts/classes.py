@@ -63,7 +63,7 @@ class Classes:
 
     def labels(self, decimals: int) -> list[str]:
         """Words for each class, in class order, for a legend."""
-        special = ["Zero", "Range only", "Nothing to divide by", "Not reported"]
+        special = ["Zero", "Range only", "Count only", "Not reported"]
         return [*self._step_labels(decimals), *special]
 
     def _step_labels(self, decimals: int) -> list[str]:

@@ -34,8 +34,9 @@ from gapatlas.ui.panels import chart_panel, frame_twin, map_frame, plain, table_
 
 MAP_KEY = "map"
 MAP_SIGNS = (
-    "Striped: counts printed as 'fewer than 5' leave a range that spans colours. Dashed outline: "
-    "not reported, which is not zero. Colours mean the same in every year."
+    "Striped: counts printed as 'fewer than 5' leave a range that spans colours. Count only: "
+    "counted, but there is nothing to divide by. Dashed outline: not reported, which is not zero. "
+    "Colours mean the same in every year."
 )
 SERIES_SIGNS = (
     "Dot: value. Line: 95% interval. Dashed box: the range that counts printed as 'fewer than 5' "

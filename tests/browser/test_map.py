@@ -318,7 +318,7 @@ def test_a_narrow_dark_phone_shows_the_whole_map_and_legend(
     assert signs["x"] + signs["width"] <= picture["x"] + picture["width"] + 1
     assert signs["y"] + signs["height"] <= picture["y"] + picture["height"] + 1
     words = legend(page)
-    assert words[-3:] == ["Zero", "Range only", "Not reported"]
+    assert words[-4:] == ["Zero", "Range only", "Count only", "Not reported"]
     assert not [word for word in words if word.endswith("…")]
     assert problems.all() == []
 

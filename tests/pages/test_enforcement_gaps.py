@@ -310,7 +310,7 @@ def test_a_class_says_what_the_figure_is(shipped, view):
             assert row.numerator_high == 0
         elif label == "Range only":
             assert row.status == "censored"
-        elif label == "Nothing to divide by":
+        elif label == "Count only":
             assert pd.isna(row.value)
             assert row.years_without_denominator > 0 or row.denominator_high == 0
         elif label == "Not reported":

@@ -119,7 +119,7 @@ def test_a_population_that_nobody_gives_leaves_a_rate_without_a_figure(world):
     page = visit(GAPS)
 
     assert_in_order(page)
-    assert class_word(page, "AAA") == "Nothing to divide by"
+    assert class_word(page, "AAA") == "Count only"
     assert "no population to divide it by" in sentence(page, "Alphaland")
 
 
