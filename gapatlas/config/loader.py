@@ -203,42 +203,38 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
     if config.defaults.measure not in config.measures:
         path = ("defaults", "measure")
         yield problem(path, "There is no such measure.", config.defaults.measure, config.measures)
-    yield from _shared_source_problems(file, document, config)
-    yield from _shared_title_problems(file, document, config)
+    yield from _shared_problems(file, document, config)
     yield from _path_problems(file, document, config)
 
 
-def _shared_source_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
-    first_of_source: dict[str, str] = {}
-    for name, dataset in config.datasets.items():
-        if dataset.kind != "observations":
-            continue
-        if dataset.source in first_of_source:
-            yield Problem(
-                where=file.name,
-                message="Two observations datasets have one source: their counts would be mixed.",
-                row=document.line_of(("datasets", name, "source")),
-                column=f"datasets.{name}.source",
-                found=f"{dataset.source}, the source of {first_of_source[dataset.source]} too",
-                allowed="a source id of its own for each observations dataset",
-            )
-        first_of_source.setdefault(dataset.source, name)
-
-
-def _shared_title_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
-    """A reader picks a measure by its title, so two can't have the same one."""
-    first_of_title: dict[str, str] = {}
-    for name, measure in config.measures.items():
-        if measure.title in first_of_title:
-            yield Problem(
-                where=file.name,
-                message="Two measures have one title: a reader could not tell them apart.",
-                row=document.line_of(("measures", name, "title")),
-                column=f"measures.{name}.title",
-                found=f"{measure.title}, the title of {first_of_title[measure.title]} too",
-                allowed="a title of its own for each measure",
-            )
-        first_of_title.setdefault(measure.title, name)
+def _shared_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
+    """What two blocks must not have in common: a source, or the title a reader picks by."""
+    counts = {id_: d for id_, d in config.datasets.items() if d.kind == "observations"}
+    rules = (
+        (
+            "Two observations datasets have one source: their counts would be mixed.",
+            {("datasets", id_, "source"): dataset.source for id_, dataset in counts.items()},
+            "a source id of its own for each observations dataset",
+        ),
+        (
+            "Two measures have one title: a reader could not tell them apart.",
+            {("measures", id_, "title"): m.title for id_, m in config.measures.items()},
+            "a title of its own for each measure",
+        ),
+    )
+    for message, values, allowed in rules:
+        first: dict[str, str] = {}
+        for path, value in values.items():
+            if value in first:
+                yield Problem(
+                    where=file.name,
+                    message=message,
+                    row=document.line_of(path),
+                    column=".".join(path),
+                    found=f"{value}, the {path[-1]} of {first[value]} too",
+                    allowed=allowed,
+                )
+            first.setdefault(value, path[1])
 
 
 def _path_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:

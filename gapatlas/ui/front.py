@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import streamlit as st
 
@@ -36,14 +35,9 @@ def show_headlines(page: Page) -> None:
 def show_freshness(page: Page) -> None:
     """Which years and editions the figures come from, and when the snapshot was built."""
     atlas = page.atlas
-    lines = []
-    for id_, measure in atlas.config.measures.items():
-        for source in atlas.sources_of(id_):
-            known, (first, last) = atlas.source(source), atlas.years_of(id_, source)
-            lines.append((known, first, last, measure))
     told = [
         f"- {plain(source.short)}: figures from {first} to {last} ({plain(source.edition)})"
-        for source, first, last in _widest(lines)
+        for source, first, last in _source_years(atlas)
     ]
     built = datetime.fromisoformat(atlas.meta["built_at"])
     st.markdown("\n".join(["**How fresh the data are**", "", *told]))
@@ -53,12 +47,14 @@ def show_freshness(page: Page) -> None:
     )
 
 
-def _widest(lines: list[Any]) -> list[tuple[Source, int, int]]:
-    """Each source once, with the first and last year of any measure."""
+def _source_years(atlas: Atlas) -> list[tuple[Source, int, int]]:
+    """Each source of counts once, with the first and last year of any measure."""
     spans: dict[str, tuple[Source, int, int]] = {}
-    for source, first, last, _ in lines:
-        _, low, high = spans.get(source.source_id, (source, first, last))
-        spans[source.source_id] = (source, min(low, first), max(high, last))
+    for id_ in atlas.config.measures:
+        for source in atlas.sources_of(id_):
+            first, last = atlas.years_of(id_, source)
+            known, low, high = spans.get(source, (atlas.source(source), first, last))
+            spans[source] = (known, min(low, first), max(high, last))
     return list(spans.values())
 
 

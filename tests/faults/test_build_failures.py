@@ -11,26 +11,25 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from gapatlas import build as build_module
 from gapatlas import catalogue as catalogue_module
-from gapatlas.atlas import Atlas, open_atlas
+from gapatlas.atlas import open_atlas
 from gapatlas.build import SUFFIX, UNFINISHED, build, last_good
 from gapatlas.errors import BuildError, ConfigError, GapAtlasError, ValidationError
-from tests.support import config_of, observation, write_world
-
-COUNT = 5
+from tests.changing_world import (
+    COUNT,
+    change_config,
+    change_data,
+    contents,
+    convicted_in,
+    rows_with,
+    served_count,
+    snapshots_in,
+)
+from tests.support import write_world
 
 ROOT = Path(__file__).parents[2]
-
-
-def rows_with(count: int) -> list[str]:
-    return [
-        observation("AAA", 2020, "convicted", "persons", count),
-        observation("AAA", 2020, "prosecuted", "persons", 7),
-        observation("BBB", 2020, "convicted", "persons", "<5"),
-    ]
 
 
 @pytest.fixture
@@ -43,34 +42,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def path(tmp_path: Path, folder: Path) -> Path:
     return write_world(tmp_path / "world", rows_with(COUNT), [("AAA", 2020, 1000)])
-
-
-def change_data(path: Path, count: int) -> None:
-    write_world(path.parent, rows_with(count), [("AAA", 2020, 1000)])
-
-
-def change_config(path: Path, **changes: Any) -> None:
-    text = yaml.safe_dump({**config_of(), **changes}, sort_keys=False)
-    path.write_text(text, encoding="utf-8")
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Everything in the folder but the lock, byte by byte."""
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != ".lock"}
-
-
-def snapshots_in(folder: Path) -> set[str]:
-    return {p.name for p in folder.glob(f"*{SUFFIX}")}
-
-
-def convicted_in(atlas: Atlas) -> int:
-    stages = atlas.stages("AAA")
-    return int(stages.loc[stages["stage"] == "convicted", "count_low"].iloc[0])
-
-
-def served_count(path: Path) -> int:
-    with open_atlas(path) as atlas:
-        return convicted_in(atlas)
 
 
 # ------------------------------------------------------------------ damage

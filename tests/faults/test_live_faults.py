@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from gapatlas import live as live_module
 from gapatlas.atlas import Atlas
 from gapatlas.build import build
 from gapatlas.errors import BuildError
 from gapatlas.live import LiveAtlas
-from tests.support import config_of, observation, write_world
-
-GOOD = 5
+from tests.changing_world import change_config
+from tests.served_world import GOOD, count_in, write
+from tests.support import config_of
 
 
 @pytest.fixture(autouse=True)
@@ -27,20 +26,6 @@ def _own_snapshots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return write(tmp_path / "world", GOOD)
-
-
-def write(folder: Path, count: int) -> Path:
-    return write_world(folder, [observation("AAA", 2020, "convicted", "persons", count)])
-
-
-def count_in(atlas: Atlas | None) -> int:
-    assert atlas is not None
-    return int(atlas.stages("AAA")["count_low"].iloc[0])
-
-
-def change_config(path: Path, **changes: Any) -> None:
-    text = yaml.safe_dump({**config_of(), **changes}, sort_keys=False)
-    path.write_text(text, encoding="utf-8")
 
 
 # ------------------------------------------------------------------ faults
