@@ -12,13 +12,14 @@ counts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
-Floats = NDArray[np.float64]
+from gapatlas.statistics import checks
+from gapatlas.statistics.checks import Floats
+
 Interval = tuple[Floats, Floats]
 IntervalFunction = Callable[..., Interval]
 
@@ -42,7 +43,7 @@ def wilson(count: ArrayLike, total: ArrayLike, confidence: float = 0.95) -> Inte
 
     Source: Wilson 1927, J Am Stat Assoc 22:209; Newcombe 1998, Stat Med 17:857.
     """
-    x, n = _counts(count=count, total=total)
+    x, n = checks.counts(count=count, total=total)
     if np.any(x > n):
         raise ValueError("count must not exceed total: a share cannot be above 1")
     z = _z(confidence)
@@ -74,7 +75,7 @@ def byar(count: ArrayLike, exposure: ArrayLike, confidence: float = 0.95) -> Int
     Source: Breslow and Day 1987, IARC Sci Publ 82, p 69; exact limits Garwood 1936,
     Biometrika 28:437.
     """
-    x, n = _counts(count=count, exposure=exposure)
+    x, n = checks.counts(count=count, exposure=exposure)
     low, high = _poisson_limits(x, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         lower = np.where(n > 0, low / n, 0.0)
@@ -105,8 +106,8 @@ def ratio_of_counts(
     Source: Przyborowski and Wilenski 1940, Biometrika 31:313; Clopper and Pearson 1934,
     Biometrika 26:404.
     """
-    x, y = _counts(numerator=numerator, denominator=denominator)
-    tail = (1 - _checked_level(confidence)) / 2
+    x, y = checks.counts(numerator=numerator, denominator=denominator)
+    tail = (1 - checks.level(confidence)) / 2
     low_share = np.where(x > 0, special.betaincinv(np.maximum(x, 1e-300), y + 1, tail), 0.0)
     high_share = np.where(y > 0, special.betaincinv(x + 1, np.maximum(y, 1e-300), 1 - tail), 1.0)
     with np.errstate(divide="ignore"):
@@ -141,10 +142,8 @@ def over_completions(
     Raises:
         ValueError: low > high, or what `interval` refuses.
     """
-    x_low, x_high = _counts(numerator_low=numerator_low, numerator_high=numerator_high)
-    y_low, y_high = _counts(denominator_low=denominator_low, denominator_high=denominator_high)
-    if np.any(x_low > x_high) or np.any(y_low > y_high):
-        raise ValueError("a lower bound must not exceed its upper bound")
+    x_low, x_high = checks.bounds("numerator", numerator_low, numerator_high)
+    y_low, y_high = checks.bounds("denominator", denominator_low, denominator_high)
     if interval is wilson:  # completions have count <= total, so the largest share is 1
         x_high = np.minimum(x_high, y_low)
     low, _ = interval(x_low, y_high, confidence)
@@ -153,7 +152,7 @@ def over_completions(
 
 
 def _poisson_limits(x: Floats, confidence: float) -> Interval:
-    tail = (1 - _checked_level(confidence)) / 2
+    tail = (1 - checks.level(confidence)) / 2
     z = _z(confidence)
     exact_low = np.where(x > 0, special.gammaincinv(np.maximum(x, 1), tail), 0.0)
     exact_high = special.gammaincinv(x + 1, 1 - tail)
@@ -164,24 +163,5 @@ def _poisson_limits(x: Floats, confidence: float) -> Interval:
     return np.where(small, exact_low, byar_low), np.where(small, exact_high, byar_high)
 
 
-def _counts(**named: Any) -> tuple[Floats, Floats]:
-    arrays = []
-    for name, values in named.items():
-        array = np.asarray(values, dtype=np.float64)
-        if not np.all(np.isfinite(array)):
-            raise ValueError(f"{name} must be finite numbers: leave out what is not reported")
-        if np.any(array < 0):
-            raise ValueError(f"{name} must not be negative")
-        arrays.append(array)
-    first, second = np.broadcast_arrays(*arrays)
-    return first, second
-
-
-def _checked_level(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
-    return confidence
-
-
 def _z(confidence: float) -> float:
-    return float(special.ndtri(0.5 + _checked_level(confidence) / 2))
+    return float(special.ndtri(0.5 + checks.level(confidence) / 2))
