@@ -114,7 +114,8 @@ class Atlas:
         return AtlasFrame.of(frame, self)
 
     def measures(self) -> pd.DataFrame:
-        """One row per measure: id, title, unit, level, definition, caution, interval, source."""
+        """One row per measure: id, title, unit, level, definition, caution, interval, rate,
+        source."""
         rows = [
             {
                 "measure_id": id_,
@@ -125,6 +126,7 @@ class Atlas:
                 "denominator": _stage_words(measure.denominator),
                 "per": measure.per,
                 "interval": measure.interval,
+                "rate": measure.rate,
                 "source_id": measure.source,
                 "definition": measure.definition,
                 "caution": measure.caution,
@@ -170,6 +172,17 @@ class Atlas:
         }
         return self._database.query("stage_totals", parameters)
 
+    def sources_of_stage(self, stage: str, unit: str) -> list[str]:
+        """Ids of the sources that count a stage in a unit, as the config lists them."""
+        return self._measures.sources_of_stage(stage, unit)
+
+    def outcomes(self, source: str) -> pd.DataFrame:
+        """Every count of a source in its last year, place by place: jurisdiction_id, name,
+        level, stage, unit, count_low, count_high, status. Made for sources that hold one whole
+        period."""
+        _refuse_unknown("source", source, self.config.observation_sources())
+        return self._database.query("last_counts", {"source_id": source})
+
     def breakdown(
         self,
         stage: str,
@@ -211,6 +224,11 @@ class Atlas:
         """Place by year: how many bodies report behind a source's figures."""
         ids = list(jurisdictions) if jurisdictions is not None else None
         return self._database.query("reporters", {"source_id": source, "jurisdictions": ids})
+
+    def people(self, year: int) -> pd.DataFrame:
+        """People of each place in a year, or in the last year before it that is known:
+        jurisdiction_id, people, year."""
+        return self._database.query("people", {"year": year})
 
     def map_breaks(self, measure_id: str, source: str, window: int) -> tuple[float, ...]:
         """Class breaks of a map, in the measure's unit, over every window of a source.

@@ -17,7 +17,8 @@ from gapatlas.errors import GapAtlasError, Problem
 PERSON_LEVEL_COLUMNS = frozenset(
     {"case_id", "defendant_id", "person_id", "victim_id", "name_of_defendant", "date_of_birth"}
 )
-COUNTS = ("numerator_low", "numerator_high", "denominator_low", "denominator_high")
+NUMERATORS = ("numerator_low", "numerator_high")
+COUNTS = (*NUMERATORS, "denominator_low", "denominator_high")
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,17 @@ class Released:
     methods: tuple[str, ...]
 
 
-def release_public(figures: pd.DataFrame, methods: Mapping[str, str]) -> Released:
+def release_public(
+    figures: pd.DataFrame, methods: Mapping[str, str], *, whole: bool = True
+) -> Released:
     """Let published figures pass.
 
     Args:
         figures: one row per figure, with `status`, `source_id`, `years_suppressed` and the
             counts named in `COUNTS`.
         methods: source id -> disclosure method that the publisher applied.
+        whole: whether denominators are whole counts; they are sums of weighted counts under a
+            lag.
 
     Returns:
         The figures, with the counts of suppressed and unreported rows blanked, the number of
@@ -54,7 +59,8 @@ def release_public(figures: pd.DataFrame, methods: Mapping[str, str]) -> Release
     withheld = figures["status"].isin(("suppressed", "not_reported"))
     passed = figures.copy(deep=False)
     for column in COUNTS:
-        passed[column] = passed[column].astype("Int64").mask(withheld)
+        dtype = pd.Int64Dtype() if whole or column in NUMERATORS else pd.Float64Dtype()
+        passed[column] = passed[column].astype(dtype).mask(withheld)
     used = [methods[source] for source in figures["source_id"].unique() if source in methods]
     return Released(
         figures=passed,

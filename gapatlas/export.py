@@ -30,7 +30,7 @@ def csv_text(frame: MeasureFrame) -> str:
     Read it back with `pandas.read_csv(..., comment="#")`. Absent values are empty cells; their
     reason stands in `status`. Cells that a spreadsheet would run as a formula are quoted.
     """
-    return table_csv(frame.data, _header_lines(frame))
+    return table_csv(frame.data, header_lines(frame))
 
 
 def table_csv(table: pd.DataFrame, header: Iterable[str]) -> str:
@@ -142,7 +142,8 @@ def _count_name(measure: Measure, *, above: bool) -> str:
     return stage_label(side.stage, side.unit)
 
 
-def _header_lines(frame: MeasureFrame) -> Iterable[str]:
+def header_lines(frame: MeasureFrame) -> Iterable[str]:
+    """Lines that stand above the figures of a frame: what they are, sources, caveats."""
     yield heading(frame, frame.data)
     yield f"Unit: {frame.unit}"
     yield f"Definition: {frame.measure.definition}"

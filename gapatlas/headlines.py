@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
-from gapatlas.disclosure import COUNTS
-from gapatlas.measures import with_intervals
+from gapatlas.comparison.pooling import combined, middle
 
 MANY = 50
 """Cases in the denominator from which a missing numerator is worth naming."""
@@ -55,30 +54,21 @@ def headline(
     if isinstance(below_the_line, str):
         raise ValueError("A headline needs a ratio of two stages.")
     rows = frame.data
-    middle = _middle(rows)
+    middle_place = middle(rows)
     cases = atlas.stage_totals(below_the_line, frame.source_id, years)
     found = atlas.stage_totals(frame.measure.numerator, frame.source_id, years)
     many = cases[cases["count_low"].fillna(0) >= MANY]
     without = found.loc[found["years_reported"] == 0, "jurisdiction_id"]
     silent = many[many["jurisdiction_id"].isin(without)]
-    below = rows[(rows["high"] < middle[0]) & (rows["denominator_low"].fillna(0) >= MANY)]
+    below = rows[(rows["high"] < middle_place[0]) & (rows["denominator_low"].fillna(0) >= MANY)]
     return Headline(
         frame=frame,
         together=added_up(frame),
-        middle=middle,
+        middle=middle_place,
         clearly_below=below.sort_values("denominator_low", ascending=False),
         silent=silent.sort_values("count_low", ascending=False).reset_index(drop=True),
         asked=len(many),
     )
-
-
-def _middle(rows: pd.DataFrame) -> tuple[float, float]:
-    """The median over every place with a figure, as a range: half of them have censored counts,
-    and leaving those out would leave out most places with few convictions."""
-    figures = rows[rows["value_low"].notna()]
-    if figures.empty:
-        return float("nan"), float("nan")
-    return float(figures["value_low"].median()), float(figures["value_high"].median())
 
 
 def added_up(frame: AtlasFrame) -> pd.DataFrame:
@@ -92,22 +82,13 @@ def added_up(frame: AtlasFrame) -> pd.DataFrame:
     if frame.data["year_from"].nunique() > 1:
         raise ValueError("Windows that overlap cannot be added up: ask for one window.")
     used = frame.data[frame.data["years_used"] > 0]
-    row = pd.DataFrame(
-        {
-            "jurisdiction_id": ["all"],
-            "name": [f"{len(used)} places together"],
-            "year_from": [frame.years[0]],
-            "year_to": [frame.years[1]],
-            **{name: pd.array([used[name].sum(min_count=1)], dtype="Int64") for name in COUNTS},
-            "status": [_status_together(used["status"])],
-            "source_id": [frame.source_id],
-            "years_used": [used["years_used"].max() if len(used) else 0],
-        }
+    return combined(
+        used,
+        frame.measure,
+        jurisdiction_id="all",
+        name=f"{len(used)} places together",
+        year_from=frame.years[0],
+        year_to=frame.years[1],
+        source_id=frame.source_id,
+        years_used=used["years_used"].max() if len(used) else 0,
     )
-    return with_intervals(row, frame.measure)
-
-
-def _status_together(statuses: pd.Series) -> str:
-    if statuses.empty:
-        return "not_reported"
-    return "exact" if (statuses == "exact").all() else "censored"

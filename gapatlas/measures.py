@@ -16,12 +16,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gapatlas.config import Config, Measure, near_names
+from gapatlas.config import Config, Lag, Measure, near_names
 from gapatlas.config.vocabulary import LEVELS_OF_MAP, stage_label
 from gapatlas.database import Database
 from gapatlas.disclosure import release_public
 from gapatlas.errors import Problem, QueryError, UnknownNameError
-from gapatlas.statistics import byar, over_completions, ratio_of_counts, wilson
+from gapatlas.statistics import byar, over_completions, ratio_of_counts, weighted_ratio, wilson
 from gapatlas.tables import rows
 
 WINDOWS: Final = (1, 3, 5)
@@ -52,6 +52,8 @@ FRAME_COLUMNS: Final = (
     "years_without_denominator",
     "denominator_sources",
 )
+LAG_COLUMNS: Final = ("effective_denominator",)
+NO_LAG: Final = (1.0,)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,10 @@ class MeasureFrame:
         sources: datasets behind numerators and denominators.
         suppressed_count: rows that rest on a suppressed count.
 
+    Under a lag the denominator is what earlier years lead one to expect, so it is no whole
+    number, and `effective_denominator` (the size of a plain count that varies as much) stands
+    in a column of its own.
+
     A row that is `not_reported` although its numerator is reported has
     `years_without_denominator` above 0: there was nothing to divide by.
     """
@@ -111,6 +117,7 @@ class Measures:
         self._database = database
         self.sources = _sources(database.query("datasets"))
         self.places = database.query("places")
+        self._periods = config.periods()
         self._spans = _spans(database.query("source_years"))
         self._levels = dict(zip(self.places["jurisdiction_id"], self.places["level"], strict=True))
 
@@ -142,7 +149,7 @@ class Measures:
         measure = self.named_measure(measure_id)
         source_id = self._named_source(measure, source)
         ids = self._named_places(measure, jurisdictions)
-        window = _checked_window(window)
+        window = self._checked_window(source_id, window)
         span = _checked_years(years, self.years_of(measure_id, source_id), window)
         rows = self._database.query(
             "pooled_ratio",
@@ -156,9 +163,12 @@ class Measures:
                 "window": window,
             },
         )
+        if source_id in self._periods:
+            rows["year_from"] = self._periods[source_id][0]
         methods = {source.source_id: source.method for source in self.sources}
-        released = release_public(rows, methods)
-        data = with_intervals(released.figures, measure)[list(FRAME_COLUMNS)]
+        released = release_public(rows, methods, whole=measure.lag is None)
+        columns = FRAME_COLUMNS if measure.lag is None else FRAME_COLUMNS + LAG_COLUMNS
+        data = with_intervals(released.figures, measure)[list(columns)]
         return MeasureFrame(
             measure_id=measure_id,
             measure=measure,
@@ -191,6 +201,11 @@ class Measures:
             if all((source, measure.level, *stage) in self._spans for stage in wanted)
         ]
 
+    def sources_of_stage(self, stage: str, unit: str) -> list[str]:
+        """Ids of the sources that count a stage in a unit, for places of any level."""
+        counted = {key[0] for key in self._spans if key[2:] == (stage, unit)}
+        return [source for source in self.config.observation_sources() if source in counted]
+
     def years_of(self, measure_id: str, source_id: str) -> tuple[int, int]:
         """First and last year in which a source reports the numerator of a measure."""
         measure = self.named_measure(measure_id)
@@ -204,6 +219,16 @@ class Measures:
             if source.source_id == source_id:
                 return source
         raise _unknown("source", source_id, {s.source_id for s in self.sources})
+
+    def _checked_window(self, source_id: str, window: int) -> int:
+        window = _checked_window(window)
+        if source_id in self._periods and window != 1:
+            first, last = self._periods[source_id]
+            raise ValueError(
+                f"window must be 1 for the source '{source_id}', which holds the whole period "
+                f"{first}-{last} as one figure, not {window}"
+            )
+        return window
 
     def _named_source(self, measure: Measure, source: str | None) -> str:
         source_id = source or measure.source
@@ -292,8 +317,13 @@ def with_intervals(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     )
     if measure.interval == "wilson":
         _refuse_more_than_all(rows[usable], x_low > y_high, measure)
-    interval = INTERVALS[measure.interval]
-    low, high = over_completions(interval, x_low, x_high, y_low, y_high)
+    if measure.lag is None:
+        interval = INTERVALS[measure.interval]
+        low, high = over_completions(interval, x_low, x_high, y_low, y_high)
+    else:
+        effective = rows["effective_denominator"].to_numpy(np.float64, na_value=np.nan)[usable]
+        low, _ = weighted_ratio(x_low, y_high, effective)
+        _, high = weighted_ratio(x_high, y_low, effective)
     least, most = _divided(x_low, y_high), _divided(x_high, y_low)
     if measure.interval == "wilson":  # a completion in which the part exceeds the whole is none
         most = np.minimum(most, 1.0)
@@ -356,7 +386,7 @@ def _spans(source_years: pd.DataFrame) -> dict[tuple[str, str, str, str], tuple[
     return spans
 
 
-def _stage_parameters(measure: Measure) -> dict[str, str]:
+def _stage_parameters(measure: Measure) -> dict[str, Any]:
     denominator = measure.denominator
     stage, unit = (
         ("population", "people")
@@ -368,6 +398,7 @@ def _stage_parameters(measure: Measure) -> dict[str, str]:
         "numerator_unit": measure.numerator.unit,
         "denominator_stage": stage,
         "denominator_unit": unit,
+        "lag_weights": list(NO_LAG if measure.lag is None else measure.lag.weights),
     }
 
 
@@ -433,8 +464,23 @@ def _caveats(
     if len(alone):
         names = ", ".join(sorted(alone["name"].unique())[:12])
         yield f"Counted by the source, but without a figure to divide by: {names}."
+    if measure.lag is not None:
+        yield _lag_words(measure.lag)
     yield f"Intervals are 95%: {INTERVAL_WORDS[measure.interval]}."
     yield from (f"As published: {method}." for method in methods if method)
+
+
+def _lag_words(lag: Lag) -> str:
+    shares = ", ".join(
+        f"{weight:.0%} {'in the same year' if years == 0 else f'after {years}'}"
+        for years, weight in enumerate(lag.weights)
+        if weight
+    )
+    last = max(years for years, weight in enumerate(lag.weights) if weight)
+    return (
+        f"Prosecutions are taken to end so many years later: {shares}. A year counts only where "
+        f"the prosecutions of that year and the {last} before are all reported. {lag.basis}"
+    )
 
 
 def _of(count: int, data: pd.DataFrame) -> str:

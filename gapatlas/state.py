@@ -8,11 +8,16 @@ with nothing left out, so that a later change of defaults doesn't change an old 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gapatlas.config import Config
 
 WINDOWS = (1, 3, 5)
+RATE_VIEWS = ("peers", "funnel", "shrunken", "ranks", "trend", "two", "sources", "outcomes")
+PEER_CHOICES = ("region", "subregion", "population", "all", "own")
+SPREADS = ("none", "additive", "multiplicative")
+MOST_OWN = 30
+"""Places that a reader can choose as peers: an address must stay short enough to share."""
 _LONGEST_VALUE = 200
 
 
@@ -57,6 +62,27 @@ class Choices:
         """First and last year in which a whole window can end."""
         first, last = self.spans[measure][source]
         return min(first + window - 1, last), last
+
+
+@dataclass(frozen=True)
+class RateState:
+    """What the page of conviction rates shows.
+
+    Attributes:
+        figures: measure, source, window, last year and place.
+        peers: whom the place is compared with.
+        own: ids of the reader's own peers, kept while another choice of peers is shown.
+        other: id of the second place of a comparison of two, or None.
+        view: which of `RATE_VIEWS` is open.
+        spread: what the funnel allows for besides chance, one of `SPREADS`.
+    """
+
+    figures: MapState
+    peers: str = PEER_CHOICES[0]
+    own: tuple[str, ...] = ()
+    other: str | None = None
+    view: str = RATE_VIEWS[0]
+    spread: str = SPREADS[0]
 
 
 def default_state(config: Config) -> MapState:
@@ -131,3 +157,51 @@ def _text(query: Mapping[str, str], key: str, default: str) -> str:
 def _whole(query: Mapping[str, str], key: str, default: int) -> int:
     value = _text(query, key, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 6 else default
+
+
+def normalised_rate(state: RateState, choices: Choices) -> RateState:
+    """The nearest state of the page of conviction rates that the data hold; it always has a
+    place, where there is one."""
+    figures = normalised(state.figures, choices)
+    known = choices.places.get(figures.measure, frozenset())
+    if figures.place is None and known:
+        first = choices.default.place if choices.default.place in known else min(known)
+        figures = replace(figures, place=first)
+    others = known - {figures.place}
+    own = tuple(id_ for id_ in dict.fromkeys(state.own) if id_ in others)[:MOST_OWN]
+    return RateState(
+        figures=figures,
+        peers=state.peers if state.peers in PEER_CHOICES else PEER_CHOICES[0],
+        own=own,
+        other=state.other if state.other in others else None,
+        view=state.view if state.view in RATE_VIEWS else RATE_VIEWS[0],
+        spread=state.spread if state.spread in SPREADS else SPREADS[0],
+    )
+
+
+def rate_from_query(query: Mapping[str, str], choices: Choices) -> RateState:
+    """The state of an address of the page of conviction rates."""
+    own = query.get("own", "")
+    return normalised_rate(
+        RateState(
+            figures=from_query(query, choices),
+            peers=_text(query, "peers", ""),
+            own=tuple(own.split(".")) if len(own) <= _LONGEST_VALUE else (),
+            other=_text(query, "other", "") or None,
+            view=_text(query, "view", ""),
+            spread=_text(query, "spread", ""),
+        ),
+        choices,
+    )
+
+
+def rate_to_query(state: RateState) -> dict[str, str]:
+    """The address of a state of the page of conviction rates: every part, in fixed order."""
+    return {
+        **to_query(state.figures),
+        "peers": state.peers,
+        "own": ".".join(state.own),
+        "other": state.other or "",
+        "view": state.view,
+        "spread": state.spread,
+    }

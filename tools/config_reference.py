@@ -136,6 +136,9 @@ def _text(schema: Schema) -> str:
 
 
 def _list(schema: Schema) -> str:
+    if "prefixItems" in schema:
+        items = schema["prefixItems"]
+        return f"a list of {len(items)}, each {_KINDS[items[0]['type']](items[0])}"
     return f"a list, each {_KINDS[schema['items']['type']](schema['items'])}"
 
 

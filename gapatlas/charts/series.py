@@ -76,7 +76,7 @@ def series_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light")
         .mark_point(filled=True, opacity=1, size=60, color=colours.accent)
         .encode(y="value:Q")
     )
-    missing = _missing_bands(base, NO_FIGURE, colours)
+    missing = missing_bands(base, NO_FIGURE, colours)
     return alt.layer(missing, intervals, opened, ranges, values).properties(height=SERIES_HEIGHT)
 
 
@@ -150,7 +150,7 @@ def stage_chart(counts: pd.DataFrame, scheme: Scheme = "light") -> Chart:
         .mark_bar(fill=colours.background, stroke=colours.accent, strokeDash=[3, 2])
         .encode(y="count_low:Q", y2="count_high:Q")
     )
-    missing = _missing_bands(base, "!isValid(datum.count_high)", colours)
+    missing = missing_bands(base, "!isValid(datum.count_high)", colours)
     return alt.layer(missing, exact, censored).properties(height=STAGE_HEIGHT)
 
 
@@ -160,7 +160,7 @@ def _from_zero(table: pd.DataFrame) -> alt.Scale:
     return alt.Scale(domain=[0, top * 1.05 or 1], nice=False)
 
 
-def _missing_bands(base: alt.Chart, test: str, colours: Palette) -> alt.Chart:
+def missing_bands(base: alt.Chart, test: str, colours: Palette) -> alt.Chart:
     """A grey band over the whole height where nothing is reported: a mark at the foot of the
     chart would read as zero."""
     bands: alt.Chart = base.transform_filter(test).mark_bar(

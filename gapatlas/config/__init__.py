@@ -11,20 +11,26 @@ from gapatlas.config.loader import (
 from gapatlas.config.models import (
     Config,
     Dataset,
+    HigherMeans,
+    Lag,
     Limits,
     LoadedConfig,
     Map,
     Measure,
+    RateKind,
     StageCount,
 )
 
 __all__ = [
     "Config",
     "Dataset",
+    "HigherMeans",
+    "Lag",
     "Limits",
     "LoadedConfig",
     "Map",
     "Measure",
+    "RateKind",
     "StageCount",
     "config_json_schema",
     "default_config_path",

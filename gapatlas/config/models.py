@@ -18,8 +18,11 @@ RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 DatasetKind = Literal["observations", "population", "coverage"]
 IntervalKind = Literal["byar", "ratio_of_counts", "wilson"]
+RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "clearance"]
 Level = Literal["country", "us_state"]
 Window = Literal[1, 3, 5]
+Year = Annotated[int, Field(ge=1900, le=2200)]
+Weight = Annotated[float, Field(ge=0, le=1)]
 
 
 class Frozen(BaseModel):
@@ -40,6 +43,17 @@ class Dataset(Frozen):
     descriptor: RelativePath = Field(
         description="Path of the YAML file with publisher, edition, licence, citation, columns."
     )
+    period: tuple[Year, Year] | None = Field(
+        default=None,
+        description="First and last year of a table that holds one whole period and no years: "
+        "its rows carry the last year, and charts print the period.",
+    )
+
+    @model_validator(mode="after")
+    def _period_in_order(self) -> Self:
+        if self.period is not None and self.period[0] > self.period[1]:
+            raise ValueError(f"the period {self.period[0]}-{self.period[1]} ends before it starts")
+        return self
 
 
 class StageCount(Frozen):
@@ -58,6 +72,30 @@ class StageCount(Frozen):
                 f"allowed: {', '.join(STAGE_UNITS[self.stage])}"
             )
         return self
+
+
+class Lag(Frozen):
+    """How long a prosecution takes to end: the years that a count below the line is spread over."""
+
+    weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=10)] = Field(
+        description="Share of prosecutions that end 0, 1, 2, ... years after they start; adds up "
+        "to 1."
+    )
+    basis: Text = Field(description="Where the weights come from, or that they are an assumption.")
+
+    @model_validator(mode="after")
+    def _weights_add_up(self) -> Self:
+        total = sum(self.weights)
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"the weights add up to {total:g}; allowed: weights that add up to 1")
+        return self
+
+
+class HigherMeans(Frozen):
+    """What a high value of a measure can mean."""
+
+    good: Text = Field(description="What a high value can mean where enforcement works.")
+    bad: Text = Field(description="What a high value can mean where it does not.")
 
 
 class Measure(Frozen):
@@ -86,6 +124,19 @@ class Measure(Frozen):
     decimals: Annotated[int, Field(ge=0, le=4)] = Field(
         default=2, description="Decimals that charts and tables print."
     )
+    rate: RateKind | None = Field(
+        default=None,
+        description="Which conviction rate this is; the page Conviction rates offers the measures "
+        "that have one. same_year: convictions against prosecutions of the same years. "
+        "lag_adjusted: against prosecutions of earlier years, by `lag`. completed_trials: of "
+        "trials that ended. cohort: of the persons charged. clearance: offences cleared.",
+    )
+    lag: Lag | None = Field(
+        default=None, description="Needed where `rate` is lag_adjusted, refused elsewhere."
+    )
+    higher_means: HigherMeans | None = Field(
+        default=None, description="What a high value can mean, good and bad."
+    )
 
     @model_validator(mode="after")
     def _interval_fits_denominator(self) -> Self:
@@ -94,6 +145,16 @@ class Measure(Frozen):
             raise ValueError(
                 f"interval '{self.interval}' does not fit; allowed: byar with denominator "
                 "'population', ratio_of_counts or wilson with a stage"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _lag_where_it_is_used(self) -> Self:
+        if (self.rate == "lag_adjusted") != (self.lag is not None):
+            raise ValueError("`lag` and `rate: lag_adjusted` need each other; give both or neither")
+        if self.lag is not None and self.interval != "ratio_of_counts":
+            raise ValueError(
+                f"interval '{self.interval}' does not fit a lag; allowed: ratio_of_counts"
             )
         return self
 
@@ -139,7 +200,7 @@ class Defaults(Frozen):
 
     measure: Identifier = Field(description="Measure of the first map.")
     window: Window = Field(default=5, description="Years that are pooled: 1, 3 or 5.")
-    year_to: Annotated[int, Field(ge=1900, le=2200)] = Field(description="Last year of the window.")
+    year_to: Year = Field(description="Last year of the window.")
     place: str | None = Field(default=None, description="Place whose series is shown first.")
 
 
@@ -196,6 +257,10 @@ class Config(Frozen):
     def observation_sources(self) -> dict[str, str]:
         """Source id -> dataset id of every observations dataset."""
         return {d.source: id_ for id_, d in self.datasets.items() if d.kind == "observations"}
+
+    def periods(self) -> dict[str, tuple[int, int]]:
+        """Source id -> first and last year, of every source that holds one whole period."""
+        return {d.source: d.period for d in self.datasets.values() if d.period is not None}
 
     def map_of_level(self, level: str) -> Map | None:
         """The first map that draws a level, or None: then everything but the map works."""

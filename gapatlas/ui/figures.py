@@ -74,10 +74,22 @@ def windows(atlas: Atlas, measure: str, source: str, window: int) -> Windows:
     return _windows(atlas.snapshot.id, measure, source, window, atlas)
 
 
+def every_window(atlas: Atlas, measure: str, source: str, window: int) -> AtlasFrame:
+    """Every window of a measure as one frame; computed on first use, then kept."""
+    return _every_window(atlas.snapshot.id, measure, source, window, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _every_window(
+    snapshot: str, measure: str, source: str, window: int, _atlas: Atlas
+) -> AtlasFrame:
+    span = _atlas.years_of(measure, source)
+    return _atlas.measure(measure, years=span, window=window, source=source)
+
+
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def _windows(snapshot: str, measure: str, source: str, window: int, _atlas: Atlas) -> Windows:
-    span = _atlas.years_of(measure, source)
-    frame = _atlas.measure(measure, years=span, window=window, source=source)
+    frame = _every_window(snapshot, measure, source, window, _atlas)
     design = _design(_atlas, frame)
     undrawn = frozenset(_atlas.without_shape(frame.measure.level)["jurisdiction_id"])
     steps = {

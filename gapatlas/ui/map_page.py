@@ -19,6 +19,7 @@ from gapatlas.config.vocabulary import stage_label
 from gapatlas.export import readable_stages, source_header, table_csv
 from gapatlas.state import WINDOWS, Choices, MapState, from_query, normalised, to_query
 from gapatlas.tables import only_row, rows
+from gapatlas.ui.address import put_in_session, start_from_address, write_address, year_slider
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import (
     Step,
@@ -30,9 +31,17 @@ from gapatlas.ui.figures import (
     reporters,
     windows,
 )
-from gapatlas.ui.panels import chart_panel, frame_twin, map_frame, plain, table_switch
+from gapatlas.ui.panels import (
+    chart_panel,
+    frame_twin,
+    map_frame,
+    plain,
+    source_choice,
+    table_switch,
+)
 
 MAP_KEY = "map"
+ADDRESS = "map_address"
 MAP_SIGNS = (
     "Striped: counts printed as 'fewer than 5' leave a range that spans colours. Count only: "
     "counted, but there is nothing to divide by. Dashed outline: not reported, which is not zero. "
@@ -72,7 +81,7 @@ def map_controls(page: Page) -> MapState:
             "and change harder to see.",
         )
     with right:
-        _source_choice(page, options.sources(measure))
+        source_choice(page.atlas, options.sources(measure), key="source")
     _settle(options)
     st.caption(f"{measures[measure].definition} Unit: {measures[measure].unit}.")
     return _session_state()
@@ -137,21 +146,11 @@ def _with_year(page: Page, state: MapState) -> MapState:
     """The state with the year of the slider, and the address that says so."""
     options = choices(page.atlas)
     first, last = options.years(state.measure, state.source, state.window)
-    if first < last:
-        _keep_year(first, last)
-        label = "Year" if state.window == 1 else "Last year of the window"
-        st.slider(label, first, last, key="year")
+    label = "Year" if state.window == 1 else "Last year of the window"
+    year_slider(label, first, last, key="year")
     state = normalised(_session_state(), options)
-    _write_address(state)
+    write_address(ADDRESS, to_query(state))
     return state
-
-
-def _keep_year(first: int, last: int) -> None:
-    """Carry the year over to a slider with other ends, which Streamlit takes for a new one."""
-    session = st.session_state
-    if session.get("year_ends") != (first, last):
-        session.year_ends = (first, last)
-        session.year = min(max(session.get("year", last), first), last)
 
 
 def _map_itself(page: Page, state: MapState, found: Windows) -> None:
@@ -195,11 +194,9 @@ def _start_from_address(options: Choices) -> None:
     """Give the widgets the state of the address, once per visit of the page."""
     if "place_clicked" in st.session_state:
         st.session_state.place = st.session_state.pop("place_clicked")
-    address = dict(st.query_params.items())
-    if st.session_state.get("map_address") == address and "measure" in st.session_state:
-        return
-    _set_session(from_query(address, options))
-    st.session_state.map_address = address
+    start_from_address(
+        ADDRESS, "measure", lambda address: put_in_session(_widgets(from_query(address, options)))
+    )
 
 
 def _session_state() -> MapState:
@@ -213,32 +210,14 @@ def _session_state() -> MapState:
     )
 
 
-def _set_session(state: MapState) -> None:
-    for name in ("measure", "source", "window", "year", "place"):
-        value = getattr(state, name)
-        if st.session_state.get(name, "unset") != value:
-            st.session_state[name] = value
+def _widgets(state: MapState) -> dict[str, Any]:
+    """Widget key -> value."""
+    return {name: getattr(state, name) for name in ("measure", "source", "window", "year", "place")}
 
 
 def _settle(options: Choices) -> None:
     """Bring what the reader has chosen so far into what the data hold."""
-    _set_session(normalised(_session_state(), options))
-
-
-def _source_choice(page: Page, sources: list[str]) -> None:
-    shorts = {source: page.atlas.source(source).short for source in sources}
-    if len(sources) > 1:
-        st.selectbox("Source", sources, format_func=shorts.__getitem__, key="source")
-    else:
-        st.session_state.source = sources[0]
-        st.caption(f"Source: {shorts[sources[0]]}")
-
-
-def _write_address(state: MapState) -> None:
-    wanted = to_query(state)
-    if dict(st.query_params.items()) != wanted:
-        st.query_params.from_dict(wanted)
-    st.session_state.map_address = wanted
+    put_in_session(_widgets(normalised(_session_state(), options)))
 
 
 def _counts(step: Step) -> str:

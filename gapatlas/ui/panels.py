@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from gapatlas.atlas import AtlasFrame
+from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import HEIGHT_PER_WIDTH
 from gapatlas.config import Map
 from gapatlas.export import csv_text, readable_table
@@ -118,3 +118,13 @@ def frame_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str) ->
         key=key,
         numbers={"Value": f"%.{frame.measure.decimals}f"},
     )
+
+
+def source_choice(atlas: Atlas, sources: list[str], *, key: str) -> None:
+    """A choice of sources by their short names; a line of text where there is only one."""
+    shorts = {source: atlas.source(source).short for source in sources}
+    if len(sources) > 1:
+        st.selectbox("Source", sources, format_func=shorts.__getitem__, key=key)
+    else:
+        st.session_state[key] = sources[0]
+        st.caption(f"Source: {shorts[sources[0]]}")

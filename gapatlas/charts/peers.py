@@ -1,0 +1,238 @@
+"""One row per place: figures with intervals, raw beside shrunken, and ranks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from gapatlas.charts.series import plotted
+from gapatlas.charts.template import NAMES, Template, named
+from gapatlas.charts.theme import Palette, Scheme, palette
+from gapatlas.charts.words import number
+from gapatlas.config import Measure
+from gapatlas.tables import rows
+
+ROW_HEIGHT = 24
+DENSE_HEIGHT = 14
+DENSE_FROM = 45
+WHOLE = "isValid(datum.low)"
+OPEN = "datum.runs_on"
+RANGE = "datum.status == 'censored'"
+
+
+def place_rows(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Rows of a comparison as the charts of this module draw them.
+
+    Args:
+        table: columns of a `MeasureFrame` with role, small and middle, in the order of the rows.
+        measure: gives unit and decimals.
+
+    Returns:
+        Numbers without infinities, words for the tooltip, and `label`: the name, with a star
+        where the figure divides by fewer than 10.
+    """
+    shown = plotted(table, measure)
+    shown["role"] = table["role"].to_numpy()
+    shown["small"] = table["small"].to_numpy()
+    shown["label"] = [_label(row) for row in rows(table)]
+    shown["middle"] = _finite(table["middle"])
+    edge = _edge(table)
+    shown["end"] = table["high"].astype("float64").clip(upper=edge)
+    shown["runs_on"] = (table["high"] > edge).fillna(False)
+    shown["low"] = shown["low"].clip(upper=edge)
+    shown["range_end"] = table["value_high"].astype("float64").clip(upper=edge)
+    for column in ("shrunken", "shrunken_low", "shrunken_high"):
+        if column in table:
+            shown[column] = _finite(table[column])
+    if "shrunken" in table:
+        shown["drawn_to"] = [_shrunken_words(row, measure) for row in rows(table)]
+    return shown
+
+
+def _edge(table: pd.DataFrame) -> float:
+    """Where the chart ends: beyond every exact figure and the chosen place with their limits.
+
+    Ranges of small counts can run on without bound, and would press all others together.
+    """
+    firm = table[(table["status"] == "exact") | (table["role"] == "chosen")]
+    ends = _finite(pd.concat([firm["high"], firm["value_high"], table["middle"]])).dropna()
+    if ends.empty:
+        ends = _finite(pd.concat([table["value_high"], table["low"]])).dropna()
+    return float(ends.max()) * 1.04 if len(ends) and ends.max() > 0 else 1.0
+
+
+def row_labels(shown: pd.DataFrame) -> list[str]:
+    """Labels of the rows, from top to bottom."""
+    return list(dict.fromkeys(shown["label"]))
+
+
+def peers_template(measure: Measure, scheme: Scheme, *, dense: bool = False) -> Template:
+    """Dot plot of a place and its peers, highest first: dot for a value, line for its interval,
+    dashed box for a range, vertical line for the middle of the peers."""
+    colours = palette(scheme)
+    base = named().encode(y=_rows(dense), tooltip=_tooltips(measure))
+    x_axis = alt.X("low:Q", title=measure.unit, scale=alt.Scale(zero=True), axis=_ticks())
+    intervals = base.transform_filter(WHOLE).mark_rule(strokeWidth=2)
+    opened = base.transform_filter(OPEN).mark_point(shape="triangle-right", filled=True, size=45)
+    ranges = base.transform_filter(RANGE).mark_bar(
+        height=6 if dense else 9, fill=colours.background, strokeDash=[3, 2]
+    )
+    values = base.transform_filter("isValid(datum.value)").mark_point(filled=True, opacity=1)
+    chart = alt.layer(
+        _middle_line(colours),
+        intervals.encode(x=x_axis, x2="end:Q", color=_colour(colours), opacity=_faded(0.6)),
+        opened.encode(x="end:Q", color=_colour(colours), opacity=_faded(0.8)),
+        ranges.encode(
+            x="value_low:Q", x2="range_end:Q", stroke=_colour(colours), opacity=_faded(1.0)
+        ),
+        values.encode(
+            x="value:Q", color=_colour(colours), shape=_shape(), size=_size(), opacity=_faded(1.0)
+        ),
+    )
+    return Template.of(chart.properties(height=alt.Step(_height(dense))), scheme)
+
+
+def shrunken_template(measure: Measure, scheme: Scheme, *, dense: bool = False) -> Template:
+    """Raw and shrunken side by side: a ring for the raw value, a dot with its interval for the
+    shrunken one, a line between the two, a vertical line where values are drawn to."""
+    colours = palette(scheme)
+    tooltips = [*_tooltips(measure), alt.Tooltip("drawn_to:N", title="Shrunken")]
+    base = named().encode(y=_rows(dense), tooltip=tooltips)
+    x_axis = alt.X("shrunken_low:Q", title=measure.unit, scale=alt.Scale(zero=True), axis=_ticks())
+    chart = alt.layer(
+        _middle_line(colours),
+        base.mark_rule(strokeWidth=2).encode(
+            x=x_axis, x2="shrunken_high:Q", color=_colour(colours), opacity=_faded(0.6)
+        ),
+        base.transform_filter("isValid(datum.value)")
+        .mark_rule(strokeDash=[2, 2], color=colours.muted)
+        .encode(x="value:Q", x2="shrunken:Q"),
+        base.transform_filter("isValid(datum.value)")
+        .mark_point(filled=False, strokeWidth=1.5, size=45)
+        .encode(x="value:Q", color=_colour(colours), opacity=_faded(1.0)),
+        base.mark_point(filled=True, opacity=1).encode(
+            x="shrunken:Q",
+            color=_colour(colours),
+            shape=_shape(),
+            size=_size(),
+            opacity=_faded(1.0),
+        ),
+    )
+    return Template.of(chart.properties(height=alt.Step(_height(dense))), scheme)
+
+
+def ranks_template(scheme: Scheme, *, dense: bool = False) -> Template:
+    """Interval of ranks of each place; a band behind every second group."""
+    colours = palette(scheme)
+    base = named().encode(
+        y=_rows(dense),
+        tooltip=[
+            alt.Tooltip("name:N", title="Place"),
+            alt.Tooltip("rank:Q", title="Rank, from the highest"),
+            alt.Tooltip("interval:N", title="95% interval of the rank"),
+            alt.Tooltip("group_label:N", title="Cannot be told apart within"),
+        ],
+    )
+    axis = alt.X(
+        "rank_low:Q", title="Rank, 1 is the highest", scale=alt.Scale(zero=False), axis=_ticks()
+    )
+    bands: alt.Chart = base.transform_filter("datum.group % 2 == 0").mark_bar(
+        color=colours.band, height=alt.RelativeBandSize(band=1)
+    )
+    chart = alt.layer(
+        bands.encode(x=alt.value(0), x2=alt.value("width")),
+        base.mark_rule(strokeWidth=3).encode(
+            x=axis, x2="rank_high:Q", color=_colour(colours), opacity=_faded(0.7)
+        ),
+        base.mark_point(filled=True, opacity=1).encode(
+            x="rank:Q", color=_colour(colours), shape=_shape(), size=_size(), opacity=_faded(1.0)
+        ),
+    )
+    return Template.of(chart.properties(height=alt.Step(_height(dense))), scheme)
+
+
+def rank_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `Comparison.ranks` with words for the tooltip."""
+    shown = table.copy()
+    shown["label"] = [_label(row) for row in rows(table)]
+    shown["interval"] = [f"{row.rank_low} to {row.rank_high}" for row in rows(table)]
+    return shown
+
+
+def _label(row: Any) -> str:
+    return f"{row.name} *" if row.small else str(row.name)
+
+
+def _shrunken_words(row: Any, measure: Measure) -> str:
+    digits = measure.decimals
+    return (
+        f"{number(row.shrunken, digits)} (95% interval {number(row.shrunken_low, digits)} to "
+        f"{number(row.shrunken_high, digits)}); own counts weigh {row.weight:.0%}"
+    )
+
+
+def _finite(values: pd.Series) -> pd.Series:
+    return values.astype("float64").replace([np.inf, -np.inf], np.nan)
+
+
+def _height(dense: bool) -> int:
+    return DENSE_HEIGHT if dense else ROW_HEIGHT
+
+
+def _rows(dense: bool) -> alt.Y:
+    axis = alt.Axis(
+        labelLimit=150, labelFontSize=10 if dense else 11, labelOverlap=False, ticks=False
+    )
+    return alt.Y("label:N", sort=NAMES, title=None, axis=axis)
+
+
+def _ticks() -> alt.Axis:
+    return alt.Axis(tickCount=5)
+
+
+def _colour(colours: Palette) -> Any:
+    return (
+        alt.when(alt.datum.role == "chosen")
+        .then(alt.value(colours.highlight))
+        .otherwise(alt.value(colours.accent))
+    )
+
+
+def _shape() -> Any:
+    return (
+        alt.when(alt.datum.role == "chosen")
+        .then(alt.value("diamond"))
+        .otherwise(alt.value("circle"))
+    )
+
+
+def _size() -> Any:
+    return alt.when(alt.datum.role == "chosen").then(alt.value(130)).otherwise(alt.value(55))
+
+
+def _faded(full: float) -> Any:
+    return alt.when(alt.datum.small).then(alt.value(full * 0.45)).otherwise(alt.value(full))
+
+
+def _middle_line(colours: Palette) -> alt.Chart:
+    line: alt.Chart = (
+        named()
+        .transform_filter("isValid(datum.middle)")
+        .mark_rule(color=colours.muted, strokeDash=[6, 3])
+        .encode(x="mean(middle):Q")
+    )
+    return line
+
+
+def _tooltips(measure: Measure) -> list[alt.Tooltip]:
+    unit = measure.unit[:1].upper() + measure.unit[1:]
+    return [
+        alt.Tooltip("name:N", title="Place"),
+        alt.Tooltip("figure:N", title=unit),
+        alt.Tooltip("interval:N", title="95% interval"),
+        alt.Tooltip("counts:N", title="Counts"),
+        alt.Tooltip("years:N", title="Years"),
+    ]

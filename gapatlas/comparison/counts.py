@@ -1,0 +1,142 @@
+"""Figures of a measure as the statistics want them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from gapatlas.config import Measure
+from gapatlas.config.models import IntervalKind
+from gapatlas.statistics import (
+    Estimate,
+    Kind,
+    Posterior,
+    Shrunken,
+    censored_rate,
+    censored_ratio,
+    censored_share,
+    eb_beta_binomial,
+    eb_gamma_poisson,
+    eb_ratio,
+    posterior,
+)
+from gapatlas.statistics.checks import Bools, Floats
+
+KINDS: Final[dict[IntervalKind, Kind]] = {
+    "byar": "rate",
+    "ratio_of_counts": "ratio",
+    "wilson": "share",
+}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Bounds of the counts of several figures.
+
+    Attributes:
+        kind: what the figures are.
+        per: the value is count above / count below times this number.
+        above_low, above_high, below_low, below_high: bounds, all of one shape; 0 where there is
+            no figure. Expected counts of a lag are taken for plain ones, which leaves intervals a
+            little wider than needed.
+        reported: which figures there are.
+    """
+
+    kind: Kind
+    per: int
+    above_low: Floats
+    above_high: Floats
+    below_low: Floats
+    below_high: Floats
+    reported: Bools
+
+    @property
+    def size_low(self) -> Floats:
+        """What a funnel and a control chart take for size: for a ratio both counts together."""
+        return self.below_low + self.above_low if self.kind == "ratio" else self.below_low
+
+    @property
+    def size_high(self) -> Floats:
+        """Upper bound of `size_low`."""
+        return self.below_high + self.above_high if self.kind == "ratio" else self.below_high
+
+    def posterior(self) -> Posterior:
+        """What the counts alone say of each rate."""
+        return posterior(
+            self.kind,
+            self.above_low,
+            self.below_low,
+            above_high=self.above_high,
+            below_high=self.below_high,
+        )
+
+    def shrunken(self) -> Shrunken:
+        """Each rate drawn towards that of all."""
+        if self.kind == "rate":
+            return eb_gamma_poisson(self.above_low, self.below_low, count_high=self.above_high)
+        if self.kind == "ratio":
+            return eb_ratio(
+                self.above_low,
+                self.below_low,
+                numerator_high=self.above_high,
+                denominator_high=self.below_high,
+            )
+        return eb_beta_binomial(
+            self.above_low, self.below_low, count_high=self.above_high, total_high=self.below_high
+        )
+
+    def likelihood(self) -> Estimate:
+        """Estimate over the last axis, the years."""
+        if self.kind == "rate":
+            return censored_rate(
+                self.above_low, self.above_high, self.below_low, reported=self.reported
+            )
+        estimate = censored_ratio if self.kind == "ratio" else censored_share
+        return estimate(
+            self.above_low,
+            self.above_high,
+            self.below_low,
+            self.below_high,
+            reported=self.reported,
+        )
+
+
+def counts_of(data: pd.DataFrame, measure: Measure) -> Counts:
+    """Counts of the rows of a `MeasureFrame`, in their order."""
+    bounds = {
+        side: data[side].to_numpy(dtype=np.float64, na_value=np.nan)
+        for side in ("numerator_low", "numerator_high", "denominator_low", "denominator_high")
+    }
+    reported = np.isfinite(bounds["numerator_low"]) & np.isfinite(bounds["denominator_low"])
+    return _counts(measure, reported, [np.where(reported, b, 0.0) for b in bounds.values()])
+
+
+def counts_by_year(
+    data: pd.DataFrame, measure: Measure, ids: list[str], years: list[int]
+) -> Counts:
+    """Counts of single years as arrays of places by years; what has no row is not reported."""
+    flat = counts_of(data, measure)
+    row = pd.Index(ids).get_indexer(pd.Index(data["jurisdiction_id"]))
+    column = pd.Index(years).get_indexer(pd.Index(data["year_to"].astype(int)))
+    inside = (row >= 0) & (column >= 0)
+
+    def grid(values: Floats) -> Floats:
+        table = np.zeros((len(ids), len(years)))
+        table[row[inside], column[inside]] = values[inside]
+        return table
+
+    bounds = (flat.above_low, flat.above_high, flat.below_low, flat.below_high)
+    reported = grid(flat.reported.astype(np.float64)) > 0
+    return _counts(measure, reported, [grid(bound) for bound in bounds])
+
+
+def _counts(measure: Measure, reported: Bools, bounds: Sequence[Floats]) -> Counts:
+    above_low, above_high, below_low, below_high = bounds
+    kind = KINDS[measure.interval]
+    if kind == "share":  # a part that exceeds its whole is no completion
+        above_high = np.minimum(above_high, below_high)
+    return Counts(kind, measure.per, above_low, above_high, below_low, below_high, reported)

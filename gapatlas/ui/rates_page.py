@@ -1,0 +1,202 @@
+"""The page Conviction rates: choose a rate and a place, read five answers, look closer."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from gapatlas.comparison import PEER_LABELS, Comparison, answers
+from gapatlas.config import Measure, RateKind
+from gapatlas.state import (
+    PEER_CHOICES,
+    WINDOWS,
+    Choices,
+    MapState,
+    RateState,
+    normalised_rate,
+    rate_from_query,
+    rate_to_query,
+)
+from gapatlas.ui.address import put_in_session, start_from_address, write_address, year_slider
+from gapatlas.ui.app import Page
+from gapatlas.ui.figures import place_names
+from gapatlas.ui.panels import plain, source_choice
+from gapatlas.ui.rate_figures import comparison, rate_choices
+from gapatlas.ui.rate_views import show_view
+
+ADDRESS = "rate_address"
+RATE_LABELS: Final[dict[RateKind, str]] = {
+    "same_year": "Same-year ratio",
+    "lag_adjusted": "Lag-adjusted ratio",
+    "completed_trials": "Rate of completed trials",
+    "cohort": "Cohort rate",
+    "clearance": "Clearance rate",
+}
+WINDOW_WORDS: Final = {1: "1 year", 3: "3 years", 5: "5 years"}
+
+
+def rate_controls(page: Page, options: Choices) -> RateState:
+    """Which rate, where, when and against whom: from the address first, then from the reader."""
+    start_from_address(
+        ADDRESS,
+        "rate_measure",
+        lambda address: put_in_session(_widgets(rate_from_query(address, options))),
+    )
+    measures = page.atlas.config.measures
+    st.selectbox(
+        "Which rate",
+        list(options.spans),
+        format_func=lambda id_: rate_label(measures[id_]),
+        key="rate_measure",
+    )
+    _settle(options)
+    measure = measures[st.session_state.rate_measure]
+    st.caption(f"**What it is.** {plain(measure.definition)} Unit: {plain(measure.unit)}.")
+    _where(page, options)
+    _settle(options)
+    _when(page, options)
+    _settle(options)
+    state = normalised_rate(_session_state(), options)
+    write_address(ADDRESS, rate_to_query(state))
+    return state
+
+
+def rate_label(measure: Measure) -> str:
+    """Name of a rate in the picker."""
+    assert measure.rate is not None
+    return f"{RATE_LABELS[measure.rate]}: {measure.title[:1].lower()}{measure.title[1:]}"
+
+
+def _where(page: Page, options: Choices) -> None:
+    """The place and its peers."""
+    names = place_names(page.atlas)
+    ids = sorted(options.places[st.session_state.rate_measure], key=names.__getitem__)
+    left, right = st.columns(2)
+    left.selectbox("Place", ids, format_func=names.__getitem__, key="rate_place")
+    right.selectbox(
+        "Compared with", PEER_CHOICES, format_func=PEER_LABELS.__getitem__, key="rate_peers"
+    )
+    if st.session_state.rate_peers == "own":
+        others = [id_ for id_ in ids if id_ != st.session_state.rate_place]
+        st.multiselect(
+            "Places to compare with", others, format_func=names.__getitem__, key="rate_own"
+        )
+
+
+def _when(page: Page, options: Choices) -> None:
+    """The years that are counted together, the last of them, and the source."""
+    session = st.session_state
+    first, last = options.spans[session.rate_measure][session.rate_source]
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    fitting = [window for window in WINDOWS if window <= last - first + 1]
+    with left:
+        st.segmented_control(
+            "Years counted together",
+            fitting,
+            format_func=WINDOW_WORDS.__getitem__,
+            key="rate_window",
+            required=True,
+            help="Counts of several years are added up. More years make small numbers steadier, "
+            "and change harder to see.",
+        )
+    _settle(options)
+    with middle:
+        label = "Year" if session.rate_window == 1 else "Last year of the window"
+        ends = options.years(session.rate_measure, session.rate_source, session.rate_window)
+        year_slider(label, *ends, key="rate_year")
+    with right:
+        source_choice(page.atlas, options.sources(session.rate_measure), key="rate_source")
+
+
+def _widgets(state: RateState) -> dict[str, Any]:
+    """Widget key -> value."""
+    figures = {
+        f"rate_{name}": getattr(state.figures, name)
+        for name in ("measure", "source", "window", "year", "place")
+    }
+    return {
+        **figures,
+        "rate_peers": state.peers,
+        "rate_own": list(state.own),
+        "rate_other": state.other,
+        "rate_view": state.view,
+        "rate_spread": state.spread,
+    }
+
+
+def _session_state() -> RateState:
+    session = st.session_state
+    return RateState(
+        figures=MapState(
+            measure=session.rate_measure,
+            source=session.get("rate_source", ""),
+            window=session.get("rate_window", 0),
+            year=session.get("rate_year", 0),
+            place=session.get("rate_place"),
+        ),
+        peers=session.get("rate_peers", ""),
+        own=tuple(session.get("rate_own", ())),
+        other=session.get("rate_other"),
+        view=session.get("rate_view") or "",
+        spread=session.get("rate_spread") or "",
+    )
+
+
+def _settle(options: Choices) -> None:
+    """Bring what the reader has chosen so far into what the data hold."""
+    put_in_session(_widgets(normalised_rate(_session_state(), options)))
+
+
+def show_answers(found: Comparison) -> None:
+    """The five questions, each with its answer in a few words and in a sentence."""
+    st.subheader(f"{found.name}: five answers", anchor=False)
+    for answer in answers(found):
+        with st.container(border=True):
+            st.markdown(f"{plain(answer.question)} **{plain(answer.short)}**")
+            st.caption(plain(answer.text))
+
+
+def offer_more_years(found: Comparison, options: Choices, state: RateState) -> None:
+    """Where the place's figure divides by fewer than 10, offer the next longer window."""
+    if found.place not in found.small:
+        return
+    figures = state.figures
+    first, last = options.spans[figures.measure][figures.source]
+    longer = [w for w in WINDOWS if figures.window < w <= last - first + 1]
+    if longer:
+        st.button(
+            f"Count {longer[0]} years together instead",
+            on_click=put_in_session,
+            args=({"rate_window": longer[0]},),
+            key="rate_longer",
+        )
+
+
+def show_meaning(found: Comparison) -> None:
+    """What a high value can mean, good and bad, and what the rate leaves out."""
+    measure = found.measure
+    if measure.higher_means is not None:
+        st.markdown(
+            "**What a high value can mean**\n\n"
+            f"- Good: {plain(measure.higher_means.good)}\n"
+            f"- Bad: {plain(measure.higher_means.bad)}"
+        )
+    st.info(measure.caution, icon=":material/info:")
+
+
+def show_rates(page: Page) -> None:
+    """The whole page, from the choice of a rate to the closer look."""
+    options = rate_choices(page.atlas)
+    if not options.spans:
+        st.info("No measure of this config is a conviction rate that a source can tell.")
+        return
+    state = rate_controls(page, options)
+    if state.figures.place is None:
+        st.info("No place of this config has a conviction rate.")
+        return
+    found = comparison(page.atlas, state)
+    show_answers(found)
+    offer_more_years(found, options, state)
+    show_meaning(found)
+    show_view(page, found, state)
