@@ -190,7 +190,11 @@ class Measures:
         return self.config.measures[measure_id]
 
     def sources_of(self, measure_id: str) -> list[str]:
-        """Ids of the sources that cover both stages of a measure for places of its level."""
+        """Ids of the sources that cover both stages of a measure for places of its level.
+
+        A source that holds one whole period tells only the measures that are made for it: its
+        figures must not stand beside those of single years.
+        """
         measure = self.named_measure(measure_id)
         wanted = {(measure.numerator.stage, measure.numerator.unit)}
         if not isinstance(measure.denominator, str):
@@ -199,6 +203,7 @@ class Measures:
             source
             for source in self.config.observation_sources()
             if all((source, measure.level, *stage) in self._spans for stage in wanted)
+            and (source not in self._periods or source == measure.source)
         ]
 
     def sources_of_stage(self, stage: str, unit: str) -> list[str]:

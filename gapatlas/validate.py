@@ -29,7 +29,7 @@ from gapatlas.config.vocabulary import (
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.tables import CsvFault, read_csv_cells
 
-LEVELS = ("country", "us_state", "us_territory", "other")
+LEVELS = ("country", "us_state", "us_territory", "region", "world", "other")
 COUNT_MAX = 100_000_000
 YEAR_MIN = 1900
 SHOWN_PER_RULE = 500

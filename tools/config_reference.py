@@ -31,6 +31,11 @@ MADE_BY: Final = (
     "<!-- Made by `python -m tools.config_reference`: edit the code, not this page. -->"
 )
 
+LEVEL_WORDS: Final = {
+    "country": "countries",
+    "us_state": "US states and territories",
+    "region": "regions and the world",
+}
 Schema = dict[str, Any]
 
 
@@ -202,7 +207,7 @@ def _measure_table(id_: str, measure: Measure) -> str:
         "formula": f"{numerator} / {denominator} × {measure.per:,}",
         "unit": measure.unit,
         "interval": INTERVAL_WORDS[measure.interval],
-        "places": {"country": "countries", "us_state": "US states and territories"}[measure.level],
+        "places": LEVEL_WORDS[measure.level],
         "source": f"`{measure.source}` unless another is asked for",
     }
     return "\n".join(["| | |", "|---|---|", *(f"| {k} | {_cell(v)} |" for k, v in rows.items())])

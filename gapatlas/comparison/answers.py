@@ -60,7 +60,7 @@ def which_share(comparison: Comparison) -> Answer:
         f"{counts_words(measure, row)}{_years_used(comparison, row)}"
     )
     if row.status == "censored":
-        text += " The source prints small counts only as a range, so this is a range."
+        text += " At least one count is printed only as a range, so this is a range."
     return Answer(question, value_text(row, measure.decimals), text)
 
 
@@ -127,9 +127,10 @@ def other_sources(comparison: Comparison) -> Answer:
             f"No other source in this atlas counts the same stages of {comparison.name} in the "
             f"same years as {own}.",
         )
-    changed = conflict.conclusion_changes
-    if changed:
-        short = f"{_listed(changed)}: another conclusion"
+    if conflict.conclusion_changes:
+        short = f"{_listed(conflict.conclusion_changes)}: another conclusion"
+    elif conflict.rates_apart:
+        short = f"{_listed(conflict.rates_apart)}: another rate"
     elif not conflict.totals.empty and not conflict.totals["agrees"].all():
         differing = conflict.totals.loc[~conflict.totals["agrees"].astype(bool), "short"]
         short = f"{_listed(list(dict.fromkeys(differing)))}: other counts"
@@ -211,7 +212,7 @@ def _middle_words(low: float, high: float, measure: Measure) -> str:
     ends = [number(end, measure.decimals) for end in (low, high)]
     if ends[0] == ends[1]:
         return f"the middle one has {ends[0]}"
-    return f"the middle one has between {ends[0]} and {ends[1]}, as many print ranges"
+    return f"the middle one has between {ends[0]} and {ends[1]}, because counts are ranges"
 
 
 def _rank_words(comparison: Comparison) -> str:

@@ -253,7 +253,7 @@ class Comparison:
     @cached_property
     def sources(self) -> SourceConflict:
         """What other sources say of the place."""
-        return source_conflict(self.atlas, self.yearly, self.place, self.middle)
+        return source_conflict(self.atlas, self.yearly, self.place, self.peers.ids)
 
     @cached_property
     def other_timing(self) -> Timing | None:

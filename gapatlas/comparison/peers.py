@@ -75,8 +75,8 @@ def peers_of(
         words = BAND_WORDS[int(band)] if band is not None else "places of similar size"
     else:
         group = table[kind].get(place)
-        same = table.index[table[kind] == group]
-        words = f"other places in {group}" if isinstance(group, str) else "places near it"
+        same = table.index[table[kind] == group] if group else table.index[table[kind].isna()]
+        words = f"other places in {group}" if group else "other places"
     return Peers(kind, words, tuple(sorted(id_ for id_ in same if id_ != place)))
 
 

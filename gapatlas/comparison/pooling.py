@@ -36,6 +36,16 @@ def combined(rows: pd.DataFrame, measure: Measure, **labels: Any) -> pd.DataFram
     return with_intervals(row, measure)
 
 
+def combined_by_place(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Add the counts of several years for each place: jurisdiction_id, counts, the value and its
+    interval. Years without a figure are left out, and so are places without any."""
+    used = rows[rows["years_used"] > 0]
+    sums = used.groupby("jurisdiction_id", sort=False)[list(COUNTS)].sum().reset_index()
+    if measure.lag is not None:
+        sums["effective_denominator"] = sums["denominator_low"]
+    return with_intervals(sums, measure)
+
+
 def middle(rows: pd.DataFrame) -> tuple[float, float]:
     """The median over every figure, as a range in the measure's unit; NaN where there is none.
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
-from gapatlas.comparison.pooling import combined
+from gapatlas.comparison.pooling import combined, combined_by_place, middle
 from gapatlas.config import Measure, StageCount
 from gapatlas.config.vocabulary import stage_label
+from gapatlas.tables import rows
 
 SAME_WITHIN = 0.1
 """Counts of two sources that differ by no more than this share are said to agree."""
@@ -26,7 +27,8 @@ class SourceConflict:
         rates: two rows for each other source that can tell the rate: the source in use and the
             other, over the years in which both tell it. Columns of a `MeasureFrame`, with short,
             pair (the other source's id), role (`chosen` or `other`), years (in words) and
-            standing (`below`, `above`, `not clear` against `middle`; empty without a figure).
+            standing (`below`, `above` or `not clear` against the middle of the peers in the same
+            years, as the source in use has them; empty where that cannot be told).
         counts: every count of the measure's stages: source_id, short, stage, unit, stage_label,
             year, count_low, count_high, status.
         totals: for each other source and stage, what both count over the years in which both
@@ -38,7 +40,16 @@ class SourceConflict:
     rates: pd.DataFrame
     counts: pd.DataFrame
     totals: pd.DataFrame
-    middle: tuple[float, float]
+
+    @property
+    def rates_apart(self) -> list[str]:
+        """Names of sources whose interval shares no value with that of the source in use."""
+        apart = []
+        for _, pair in self.rates.groupby("pair", sort=False):
+            own, other = rows(pair)
+            if own.high < other.low or other.high < own.low:
+                apart.append(str(other.short))
+        return apart
 
     @property
     def conclusion_changes(self) -> list[str]:
@@ -52,7 +63,7 @@ class SourceConflict:
 
 
 def source_conflict(
-    atlas: Atlas, frame: AtlasFrame, place: str, middle: tuple[float, float]
+    atlas: Atlas, frame: AtlasFrame, place: str, peers: Sequence[str]
 ) -> SourceConflict:
     """Lay the sources of a place side by side.
 
@@ -60,20 +71,21 @@ def source_conflict(
         atlas: the atlas.
         frame: single years (window 1) of the measure from the source in use.
         place: place id.
-        middle: the middle of the peers, lowest and highest, in the measure's unit.
+        peers: ids of the places whose middle the conclusion is drawn against.
     """
     counts = stage_counts(atlas, frame.measure, place)
     return SourceConflict(
-        rates=_rates(atlas, frame, place, middle),
+        rates=_rates(atlas, frame, place, peers),
         counts=counts,
         totals=_totals(counts, frame.source_id),
-        middle=middle,
     )
 
 
 def stage_counts(atlas: Atlas, measure: Measure, place: str) -> pd.DataFrame:
-    """Every count of a measure's stages for a place, source by source, year by year."""
+    """Every count of a measure's stages for a place, source by source, year by year; without
+    sources that hold one whole period, whose figures are of no single year."""
     stages = atlas.stages(place)
+    stages = stages[~stages["source_id"].isin(set(atlas.config.periods()))]
     wanted = [measure.numerator]
     if isinstance(measure.denominator, StageCount):
         wanted.append(measure.denominator)
@@ -90,11 +102,9 @@ def stage_counts(atlas: Atlas, measure: Measure, place: str) -> pd.DataFrame:
     return counts
 
 
-def _rates(
-    atlas: Atlas, frame: AtlasFrame, place: str, middle: tuple[float, float]
-) -> pd.DataFrame:
+def _rates(atlas: Atlas, frame: AtlasFrame, place: str, peers: Sequence[str]) -> pd.DataFrame:
     own = _with_figures(frame, place)
-    rows = []
+    told = []
     for source_id in atlas.sources_of(frame.measure_id):
         if source_id == frame.source_id or place not in set(
             atlas.places_of(frame.measure_id)["jurisdiction_id"]
@@ -106,6 +116,7 @@ def _rates(
         shared = sorted(set(own["year_to"]) & set(other["year_to"]))
         if not shared:
             continue
+        among = middle_of(frame, peers, shared)
         for role, source, figures in (
             ("chosen", frame.source_id, own),
             ("other", source_id, other),
@@ -124,8 +135,17 @@ def _rates(
                 role=role,
                 years=listed_years(shared),
             )
-            rows.append(row.assign(standing=_standing(row, middle)))
-    return pd.concat(rows, ignore_index=True) if rows else _no_rates()
+            told.append(row.assign(standing=_standing(row, among)))
+    return pd.concat(told, ignore_index=True) if told else _no_rates()
+
+
+def middle_of(
+    frame: AtlasFrame, places: Sequence[str], years: Sequence[int]
+) -> tuple[float, float]:
+    """The middle of some places over some years, lowest and highest, in the measure's unit."""
+    data = frame.data
+    chosen = data["jurisdiction_id"].isin(places) & data["year_to"].isin(years)
+    return middle(combined_by_place(data[chosen], frame.measure))
 
 
 def _with_figures(frame: AtlasFrame, place: str) -> pd.DataFrame:
@@ -154,16 +174,16 @@ def standing(low: float, high: float, middle: tuple[float, float]) -> str:
 
 def _totals(counts: pd.DataFrame, own_source: str) -> pd.DataFrame:
     told = counts[counts["count_low"].notna()]
-    rows: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     for (label, source_id), other in told.groupby(["stage_label", "source_id"], sort=False):
         if source_id == own_source:
             continue
         own = told[(told["source_id"] == own_source) & (told["stage_label"] == label)]
         shared = sorted(set(own["year"]) & set(other["year"]))
         if shared:
-            rows.append(_total(label, own, other, shared))
+            found.append(_total(label, own, other, shared))
     columns = ["source_id", "short", "stage_label", "years", "own_low", "own_high"]
-    return pd.DataFrame(rows, columns=[*columns, "other_low", "other_high", "agrees"])
+    return pd.DataFrame(found, columns=[*columns, "other_low", "other_high", "agrees"])
 
 
 def _total(

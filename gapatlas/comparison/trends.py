@@ -90,9 +90,8 @@ def _agreed(low: str, high: str) -> str:
 def _words(shown: pd.DataFrame, verdict: str, signal: TrendSignal, counts: Counts) -> str:
     reported = [int(y) for y in shown.loc[counts.reported[0], "year_to"]]
     if verdict == "too few years":
-        return (
-            f"{len(reported)} years are reported; the test for change needs {FEWEST_YEARS} or more."
-        )
+        years = "1 year is" if len(reported) == 1 else f"{len(reported)} years are"
+        return f"{years} reported; the test for change needs {FEWEST_YEARS} or more."
     span = f"{len(reported)} reported years, {listed_years(reported)}"
     if verdict == "none":
         return (

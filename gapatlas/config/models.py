@@ -19,7 +19,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 DatasetKind = Literal["observations", "population", "coverage"]
 IntervalKind = Literal["byar", "ratio_of_counts", "wilson"]
 RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "clearance"]
-Level = Literal["country", "us_state"]
+Level = Literal["country", "us_state", "region"]
 Window = Literal[1, 3, 5]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 Weight = Annotated[float, Field(ge=0, le=1)]

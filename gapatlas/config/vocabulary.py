@@ -27,8 +27,10 @@ DIMENSIONS: Final[tuple[str, ...]] = (
 LEVELS_OF_MAP: Final[dict[str, tuple[str, ...]]] = {
     "country": ("country",),
     "us_state": ("us_state", "us_territory"),
+    "region": ("region", "world"),
 }
-"""Levels of places that a measure of a level describes: territories stand beside the states."""
+"""Levels of places that a measure of a level describes: territories stand beside the states,
+the world beside its regions."""
 
 STAGE_UNITS: Final[dict[str, tuple[str, ...]]] = {
     "detected": ("victims",),
@@ -41,6 +43,7 @@ STAGE_UNITS: Final[dict[str, tuple[str, ...]]] = {
     "trials_completed": ("persons", "cases"),
     "acquitted": ("persons", "cases", "charges"),
     "dismissed": ("persons", "cases", "charges"),
+    "outcome_unknown": ("persons", "cases"),
 }
 
 STAGE_LABELS: Final[dict[tuple[str, str], str]] = {
@@ -49,6 +52,12 @@ STAGE_LABELS: Final[dict[tuple[str, str], str]] = {
     ("suspected", "offences"): "Offences recorded",
     ("prosecuted", "persons"): "Persons prosecuted",
     ("convicted", "persons"): "Persons convicted",
+    ("prosecuted", "cases"): "Prosecutions",
+    ("convicted", "cases"): "Convictions",
+    ("trials_completed", "persons"): "Persons with a verdict",
+    ("acquitted", "persons"): "Persons acquitted",
+    ("dismissed", "persons"): "Persons whose charges were dropped",
+    ("outcome_unknown", "persons"): "Persons whose outcome is pending or not recorded",
     ("cleared", "offences"): "Offences cleared (solved)",
     ("unfounded", "offences"): "Offences found to be unfounded",
 }

@@ -8,14 +8,29 @@ IMPORTERS["glotip"].verify(Path("data_glotip.xlsx"))
 from __future__ import annotations
 
 from gapatlas.importers.base import Check, Edition, Figure, Import, Importer
+from gapatlas.importers.bjs import Bjs
 from gapatlas.importers.boundaries import Boundaries
 from gapatlas.importers.census import Census
 from gapatlas.importers.fbi import Fbi
 from gapatlas.importers.glotip import Glotip
+from gapatlas.importers.hti import Hti
+from gapatlas.importers.tip_report import TipReport
+from gapatlas.importers.us_defendants import UsDefendants
 from gapatlas.importers.world_bank import WorldBank
 
 IMPORTERS: dict[str, Importer] = {
-    importer.id: importer for importer in (Glotip(), Fbi(), WorldBank(), Census(), Boundaries())
+    importer.id: importer
+    for importer in (
+        Glotip(),
+        Fbi(),
+        TipReport(),
+        Hti(),
+        Bjs(),
+        UsDefendants(),
+        WorldBank(),
+        Census(),
+        Boundaries(),
+    )
 }
 
 __all__ = ["IMPORTERS", "Check", "Edition", "Figure", "Import", "Importer"]

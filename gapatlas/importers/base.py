@@ -216,6 +216,26 @@ def observation_table(frame: pd.DataFrame) -> pd.DataFrame:
     return table.astype({"year": "int64", "part": "int64", **counts}).reset_index(drop=True)
 
 
+def counted(frame: pd.DataFrame) -> pd.DataFrame:
+    """Exact counts, and explicit gaps, as observations without a breakdown.
+
+    `frame` has jurisdiction_id, year, stage, unit and count, the count missing where the
+    publication prints none.
+    """
+    reported = frame["count"].notna()
+    table = frame.drop(columns="count").assign(
+        count_low=frame["count"],
+        count_high=frame["count"],
+        status=pd.Series(EXACT, index=frame.index).where(reported, NOT_REPORTED),
+        sex=TOTAL,
+        age=TOTAL,
+        dimension=TOTAL,
+        category=TOTAL,
+        note="",
+    )
+    return observation_table(table)
+
+
 def population_table(frame: pd.DataFrame) -> pd.DataFrame:
     """Put population rows in the curated order and types, sorted by place and year."""
     table = frame[list(POPULATION_COLUMNS)].sort_values(["jurisdiction_id", "year"])

@@ -36,6 +36,7 @@ from gapatlas.importers.countries import (
     short_name,
 )
 from gapatlas.importers.tables import Findings
+from gapatlas.importers.tip_report import REGIONS, WORLD
 from gapatlas.importers.topojson import (
     Geometry,
     Point,
@@ -67,11 +68,12 @@ SHAPES_WITHOUT_ISO_CODE = {
 _PLACE_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
     "jurisdiction_id": (
         "ISO 3166-1 alpha-3 for countries, ISO 3166-2 for US states, own codes "
-        "(X-SARK, US-FED) and the user-assigned XKX for Kosovo",
+        "(X-SARK, US-FED, X-WORLD and X-TIP-... for regions of the Trafficking in Persons Report) "
+        "and the user-assigned XKX for Kosovo",
         None,
     ),
     "name": ("short English name", None),
-    "level": ("country, us_state, us_territory or other", None),
+    "level": ("country, us_state, us_territory, region, world or other", None),
     "parent_id": ("id of the place that this one belongs to, or empty", None),
     "iso2": ("ISO 3166-1 alpha-2 code of a country", None),
     "iso_numeric": ("ISO 3166-1 number of a country, three digits", None),
@@ -173,7 +175,7 @@ class Boundaries(Importer):
             name="world-atlas 2.0.2 and us-atlas 3.0.1",
             dataset_id="places",
             facts={
-                "places": 308,
+                "places": 315,
                 "countries and territories": 250,
                 "US states and territories": 56,
                 "other places": 2,
@@ -358,6 +360,14 @@ def _places(
             "subregion": subregion,
         }
     )
+    rows += [
+        {
+            "jurisdiction_id": code,
+            "name": "World" if code == WORLD else f"{printed} (TIP Report region)",
+            "level": "world" if code == WORLD else "region",
+        }
+        for printed, code in REGIONS.items()
+    ]
     for row in rows:
         place = row["jurisdiction_id"]
         longitude, latitude = points.get(place, ("", ""))

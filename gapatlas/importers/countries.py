@@ -72,6 +72,44 @@ _SHORT_NAMES = {
 """Reviewed exceptions to pycountry's common name (or name) where that is not a short one."""
 
 
+_OTHER_NAMES = {
+    "bahamas, the": "BHS",
+    "bosnia": "BIH",
+    "congo, democratic republic": "COD",
+    "congo, republic": "COG",
+    "cote d'ivoire": "CIV",
+    "equatorial quinea": "GNQ",
+    "gambia, the": "GMB",
+    "korea, north": "PRK",
+    "korea, south": "KOR",
+    "kosovo": KOSOVO,
+    "macedonia": "MKD",
+    "netherlands, the": "NLD",
+    "solomon island": "SLB",
+    "st. lucia": "LCA",
+    "st. vincent and the grenadines": "VCT",
+    "swaziland": "SWZ",
+    "turkey": "TUR",
+}
+"""Reviewed: names as publishers print them that are no name of ISO 3166-1."""
+
+
+@cache
+def _ids_by_name() -> dict[str, str]:
+    import pycountry
+
+    names = {short_name(code).casefold(): code for code in iso3_codes()}
+    for country in pycountry.countries:
+        for kind in ("name", "common_name", "official_name"):
+            names[str(getattr(country, kind, country.name)).casefold()] = country.alpha_3
+    return names | _OTHER_NAMES
+
+
+def country_of_name(name: str) -> str | None:
+    """Id of the country that a publisher prints by name, or None for a name not known."""
+    return _ids_by_name().get(" ".join(name.split()).casefold())
+
+
 @cache
 def iso3_codes() -> frozenset[str]:
     """All ISO 3166-1 alpha-3 codes."""

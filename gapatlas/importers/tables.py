@@ -67,10 +67,10 @@ class PublishedTable:
     frame: pd.DataFrame
 
 
-def read_csv_cells(path: Path) -> dict[int, list[str]]:
-    """Line number -> cells of a UTF-8 comma-separated file (blank lines left out)."""
+def read_csv_cells(path: Path, encoding: str = "utf-8-sig") -> dict[int, list[str]]:
+    """Line number -> cells of a comma-separated file, UTF-8 unless told (blank lines left out)."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding=encoding, newline="") as file:
             reader = csv.reader(file, strict=True)
             numbered = ((reader.line_num, row) for row in reader)
             return {line: row for line, row in numbered if any(c.strip() for c in row)}

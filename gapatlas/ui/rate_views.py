@@ -289,7 +289,7 @@ def _source_rates(page: Page, comparison: Comparison) -> None:
         name=conflict.rates["short"] + ", " + conflict.rates["years"],
         role=conflict.rates["role"].map({"chosen": "chosen", "other": "peer"}),
         small=False,
-        middle=conflict.middle[0],
+        middle=None,
     )
     drawn = place_rows(named, measure)
     chart_panel(
@@ -298,7 +298,7 @@ def _source_rates(page: Page, comparison: Comparison) -> None:
         ),
         title=title,
         source="Each pair covers the years that both sources report. Diamond: the source in use. "
-        "Line: 95% interval. Dashed vertical line: middle of the peers.",
+        "Line: 95% interval.",
         alt=alt_text(named, measure, title),
         key="rate_chart",
     )
