@@ -111,11 +111,16 @@ def funnel_limits(
 
 def exact_limits(kind: Kind, centre: Floats, size: Floats, level: float) -> tuple[Floats, Floats]:
     """Interpolated quantiles of count / size around a centre, both sides; 0 and the largest
-    value at size 0. Spiegelhalter 2005, Stat Med 24:1185, appendix A.1."""
+    value at size 0. At most (1 - level) / 2 of what chance brings lies beyond each of them.
+
+    Source: Spiegelhalter 2005, Stat Med 24:1185, appendix A.1, interpolated by the first of the
+    methods in Manktelow and Seaton 2012, PLoS ONE 7:e45723.
+    """
     tail = (1 - level) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         low = _quantile(kind, centre, size, tail) / size
-        high = _quantile(kind, centre, size, 1 - tail) / size
+        # A count on the quantile is itself part of the tail that the upper limit may not cut off.
+        high = (_quantile(kind, centre, size, 1 - tail) + 1) / size
     top = np.inf if kind == "rate" else 1.0
     low, high = np.maximum(low, 0.0), np.minimum(high, top)
     return np.where(size > 0, low, 0.0), np.where(size > 0, high, top)
