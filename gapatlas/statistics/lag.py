@@ -68,8 +68,7 @@ def lag_adjusted(
     Stat Med 16:791.
     """
     x, p = checks.counts(convicted=convicted, prosecuted=prosecuted)
-    if x.ndim == 0:
-        raise ValueError("convicted must hold one number for each year, not one alone")
+    checks.years(convicted=x)
     shares = _checked_weights(weights)
     told = checks.mask(convicted_reported, x.shape)
     known = checks.mask(prosecuted_reported, p.shape)
@@ -125,7 +124,7 @@ def _all_known(known: checks.Bools, shares: Floats) -> checks.Bools:
     complete = np.ones(known.shape, dtype=np.bool_)
     for lag in np.flatnonzero(shares):
         complete[..., :lag] = False
-        complete[..., lag:] &= known[..., : known.shape[-1] - lag]
+        complete[..., lag:] &= known[..., : max(known.shape[-1] - lag, 0)]
     return complete
 
 
@@ -133,5 +132,5 @@ def _times_drawn(used: checks.Bools, shares: Floats) -> Floats:
     """How much of each year's prosecutions the years used draw on."""
     drawn = np.zeros(used.shape)
     for lag in np.flatnonzero(shares):
-        drawn[..., : used.shape[-1] - lag] += shares[lag] * used[..., lag:]
+        drawn[..., : max(used.shape[-1] - lag, 0)] += shares[lag] * used[..., lag:]
     return drawn
