@@ -86,8 +86,9 @@ def censored_rate(
         with exposure gives (NaN, 0, infinity).
 
     Raises:
-        ValueError: a count or exposure that is negative or missing, low > high, ranges so wide
-            that the cells would not fit in memory.
+        ValueError: a count or exposure that is negative or missing, low > high, no whole number
+            between the two, one number instead of years, ranges so wide that the cells would not
+            fit in memory.
 
     Source: Poisson likelihood with interval censoring, Cameron and Trivedi 2013, Regression
     Analysis of Count Data, 2nd ed., section 4.4; likelihood-ratio interval, Venzon and
@@ -95,6 +96,7 @@ def censored_rate(
     """
     low, high = checks.bounds("count", count_low, count_high)
     low, high, people = checks.counts(count_low=low, count_high=high, exposure=exposure)
+    checks.years(count=low)
     usable = checks.mask(reported, low.shape) & (people > 0)
     x, year = _spread(low, high, usable)
     exposures = _flat(people)[year]
@@ -156,6 +158,7 @@ def censored_ratio(
     x_low, x_high = checks.bounds("numerator", numerator_low, numerator_high)
     y_low, y_high = checks.bounds("denominator", denominator_low, denominator_high)
     x_low, x_high, y_low, y_high = np.broadcast_arrays(x_low, x_high, y_low, y_high)
+    checks.years(numerator=x_low)
     usable = checks.mask(reported, x_low.shape) & ((x_low > 0) | (y_low > 0))
     x, y, year = _crossed(x_low, x_high, y_low, y_high, usable)
     weight = special.gammaln(x + y) - special.gammaln(x + 1) - special.gammaln(y + 1)
@@ -202,6 +205,7 @@ def censored_share(
     x_low, x_high = checks.bounds("count", count_low, count_high)
     n_low, n_high = checks.bounds("total", total_low, total_high)
     x_low, x_high, n_low, n_high = np.broadcast_arrays(x_low, x_high, n_low, n_high)
+    checks.years(count=x_low)
     usable = checks.mask(reported, x_low.shape) & (n_high > 0)
     if np.any(usable & (x_low > n_high)):
         raise ValueError("count must not exceed total: a share cannot be above 1")
@@ -249,8 +253,10 @@ def _spread(low: Floats, high: Floats, usable: checks.Bools) -> tuple[Floats, ND
     """Every whole number between the bounds of each usable year, and the number of its year."""
     year = np.flatnonzero(usable)
     first, last = np.ceil(_flat(low)[year]), np.floor(_flat(high)[year])
+    if np.any(last < first):
+        raise ValueError("a count is a whole number, or has one between its bounds")
+    _refuse_too_wide(float(np.sum(last - first + 1)))
     widths = (last - first + 1).astype(np.int64)
-    _refuse_too_wide(float(widths.sum()))
     starts = np.repeat(np.cumsum(widths) - widths, widths)
     return np.repeat(first, widths) + np.arange(widths.sum()) - starts, np.repeat(year, widths)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Kind = Literal["rate", "share", "ratio"]
 
 
 def counts(**named: Any) -> list[Floats]:
@@ -54,6 +55,16 @@ def level(confidence: float) -> float:
     return confidence
 
 
+def kind(given: str) -> None:
+    """A kind of rate.
+
+    Raises:
+        ValueError: none of those that there are.
+    """
+    if given not in get_args(Kind):
+        raise ValueError(f"kind must be one of {', '.join(get_args(Kind))}, not {given!r}")
+
+
 def mask(reported: ArrayLike | None, shape: tuple[int, ...]) -> Bools:
     """Which years are reported; None means all.
 
@@ -67,6 +78,17 @@ def mask(reported: ArrayLike | None, shape: tuple[int, ...]) -> Bools:
         return np.broadcast_to(given, shape)
     except ValueError:
         raise ValueError(f"reported has shape {given.shape}, the counts have {shape}") from None
+
+
+def years(**named: Floats) -> None:
+    """Counts of several years: their last dimension.
+
+    Raises:
+        ValueError: one number alone.
+    """
+    for name, array in named.items():
+        if array.ndim == 0:
+            raise ValueError(f"{name} must hold one number for each year, not one alone")
 
 
 def line(**named: Any) -> list[Floats]:

@@ -77,11 +77,12 @@ def funnel_limits(
 
     Raises:
         ValueError: counts that are negative or missing, low > high, a part above its whole,
-            size 0 in every place, an unknown dispersion.
+            size 0 in every place, an unknown kind or dispersion, a wanted size that is negative.
 
     Source: Spiegelhalter 2005, Stat Med 24:1185 (limits, winsorising, phi, tau); Spiegelhalter
     2005, Qual Saf Health Care 14:347.
     """
+    checks.kind(kind)
     if dispersion not in DISPERSIONS:
         raise ValueError(f"dispersion must be one of {', '.join(DISPERSIONS)}, not {dispersion!r}")
     low, high = checks.bounds("count", count, count_high)
@@ -94,7 +95,7 @@ def funnel_limits(
         raise ValueError("count must not exceed size: a share cannot be above 1")
     centre = float(x.sum() / n.sum())
     phi, tau = _dispersion(kind, x, n, centre, dispersion)
-    sizes = np.atleast_1d(np.asarray(n if at is None else at, dtype=np.float64))
+    sizes = np.atleast_1d(checks.counts(at=n if at is None else at)[0])
     limits = {level: _limits(kind, centre, sizes, level, phi, tau, dispersion) for level in LEVELS}
     return Funnel(
         centre=_shown(kind, np.array(centre)).item(),

@@ -63,15 +63,16 @@ def trend_signal(
         reported: which years are reported; None means all. Years of size 0 are not used.
 
     Raises:
-        ValueError: counts that are negative or missing, a part above its whole, no years.
+        ValueError: an unknown kind, counts that are negative or missing, a part above its whole,
+            one number instead of years.
 
     Source: Shewhart's u and p charts as in Montgomery 2013, Introduction to Statistical Quality
     Control, 7th ed., chapter 7; Laney 2002, Quality Engineering 14:531; run of 8, Provost and
     Murray 2011, The Health Care Data Guide.
     """
+    checks.kind(kind)
     x, n = checks.counts(count=count, size=size)
-    if x.ndim == 0:
-        raise ValueError("count must hold one number for each year, not one alone")
+    checks.years(count=x)
     told = checks.mask(reported, x.shape) & (n > 0)
     if kind != "rate" and np.any(told & (x > n)):
         raise ValueError("count must not exceed size: a share cannot be above 1")
