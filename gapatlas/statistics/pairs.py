@@ -89,13 +89,14 @@ def _differences(
     generator: np.random.Generator,
     confidence: float,
 ) -> tuple[Floats, ...]:
-    own = [first.in_unit(values) for values in first.draws(draws, generator)]
-    other = [second.in_unit(values) for values in second.draws(draws, generator)]
-    least, most = own[0] - other[1], own[1] - other[0]
+    own, other = first.draws(draws, generator), second.draws(draws, generator)
+    # Draws are compared before they are shares: shares near 1 round to 1, and would tie.
+    higher = (own[0] > other[1]).mean(axis=0), (own[1] > other[0]).mean(axis=0)
+    least = first.in_unit(own[0]) - second.in_unit(other[1])
+    most = first.in_unit(own[1]) - second.in_unit(other[0])
     tail = (1 - checks.level(confidence)) / 2
     return (
-        (least > 0).mean(axis=0),
-        (most > 0).mean(axis=0),
+        *higher,
         (np.median(least, axis=0) + np.median(most, axis=0)) / 2,
         np.quantile(least, tail, axis=0),
         np.quantile(most, 1 - tail, axis=0),

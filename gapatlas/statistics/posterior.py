@@ -8,7 +8,6 @@ Counts that are known as a range give a lowest and a highest shape: draws of the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,7 +16,7 @@ from scipy import special
 from gapatlas.statistics import checks
 from gapatlas.statistics.checks import Floats
 
-Kind = Literal["rate", "share", "ratio"]
+Kind = checks.Kind
 JEFFREYS = 0.5
 """Shape of Jeffreys' prior, which says next to nothing."""
 
@@ -30,7 +29,7 @@ class Posterior:
         kind: `rate`, `share` or `ratio`.
         above_low, above_high: shapes of the gamma variable above the line, shape (places,).
         below_low, below_high: shapes of the gamma variable below the line; the exposure itself
-            for a rate.
+            for a rate, between 0 and infinity where there is none and no prior: nothing is known.
     """
 
     kind: Kind
@@ -44,9 +43,9 @@ class Posterior:
 
     def __getitem__(self, which: int | slice | ArrayLike) -> Posterior:
         """The posterior of some of the places."""
-        index = np.atleast_1d(which) if isinstance(which, int) else which
+        index = which if isinstance(which, slice) else np.atleast_1d(which)
         parts = (self.above_low, self.above_high, self.below_low, self.below_high)
-        return Posterior(self.kind, *(part[index] for part in parts))  # type: ignore[index]
+        return Posterior(self.kind, *(part[index] for part in parts))
 
     @property
     def exact(self) -> bool:
@@ -81,7 +80,10 @@ class Posterior:
 
     def in_unit(self, draws: Floats) -> Floats:
         """Draws in the unit of the rate: odds become shares where it is a share."""
-        return draws / (1 + draws) if self.kind == "share" else draws
+        if self.kind != "share":
+            return draws
+        with np.errstate(divide="ignore"):
+            return 1 / (1 + 1 / draws)
 
     def _quantile(self, above: Floats, below: Floats, share: float) -> Floats:
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -112,9 +114,10 @@ def posterior(
             Jeffreys' prior.
 
     Raises:
-        ValueError: counts that are negative or missing, low > high, a part above its whole, a
-            rate without exposure under Jeffreys' prior.
+        ValueError: an unknown kind, counts that are negative or missing, low > high, a part
+            above its whole.
     """
+    checks.kind(kind)
     x_low, x_high = checks.bounds("above", above, above_high)
     y_low, y_high = checks.bounds("below", below, below_high)
     x_low, x_high, y_low, y_high = checks.line(
@@ -125,6 +128,8 @@ def posterior(
             raise ValueError("above must not exceed below: a share cannot be above 1")
         y_low, y_high = np.maximum(y_low - x_high, 0), np.maximum(y_high - x_low, 0)
     shape, rest = prior or (JEFFREYS, 0.0 if kind == "rate" else JEFFREYS)
+    if kind == "rate" and not rest:
+        y_high = np.where(y_high > 0, y_high, np.inf)
     return Posterior(kind, x_low + shape, x_high + shape, y_low + rest, y_high + rest)
 
 

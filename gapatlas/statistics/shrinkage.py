@@ -13,8 +13,9 @@ from gapatlas.statistics import checks
 from gapatlas.statistics.checks import Floats
 from gapatlas.statistics.posterior import JEFFREYS, Kind, Posterior, posterior
 
-STRENGTH = (1e-3, 1e7)
-"""Prior strengths that are looked for; at the upper end all places have one rate."""
+STRENGTH = (0.05, 1e7)
+"""Prior strengths that are looked for; at the upper end all places have one rate, below the lower
+one gamma draws are too small for a computer's numbers."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def eb_gamma_poisson(
     """
     low, high = checks.bounds("count", count, count_high)
     low, high, people = checks.line(count=low, count_high=high, exposure=exposure)
+    low, high = (np.where(people > 0, bound, 0.0) for bound in (low, high))
     middle = (low + high) / 2
     if not np.any(people > 0):
         raise ValueError("exposure is 0 in every place: there is no rate to shrink")
