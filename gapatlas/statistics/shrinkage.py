@@ -16,6 +16,7 @@ from gapatlas.statistics.posterior import JEFFREYS, Kind, Posterior, posterior
 STRENGTH = (0.05, 1e7)
 """Prior strengths that are looked for; at the upper end all places have one rate, below the lower
 one gamma draws are too small for a computer's numbers."""
+MIDDLING = 10.0
 
 
 @dataclass(frozen=True)
@@ -223,11 +224,16 @@ def _fit(
     if log_likelihood is _beta_binomial:
         edges[0] = (edges[0][0], min(edges[0][1], float(np.log1p(-1e-9))))
 
-    def cost(at: Floats) -> float:
-        return -log_likelihood(x, size, float(np.exp(at[0])), float(np.exp(at[1])))
+    # Relative to where it begins: the constants of the likelihood would hide small gains.
+    level = log_likelihood(x, size, mean, 1.0)
 
-    begin = np.array([np.log(mean), np.clip(np.log(strength), *edges[1])])
-    best = optimize.minimize(cost, begin, method="L-BFGS-B", bounds=edges)
+    def cost(at: Floats) -> float:
+        return level - log_likelihood(x, size, float(np.exp(at[0])), float(np.exp(at[1])))
+
+    # From a far end alone, where the likelihood is flat, the search would not come back.
+    begins = [(np.log(mean), np.log(each)) for each in (np.clip(strength, *STRENGTH), MIDDLING)]
+    tried = [optimize.minimize(cost, begin, method="L-BFGS-B", bounds=edges) for begin in begins]
+    best = min(tried, key=lambda each: float(each.fun))
     return float(np.exp(best.x[0])), float(np.exp(best.x[1]))
 
 

@@ -74,6 +74,31 @@ def test_ratios_are_shares_of_the_sum_as_odds():
     assert np.allclose(ratio.weight, share.weight)
 
 
+@pytest.mark.parametrize(
+    ("x", "people"),
+    [
+        ([4, 0, 0], [137, 80, 19]),
+        ([35, 0, 0, 0, 1, 0, 2, 9], [1.6e8, 3e5, 1.8e6, 3.9e5, 5e6, 1e7, 3e6, 2e7]),
+        ([1, 0, 0, 0, 2, 0], [2, 1, 1, 1, 2, 3]),
+    ],
+)
+def test_no_other_prior_explains_the_counts_better(x, people):
+    """Also where moments find no spread between places, and the likelihood does."""
+
+    def log_likelihood(mean: float, shape: float) -> float:
+        rate = shape / mean
+        return float(stats.nbinom.logpmf(x, shape, rate / (rate + np.array(people))).sum())
+
+    found = eb_gamma_poisson(x, people)
+    reached = log_likelihood(found.prior_value, found.prior_strength)
+    others = [
+        log_likelihood(found.prior_value * factor, shape)
+        for factor in np.geomspace(0.3, 3, 41)
+        for shape in np.geomspace(0.06, 1e6, 60)
+    ]
+    assert reached >= max(others) - 1e-3
+
+
 def test_the_fit_starts_from_the_moments_of_marshall():
     """The estimator of Marshall 1991 (Appl Stat 40:283), formulas (3) to (5), place by place."""
     x, people = counts_of_rates(2)
