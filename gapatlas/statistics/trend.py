@@ -86,7 +86,7 @@ def trend_signal(
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = x / n
     outside = told & ((rate < low) | (rate > high))
-    run = _runs(np.sign(np.nan_to_num(z)), told)
+    run = _runs(np.sign(np.round(np.nan_to_num(z), 9)), told)  # a rate on the centre is on no side
     return TrendSignal(
         centre=np.where(total > 0, _in_unit(kind, centre), np.nan),
         limit_low=np.where(told, _in_unit(kind, low), np.nan),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.meta_analysis import combine_effects
 
 from gapatlas.statistics import funnel_limits
 from gapatlas.statistics.funnel import exact_limits
@@ -89,3 +92,124 @@ def test_places_without_any_event_are_not_above_the_limits(kind):
 @pytest.mark.parametrize("kind", ["share", "ratio"])
 def test_places_where_all_are_counted_are_within_the_limits(kind):
     assert funnel_limits(kind, [10, 20], [10, 20]).position.tolist() == [0, 0]
+
+
+def transformed(kind: str, rate: float) -> float:
+    return math.sqrt(rate) if kind == "rate" else math.asin(math.sqrt(rate))
+
+
+def dispersion_by_hand(kind: str, x: list[int], n: list[int]) -> tuple[float, float]:
+    """phi and tau of Spiegelhalter 2005 (Stat Med 24:1185, section 4), in plain Python."""
+    centre = sum(x) / sum(n)
+    distances = sorted(
+        (transformed(kind, count / size) - transformed(kind, centre)) * 2 * math.sqrt(size)
+        for count, size in zip(x, n, strict=True)
+    )
+    places, cut = len(x), math.floor(0.1 * len(x))
+    lowest, highest = distances[cut], distances[-1 - cut]
+    winsorised = [min(max(z, lowest), highest) for z in distances]
+    phi = sum(z * z for z in winsorised) / places
+    weights = [4 * size for size in n]
+    spare = sum(weights) - sum(w * w for w in weights) / sum(weights)
+    tau_squared = (places * phi - (places - 1)) / spare
+    return phi, math.sqrt(max(tau_squared, 0))
+
+
+def restless_places(seed: int, places: int = 35) -> tuple[list[int], list[int]]:
+    generator = np.random.default_rng(seed)
+    n = generator.integers(20, 900, places)
+    return generator.binomial(n, generator.beta(6, 14, places)).tolist(), n.tolist()
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("kind", KINDS)
+def test_phi_and_tau_are_those_written_out_by_hand(kind, seed):
+    x, n = restless_places(seed)
+    phi, tau = dispersion_by_hand(kind, x, n)
+    assert phi > 1
+    assert funnel_limits(kind, x, n, dispersion="multiplicative").phi == pytest.approx(phi)
+    assert funnel_limits(kind, x, n, dispersion="multiplicative").tau == 0
+    assert funnel_limits(kind, x, n, dispersion="additive").tau == pytest.approx(tau)
+
+
+def test_tau_is_near_that_of_a_meta_analysis():
+    """DerSimonian and Laird in statsmodels; their centre is a weighted mean, ours the pooled
+    rate. With nine places nothing is winsorised."""
+    x, n = restless_places(3, places=9)
+    effects = [transformed("share", count / size) for count, size in zip(x, n, strict=True)]
+    combined = combine_effects(
+        np.array(effects), np.array([0.25 / size for size in n]), method_re="chi2"
+    )
+    found = funnel_limits("share", x, n, dispersion="additive")
+    assert found.tau**2 == pytest.approx(combined.tau2, rel=0.1)
+
+
+@pytest.mark.parametrize("kind", ["rate", "share"])
+def test_widened_limits_are_those_written_out_by_hand(kind):
+    x, n = restless_places(1)
+    at = [30, 400]
+    centre = transformed(kind, sum(x) / sum(n))
+    phi, tau = dispersion_by_hand(kind, x, n)
+    for dispersion, variance in (
+        ("multiplicative", lambda size: phi / (4 * size)),
+        ("additive", lambda size: 1 / (4 * size) + tau**2),
+    ):
+        found = funnel_limits(kind, x, n, at=at, dispersion=dispersion)
+        for place, size in enumerate(at):
+            half = 1.959964 * math.sqrt(variance(size))
+            ends = [max(centre - half, 0), centre + half]
+            back = [e**2 if kind == "rate" else math.sin(min(e, math.pi / 2)) ** 2 for e in ends]
+            limits = [found.low_95[place], found.high_95[place]]
+            assert limits == pytest.approx(back, rel=1e-5)
+
+
+def test_limits_of_a_ratio_are_the_odds_of_those_of_the_share_of_the_sum():
+    x, n = restless_places(2)
+    ratio, share = funnel_limits("ratio", x, n), funnel_limits("share", x, n)
+    assert ratio.centre == pytest.approx(share.centre / (1 - share.centre))
+    assert np.allclose(ratio.high_998, share.high_998 / (1 - share.high_998))
+    assert ratio.position.tolist() == share.position.tolist()
+
+
+def test_positions_tell_on_which_side_of_which_limit_a_place_lies():
+    #          alike   95% above  99.8% above  95% below  99.8% below  nothing known
+    x = [100] * 20 + [122, 150, 79, 60, 0]
+    n = [1000] * 24 + [0]
+    found = funnel_limits("rate", x, n)
+    assert found.position.tolist() == [0] * 20 + [1, 2, -1, -2, 0]
+
+
+def test_a_range_has_the_position_of_its_completion_nearest_to_the_centre():
+    low, high = [100] * 20 + [122, 79, 60], [100] * 20 + [150, 150, 79]
+    found = funnel_limits("rate", low, [1000] * 23, count_high=high)
+    assert found.position[-3:].tolist() == [1, 0, -1]
+
+
+def test_outliers_do_not_hide_themselves_by_widening_the_funnel():
+    x, n = [100, 104, 97, 101, 95, 103, 99, 102, 98] * 2 + [400, 20], [1000] * 20
+    found = funnel_limits("rate", x, n, dispersion="multiplicative")
+    assert found.position[-2:].tolist() == [2, -2]
+
+
+@pytest.mark.parametrize("dispersion", ["none", "multiplicative", "additive"])
+def test_places_that_vary_less_than_chance_leave_the_limits_as_they_are(dispersion):
+    x, n = [100, 101, 99, 100, 102, 98], [1000] * 6
+    found = funnel_limits("rate", x, n, dispersion=dispersion)
+    plain = funnel_limits("rate", x, n)
+    assert (found.phi, found.tau) == (1, 0)
+    assert np.array_equal(found.low_95, plain.low_95)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_place_alone_is_the_centre(kind):
+    found = funnel_limits(kind, [5], [100], dispersion="additive")
+    assert found.position.tolist() == [0]
+    assert found.low_95[0] < found.centre < found.high_95[0]
+
+
+def test_ten_thousand_places_have_positions():
+    generator = np.random.default_rng(4)
+    n = generator.integers(1, 500, 10_000)
+    found = funnel_limits("share", generator.binomial(n, 0.3), n)
+    assert 0 < np.mean(np.abs(found.position) == 2) < 0.003
+    assert np.mean(np.abs(found.position) >= 1) < 0.05
