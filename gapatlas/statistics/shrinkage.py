@@ -199,9 +199,11 @@ def _unshrunken(
     after = posterior(kind, x_low, y_low, above_high=x_high, below_high=y_high)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = (x_low + x_high) / (y_low + y_high)
-    return Shrunken(
-        value, *after.interval(confidence), np.ones(len(after)), np.nan, 2 * JEFFREYS, after
-    )
+    low, high = after.interval(confidence)
+    # At nought and at all, Jeffreys' limits are put to the end: Brown, Cai and DasGupta 2001, Stat
+    # Sci 16:101, section 4.1.2.
+    low, high = np.fmin(low, value), np.fmax(high, value)
+    return Shrunken(value, low, high, np.ones(len(after)), np.nan, 2 * JEFFREYS, after)
 
 
 LogLikelihood = Callable[[Floats, Floats, float, float], float]
