@@ -63,9 +63,10 @@ def rank_intervals(
     row = 0
     for low, high in _portions(posterior, draws, seed):
         rows = slice(row, row + len(low))
-        best[rows] = _places_above(high, low)
-        if worst is not best:
-            worst[rows] = _places_above(low, high)
+        if worst is best:
+            best[rows] = _ranks(low)
+        else:
+            best[rows], worst[rows] = _best_and_worst(low, high)
         row += len(low)
     tail = (1 - checks.level(confidence)) / 2
     first = _quantile(best, tail)
@@ -126,20 +127,33 @@ def _portions(posterior: Posterior, draws: int, seed: int) -> Iterator[tuple[Flo
         yield posterior.draws(min(portion, draws - begin), generator)
 
 
-def _places_above(own: Floats, others: Floats) -> Ints:
-    """1 + how many of the others lie above each own value, draw by draw."""
-    rows, places = own.shape
-    if own is others:
-        order = np.argsort(-own, axis=1)
-        ranks = np.empty((rows, places), dtype=np.int64)
-        np.put_along_axis(ranks, order, np.arange(1, places + 1)[None, :], axis=1)
-        return ranks
-    both = np.concatenate([own, others], axis=1)
-    order = np.argsort(-both, axis=1, kind="stable")
-    passed = np.cumsum(order >= places, axis=1)
-    above = np.empty_like(order)
-    np.put_along_axis(above, order, passed, axis=1)
-    return np.asarray(1 + above[:, :places] - (others > own), dtype=np.int64)
+def _ranks(values: Floats) -> Ints:
+    """Rank of each value in its row, 1 for the highest."""
+    order = np.argsort(-values, axis=1)
+    ranks = np.empty(values.shape, dtype=np.int64)
+    np.put_along_axis(ranks, order, np.arange(1, values.shape[1] + 1)[None, :], axis=1)
+    return ranks
+
+
+def _best_and_worst(low: Floats, high: Floats) -> tuple[Ints, Ints]:
+    """Ranks, row by row, of each high among the lows of the others, and of each low among the
+    highs of the others. A tie is won by the best and lost by the worst.
+
+    Both come from one sort of all lows and highs. It sorts the bits of the numbers, which order
+    like the numbers themselves as none is negative, with the column in the last bits: that is
+    several times faster than to sort with an index. For 10,000 places 37 of 52 bits are left.
+    """
+    places = low.shape[1]
+    columns = np.arange(2 * places, dtype=np.int64)
+    mask = (1 << int(2 * places - 1).bit_length()) - 1
+    bits = np.concatenate([low, high], axis=1).view(np.int64)
+    sorted_columns = np.sort((bits & ~mask) | columns, axis=1) & mask
+    lows_so_far = np.cumsum(sorted_columns < places, axis=1)
+    highs_before = columns + 1 - lows_so_far
+    above = np.where(sorted_columns < places, highs_before, lows_so_far)
+    counted = np.empty_like(above)
+    np.put_along_axis(counted, sorted_columns, above, axis=1)
+    return 1 + places - counted[:, places:], places - counted[:, :places]
 
 
 def _quantile(ranks: NDArray[np.int32], share: float) -> Ints:

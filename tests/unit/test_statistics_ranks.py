@@ -14,7 +14,7 @@ from gapatlas.statistics import (
     prob_higher,
     rank_intervals,
 )
-from gapatlas.statistics.ranks import _places_above
+from gapatlas.statistics.ranks import _best_and_worst
 
 X = [12, 3, 40, 0, 7, 22, 9, 15]
 PEOPLE = [100, 80, 90, 30, 100, 60, 40, 200]
@@ -50,17 +50,18 @@ def test_limits_are_those_of_ranks_by_counting(places):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_places_above_are_counted_with_ties_and_infinities(seed):
+def test_best_and_worst_ranks_are_counted_with_ties_and_infinities(seed):
     generator = np.random.default_rng(seed)
     low = generator.integers(0, 6, (40, 9)).astype(float)
     high = low + generator.integers(0, 3, low.shape)
     high[generator.random(high.shape) < 0.1] = np.inf
-    for own, others in ((low, high), (high, low)):
-        found = _places_above(own, others)
-        for place in range(9):
-            rest = np.delete(others, place, axis=1)
-            expected = 1 + (rest > own[:, place : place + 1]).sum(axis=1)
-            assert found[:, place].tolist() == expected.tolist()
+    best, worst = _best_and_worst(low, high)
+    for place in range(9):
+        lows, highs = (np.delete(values, place, axis=1) for values in (low, high))
+        above = (lows > high[:, [place]]).sum(axis=1)
+        not_below = (highs >= low[:, [place]]).sum(axis=1)
+        assert best[:, place].tolist() == (1 + above).tolist()
+        assert worst[:, place].tolist() == (1 + not_below).tolist()
 
 
 def test_an_independent_simulation_gives_the_same_limits():
