@@ -15,12 +15,12 @@ from gapatlas.tables import rows
 COUNTS_HEIGHT = 200
 SHAPES: Final = ["circle", "square", "triangle-up", "diamond", "cross"]
 DASHES: Final = [[1, 0], [5, 3], [2, 2], [8, 3, 2, 3], [1, 4]]
-WITHHELD: Final = "Withheld (fewer than 10)"
+WITHHELD: Final = "Withheld"
 OUTCOMES: Final = {
     "convicted": "Guilty",
     "acquitted": "Not guilty",
     "dismissed": "Dismissed",
-    "outcome_unknown": "Pending or not recorded",
+    "outcome_unknown": "Not recorded",
 }
 
 
@@ -41,7 +41,7 @@ def counts_template(scheme: Scheme) -> Template:
     where the years follow one another.
     """
     colours = palette(scheme)
-    legend = alt.Legend(title=None, orient="top", columns=2, labelLimit=150)
+    legend = alt.Legend(title=None, orient="top", columns=1, labelLimit=260, symbolStrokeWidth=0)
     source = alt.Color("short:N", scale=alt.Scale(range=_series(colours)), legend=legend)
     base = named().encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),

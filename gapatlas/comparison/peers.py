@@ -28,6 +28,9 @@ BAND_WORDS: Final = (
     "places with 100 million people or more",
 )
 
+WITH_ARTICLE: Final = {"Americas": "the Americas", "United States": "the United States"}
+"""Regions that a sentence calls otherwise than a table."""
+
 
 @dataclass(frozen=True)
 class Peers:
@@ -76,7 +79,7 @@ def peers_of(
     else:
         group = table[kind].get(place)
         same = table.index[table[kind] == group] if group else table.index[table[kind].isna()]
-        words = f"other places in {group}" if group else "other places"
+        words = f"other places in {WITH_ARTICLE.get(group, group)}" if group else "other places"
     return Peers(kind, words, tuple(sorted(id_ for id_ in same if id_ != place)))
 
 

@@ -151,7 +151,9 @@ SELECT
     denominator_low::DOUBLE AS denominator_low,
     denominator_high::DOUBLE AS denominator_high,
     least(
-        coalesce(denominator_low * denominator_low / nullif(variance_low, 0), denominator_low),
+        coalesce(
+            denominator_low * denominator_low / nullif(variance_low, 0), nullif(denominator_low, 0)
+        ),
         coalesce(denominator_high * denominator_high / nullif(variance_high, 0), denominator_high)
     )::DOUBLE AS effective_denominator,
     CASE

@@ -108,8 +108,9 @@ def weighted_ratio(
     """
     x, sums, sizes = checks.counts(numerator=numerator, expected=expected, effective=effective)
     low, high = ratio_of_counts(x, sizes, confidence)
-    scale = np.where(sums > 0, sizes / np.where(sums > 0, sums, 1.0), 1.0)
-    return low * scale, high * scale
+    known = (sums > 0) & (sizes > 0)
+    scale = np.where(known, sizes / np.where(known, sums, 1.0), 1.0)
+    return low * scale, np.where(known, high * scale, np.inf)
 
 
 def _checked_weights(weights: ArrayLike) -> Floats:

@@ -274,8 +274,9 @@ def show_sources(page: Page, comparison: Comparison, state: RateState) -> None:
                 {ROWS: as_arrow(shown)}
             ),
             title=title,
-            source=f"Sources: {'; '.join(_edition(page, counts))}. Sources are never joined into "
-            "one line: each counts by its own rules. A gap is a year that is not reported.",
+            source=f"Sources: {'; '.join(_edition(page, counts.dropna(subset='count_low')))}. They "
+            "are never joined into one line: each counts by its own rules. A gap is a year that is "
+            "not reported.",
             alt=f"{title}. Sources: {', '.join(shorts)}.",
             key=f"rate_counts_{number_}",
         )
@@ -283,25 +284,30 @@ def show_sources(page: Page, comparison: Comparison, state: RateState) -> None:
 
 
 def _source_rates(page: Page, comparison: Comparison) -> None:
-    conflict, measure = comparison.sources, comparison.measure
-    title = f"{comparison.name}: {measure.title[:1].lower()}{measure.title[1:]}, by source"
-    named = conflict.rates.assign(
-        name=conflict.rates["short"] + ", " + conflict.rates["years"],
-        role=conflict.rates["role"].map({"chosen": "chosen", "other": "peer"}),
-        small=False,
-        middle=None,
-    )
-    drawn = place_rows(named, measure)
-    chart_panel(
-        template(page.atlas, "peers", comparison.window.measure_id, page.scheme).filled(
-            {ROWS: as_arrow(drawn)}, row_labels(drawn)
-        ),
-        title=title,
-        source="Each pair covers the years that both sources report. Diamond: the source in use. "
-        "Line: 95% interval.",
-        alt=alt_text(named, measure, title),
-        key="rate_chart",
-    )
+    """One small chart for each source that can tell the rate: it, and the source in use."""
+    measure = comparison.measure
+    for other, pair in comparison.sources.rates.groupby("pair", sort=False):
+        title = (
+            f"{comparison.name}: {measure.title[:1].lower()}{measure.title[1:]}, by source, "
+            f"{pair['years'].iloc[0]}"
+        )
+        named = pair.assign(
+            name=pair["short"],
+            role=pair["role"].map({"chosen": "chosen", "other": "peer"}),
+            small=False,
+            middle=None,
+        )
+        drawn = place_rows(named, measure)
+        chart_panel(
+            template(page.atlas, "peers", comparison.window.measure_id, page.scheme).filled(
+                {ROWS: as_arrow(drawn)}, row_labels(drawn)
+            ),
+            title=title,
+            source="The years are those that both sources report. Diamond: the source in use. "
+            f"Line: 95% interval. Sources: {'; '.join(_edition(page, pair))}.",
+            alt=alt_text(named, measure, title),
+            key=f"rate_pair_{other}",
+        )
 
 
 def show_outcomes(page: Page, comparison: Comparison, state: RateState) -> None:
@@ -483,8 +489,7 @@ def _nation_words(nation: pd.DataFrame) -> str:
 
 
 def _edition(page: Page, counts: pd.DataFrame) -> list[str]:
-    reported = counts.loc[counts["count_low"].notna(), "source_id"]
-    found = [page.atlas.source(id_) for id_ in dict.fromkeys(reported)]
+    found = [page.atlas.source(id_) for id_ in dict.fromkeys(counts["source_id"])]
     return [f"{source.short} ({source.edition})" for source in found]
 
 

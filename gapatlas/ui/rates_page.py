@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from gapatlas.charts.words import years_text
 from gapatlas.comparison import PEER_LABELS, Comparison, answers
 from gapatlas.config import Measure, RateKind
 from gapatlas.state import (
@@ -91,15 +92,7 @@ def _when(page: Page, options: Choices) -> None:
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     fitting = [window for window in WINDOWS if window <= last - first + 1]
     with left:
-        st.segmented_control(
-            "Years counted together",
-            fitting,
-            format_func=WINDOW_WORDS.__getitem__,
-            key="rate_window",
-            required=True,
-            help="Counts of several years are added up. More years make small numbers steadier, "
-            "and change harder to see.",
-        )
+        _window_choice(page, fitting)
     _settle(options)
     with middle:
         label = "Year" if session.rate_window == 1 else "Last year of the window"
@@ -146,6 +139,24 @@ def _session_state() -> RateState:
 def _settle(options: Choices) -> None:
     """Bring what the reader has chosen so far into what the data hold."""
     put_in_session(_widgets(normalised_rate(_session_state(), options)))
+
+
+def _window_choice(page: Page, fitting: list[int]) -> None:
+    """How many years are counted together; a line of text where the source has one period."""
+    period = page.atlas.config.periods().get(st.session_state.rate_source)
+    if period is not None:
+        st.session_state.rate_window = 1
+        st.caption(f"The source gives one figure for the whole of {years_text(*period)}.")
+        return
+    st.segmented_control(
+        "Years counted together",
+        fitting,
+        format_func=WINDOW_WORDS.__getitem__,
+        key="rate_window",
+        required=True,
+        help="Counts of several years are added up. More years make small numbers steadier, "
+        "and change harder to see.",
+    )
 
 
 def show_answers(found: Comparison) -> None:

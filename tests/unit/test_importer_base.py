@@ -13,7 +13,10 @@ from tests.fixtures.importers.published import fbi_row, write_fbi
 
 
 def test_the_registry_knows_each_importer_by_its_id() -> None:
-    assert set(IMPORTERS) == {"glotip", "fbi", "world_bank", "census", "boundaries"}
+    assert set(IMPORTERS) == {
+        "glotip", "fbi", "tip_report", "hti", "bjs", "us_defendants",
+        "world_bank", "census", "boundaries",
+    }  # fmt: skip
     assert all(IMPORTERS[name].id == name for name in IMPORTERS)
 
 

@@ -16,6 +16,7 @@ from gapatlas.config.schema import (
     PLACE_COLUMNS,
     POPULATION_COLUMNS,
 )
+from gapatlas.config.vocabulary import STAGE_UNITS
 from gapatlas.importers import IMPORTERS
 
 ROOT = Path(__file__).parents[2]
@@ -36,24 +37,30 @@ KEYS = {
     "places": ("jurisdiction_id",),
 }
 VOCABULARY = {
-    "stage": {"detected", "suspected", "prosecuted", "convicted", "cleared", "unfounded"},
-    "unit": {"victims", "persons", "offences"},
+    "stage": set(STAGE_UNITS),
+    "unit": {"victims", "persons", "offences", "cases"},
     "status": {"exact", "censored", "not_reported", "suppressed"},
     "sex": {"total", "female", "male", "other", "unknown"},
     "age": {"total", "adult", "child", "unknown"},
     "dimension": {"total", "exploitation", "citizenship", "repatriation", "offence_type"},
-    "level": {"country", "us_state", "us_territory", "other"},
+    "level": {"country", "us_state", "us_territory", "region", "world", "other"},
     "shape_110m": {"true", "false"},
     "shape_50m": {"true", "false"},
 }
 DATASETS = {
+    "bjs": "bjs",
     "fbi_ht": "fbi",
     "fbi_ht_2020": "fbi",
+    "hti": "hti",
     "places": "boundaries",
+    "tip_report_2015": "tip_report",
+    "tip_report_2023": "tip_report",
+    "tip_report_regions_2016": "tip_report",
     "unodc_glotip": "glotip",
     "us_census_population_2018": "census",
     "us_census_population_2020": "census",
     "us_census_population_2024": "census",
+    "us_federal_defendants": "us_defendants",
     "world_bank_population": "world_bank",
 }
 """Every dataset made from a publisher's file by an importer, and that importer."""
@@ -74,6 +81,9 @@ def descriptor(dataset: str) -> dict[str, object]:
 def test_the_datasets_have_their_tables() -> None:
     found = {p.relative_to(DATA).as_posix() for p in TABLES}
     assert found == {
+        "bjs/observations.csv", "hti/observations.csv", "tip_report_2015/observations.csv",
+        "tip_report_2023/observations.csv", "tip_report_regions_2016/observations.csv",
+        "us_federal_defendants/observations.csv",
         "fbi_ht/coverage.csv", "fbi_ht/observations.csv",
         "fbi_ht_2020/coverage.csv", "fbi_ht_2020/observations.csv",
         "places/places.csv", "unodc_glotip/observations.csv",
@@ -104,7 +114,7 @@ def test_every_place_is_listed(path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("dataset", ["unodc_glotip", "fbi_ht", "fbi_ht_2020"])
+@pytest.mark.parametrize("dataset", [p.parent.name for p in TABLES if p.name == "observations.csv"])
 def test_counts_agree_with_their_status(dataset: str) -> None:
     table = read(DATA / dataset / "observations.csv")
     blank = table["status"].isin(["not_reported", "suppressed"])
