@@ -26,6 +26,7 @@ from gapatlas.charts.map import (
 )
 from gapatlas.charts.reporting import CELLS, reporting_cells, reporting_chart
 from gapatlas.charts.series import dots_chart, series_chart, stage_chart
+from gapatlas.charts.template import as_chart
 from gapatlas.charts.theme import Chart, Scheme, palette, text_colours
 from gapatlas.charts.words import years_text
 from gapatlas.config import Map
@@ -44,6 +45,7 @@ __all__ = [
     "app_chart",
     "app_spec",
     "as_arrow",
+    "as_chart",
     "class_breaks",
     "dots_chart",
     "draw",

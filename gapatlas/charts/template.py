@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import altair as alt
+import pandas as pd
 
 from gapatlas.charts.theme import Chart, Scheme, text_colours
 
@@ -37,6 +39,38 @@ class Template:
             self.text.replace(json.dumps(NAMES), json.dumps(list(names)))
         )
         return {**spec, "datasets": datasets}
+
+
+def as_chart(
+    spec: dict[str, Any],
+    datasets: Mapping[str, pd.DataFrame],
+    title: str,
+    source: str,
+    description: str,
+    width: int = 560,
+) -> Chart:
+    """A specification with its data, title and source line as an Altair chart."""
+    kept = {name: json.loads(data.to_json(orient="records")) for name, data in datasets.items()}
+    heading = {
+        "text": title,
+        "subtitle": textwrap.wrap(source, 110),
+        "anchor": "start",
+        "subtitleColor": "#52606d",
+    }
+    chart: Chart = alt.LayerChart.from_dict(
+        {**spec, "datasets": kept, "title": heading, "description": description, "width": width}
+        if "layer" in spec
+        else {
+            "layer": [{k: v for k, v in spec.items() if k not in ("config", "datasets", "height")}],
+            "height": spec["height"],
+            "config": spec["config"],
+            "datasets": kept,
+            "title": heading,
+            "description": description,
+            "width": width,
+        }
+    )
+    return chart
 
 
 def named(name: str = ROWS) -> alt.Chart:

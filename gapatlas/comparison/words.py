@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gapatlas.charts.words import number
+import pandas as pd
+
+from gapatlas.charts.words import count_text, number
+from gapatlas.config.vocabulary import stage_label
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
@@ -87,3 +90,17 @@ def group_words(comparison: Comparison) -> str:
             f"{shown}{more}."
         )
     return f"{alike} {lead}"
+
+
+def nation_words(nation: pd.DataFrame) -> str:
+    """Outcomes of the whole country in one sentence; empty where it has none.
+
+    Args:
+        nation: rows of `Atlas.outcomes` for the country.
+    """
+    told = [
+        f"{stage_label(row.stage, row.unit).lower()}: {count_text(row.count_low, row.count_high)}"
+        for row in rows(nation)
+        if row.status in ("exact", "censored")
+    ]
+    return f"In the whole country: {'; '.join(told)}." if told else ""

@@ -7,11 +7,6 @@ from dataclasses import replace
 import streamlit as st
 
 from gapatlas.atlas import Atlas
-from gapatlas.charts import Scheme
-from gapatlas.charts.limits import control_template, funnel_template
-from gapatlas.charts.peers import peers_template, ranks_template, shrunken_template
-from gapatlas.charts.sources import counts_template, outcomes_template
-from gapatlas.charts.template import Template
 from gapatlas.comparison import Comparison, compare
 from gapatlas.state import Choices, RateState
 from gapatlas.ui.figures import KEPT, choices, every_window
@@ -56,38 +51,3 @@ def _comparison(snapshot: str, state: RateState, _atlas: Atlas) -> Comparison:
         windows=frame,
         yearly=yearly,
     )
-
-
-def template(
-    atlas: Atlas, kind: str, measure: str, scheme: Scheme, *, dense: bool = False, words: str = ""
-) -> Template:
-    """A chart of the page without its data, built once for each measure."""
-    return _template(atlas.snapshot.id, kind, measure, scheme, dense, words, atlas)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
-def _template(
-    snapshot: str,
-    kind: str,
-    measure_id: str,
-    scheme: Scheme,
-    dense: bool,
-    words: str,
-    _atlas: Atlas,
-) -> Template:
-    measure = _atlas.config.measures[measure_id]
-    if kind == "peers":
-        return peers_template(measure, scheme, dense=dense)
-    if kind == "shrunken":
-        return shrunken_template(measure, scheme, dense=dense)
-    if kind == "ranks":
-        return ranks_template(scheme, dense=dense)
-    if kind == "funnel":
-        return funnel_template(measure, words, scheme)
-    if kind == "trend":
-        return control_template(measure, scheme)
-    if kind == "counts":
-        return counts_template(scheme)
-    if kind == "outcomes":
-        return outcomes_template(scheme)
-    raise ValueError(f"There is no chart '{kind}'.")

@@ -1,0 +1,329 @@
+"""Pictures of a comparison: chart, title, source line, alternative text and table in one.
+
+The page and a notebook show the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, Final
+
+import pandas as pd
+
+from gapatlas.atlas import Atlas
+from gapatlas.charts import Chart, Scheme, alt_text, as_arrow, as_chart, source_line
+from gapatlas.charts.limits import (
+    control_rows,
+    control_template,
+    funnel_curves,
+    funnel_rows,
+    funnel_template,
+)
+from gapatlas.charts.peers import (
+    DENSE_FROM,
+    peers_template,
+    place_rows,
+    rank_rows,
+    ranks_template,
+    row_labels,
+    shrunken_template,
+)
+from gapatlas.charts.sources import (
+    count_rows,
+    counts_template,
+    outcome_rows,
+    outcomes_template,
+    runs_of_years,
+)
+from gapatlas.charts.template import CURVES, ROWS
+from gapatlas.charts.words import number, years_text
+from gapatlas.comparison import tables
+from gapatlas.comparison.compare import SMALL, Comparison
+from gapatlas.comparison.words import difference_words, group_words, nation_words
+from gapatlas.config import Measure
+from gapatlas.export import readable_table
+from gapatlas.measures import Source
+from gapatlas.statistics import Dispersion
+
+SIGNS: Final = (
+    "Dot: value; diamond: the chosen place. Line: 95% interval. Dashed box: the range that counts "
+    "given as a range allow. Triangle: the interval runs on. Faded, with a star: divides by fewer "
+    f"than {SMALL}. Dashed vertical line: middle of the peers."
+)
+_kept = lru_cache(maxsize=256)
+_peers = _kept(peers_template)
+_shrunken = _kept(shrunken_template)
+_ranks = _kept(ranks_template)
+_funnel = _kept(funnel_template)
+_control = _kept(control_template)
+_counts = _kept(counts_template)
+_outcomes = _kept(outcomes_template)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart and all that must stand beside it.
+
+    Attributes:
+        title: what it shows.
+        source: sources with editions, and what the signs mean.
+        alt: alternative text with the main finding.
+        names: labels of its rows, from top to bottom.
+        datasets: data of the chart by name.
+        template: the chart without them.
+        table: makes its figures with words for column names.
+    """
+
+    title: str
+    source: str
+    alt: str
+    template: Any
+    datasets: dict[str, pd.DataFrame]
+    table: Callable[[], pd.DataFrame]
+    names: tuple[str, ...] = ()
+
+    def spec(self) -> dict[str, Any]:
+        """The specification for the app."""
+        sent = {name: as_arrow(data) for name, data in self.datasets.items()}
+        filled: dict[str, Any] = self.template.filled(sent, self.names)
+        return filled
+
+    def chart(self) -> Chart:
+        """An Altair chart with its title and source line, for a notebook."""
+        spec = self.template.filled({}, self.names)
+        return as_chart(spec, self.datasets, self.title, self.source, self.alt)
+
+
+def peers_picture(comparison: Comparison, scheme: Scheme = "light") -> Picture | None:
+    """Every peer with its interval, highest first; None where nobody has a figure."""
+    measure = comparison.measure
+    shown = comparison.rates[comparison.rates["value_low"].notna()]
+    if shown.empty:
+        return None
+    title = f"{measure.title}, {years_of(comparison)}: {comparison.name} and its peers"
+    rows = place_rows(shown, measure)
+    return Picture(
+        title=title,
+        source=f"{source_line(comparison.window)} {SIGNS} {_left_out(comparison)}".strip(),
+        alt=alt_text(shown, measure, title),
+        template=_peers(measure, scheme, dense=_dense(rows)),
+        datasets={ROWS: rows},
+        table=lambda: readable_table(comparison.rates, measure, comparison.window.sources),
+        names=tuple(row_labels(rows)),
+    )
+
+
+def funnel_picture(
+    comparison: Comparison, dispersion: Dispersion = "none", scheme: Scheme = "light"
+) -> Picture | None:
+    """Whether a place lies further from all than chance allows for its size."""
+    points, curves = comparison.funnel(dispersion)
+    if points.empty:
+        return None
+    measure = comparison.measure
+    rows = funnel_rows(points, measure)
+    title = f"{measure.title}, {years_of(comparison)}: which places differ by more than chance"
+    outside = int((points["position"] != 0).sum())
+    return Picture(
+        title=title,
+        source=f"{source_line(comparison.window)} Solid lines: 99.8% of what chance brings; "
+        "dashed: 95%. Triangles: outside the 95% lines, upwards or downwards. Diamond: the "
+        "chosen place. Ranges are drawn at their middle, and lie outside only if all of the "
+        "range does.",
+        alt=f"{title}. {outside} of {len(points)} places lie outside the 95% lines.",
+        template=_funnel(measure, size_words(measure), scheme),
+        datasets={ROWS: rows, CURVES: funnel_curves(curves, rows)},
+        table=lambda: tables.funnel_table(points, measure),
+    )
+
+
+def shrunken_picture(comparison: Comparison, scheme: Scheme = "light") -> Picture | None:
+    """Raw figures beside those that borrow from all places."""
+    shown, measure = comparison.shrunken, comparison.measure
+    if shown.empty:
+        return None
+    rows = place_rows(shown, measure)
+    title = f"{measure.title}, {years_of(comparison)}: as counted, and steadied"
+    drawn_to = shown["middle"].iloc[0]
+    alt = f"{title}. {len(shown)} places."
+    if not pd.isna(drawn_to):
+        alt += f" Values are drawn towards {number(drawn_to, measure.decimals)}."
+    return Picture(
+        title=title,
+        source=f"{source_line(comparison.window)} Ring: as counted. Dot or diamond: steadied. "
+        "Line: its 95% interval; triangle: it runs on. Dashed vertical line: the rate of all. "
+        f"Faded, with a star: divides by fewer than {SMALL}.",
+        alt=alt,
+        template=_shrunken(measure, scheme, dense=_dense(rows)),
+        datasets={ROWS: rows},
+        table=lambda: tables.shrunken_table(shown, measure),
+        names=tuple(row_labels(rows)),
+    )
+
+
+def ranks_picture(comparison: Comparison, scheme: Scheme = "light") -> Picture | None:
+    """How sure each rank is, and which places cannot be told apart."""
+    shown = comparison.ranks
+    if shown.empty:
+        return None
+    rows = rank_rows(shown)
+    title = f"{comparison.measure.title}, {years_of(comparison)}: how sure each rank is"
+    return Picture(
+        title=title,
+        source=f"{source_line(comparison.window)} Line: 95% interval of the rank, from 2,000 draws "
+        "of the steadied rates. Bands: every second group that cannot be told apart.",
+        alt=f"{title}. {group_words(comparison)}",
+        template=_ranks(scheme, dense=_dense(rows)),
+        datasets={ROWS: rows},
+        table=lambda: tables.rank_table(shown),
+        names=tuple(row_labels(rows)),
+    )
+
+
+def trend_picture(comparison: Comparison, scheme: Scheme = "light") -> Picture | None:
+    """The place year by year, against what chance allows."""
+    trend, measure = comparison.trend, comparison.measure
+    if trend.years.empty:
+        return None
+    few = (trend.years["denominator_high"] < SMALL).fillna(False).astype(bool)
+    shown = trend.years.assign(small=few)
+    title = f"{comparison.name}: {_lower(measure.title)}, year by year"
+    return Picture(
+        title=title,
+        source=f"{source_line(comparison.yearly)} Shaded: what chance and the usual ups and downs "
+        "allow around the rate of all years (dashed line). Diamond: a year beyond that, or in a "
+        "run of 8 on one side. Grey band: no figure.",
+        alt=f"{title}. {trend.text}",
+        template=_control(measure, scheme),
+        datasets={ROWS: control_rows(shown, measure)},
+        table=lambda: tables.trend_table(shown, measure),
+    )
+
+
+def two_picture(comparison: Comparison, other: str, scheme: Scheme = "light") -> Picture | None:
+    """The place and one other side by side."""
+    pair = comparison.beside(other)
+    measure, shown = pair.measure, pair.rates
+    if shown.empty:
+        return None
+    title = f"{measure.title}, {years_of(pair)}: {' and '.join(shown['name'])}"
+    rows = place_rows(shown.assign(middle=None), measure)
+    return Picture(
+        title=title,
+        source=f"{source_line(pair.window)} Dot: value; diamond: the chosen place. Line: 95% "
+        "interval. Dashed box: range.",
+        alt=f"{title}. {difference_words(pair, other)}",
+        template=_peers(measure, scheme),
+        datasets={ROWS: rows},
+        table=lambda: readable_table(shown, measure, pair.window.sources),
+        names=tuple(row_labels(rows)),
+    )
+
+
+def source_pictures(comparison: Comparison, scheme: Scheme = "light") -> Iterator[Picture]:
+    """One picture for each source that can tell the rate beside the one in use, then one for
+    each stage with the counts of all sources."""
+    conflict = comparison.sources
+    for _, pair in conflict.rates.groupby("pair", sort=False):
+        yield _pair_picture(comparison, pair, scheme)
+    for label, counts in conflict.counts.groupby("stage_label", sort=False):
+        told = counts[counts["count_low"].notna()]
+        if told.empty:
+            continue
+        title = f"{comparison.name}: {_lower(str(label))}, source by source"
+        named = _editions(comparison.atlas, told["source_id"])
+        yield Picture(
+            title=title,
+            source=f"Sources: {named}. They are never joined into one line: each counts by its "
+            "own rules. A gap is a year that is not reported.",
+            alt=f"{title}. Sources: {', '.join(dict.fromkeys(told['short']))}.",
+            template=_counts(scheme),
+            datasets={ROWS: runs_of_years(count_rows(told))},
+            table=partial(tables.counts_table, counts),
+        )
+
+
+def _pair_picture(comparison: Comparison, pair: pd.DataFrame, scheme: Scheme) -> Picture:
+    measure = comparison.measure
+    years = pair["years"].iloc[0]
+    title = f"{comparison.name}: {_lower(measure.title)}, by source, {years}"
+    shown = pair.assign(
+        name=pair["short"],
+        role=pair["role"].map({"chosen": "chosen", "other": "peer"}),
+        small=False,
+        middle=None,
+    )
+    rows = place_rows(shown, measure)
+    return Picture(
+        title=title,
+        source="The years are those that both sources report. Diamond: the source in use. Line: "
+        f"95% interval. Sources: {_editions(comparison.atlas, pair['source_id'])}.",
+        alt=alt_text(shown, measure, title),
+        template=_peers(measure, scheme),
+        datasets={ROWS: rows},
+        table=lambda: tables.pair_table(shown, measure),
+        names=tuple(row_labels(rows)),
+    )
+
+
+def outcomes_picture(atlas: Atlas, source: Source, scheme: Scheme = "light") -> Picture | None:
+    """What became of the persons charged, state by state, from a source that follows them."""
+    stages = atlas.outcomes(source.source_id)
+    nation = stages["level"] == "country"
+    rows = outcome_rows(stages[~nation])
+    if rows.empty:
+        return None
+    period = atlas.config.periods().get(source.source_id)
+    years = f", {years_text(*period)}" if period else ""
+    title = f"Persons charged with trafficking in US federal courts{years}, by outcome"
+    method = f"{source.method[:1].upper()}{source.method[1:]}."
+    whole = nation_words(stages[nation])
+    return Picture(
+        title=title,
+        source=f"Source: {source.short} ({source.edition}). {method}",
+        alt=f"{title}: {rows['label'].nunique()} states. {whole}",
+        template=_outcomes(scheme),
+        datasets={ROWS: rows},
+        table=lambda: tables.outcome_table(stages),
+        names=tuple(dict.fromkeys(rows["label"])),
+    )
+
+
+def size_words(measure: Measure) -> str:
+    """What a funnel has below it: the size of a place, in words."""
+    if measure.interval == "byar":
+        return "People times years"
+    if measure.interval == "wilson":
+        return "Persons below the line"
+    return "Cases above and below the line, added"
+
+
+def years_of(comparison: Comparison) -> str:
+    """The years of a comparison, in words."""
+    data = comparison.window.data
+    if data.empty:
+        return years_text(*comparison.window.years)
+    return years_text(int(data["year_from"].min()), int(data["year_to"].max()))
+
+
+def _left_out(comparison: Comparison) -> str:
+    missing = int(comparison.rates["value_low"].isna().sum())
+    if not missing:
+        return ""
+    places = "1 place has" if missing == 1 else f"{missing} places have"
+    return f"{places} no figure and stand in the table only; not reported is not zero."
+
+
+def _dense(rows: pd.DataFrame) -> bool:
+    return len(rows) > DENSE_FROM
+
+
+def _lower(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def _editions(atlas: Atlas, sources: Sequence[str] | pd.Series) -> str:
+    found = [atlas.source(id_) for id_ in dict.fromkeys(sources)]
+    return "; ".join(f"{source.short} ({source.edition})" for source in found)

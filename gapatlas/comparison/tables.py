@@ -1,0 +1,112 @@
+"""Table twins of the charts of a comparison, with words for column names."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from gapatlas.charts.limits import POSITIONS
+from gapatlas.charts.words import interval_text, number, value_text
+from gapatlas.config import Measure
+from gapatlas.config.vocabulary import stage_label
+from gapatlas.export import STATUS_WORDS, readable_table
+from gapatlas.tables import rows
+
+
+def funnel_table(points: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Points of a funnel, and where each lies."""
+    table = readable_table(points, measure)
+    table.insert(4, "Against the limits", points["position"].map(POSITIONS).to_numpy())
+    return table
+
+
+def shrunken_table(shown: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Raw and shrunken figures side by side."""
+    digits = measure.decimals
+    table = readable_table(shown, measure)
+    table.insert(5, "Steadied", [round(value, digits) for value in shown["shrunken"]])
+    table.insert(
+        6,
+        "95% interval, steadied",
+        [
+            f"{number(low, digits)} to {number(high, digits)}"
+            for low, high in zip(shown["shrunken_low"], shown["shrunken_high"], strict=True)
+        ],
+    )
+    table.insert(7, "Weight of own counts", [f"{weight:.0%}" for weight in shown["weight"]])
+    return table
+
+
+def rank_table(shown: pd.DataFrame) -> pd.DataFrame:
+    """The league table: each rank with its interval and group."""
+    return pd.DataFrame(
+        {
+            "Place": shown["name"],
+            "Rank": shown["rank"],
+            "95% interval of the rank": [
+                f"{low} to {high}"
+                for low, high in zip(shown["rank_low"], shown["rank_high"], strict=True)
+            ],
+            "Group that cannot be told apart": shown["group"],
+        }
+    )
+
+
+def trend_table(shown: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Figures by year with the limits of chance."""
+    digits = measure.decimals
+    table = readable_table(shown, measure)
+    limits = zip(shown["limit_low"], shown["limit_high"], strict=True)
+    told = [
+        "" if pd.isna(low) else f"{number(low, digits)} to {number(high, digits)}"
+        for low, high in limits
+    ]
+    table.insert(5, "Limits of chance", told)
+    table.insert(
+        6,
+        "Signal",
+        shown["signal"].map({"outside": "Beyond limits", "run": "Run", "": ""}).to_numpy(),
+    )
+    return table
+
+
+def counts_table(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts of one stage, source by source."""
+    return pd.DataFrame(
+        {
+            "Source": counts["short"],
+            "Counted": counts["stage_label"],
+            "Year": counts["year"],
+            "Lowest count": counts["count_low"],
+            "Highest count": counts["count_high"],
+            "Status": counts["status"].map(STATUS_WORDS),
+        }
+    )
+
+
+def outcome_table(stages: pd.DataFrame) -> pd.DataFrame:
+    """Outcomes of persons charged, place by place."""
+    return pd.DataFrame(
+        {
+            "Place": stages["name"],
+            "Counted": [
+                stage_label(stage, unit)
+                for stage, unit in zip(stages["stage"], stages["unit"], strict=True)
+            ],
+            "Lowest count": stages["count_low"],
+            "Highest count": stages["count_high"],
+            "Status": stages["status"].map(STATUS_WORDS),
+        }
+    )
+
+
+def pair_table(pair: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """What two sources say of one place over the years that both tell."""
+    return pd.DataFrame(
+        {
+            "Source": pair["short"],
+            "Years": pair["years"],
+            "Value or range": [value_text(row, measure.decimals) for row in rows(pair)],
+            "95% interval": [interval_text(row, measure.decimals) for row in rows(pair)],
+            "Unit": measure.unit,
+        }
+    )
