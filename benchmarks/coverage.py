@@ -8,6 +8,7 @@ often than in 97 of 100), a minus those that are too short (less often than in 9
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -270,7 +271,7 @@ def pairs_table(random: Random, number: int) -> Table:
             true.append(world.truth[first] > world.truth[second])
         probability, higher = np.concatenate(said), np.concatenate(true)
         cells = []
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in itertools.pairwise(edges):
             within = (probability >= low) & (probability <= high)
             cells.append(
                 f"{100 * probability[within].mean():.0f} → {percent(higher[within])}"
@@ -279,7 +280,7 @@ def pairs_table(random: Random, number: int) -> Table:
             )
         return (kind, *cells)
 
-    names = [f"{low:.0%} to {high:.0%}" for low, high in zip(edges, edges[1:], strict=False)]
+    names = [f"{low:.0%} to {high:.0%}" for low, high in itertools.pairwise(edges)]
     return Table(
         title="prob_higher: mean probability said → pairs in which the first is higher",
         header=("kind", *names),

@@ -4,26 +4,44 @@
     atlas = gapatlas.open_atlas("config.yaml")
     frame = atlas.measure("convicted_per_prosecuted", jurisdictions=["ROU", "NLD"],
                           years=(2018, 2022), window=5, source="unodc_glotip")
+    found = gapatlas.compare(atlas, "convicted_per_prosecuted", "ROU", year=2022, window=5)
 
 Heavy modules are imported on first use, so that `import gapatlas` takes a moment.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from gapatlas.errors import GapAtlasError, Problem
 
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame, open_atlas
+    from gapatlas.comparison import Comparison, answers, compare
 
 __version__ = "0.1.0"
-__all__ = ["Atlas", "AtlasFrame", "GapAtlasError", "Problem", "open_atlas"]
+__all__ = [
+    "Atlas",
+    "AtlasFrame",
+    "Comparison",
+    "GapAtlasError",
+    "Problem",
+    "answers",
+    "compare",
+    "open_atlas",
+]
+_ROOMS = {
+    "Atlas": "atlas",
+    "AtlasFrame": "atlas",
+    "open_atlas": "atlas",
+    "Comparison": "comparison",
+    "answers": "comparison",
+    "compare": "comparison",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("Atlas", "AtlasFrame", "open_atlas"):
-        from gapatlas import atlas
-
-        return getattr(atlas, name)
+    if name in _ROOMS:
+        return getattr(import_module(f"gapatlas.{_ROOMS[name]}"), name)
     raise AttributeError(f"module 'gapatlas' has no attribute '{name}'")

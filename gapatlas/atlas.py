@@ -68,6 +68,7 @@ class Atlas:
         self.snapshot = snapshot
         self.config_path = config_path
         self._database = Database(snapshot.path)
+        self._people: dict[int, pd.DataFrame] = {}
         try:
             meta = self._database.query("meta")
             self.meta: dict[str, str] = dict(zip(meta["key"], meta["value"], strict=True))
@@ -228,7 +229,9 @@ class Atlas:
     def people(self, year: int) -> pd.DataFrame:
         """People of each place in a year, or in the last year before it that is known:
         jurisdiction_id, people, year."""
-        return self._database.query("people", {"year": year})
+        if year not in self._people:
+            self._people[year] = self._database.query("people", {"year": year})
+        return self._people[year]
 
     def map_breaks(self, measure_id: str, source: str, window: int) -> tuple[float, ...]:
         """Class breaks of a map, in the measure's unit, over every window of a source.

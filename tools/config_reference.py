@@ -7,6 +7,7 @@ python -m tools.config_reference --check    says which page is out of date, and 
 from __future__ import annotations
 
 import argparse
+import functools
 import inspect
 import re
 import sys
@@ -226,11 +227,21 @@ def library_page() -> str:
         "## gapatlas",
         *_described("gapatlas.open_atlas", gapatlas.open_atlas),
     ]
-    for owner, variable in ((gapatlas.Atlas, "atlas"), (gapatlas.AtlasFrame, "frame")):
+    parts += _described("gapatlas.compare", gapatlas.compare)
+    parts += _described("gapatlas.answers", gapatlas.answers)
+    owners = (
+        (gapatlas.Atlas, "atlas"),
+        (gapatlas.AtlasFrame, "frame"),
+        (gapatlas.Comparison, "comparison"),
+    )
+    for owner, variable in owners:
         parts += [f"## {owner.__name__}", _documented(owner)]
         for name, member in public_members(owner):
             parts += _described(f"{variable}.{name}", member)
     return "\n\n".join(parts) + "\n"
+
+
+KINDS_OF_PROPERTY: Final = (property, functools.cached_property)
 
 
 def public_members(owner: type) -> list[tuple[str, Any]]:
@@ -238,12 +249,13 @@ def public_members(owner: type) -> list[tuple[str, Any]]:
     return [
         (name, member)
         for name, member in vars(owner).items()
-        if not name.startswith("_") and (inspect.isfunction(member) or isinstance(member, property))
+        if not name.startswith("_")
+        and (inspect.isfunction(member) or isinstance(member, KINDS_OF_PROPERTY))
     ]
 
 
 def _described(name: str, member: Any) -> list[str]:
-    if isinstance(member, property):
+    if isinstance(member, KINDS_OF_PROPERTY):
         return [f"### {name}", _documented(member)]
     signature = inspect.signature(member)
     shown = [p for p in signature.parameters.values() if p.name != "self"]

@@ -6,9 +6,9 @@ found = compare(atlas, "convicted_per_prosecuted", "ROU", year=2022, window=5)
 found.rates, found.shrunken, found.ranks, found.trend, found.sources
 """
 
-from gapatlas.comparison.answers import Answer, answers
-from gapatlas.comparison.compare import SMALL, Comparison, Timing, compare
+from gapatlas.comparison.comparing import SMALL, Comparison, Timing, compare
 from gapatlas.comparison.peers import PEER_KINDS, PEER_LABELS, PeerKind, Peers
+from gapatlas.comparison.sentences import Answer, answers
 from gapatlas.comparison.sources import SourceConflict
 from gapatlas.comparison.trends import Trend
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -12,9 +13,11 @@ import pandas as pd
 from gapatlas.config import Measure
 from gapatlas.config.models import IntervalKind
 from gapatlas.statistics import (
+    Difference,
     Estimate,
     Kind,
     Posterior,
+    Ranks,
     Shrunken,
     censored_rate,
     censored_ratio,
@@ -22,9 +25,13 @@ from gapatlas.statistics import (
     eb_beta_binomial,
     eb_gamma_poisson,
     eb_ratio,
+    indistinguishable_groups,
     posterior,
+    prob_higher,
+    rank_intervals,
 )
 from gapatlas.statistics.checks import Bools, Floats
+from gapatlas.statistics.ranks import Ints
 
 KINDS: Final[dict[IntervalKind, Kind]] = {
     "byar": "rate",
@@ -53,6 +60,24 @@ class Counts:
     below_low: Floats
     below_high: Floats
     reported: Bools
+
+    @property
+    def bounds(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Bounds above the line, then below it."""
+        return self.above_low, self.above_high, self.below_low, self.below_high
+
+    def of(self, row: int) -> Counts:
+        """The counts of one figure."""
+        parts = [bound[row : row + 1] for bound in self.bounds]
+        return _counts_from(self.kind, self.per, parts)
+
+    @property
+    def exact(self) -> bool:
+        """Whether no count is a range."""
+        return bool(
+            np.array_equal(self.above_low, self.above_high)
+            and np.array_equal(self.below_low, self.below_high)
+        )
 
     @property
     def size_low(self) -> Floats:
@@ -103,6 +128,55 @@ class Counts:
             self.below_high,
             reported=self.reported,
         )
+
+
+def difference(first: Counts, second: Counts) -> Difference:
+    """How likely the first of two places is higher, from their own counts alone; kept, since
+    its draws take longer than a page should."""
+    return _difference(
+        first.kind, *(bound.tobytes() for c in (first, second) for bound in c.bounds)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _difference(kind: Kind, *buffers: bytes) -> Difference:
+    bounds = [np.frombuffer(buffer) for buffer in buffers]
+    first, second = (_counts_from(kind, 1, part) for part in (bounds[:4], bounds[4:]))
+    return prob_higher(first.posterior(), second.posterior())
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What can be said of several places together, whichever of them is asked about."""
+
+    shrunken: Shrunken
+    ranks: Ranks
+    groups: Ints
+
+
+def judged(counts: Counts, draws: int) -> Judged:
+    """Shrinkage, ranks and groups of places.
+
+    The places of a region are one set, whichever of them a reader asks about: what holds for the
+    set is computed once and kept.
+    """
+    return _judged(counts.kind, draws, *(bound.tobytes() for bound in counts.bounds))
+
+
+@lru_cache(maxsize=256)
+def _judged(kind: Kind, draws: int, *buffers: bytes) -> Judged:
+    shrunken = _counts_from(kind, 1, [np.frombuffer(buffer) for buffer in buffers]).shrunken()
+    return Judged(
+        shrunken=shrunken,
+        ranks=rank_intervals(shrunken.posterior, draws=draws),
+        groups=indistinguishable_groups(shrunken.posterior, draws=draws),
+    )
+
+
+def _counts_from(kind: Kind, per: int, bounds: Sequence[Floats]) -> Counts:
+    above_low, above_high, below_low, below_high = bounds
+    reported = np.ones(len(above_low), dtype=np.bool_)
+    return Counts(kind, per, above_low, above_high, below_low, below_high, reported)
 
 
 def counts_of(data: pd.DataFrame, measure: Measure) -> Counts:

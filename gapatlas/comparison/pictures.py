@@ -40,7 +40,7 @@ from gapatlas.charts.sources import (
 from gapatlas.charts.template import CURVES, ROWS
 from gapatlas.charts.words import number, years_text
 from gapatlas.comparison import tables
-from gapatlas.comparison.compare import SMALL, Comparison
+from gapatlas.comparison.comparing import SMALL, Comparison
 from gapatlas.comparison.words import difference_words, group_words, nation_words
 from gapatlas.config import Measure
 from gapatlas.export import readable_table
@@ -70,6 +70,7 @@ class Picture:
         title: what it shows.
         source: sources with editions, and what the signs mean.
         alt: alternative text with the main finding.
+        words: what stands below it in words, if anything.
         names: labels of its rows, from top to bottom.
         datasets: data of the chart by name.
         template: the chart without them.
@@ -83,6 +84,7 @@ class Picture:
     datasets: dict[str, pd.DataFrame]
     table: Callable[[], pd.DataFrame]
     names: tuple[str, ...] = ()
+    words: str = ""
 
     def spec(self) -> dict[str, Any]:
         """The specification for the app."""
@@ -94,6 +96,25 @@ class Picture:
         """An Altair chart with its title and source line, for a notebook."""
         spec = self.template.filled({}, self.names)
         return as_chart(spec, self.datasets, self.title, self.source, self.alt)
+
+
+def chart_of(comparison: Comparison, view: str, other: str | None) -> Chart | None:
+    """One of the charts by its name; see `Comparison.chart`."""
+    draw = {
+        "peers": peers_picture,
+        "funnel": funnel_picture,
+        "shrunken": shrunken_picture,
+        "ranks": ranks_picture,
+        "trend": trend_picture,
+    }
+    if view == "two" and other is not None:
+        picture = two_picture(comparison, other)
+    elif view in draw:
+        picture = draw[view](comparison)  # type: ignore[operator]
+    else:
+        allowed = ", ".join([*draw, "two with a second place"])
+        raise ValueError(f"There is no chart '{view}'; allowed: {allowed}")
+    return picture.chart() if picture is not None else None
 
 
 def peers_picture(comparison: Comparison, scheme: Scheme = "light") -> Picture | None:
@@ -288,6 +309,7 @@ def outcomes_picture(atlas: Atlas, source: Source, scheme: Scheme = "light") -> 
         datasets={ROWS: rows},
         table=lambda: tables.outcome_table(stages),
         names=tuple(dict.fromkeys(rows["label"])),
+        words=whole,
     )
 
 

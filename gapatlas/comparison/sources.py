@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,11 @@ class SourceConflict:
 
 
 def source_conflict(
-    atlas: Atlas, frame: AtlasFrame, place: str, peers: Sequence[str]
+    atlas: Atlas,
+    frame: AtlasFrame,
+    place: str,
+    peers: Sequence[str],
+    frames: Callable[[str, str, int], AtlasFrame],
 ) -> SourceConflict:
     """Lay the sources of a place side by side.
 
@@ -72,10 +76,11 @@ def source_conflict(
         frame: single years (window 1) of the measure from the source in use.
         place: place id.
         peers: ids of the places whose middle the conclusion is drawn against.
+        frames: gives the figures of a measure from another source, by length of windows.
     """
     counts = stage_counts(atlas, frame.measure, place)
     return SourceConflict(
-        rates=_rates(atlas, frame, place, peers),
+        rates=_rates(atlas, frame, place, peers, frames),
         counts=counts,
         totals=_totals(counts, frame.source_id),
     )
@@ -102,17 +107,19 @@ def stage_counts(atlas: Atlas, measure: Measure, place: str) -> pd.DataFrame:
     return counts
 
 
-def _rates(atlas: Atlas, frame: AtlasFrame, place: str, peers: Sequence[str]) -> pd.DataFrame:
+def _rates(
+    atlas: Atlas,
+    frame: AtlasFrame,
+    place: str,
+    peers: Sequence[str],
+    frames: Callable[[str, str, int], AtlasFrame],
+) -> pd.DataFrame:
     own = _with_figures(frame, place)
     told = []
     for source_id in atlas.sources_of(frame.measure_id):
-        if source_id == frame.source_id or place not in set(
-            atlas.places_of(frame.measure_id)["jurisdiction_id"]
-        ):
+        if source_id == frame.source_id:
             continue
-        other = _with_figures(
-            atlas.measure(frame.measure_id, jurisdictions=[place], source=source_id), place
-        )
+        other = _with_figures(frames(frame.measure_id, source_id, 1), place)
         shared = sorted(set(own["year_to"]) & set(other["year_to"]))
         if not shared:
             continue

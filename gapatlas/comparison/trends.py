@@ -56,7 +56,8 @@ def trend_of(data: pd.DataFrame, measure: Measure, place: str) -> Trend:
     if not years:
         return Trend(own, "too few years", SHORT["too few years"], "No year is reported.")
     counts = counts_by_year(own, measure, [place], years)
-    low, high = _signal(counts, high=False), _signal(counts, high=True)
+    low = _signal(counts, high=False)
+    high = low if counts.exact else _signal(counts, high=True)
     outside, run = low.outside & high.outside, low.run & high.run
     verdict = _agreed(str(low.verdict[0]), str(high.verdict[0]))
     shown = own.assign(

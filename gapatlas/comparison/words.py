@@ -11,7 +11,7 @@ from gapatlas.config.vocabulary import stage_label
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
-    from gapatlas.comparison.compare import Comparison
+    from gapatlas.comparison.comparing import Comparison
 
 LIKELY: Final = (
     (0.99, "almost certainly"),

@@ -206,7 +206,8 @@ def _unshrunken(
     return Shrunken(value, low, high, np.ones(len(after)), np.nan, 2 * JEFFREYS, after)
 
 
-LogLikelihood = Callable[[Floats, Floats, float, float], float]
+LogLikelihood = Callable[[Floats, Floats, float, float], tuple[float, float, float]]
+"""Log likelihood, and its slopes by the logarithms of the prior's mean and strength."""
 
 
 def _fit(
@@ -227,33 +228,48 @@ def _fit(
         edges[0] = (edges[0][0], min(edges[0][1], float(np.log1p(-1e-9))))
 
     # Relative to where it begins: the constants of the likelihood would hide small gains.
-    level = log_likelihood(x, size, mean, 1.0)
+    level, *_ = log_likelihood(x, size, mean, 1.0)
 
-    def cost(at: Floats) -> float:
-        return level - log_likelihood(x, size, float(np.exp(at[0])), float(np.exp(at[1])))
+    def cost(at: Floats) -> tuple[float, Floats]:
+        found, *slopes = log_likelihood(x, size, float(np.exp(at[0])), float(np.exp(at[1])))
+        return level - found, -np.array(slopes)
 
     # From a far end alone, where the likelihood is flat, the search would not come back.
     begins = [(np.log(mean), np.log(each)) for each in (np.clip(strength, *STRENGTH), MIDDLING)]
-    tried = [optimize.minimize(cost, begin, method="L-BFGS-B", bounds=edges) for begin in begins]
+    tried = [
+        optimize.minimize(cost, begin, jac=True, method="L-BFGS-B", bounds=edges)
+        for begin in begins
+    ]
     best = min(tried, key=lambda each: float(each.fun))
     return float(np.exp(best.x[0])), float(np.exp(best.x[1]))
 
 
-def _negative_binomial(x: Floats, exposure: Floats, mean: float, shape: float) -> float:
+def _negative_binomial(
+    x: Floats, exposure: Floats, mean: float, shape: float
+) -> tuple[float, float, float]:
     rate = shape / mean
-    return float(
-        np.sum(
-            special.gammaln(x + shape)
-            - special.gammaln(shape)
-            - shape * np.log1p(exposure / rate)
-            + special.xlogy(x, exposure / (exposure + rate))
-        )
+    value = np.sum(
+        special.gammaln(x + shape)
+        - special.gammaln(shape)
+        - shape * np.log1p(exposure / rate)
+        + special.xlogy(x, exposure / (exposure + rate))
     )
+    by_rate = np.sum((shape * exposure / rate - x) / (exposure + rate))
+    by_shape = np.sum(
+        special.digamma(x + shape) - special.digamma(shape) - np.log1p(exposure / rate)
+    )
+    return float(value), float(-rate * by_rate), float(shape * by_shape + rate * by_rate)
 
 
-def _beta_binomial(x: Floats, n: Floats, mean: float, strength: float) -> float:
+def _beta_binomial(
+    x: Floats, n: Floats, mean: float, strength: float
+) -> tuple[float, float, float]:
     a, b = strength * mean, strength * (1 - mean)
-    return float(np.sum(special.betaln(a + x, b + n - x) - special.betaln(a, b)))
+    value = np.sum(special.betaln(a + x, b + n - x) - special.betaln(a, b))
+    total = special.digamma(a + b) - special.digamma(a + b + n)
+    by_a = np.sum(special.digamma(a + x) - special.digamma(a) + total)
+    by_b = np.sum(special.digamma(b + n - x) - special.digamma(b) + total)
+    return float(value), float(a * (by_a - by_b)), float(a * by_a + b * by_b)
 
 
 def _gamma_start(x: Floats, exposure: Floats) -> tuple[float, float]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from gapatlas.atlas import Atlas
+from gapatlas.charts import Scheme
 from gapatlas.comparison import Comparison, compare
+from gapatlas.comparison.pictures import Picture, outcomes_picture
 from gapatlas.state import Choices, RateState
 from gapatlas.ui.figures import KEPT, choices, every_window
 
@@ -37,8 +40,6 @@ def comparison(atlas: Atlas, state: RateState) -> Comparison:
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
 def _comparison(snapshot: str, state: RateState, _atlas: Atlas) -> Comparison:
     figures = state.figures
-    frame = every_window(_atlas, figures.measure, figures.source, figures.window)
-    yearly = every_window(_atlas, figures.measure, figures.source, 1)
     return compare(
         _atlas,
         figures.measure,
@@ -48,6 +49,15 @@ def _comparison(snapshot: str, state: RateState, _atlas: Atlas) -> Comparison:
         source=figures.source,
         peers=state.peers,  # type: ignore[arg-type]
         own=state.own,
-        windows=frame,
-        yearly=yearly,
+        frames=partial(every_window, _atlas),
     )
+
+
+def outcomes(atlas: Atlas, source: str, scheme: Scheme) -> Picture | None:
+    """The picture of outcomes of a source that follows persons."""
+    return _outcomes(atlas.snapshot.id, source, scheme, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _outcomes(snapshot: str, source: str, scheme: Scheme, _atlas: Atlas) -> Picture | None:
+    return outcomes_picture(_atlas, _atlas.source(source), scheme)

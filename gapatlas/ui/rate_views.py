@@ -11,7 +11,6 @@ from gapatlas.comparison import Comparison
 from gapatlas.comparison.pictures import (
     Picture,
     funnel_picture,
-    outcomes_picture,
     peers_picture,
     ranks_picture,
     shrunken_picture,
@@ -19,12 +18,13 @@ from gapatlas.comparison.pictures import (
     trend_picture,
     two_picture,
 )
-from gapatlas.comparison.words import difference_words, group_words, nation_words
+from gapatlas.comparison.words import difference_words, group_words
 from gapatlas.export import header_lines, source_header, table_csv
 from gapatlas.state import RATE_VIEWS, SPREADS, RateState
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.panels import chart_panel, frame_twin, plain, table_twin
+from gapatlas.ui.rate_figures import outcomes
 
 VIEW_LABELS: Final = {
     "peers": "Peers",
@@ -155,11 +155,10 @@ def show_outcomes(page: Page, comparison: Comparison, state: RateState) -> None:
         st.info("No source in this config follows persons from the charge to the outcome.")
         return
     source = page.atlas.source(sources[0])
-    picture = outcomes_picture(page.atlas, source, page.scheme)
+    picture = outcomes(page.atlas, source.source_id, page.scheme)
     if not _shown(picture) or picture is None:
         return
-    stages = page.atlas.outcomes(source.source_id)
-    st.markdown(plain(nation_words(stages[stages["level"] == "country"])))
+    st.markdown(plain(picture.words))
     header = source_header(picture.title, source, page.atlas.snapshot.id)
     table_twin(
         picture.table,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
-from gapatlas.comparison.counts import Counts, counts_by_year, counts_of
+from gapatlas.comparison.counts import Counts, Judged, counts_by_year, counts_of, difference, judged
 from gapatlas.comparison.peers import PeerKind, Peers, peers_of
 from gapatlas.comparison.pooling import middle
 from gapatlas.comparison.sources import SourceConflict, source_conflict
@@ -21,16 +21,18 @@ from gapatlas.config import Measure
 from gapatlas.statistics import (
     Difference,
     Dispersion,
-    Shrunken,
     funnel_limits,
-    indistinguishable_groups,
-    prob_higher,
-    rank_intervals,
 )
 from gapatlas.tables import rows
 
+if TYPE_CHECKING:
+    from gapatlas.charts import Chart
+
 SMALL: Final = 10
 """A figure that divides by fewer persons, cases or offences is marked and faded."""
+ChartView = Literal["peers", "funnel", "shrunken", "ranks", "trend", "two"]
+Frames = Callable[[str, str, int], AtlasFrame]
+"""Measure id, source id and years counted together -> every window of every place."""
 DRAWS: Final = 2000
 CURVE_POINTS: Final = 60
 
@@ -60,8 +62,9 @@ class Comparison:
         name: its name.
         peers: whom it is compared with.
         window: the window's figures of the place and of its peers.
-        everyone: the window's figures of all places.
+        windows: the figures of all windows of that length and of all places.
         yearly: the figures of all single years and places, from the same source.
+        frames: gives the figures of another measure, source or length of windows.
     """
 
     atlas: Atlas
@@ -69,8 +72,9 @@ class Comparison:
     name: str
     peers: Peers
     window: AtlasFrame
-    everyone: AtlasFrame
+    windows: AtlasFrame
     yearly: AtlasFrame
+    frames: Frames
 
     @property
     def measure(self) -> Measure:
@@ -145,10 +149,10 @@ class Comparison:
             index=ids,
         )
 
-    @cached_property
-    def shrinkage(self) -> Shrunken | None:
-        """Empirical Bayes over all that have a figure; None where nobody has one."""
-        return self._of_reported.shrunken() if self._can_compare else None
+    @property
+    def judged(self) -> Judged | None:
+        """Shrinkage, ranks and groups of all that have a figure; None where nobody has one."""
+        return judged(self._of_reported, DRAWS) if self._can_compare else None
 
     @cached_property
     def shrunken(self) -> pd.DataFrame:
@@ -158,10 +162,9 @@ class Comparison:
         weight (of the place's own counts) and middle (to which values are drawn).
         """
         shown = self._reported
-        found = self.shrinkage
-        if found is None:
+        if self.judged is None:
             return shown.assign(shrunken=[], shrunken_low=[], shrunken_high=[], weight=[])
-        per = self.measure.per
+        found, per = self.judged.shrunken, self.measure.per
         return shown.assign(
             shrunken=found.value * per,
             shrunken_low=found.low * per,
@@ -175,17 +178,15 @@ class Comparison:
         """Ranks from the shrunken rates, highest first: jurisdiction_id, name, role, small, rank,
         rank_low, rank_high, group, group_label."""
         shown = self._reported[["jurisdiction_id", "name", "role", "small"]]
-        found = self.shrinkage
+        found = self.judged
         if found is None:
             return shown.assign(rank=[], rank_low=[], rank_high=[], group=[], group_label=[])
-        ranks = rank_intervals(found.posterior, draws=DRAWS)
-        groups = indistinguishable_groups(found.posterior, draws=DRAWS)
         return shown.assign(
-            rank=ranks.rank,
-            rank_low=ranks.low,
-            rank_high=ranks.high,
-            group=groups,
-            group_label=[f"Group {group}" for group in groups],
+            rank=found.ranks.rank,
+            rank_low=found.ranks.low,
+            rank_high=found.ranks.high,
+            group=found.groups,
+            group_label=[f"Group {group}" for group in found.groups],
         ).sort_values("rank")
 
     def funnel(self, dispersion: Dispersion = "none") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -231,29 +232,46 @@ class Comparison:
         found = [shown.index[shown["jurisdiction_id"] == id_] for id_ in (self.place, other)]
         if not all(len(where) for where in found):
             return None
-        counts = self._of_reported.posterior()
-        return prob_higher(counts[int(found[0][0])], counts[int(found[1][0])])
+        first, second = (self._of_reported.of(int(where[0])) for where in found)
+        return difference(first, second)
 
     def beside(self, other: str) -> Comparison:
         """The place and one other, as a comparison of two."""
-        data = self.everyone.data
+        data = self._everyone
         return replace(
             self,
             peers=Peers("own", "the place you chose", (other,)),
-            window=self.everyone.only(data[data["jurisdiction_id"].isin([self.place, other])]),
+            window=self.windows.only(data[data["jurisdiction_id"].isin([self.place, other])]),
         )
 
     @property
     def told_apart_from(self) -> list[str]:
         """Ids of the other places that have a figure in the window."""
-        data = self.everyone.data
+        data = self._everyone
         figures = np.isfinite(data["value_low"]) & (data["jurisdiction_id"] != self.place)
         return list(data.loc[figures, "jurisdiction_id"])
+
+    def chart(self, view: ChartView = "peers", *, other: str | None = None) -> Chart | None:
+        """Draw one of the page's charts, with title, source line and alternative text.
+
+        Args:
+            view: `peers`, `funnel`, `shrunken`, `ranks`, `trend` or `two`.
+            other: id of the second place, for `two`.
+
+        Returns:
+            The chart, or None where no place has a figure.
+
+        Raises:
+            ValueError: an unknown view, or `two` without a second place.
+        """
+        from gapatlas.comparison import pictures
+
+        return pictures.chart_of(self, view, other)
 
     @cached_property
     def sources(self) -> SourceConflict:
         """What other sources say of the place."""
-        return source_conflict(self.atlas, self.yearly, self.place, self.peers.ids)
+        return source_conflict(self.atlas, self.yearly, self.place, self.peers.ids, self.frames)
 
     @cached_property
     def other_timing(self) -> Timing | None:
@@ -262,20 +280,24 @@ class Comparison:
         other = _other_timing(self.atlas, self.window.measure_id)
         if other is None or not self.has_figure:
             return None
-        if self.window.source_id not in self.atlas.sources_of(other):
+        source = self.window.source_id
+        if source not in self.atlas.sources_of(other):
             return None
-        frame = self.atlas.measure(
-            other,
-            jurisdictions=[self.place],
-            years=self.window.years,
-            window=self.window.window,
-            source=self.window.source_id,
+        frame = self.frames(other, source, self.window.window)
+        same = (frame.data["jurisdiction_id"] == self.place) & (
+            frame.data["year_to"] == self.window.years[1]
         )
-        found, row = next(rows(frame.data)), self.row
-        if row is None or math.isnan(found.low):
+        found, row = next(rows(frame.data[same]), None), self.row
+        if row is None or found is None or math.isnan(found.low):
             return None
         apart = bool(found.high < row.low or found.low > row.high)
         return Timing(row=found, lagged=frame.measure.lag is not None, disagrees=apart)
+
+    @property
+    def _everyone(self) -> pd.DataFrame:
+        data = self.windows.data
+        everyone: pd.DataFrame = data[data["year_to"] == self.window.years[1]]
+        return everyone
 
     @cached_property
     def _reported(self) -> pd.DataFrame:
@@ -302,8 +324,7 @@ def compare(
     source: str | None = None,
     peers: PeerKind = "region",
     own: Sequence[str] = (),
-    windows: AtlasFrame | None = None,
-    yearly: AtlasFrame | None = None,
+    frames: Frames | None = None,
 ) -> Comparison:
     """Compare a place with its peers.
 
@@ -316,21 +337,17 @@ def compare(
         source: source id; None means the measure's own.
         peers: `region`, `subregion`, `population` (the same band), `all` or `own`.
         own: ids of the reader's own peers.
-        windows, yearly: frames of all places that the caller has already, of windows of `window`
-            years and of single years; None means to ask the atlas.
+        frames: gives all figures of a measure, source and length of windows, for callers that
+            keep them; None means to ask the atlas.
 
     Raises:
         UnknownNameError: an unknown measure, source or place.
         ValueError: an unknown kind of peers, or years that the atlas refuses.
     """
-    measure_source = source or atlas.config.measures[measure_id].source
-    last = atlas.years_of(measure_id, measure_source)[1] if year is None else year
-    if windows is None:
-        windows = atlas.measure(
-            measure_id, years=(last - window + 1, last), window=window, source=source
-        )
-    if yearly is None:
-        yearly = atlas.measure(measure_id, source=source)
+    source_id = source or atlas.config.measures[measure_id].source
+    asked = frames or partial(_asked, atlas)
+    windows = asked(measure_id, source_id, window)
+    last = int(windows.data["year_to"].max()) if year is None else year
     places = atlas.places_of(measure_id)
     group = peers_of(place, peers, places, atlas.people(last), own)
     members = windows.data["jurisdiction_id"].isin([place, *group.ids])
@@ -341,9 +358,16 @@ def compare(
         name=names.get(place, place),
         peers=group,
         window=windows.only(windows.data[members & (windows.data["year_to"] == last)]),
-        everyone=windows.only(windows.data[windows.data["year_to"] == last]),
-        yearly=yearly,
+        windows=windows,
+        yearly=asked(measure_id, source_id, 1),
+        frames=asked,
     )
+
+
+def _asked(atlas: Atlas, measure_id: str, source: str, window: int) -> AtlasFrame:
+    """Every window of a measure, straight from the atlas."""
+    years = atlas.years_of(measure_id, source)
+    return atlas.measure(measure_id, years=years, window=window, source=source)
 
 
 def _other_timing(atlas: Atlas, measure_id: str) -> str | None:

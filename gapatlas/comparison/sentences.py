@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gapatlas.charts.words import count_text, interval_text, number, value_text, years_text
-from gapatlas.comparison.compare import SMALL, Comparison
+from gapatlas.comparison.comparing import SMALL, Comparison
 from gapatlas.comparison.sources import SourceConflict, standing
 from gapatlas.config import Measure, StageCount
 from gapatlas.config.vocabulary import stage_label
