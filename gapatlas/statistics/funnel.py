@@ -154,9 +154,12 @@ def _limits(
     tau: float,
     dispersion: Dispersion,
 ) -> tuple[Floats, Floats]:
+    exact = exact_limits(kind, np.array(centre), size, level)
     if dispersion == "none" or (phi <= 1 and tau == 0):
-        return exact_limits(kind, np.array(centre), size, level)
-    return spread_limits(kind, np.array(centre), size, level, phi if tau == 0 else 1.0, tau)
+        return exact
+    wide = spread_limits(kind, np.array(centre), size, level, phi if tau == 0 else 1.0, tau)
+    # Normal limits may lie within the exact ones where few events are expected.
+    return np.minimum(exact[0], wide[0]), np.maximum(exact[1], wide[1])
 
 
 def _positions(

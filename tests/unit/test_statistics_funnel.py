@@ -147,7 +147,7 @@ def test_tau_is_near_that_of_a_meta_analysis():
 @pytest.mark.parametrize("kind", ["rate", "share"])
 def test_widened_limits_are_those_written_out_by_hand(kind):
     x, n = restless_places(1)
-    at = [30, 400]
+    at = [200, 900]  # smaller sizes have exact limits that reach further
     centre = transformed(kind, sum(x) / sum(n))
     phi, tau = dispersion_by_hand(kind, x, n)
     for dispersion, variance in (
@@ -198,6 +198,22 @@ def test_places_that_vary_less_than_chance_leave_the_limits_as_they_are(dispersi
     plain = funnel_limits("rate", x, n)
     assert (found.phi, found.tau) == (1, 0)
     assert np.array_equal(found.low_95, plain.low_95)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("dispersion", ["multiplicative", "additive"])
+def test_more_variation_than_chance_never_narrows_a_limit(kind, dispersion):
+    generator = np.random.default_rng(12)
+    size = generator.integers(5, 60, 50)
+    count = generator.binomial(size, generator.beta(2, 20, 50))
+    at = np.arange(1, 60)
+    wide = funnel_limits(kind, count, size, at=at, dispersion=dispersion)
+    plain = funnel_limits(kind, count, size, at=at)
+    assert wide.phi > 1
+    for name in ("low_95", "low_998"):
+        assert np.all(getattr(wide, name) <= getattr(plain, name))
+    for name in ("high_95", "high_998"):
+        assert np.all(getattr(wide, name) >= getattr(plain, name))
 
 
 @pytest.mark.parametrize("kind", KINDS)
