@@ -15,6 +15,9 @@ from gapatlas.statistics.posterior import Kind
 
 LEVEL: Final = 0.998
 RUN: Final = 8
+HALF_A_CASE: Final = 0.5 + 1e-9
+"""A count this near to what the centre expects is on no side of it: with few cases, the whole
+number next to the centre would else put most years on one side by chance."""
 FEWEST_YEARS: Final = 5
 LANEY_FROM: Final = 8
 """Years from which the spread between neighbouring years widens the limits."""
@@ -54,7 +57,8 @@ def trend_signal(
     Limits hold 99.8% of what chance brings around the rate of all years. From 8 reported years
     on they are widened by the spread between neighbouring years where that exceeds chance
     (Laney), so that a series which is restless every year does not signal each time. Signals are
-    a year beyond its limits, or 8 reported years in a row on one side.
+    a year beyond its limits, or 8 reported years in a row on one side of the centre by more than
+    half a case.
 
     Args:
         kind: `rate`, `share` or `ratio`, as in `funnel_limits`.
@@ -86,7 +90,7 @@ def trend_signal(
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = x / n
     outside = told & ((rate < low) | (rate > high))
-    run = _runs(np.sign(np.round(np.nan_to_num(z), 9)), told)  # a rate on the centre is on no side
+    run = _runs(np.where(np.abs(x - n * level) > HALF_A_CASE, np.sign(z), 0.0), told)
     return TrendSignal(
         centre=np.where(total > 0, _in_unit(kind, centre), np.nan),
         limit_low=np.where(told, _in_unit(kind, low), np.nan),
@@ -102,7 +106,8 @@ def _limits(kind: Kind, level: Floats, n: Floats, spread: Floats) -> tuple[Float
     plain = exact_limits(kind, level, n, LEVEL)
     wide = spread_limits(kind, level, n, LEVEL, (spread**2)[..., None])
     restless = (spread > 1)[..., None]
-    return np.where(restless, wide[0], plain[0]), np.where(restless, wide[1], plain[1])
+    low, high = np.minimum(plain[0], wide[0]), np.maximum(plain[1], wide[1])
+    return np.where(restless, low, plain[0]), np.where(restless, high, plain[1])
 
 
 def _in_unit(kind: Kind, rate: Floats) -> Floats:

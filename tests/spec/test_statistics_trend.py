@@ -84,6 +84,14 @@ def test_from_eight_years_on_restless_neighbours_widen_the_limits():
     assert not eight.outside.any()
 
 
+def test_widening_never_narrows_a_limit():
+    # Four are expected: a year without any lies within the exact limits, and has to stay there.
+    found = chart("4 5 5 6 0 1 1 6 6 6", exposure=1)
+    assert found.centre == 4
+    assert found.spread > 1
+    assert not found.outside.any()
+
+
 def test_years_that_are_not_reported_have_no_limits():
     found = chart("20 . 20 21 19 18")
     assert np.isnan(found.limit_low).tolist() == [False, True, False, False, False, False]
@@ -124,6 +132,13 @@ def test_many_places_at_once_are_each_place_alone():
         assert together.run[place].tolist() == alone.run.tolist()
 
 
+def test_a_year_within_half_a_case_of_the_centre_is_on_no_side():
+    # 5.1 are expected: with five the nine years would else be a run below, without any change.
+    assert not chart("5 5 4 5 5 3 5 4 5 10", exposure=1).run.any()
+    # 5.8 are expected: four is more than half a case below.
+    assert chart("4 4 4 4 4 4 4 4 4 22", exposure=1).run.tolist() == [True] * 9 + [False]
+
+
 def test_one_rate_in_all_years_is_no_run_for_rounding_of_its_exposure():
     found = [trend_signal("rate", [3] * 10, [size] * 10).run.any() for size in (0.06, 0.28, 0.51)]
     assert found == [False] * 3
@@ -156,5 +171,6 @@ def test_runs_are_those_found_by_hand_in_random_series():
         if not told.any():
             continue
         found = trend_signal("rate", counts, np.full(len(counts), 100), reported=told)
-        beyond = np.sign(np.round(counts / 100 - float(found.centre), 12)).astype(int)
+        away = counts - 100 * float(found.centre)
+        beyond = np.where(np.abs(away) > 0.5, np.sign(away), 0).astype(int)
         assert found.run.tolist() == runs_by_hand(beyond.tolist(), told.tolist())
