@@ -8,10 +8,10 @@ often than in 97 of 100), a minus those that are too short (less often than in 9
 from __future__ import annotations
 
 import argparse
-import itertools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -160,10 +160,12 @@ def intervals_table(random: Random, number: int) -> Table:
             for name, simulate in INTERVALS.items()
         ),
         note=(
-            "The exact conditional interval of a ratio is too long for small counts: it promises "
-            "at least 95 of 100 for every truth, and counts come in whole steps. The lag-adjusted "
-            "interval is built on it. Ranges are intervals of the likelihood: with small counts "
-            "most years are a range, and what a range leaves open makes the interval longer."
+            "Exact intervals (byar below ten events, ratio_of_counts) promise at least 95 of 100 "
+            "for every truth; counts come in whole steps, so with few of them they are longer "
+            "than they would have to be. The lag-adjusted interval is built on the one of ratios. "
+            "With ranges, the interval of the likelihood is an approximation: with few cases it "
+            "is too long for a rate, since most years are a range that reaches down to zero, and "
+            "a little short for a ratio of ten to fifty cases."
         ),
     )
 
@@ -224,8 +226,8 @@ def shrinkage_table(random: Random, number: int) -> Table:
         header=("function", *(f"{places} places" for places in PLACES)),
         rows=tuple(row(kind, ranges=ranges) for kind in SHRUNKEN for ranges in (False, True)),
         note=(
-            "The fitted prior is taken as known: with 30 places intervals are a little short, "
-            "with 200 they are not. Ranges make them longer, because they cover both ends."
+            "The fitted prior is taken as known: with 30 places intervals are one or two in 100 "
+            "short, with 200 they are not. Ranges make them longer: they cover both ends."
         ),
     )
 
@@ -251,7 +253,10 @@ def ranks_table(random: Random, number: int) -> Table:
             *(name for n in PLACES for name in (f"{n} places", f"span, {n} places")),
         ),
         rows=tuple(row(kind, ranges=ranges) for kind in SHRUNKEN for ranges in (False, True)),
-        note="At least 90 of 100 are asked for.",
+        note=(
+            "At least 90 of 100 are asked for. With few places ranks move in large steps, and "
+            "ranges are taken at their worst: both make the intervals longer than 95 of 100 need."
+        ),
     )
 
 
@@ -271,7 +276,7 @@ def pairs_table(random: Random, number: int) -> Table:
             true.append(world.truth[first] > world.truth[second])
         probability, higher = np.concatenate(said), np.concatenate(true)
         cells = []
-        for low, high in itertools.pairwise(edges):
+        for low, high in pairwise(edges):
             within = (probability >= low) & (probability <= high)
             cells.append(
                 f"{100 * probability[within].mean():.0f} → {percent(higher[within])}"
@@ -280,7 +285,7 @@ def pairs_table(random: Random, number: int) -> Table:
             )
         return (kind, *cells)
 
-    names = [f"{low:.0%} to {high:.0%}" for low, high in itertools.pairwise(edges)]
+    names = [f"{low:.0%} to {high:.0%}" for low, high in pairwise(edges)]
     return Table(
         title="prob_higher: mean probability said → pairs in which the first is higher",
         header=("kind", *names),
@@ -321,10 +326,9 @@ def funnel_table(random: Random, number: int) -> Table:
         ),
         rows=tuple(row(kind, each) for kind in ("rate", "share") for each in DISPERSIONS),
         note=(
-            "Nominal are 5 and 0.20. Without dispersion the limits let at most that share "
-            "through, and less where counts are small, because counts come in whole steps. Where "
-            "a place expects one case or so, dispersion is measured on a scale that does not fit "
-            "such counts, and its limits are a guide only."
+            "Nominal are 5 and 0.20. The limits let at most that share through, and less where "
+            "few cases are expected, because counts come in whole steps. Limits for places that "
+            "vary more than chance are never narrower than those for places that do not."
         ),
     )
 
@@ -342,12 +346,12 @@ def trend_table(random: Random, number: int) -> Table:
         return (str(expected), *cells)
 
     return Table(
-        title="Series with a signal although nothing changed, by expected count and years",
-        header=("expected count", *(f"{years} years" for years in LENGTHS)),
+        title="Series with a signal although nothing changed",
+        header=("expected count each year", *(f"{years} years" for years in LENGTHS)),
         rows=tuple(row(expected) for expected in EXPECTED),
         note=(
-            "Each year has 2 chances in 1,000 at most to lie beyond its limits, and long series "
-            "have runs of eight by chance: a signal is a reason to look, not a proof."
+            "Each year has at most 2 chances in 1,000 to lie beyond its limits, and long series "
+            "have a run of eight by chance: a signal is a reason to look, not a proof."
         ),
     )
 
