@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import library, pages
+from benchmarks import library, pages, statistics
 from benchmarks.messages import message_table
 from benchmarks.report import Row, markdown_table, rich_table
 
@@ -22,6 +22,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "import": library.import_rows,
     "build": library.build_rows,
     "query": library.query_rows,
+    "statistics": statistics.statistics_rows,
     "map_step": pages.map_step_rows,
     "first_map": pages.first_map_rows,
     "floor": pages.floor_rows,
@@ -40,6 +41,8 @@ HOW = """\
   Streamlit draws with; on the empty page the text.
 - first map: from the start of the server's process to that frame; the browser is running, its cache
   is empty.
+- place by place: the same answers, checked before they are timed, from a loop that asks for one
+  place at a time, with scipy's quantiles and ranks by counting.
 - naive page: benchmarks/naive_app.py, the same map with cached tables, inline GeoJSON and a chart
   built anew in each run. It shows less: no interval, no table, no series of a place.
 """
