@@ -13,6 +13,7 @@ from gapatlas.statistics.checks import Floats
 from gapatlas.statistics.posterior import Posterior
 
 Ints = NDArray[np.int64]
+Counts = NDArray[np.int32]
 AT_ONCE = 2_000_000
 """Draws held in memory at one time, over all places."""
 MOST_GROUPED = 1000
@@ -135,7 +136,7 @@ def _ranks(values: Floats) -> Ints:
     return ranks
 
 
-def _best_and_worst(low: Floats, high: Floats) -> tuple[Ints, Ints]:
+def _best_and_worst(low: Floats, high: Floats) -> tuple[Counts, Counts]:
     """Ranks, row by row, of each high among the lows of the others, and of each low among the
     highs of the others. A tie is won by the best and lost by the worst.
 
@@ -143,22 +144,27 @@ def _best_and_worst(low: Floats, high: Floats) -> tuple[Ints, Ints]:
     like the numbers themselves as none is negative, with the column in the last bits: that is
     several times faster than to sort with an index. For 10,000 places 37 of 52 bits are left.
     """
-    places = low.shape[1]
+    rows, places = low.shape
     columns = np.arange(2 * places, dtype=np.int64)
     mask = (1 << int(2 * places - 1).bit_length()) - 1
     bits = np.concatenate([low, high], axis=1).view(np.int64)
-    sorted_columns = np.sort((bits & ~mask) | columns, axis=1) & mask
-    lows_so_far = np.cumsum(sorted_columns < places, axis=1)
-    highs_before = columns + 1 - lows_so_far
-    above = np.where(sorted_columns < places, highs_before, lows_so_far)
-    counted = np.empty_like(above)
-    np.put_along_axis(counted, sorted_columns, above, axis=1)
-    return 1 + places - counted[:, places:], places - counted[:, :places]
+    bits &= ~mask
+    bits |= columns
+    bits.sort(axis=1)
+    bits &= mask
+    is_low = bits < places
+    lows_so_far = np.cumsum(is_low, axis=1, dtype=np.int32)
+    highs_before = (columns + 1).astype(np.int32) - lows_so_far
+    counted = np.empty(bits.size, dtype=np.int32)
+    bits += np.arange(0, bits.size, 2 * places)[:, None]
+    counted[bits.ravel()] = np.where(is_low, highs_before, lows_so_far).ravel()
+    of_low, of_high = np.hsplit(counted.reshape(rows, 2 * places), 2)
+    return 1 + places - of_high, places - of_low
 
 
-def _quantile(ranks: NDArray[np.int32], share: float) -> Ints:
+def _quantile(ranks: Counts, share: float) -> Ints:
     at = int(np.clip(np.round(share * (len(ranks) - 1)), 0, len(ranks) - 1))
-    return np.asarray(np.sort(ranks, axis=0)[at], dtype=np.int64)
+    return np.asarray(np.partition(ranks, at, axis=0)[at], dtype=np.int64)
 
 
 def _middle(posterior: Posterior) -> Floats:
