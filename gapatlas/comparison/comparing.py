@@ -97,7 +97,8 @@ class Comparison:
         )
         middle_of_range = (table["value_low"] + table["value_high"]) / 2
         order = table["value"].fillna(middle_of_range).mask(np.isinf(middle_of_range), -1.0)
-        return table.loc[order.sort_values(ascending=False, na_position="last").index]
+        sorted_ = table.loc[order.sort_values(ascending=False, na_position="last").index]
+        return sorted_.reset_index(drop=True)
 
     @cached_property
     def row(self) -> Any | None:
@@ -171,7 +172,7 @@ class Comparison:
             shrunken_high=found.high * per,
             weight=found.weight,
             middle=found.prior_value * per,
-        ).sort_values("shrunken", ascending=False)
+        ).sort_values("shrunken", ascending=False, ignore_index=True)
 
     @cached_property
     def ranks(self) -> pd.DataFrame:
@@ -187,7 +188,7 @@ class Comparison:
             rank_high=found.ranks.high,
             group=found.groups,
             group_label=[f"Group {group}" for group in found.groups],
-        ).sort_values("rank")
+        ).sort_values("rank", ignore_index=True)
 
     def funnel(self, dispersion: Dispersion = "none") -> tuple[pd.DataFrame, pd.DataFrame]:
         """Funnel plot: its points and its curves.

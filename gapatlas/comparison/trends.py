@@ -11,7 +11,7 @@ from gapatlas.comparison.counts import Counts, counts_by_year
 from gapatlas.comparison.sources import listed_years
 from gapatlas.config import Measure
 from gapatlas.statistics import TrendSignal, trend_signal
-from gapatlas.statistics.trend import FEWEST_YEARS, RUN
+from gapatlas.statistics.trend import FEWEST_YEARS, LANEY_FROM, RUN
 
 SHORT = {
     "up": "Yes, upwards",
@@ -68,7 +68,9 @@ def trend_of(data: pd.DataFrame, measure: Measure, place: str) -> Trend:
     )
     if verdict in ("up", "down", "changed") and not (outside | run).any():
         verdict = "none"
-    return Trend(shown, verdict, SHORT[verdict], _words(shown, verdict, low, counts))
+    lasting = verdict != "changed" or run.any()
+    short = SHORT[verdict] if lasting else "In single years"
+    return Trend(shown, verdict, short, _words(shown, verdict, counts))
 
 
 def _signal(counts: Counts, *, high: bool) -> TrendSignal:
@@ -88,26 +90,25 @@ def _agreed(low: str, high: str) -> str:
     return "none" if "none" in (low, high) else "changed"
 
 
-def _words(shown: pd.DataFrame, verdict: str, signal: TrendSignal, counts: Counts) -> str:
+def _words(shown: pd.DataFrame, verdict: str, counts: Counts) -> str:
     reported = [int(y) for y in shown.loc[counts.reported[0], "year_to"]]
     if verdict == "too few years":
         years = "1 year is" if len(reported) == 1 else f"{len(reported)} years are"
         return f"{years} reported; the test for change needs {FEWEST_YEARS} or more."
     span = f"{len(reported)} reported years, {listed_years(reported)}"
+    allowed = "chance allows"
+    if len(reported) >= LANEY_FROM:
+        allowed = "chance and its usual ups and downs allow"
     if verdict == "none":
         return (
-            f"Over {span}, no year lies further from the rate of all years than chance and its "
-            f"usual ups and downs allow, and no {RUN} years in a row lie on one side of it. "
-            "That does not prove that nothing changed."
+            f"Over {span}, no year lies further from the rate of all years than {allowed}, and no "
+            f"{RUN} years in a row lie on one side of it. That does not prove that nothing changed."
         )
     told = []
     outside = shown.loc[shown["signal"] == "outside", "year_to"].astype(int)
     run = shown.loc[shown["signal"] == "run", "year_to"].astype(int)
     if len(outside):
-        told.append(
-            f"further from the rate of all years than chance and its usual ups and downs allow: "
-            f"{listed_years(outside)}"
-        )
+        told.append(f"further from the rate of all years than {allowed}: {listed_years(outside)}")
     if len(run):
         told.append(f"in a run of {RUN} or more on one side of it: {listed_years(run)}")
     return f"Over {span}; {'; '.join(told)}. A change in what is counted can look the same."

@@ -12,6 +12,7 @@ import pytest
 from nbclient import NotebookClient
 
 import gapatlas
+from tests.pages.reading import RATES, assert_in_order, visit
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -22,10 +23,9 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-@pytest.fixture(scope="module")
-def quickstart(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
-    """The quickstart, executed as Jupyter does: in the notebook's own folder."""
-    notebook = read(ROOT / "notebooks" / "quickstart.ipynb")
+def executed(name: str, tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    """A notebook, executed as Jupyter does: in its own folder."""
+    notebook = read(ROOT / "notebooks" / name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path_factory.mktemp("snapshots")))
         patch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
@@ -37,6 +37,16 @@ def quickstart(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNod
         )
         client.execute()
     return notebook
+
+
+@pytest.fixture(scope="module")
+def quickstart(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    return executed("quickstart.ipynb", tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def conviction_rates(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    return executed("conviction_rates.ipynb", tmp_path_factory)
 
 
 def outputs_of(notebook: nbformat.NotebookNode, code: str) -> list[nbformat.NotebookNode]:
@@ -59,7 +69,7 @@ def chart(notebook: nbformat.NotebookNode, code: str) -> dict[str, object]:
 
 
 def test_there_are_notebooks_and_each_is_executed_here() -> None:
-    assert [path.name for path in NOTEBOOKS] == ["quickstart.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == ["conviction_rates.ipynb", "quickstart.ipynb"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
@@ -73,7 +83,7 @@ def test_a_notebook_is_stored_without_outputs(path: Path) -> None:
 def test_every_link_of_a_notebook_points_to_a_file(path: Path) -> None:
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
     targets = [target for target in LINK.findall(text) if "://" not in target]
-    assert targets
+    assert targets, "a notebook leads on to the docs"
     assert [target for target in targets if not (path.parent / target).is_file()] == []
 
 
@@ -114,3 +124,42 @@ def test_the_quickstart_reads_its_own_csv_back(quickstart: nbformat.NotebookNode
 
 def test_the_quickstart_shows_what_a_wrong_name_gives(quickstart: nbformat.NotebookNode) -> None:
     assert "There is no measure 'conviction_rate'" in printed(quickstart, "conviction_rate")
+
+
+@pytest.mark.parametrize("place", ["ROU", "NLD", "PHL", "USA"])
+def test_the_notebook_of_rates_gives_the_answers_of_the_page(
+    conviction_rates: nbformat.NotebookNode,
+    place: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path))
+    shown = printed(conviction_rates, "gapatlas.answers(comparison)")
+    app = visit(
+        RATES,
+        {
+            "measure": "convicted_per_prosecuted",
+            "source": "unodc_glotip",
+            "year": "2022",
+            "window": "5",
+            "place": place,
+            "peers": "region",
+        },
+    )
+    assert_in_order(app)
+    told = [caption.value.replace("\\", "") for caption in app.caption]
+    with gapatlas.open_atlas(ROOT / "config.yaml") as atlas:
+        found = gapatlas.compare(atlas, "convicted_per_prosecuted", place, year=2022, window=5)
+        expected = [answer.text for answer in gapatlas.answers(found)]
+    assert len(expected) == 5
+    assert [text for text in expected if text not in told] == [], "on the page"
+    assert [text for text in expected if text not in shown] == [], "in the notebook"
+
+
+def test_the_notebook_of_rates_draws_a_funnel_with_its_data(
+    conviction_rates: nbformat.NotebookNode,
+) -> None:
+    spec = chart(conviction_rates, 'chart("funnel")')
+    assert {"rows", "curves"} <= set(spec["datasets"])  # type: ignore[call-overload]
+    assert "Romania" in json.dumps(spec["datasets"])
+    assert "which places differ by more than chance" in str(spec["title"])

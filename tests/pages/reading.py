@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OVERVIEW = "pages/overview.py"
 GAPS = "pages/enforcement_gaps.py"
 METHODS = "pages/data_and_methods.py"
+RATES = "pages/conviction_rates.py"
 
 
 def visit(page: str, query: dict[str, Any] | None = None, theme: str = "light") -> AppTest:
