@@ -91,7 +91,7 @@ def different_from_peers(comparison: Comparison) -> Answer:
     question, measure = "Is it different from its peers?", comparison.measure
     low, high = comparison.middle
     if not comparison.has_figure or math.isnan(low):
-        who = "" if comparison.peers.ids else " No peers are chosen."
+        who = "" if comparison.peers.ids else " There are no peers."
         return Answer(question, "Cannot be said", f"There are not enough figures to compare.{who}")
     row = comparison.row
     assert row is not None
@@ -135,7 +135,7 @@ def other_sources(comparison: Comparison) -> Answer:
         differing = conflict.totals.loc[~conflict.totals["agrees"].astype(bool), "short"]
         short = f"{_listed(list(dict.fromkeys(differing)))}: other counts"
     else:
-        short = "None"
+        short = "They agree"
     return Answer(question, short, " ".join(told))
 
 
@@ -199,11 +199,11 @@ def _most_likely(comparison: Comparison, row: Any) -> list[str]:
         return []
     estimate = comparison.estimates.loc[row.jurisdiction_id]
     if math.isnan(estimate["estimate"]):
-        return ["Within the range no value is more likely than the others."]
+        return ["The ranges alone do not favour one value over another."]
     digits = comparison.measure.decimals
     low, high = (number(estimate[name], digits) for name in ("low", "high"))
     return [
-        f"Of the counts within the ranges, those most likely to be printed this way give "
+        f"The value that best explains the printed ranges is "
         f"{number(estimate['estimate'], digits)} (likelihood interval {low} to {high})."
     ]
 

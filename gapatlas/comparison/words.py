@@ -73,8 +73,10 @@ def group_words(comparison: Comparison) -> str:
     lead = (
         f"The {len(ranks)} places fall into {groups} groups; within one, no order can be defended."
         if groups > 1
-        else f"None of the {len(ranks)} places can be told apart from the others."
+        else f"No two of the {len(ranks)} places can be told apart."
     )
+    if len(ranks) == 1:
+        return "Only one place has a figure, so there is nothing to rank."
     if own.empty:
         return lead
     row = next(rows(own))
