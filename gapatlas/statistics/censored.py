@@ -138,9 +138,11 @@ def censored_ratio(
 ) -> Estimate:
     """Ratio of two interval-censored Poisson counts over several years.
 
-    Each year has a level of its own, which is integrated out with weight dm / m; for exact
-    counts that leaves the binomial likelihood of the numerator given the sum. A year in which
-    both counts could be zero says nothing of their ratio and is left out.
+    Given the sum of its two counts, the numerator of a year is binomial. Where ranges leave the
+    sum open, the sums that are left count alike, as in `censored_share`: the level of the year is
+    integrated out with equal weight. For exact counts that is the binomial likelihood itself.
+    Years are not picked by what they show: to leave out those whose ranges both reach down to
+    zero would favour years in which one of the counts happened to be high.
 
     Args:
         numerator_low, numerator_high, denominator_low, denominator_high: bounds of the counts,
@@ -150,7 +152,8 @@ def censored_ratio(
 
     Returns:
         An `Estimate` of numerator / denominator, arrays of shape (...). Denominators that are
-        all zero give infinity; no year that tells anything gives (NaN, 0, infinity).
+        all zero give infinity; no year that tells anything, and years in which all counts could
+        be zero, give (NaN, 0, infinity).
 
     Raises:
         ValueError: as `censored_rate`.
@@ -162,9 +165,9 @@ def censored_ratio(
     y_low, y_high = checks.bounds("denominator", denominator_low, denominator_high)
     x_low, x_high, y_low, y_high = np.broadcast_arrays(x_low, x_high, y_low, y_high)
     checks.years(numerator=x_low)
-    usable = checks.mask(reported, x_low.shape) & ((x_low > 0) | (y_low > 0))
+    usable = checks.mask(reported, x_low.shape) & ((x_high > 0) | (y_high > 0))
     x, y, year = _crossed(x_low, x_high, y_low, y_high, usable)
-    weight = special.gammaln(x + y) - special.gammaln(x + 1) - special.gammaln(y + 1)
+    weight = special.gammaln(x + y + 1) - special.gammaln(x + 1) - special.gammaln(y + 1)
     cells = _odds_cells(weight, x, x + y, year, x_low.shape)
     return _estimates(
         cells,
@@ -388,6 +391,7 @@ def _estimates(
     high = np.exp(_halved(inside, peak, ends[1]))
     value = np.where(at_zero, np.where(_flat(certainly_zero), 0.0, np.nan), np.exp(peak))
     value = np.where(at_infinity, np.where(_flat(certainly_boundless), np.inf, np.nan), value)
+    value = np.where(at_zero & at_infinity, np.nan, value)
     known = _flat(told)
     return Estimate(
         value=np.where(known, value, np.nan).reshape(shape),

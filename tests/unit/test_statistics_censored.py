@@ -75,12 +75,13 @@ RATIOS = [
     ([(1, 4), (5, 5)], [(10, 10), (0, 4)]),
     ([(0, 4), (8, 8), (1, 9)], [(12, 12), (5, 9), (30, 30)]),
     ([(40, 60)], [(1, 4)]),
+    ([(0, 4), (0, 4), (5, 5)], [(0, 4), (8, 8), (0, 4)]),
 ]
 
 
 @pytest.mark.parametrize(("above", "below"), RATIOS)
 def test_a_ratio_of_ranges_is_that_of_the_integrated_likelihood(above, below):
-    """The level of each year is integrated out numerically, with weight dm / m."""
+    """The expected sum of each year's counts is integrated out numerically, with equal weight."""
 
     level = np.exp(np.linspace(-35, 12, 3000))
     counted = {
@@ -90,7 +91,8 @@ def test_a_ratio_of_ranges_is_that_of_the_integrated_likelihood(above, below):
 
     def year(x: Range, y: Range, ratio: float) -> float:
         above_line = stats.poisson.pmf(np.arange(x[0], x[1] + 1)[:, None], ratio * level)
-        return float(np.trapezoid(above_line.sum(axis=0) * counted[y], np.log(level)))
+        density = above_line.sum(axis=0) * counted[y] * (1 + ratio) * level
+        return float(np.trapezoid(density, np.log(level)))
 
     def log_likelihood(at: float) -> float:
         return sum(np.log(year(x, y, np.exp(at))) for x, y in zip(above, below, strict=True))
@@ -180,6 +182,24 @@ def test_ranges_that_could_all_be_zero_leave_the_estimate_open_but_not_the_upper
         return 2 * float(stats.poisson.logcdf(4, 100 * rate))
 
     assert log_likelihood(float(found.high)) == pytest.approx(-DROP, rel=1e-6)
+
+
+def test_years_in_which_all_counts_could_be_zero_leave_the_ratio_open():
+    found = censored_ratio([0, 0], [4, 0], [0, 0], [4, 3])
+    assert np.isnan(found.value)
+    assert (found.low, found.high) == (0, np.inf)
+
+
+@pytest.mark.parametrize(("above", "below"), [(3, 6), (6, 3), (2, 5), (5, 10)])
+def test_many_years_of_small_counts_hold_the_true_ratio(above, below):
+    """Years picked by what they show would favour the count that happens to be printed."""
+    generator = np.random.default_rng(8)
+    counts = [generator.poisson(mean, (1000, 20)) for mean in (above, below)]
+    bounds = [np.where(x < 5, end, x) for x in counts for end in (0, 4)]
+    found = censored_ratio(*bounds)
+    held = (found.low <= above / below) & (above / below <= found.high)
+    assert held.mean() > 0.92
+    assert np.nanmedian(found.value) == pytest.approx(above / below, rel=0.2)
 
 
 def test_years_that_are_not_reported_do_not_count():
