@@ -40,7 +40,7 @@ Floats = NDArray[np.float64]
 Random = np.random.Generator
 SIMULATIONS, SEED = 4000, 20_240_601
 COUNTS = (5, 10, 20, 50, 100, 500)
-YEARS = 3
+YEARS, MANY_YEARS = 3, 10
 SHARE, RATIO = 0.3, 0.5
 PRINTED_FROM = 5
 """Counts below this are printed as 0..4."""
@@ -135,10 +135,14 @@ def by_censored_rate(random: Random, count: int, number: int) -> Floats:
     return holds(censored_rate(low, high, np.full(low.shape, 1 / YEARS)), count)
 
 
-def by_censored_ratio(random: Random, count: int, number: int) -> Floats:
-    above = printed(random.poisson(count / YEARS, (number, YEARS)))
-    below = printed(random.poisson(count / YEARS / RATIO, (number, YEARS)))
+def by_censored_ratio(random: Random, count: int, number: int, years: int = YEARS) -> Floats:
+    above = printed(random.poisson(count / years, (number, years)))
+    below = printed(random.poisson(count / years / RATIO, (number, years)))
     return holds(censored_ratio(*above, *below), RATIO)
+
+
+def by_many_years(random: Random, count: int, number: int) -> Floats:
+    return by_censored_ratio(random, count, number, MANY_YEARS)
 
 
 INTERVALS: dict[str, Callable[[Random, int, int], Floats]] = {
@@ -148,6 +152,7 @@ INTERVALS: dict[str, Callable[[Random, int, int], Floats]] = {
     "lag_adjusted, 3 years drawing on 5": by_lag_adjusted,
     "censored_rate, 3 years, below 5 printed as 0..4": by_censored_rate,
     "censored_ratio, 3 years, below 5 printed as 0..4": by_censored_ratio,
+    "censored_ratio, 10 years, below 5 printed as 0..4": by_many_years,
 }
 
 
@@ -163,9 +168,9 @@ def intervals_table(random: Random, number: int) -> Table:
             "Exact intervals (byar below ten events, ratio_of_counts) promise at least 95 of 100 "
             "for every truth; counts come in whole steps, so with few of them they are longer "
             "than they would have to be. The lag-adjusted interval is built on the one of ratios. "
-            "With ranges, the interval of the likelihood is an approximation: with few cases it "
-            "is too long for a rate, since most years are a range that reaches down to zero, and "
-            "a little short for a ratio of ten to fifty cases."
+            "With ranges, the interval of the likelihood is an approximation: too long while most "
+            "years are a range that reaches down to zero, since such a year says little, and one "
+            "or two in 100 short where some years are a range and some a small count."
         ),
     )
 

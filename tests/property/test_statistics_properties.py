@@ -127,6 +127,18 @@ def test_the_order_of_years_does_not_matter(estimate: Censored, years: Counts, s
     assert again.value == pytest.approx(float(first.value), rel=SLACK, nan_ok=True)
 
 
+@given(years=counts(), swap=counts())
+def test_a_ratio_turned_round_has_turned_limits(years: Counts, swap: Counts) -> None:
+    number = min(len(years.low), len(swap.low))
+    above = years.low[:number], years.high[:number]
+    below = swap.low[:number], swap.high[:number]
+    forth, back = censored_ratio(*above, *below), censored_ratio(*below, *above)
+    with np.errstate(divide="ignore"):
+        turned = [np.divide(1, each) for each in (forth.value, forth.high, forth.low)]
+    found = [float(each) for each in (back.value, back.low, back.high)]
+    assert found == pytest.approx([float(each) for each in turned], rel=1e-5, nan_ok=True)
+
+
 @given(year=counts(most=1))
 def test_a_range_in_one_year_reaches_beyond_its_lowest_and_highest_completion(
     year: Counts,
