@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -68,7 +69,8 @@ class Table:
     def markdown(self) -> str:
         lines = [f"| {' | '.join(self.header)} |", "| --- |" + " ---: |" * (len(self.header) - 1)]
         lines += [f"| {' | '.join(row)} |" for row in self.rows]
-        return f"### {self.title}\n\n" + "\n".join(lines) + f"\n\n{self.note}\n"
+        note = textwrap.fill(self.note, 100, break_on_hyphens=False)
+        return f"### {self.title}\n\n" + "\n".join(lines) + f"\n\n{note}\n"
 
 
 def percent(hits: NDArray[np.bool_]) -> str:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmarks.coverage import COUNTS, TABLES, Table, held, main, printed, simulate
+from benchmarks.coverage import (
+    COUNTS,
+    SEED,
+    SIMULATIONS,
+    TABLES,
+    Table,
+    held,
+    main,
+    printed,
+    simulate,
+)
+from gapatlas import statistics
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +69,23 @@ def test_false_alarms_are_no_more_than_the_limits_say(tables):
         assert max(numbers(row)[1::2]) <= 0.8, row
     for row in tables["trend"].rows:
         assert max(numbers(row)) <= 5, row
+
+
+def test_the_docs_show_what_the_command_prints(tables):
+    page = (Path(__file__).parents[2] / "docs/reference/statistics.md").read_text("utf-8")
+    [trend] = simulate(["trend"], SIMULATIONS, SEED)
+    assert trend.markdown() in page
+    for table in tables.values():
+        assert f"### {table.title}\n" in page
+        for row in table.rows:
+            assert f"| {row[0]} |" in page
+        assert table.note in " ".join(page.split())
+
+
+def test_every_function_of_the_room_is_explained_in_the_docs():
+    page = (Path(__file__).parents[2] / "docs/reference/statistics.md").read_text("utf-8")
+    functions = [name for name in statistics.__all__ if name.islower()]
+    assert [name for name in functions if f"`{name}`" not in page] == []
 
 
 def test_marks_tell_too_long_and_too_short():
