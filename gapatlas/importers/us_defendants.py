@@ -84,7 +84,8 @@ class UsDefendants(Importer):
         )
         findings.raise_errors()
         period = int(year.min()), int(year.max())
-        published = protect(_crossed(persons), unpublished=(UNPLACED,))
+        counts = _crossed(persons)
+        published = protect(counts, unpublished=tuple(counts.index.intersection([UNPLACED])))
         observations = observation_table(_observations(published, period[1]))
         withheld = observations["status"] == SUPPRESSED
         facts = {
@@ -135,8 +136,7 @@ def _outcomes(frame: pd.DataFrame, findings: Findings) -> pd.Series:
 
 def _crossed(persons: pd.DataFrame) -> pd.DataFrame:
     counts = pd.crosstab(persons["place"], persons["outcome"])
-    rows = sorted({UNPLACED, *counts.index})
-    return counts.reindex(index=rows, columns=list(OUTCOMES), fill_value=0)
+    return counts.reindex(columns=list(OUTCOMES), fill_value=0)
 
 
 def _observations(published: pd.DataFrame, year: int) -> pd.DataFrame:
