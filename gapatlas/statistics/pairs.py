@@ -19,7 +19,8 @@ class Difference:
     Attributes:
         probability_low, probability_high: least and greatest probability, over the completions
             of the counts, that the first is higher; equal where all counts are exact.
-        difference: median of the difference (the middle of its range), in the unit of the rate.
+        difference: median of the difference (the middle of its range), in the unit of the rate;
+            NaN where nothing is known of one of the two.
         low, high: credible limits of the difference over every completion.
     """
 
@@ -95,9 +96,11 @@ def _differences(
     least = first.in_unit(own[0]) - second.in_unit(other[1])
     most = first.in_unit(own[1]) - second.in_unit(other[0])
     tail = (1 - checks.level(confidence)) / 2
+    with np.errstate(invalid="ignore"):
+        middle = (np.median(least, axis=0) + np.median(most, axis=0)) / 2
     return (
         *higher,
-        (np.median(least, axis=0) + np.median(most, axis=0)) / 2,
-        np.quantile(least, tail, axis=0),
-        np.quantile(most, 1 - tail, axis=0),
+        np.where(np.isfinite(middle), middle, np.nan),
+        np.quantile(least, tail, axis=0, method="inverted_cdf"),
+        np.quantile(most, 1 - tail, axis=0, method="inverted_cdf"),
     )

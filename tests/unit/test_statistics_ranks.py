@@ -181,6 +181,16 @@ def test_ranges_give_the_least_and_the_greatest_probability():
     assert found.high[0] == pytest.approx(most.high[0], abs=0.02)
 
 
+@pytest.mark.filterwarnings("error")
+def test_against_a_place_of_which_nothing_is_known_all_is_possible():
+    rates = posterior("rate", [5, 0], [100, 0])
+    found = prob_higher(rates[0], rates)
+    assert (found.probability_low[1], found.probability_high[1]) == (0, 1)
+    assert (found.low[1], found.high[1]) == (-np.inf, pytest.approx(0.1, abs=0.02))
+    assert np.isnan(found.difference[1])
+    assert indistinguishable_groups(rates).tolist() == [1, 1]
+
+
 def test_shares_close_to_one_do_not_tie():
     near_one = posterior("share", [10, 10], [10, 10], prior=(0.025, 0.025))
     found = prob_higher(near_one[0], near_one[1])
