@@ -150,6 +150,20 @@ class Comparison:
             index=ids,
         )
 
+    @cached_property
+    def mostly_ranges(self) -> bool:
+        """Whether more than half of the place's years have a range from zero up: the estimate
+        then says more of its assumptions than of the counts."""
+        first, last = self.window.years
+        data = self.yearly.data
+        own = data[(data["jurisdiction_id"] == self.place) & data["year_to"].between(first, last)]
+        told = own[own["years_used"] > 0]
+        open_sides = [
+            (told[f"{side}_low"] == 0) & (told[f"{side}_high"] > 0)
+            for side in ("numerator", "denominator")
+        ]
+        return bool((open_sides[0] | open_sides[1]).mean() > 0.5) if len(told) else True
+
     @property
     def judged(self) -> Judged | None:
         """Shrinkage, ranks and groups of all that have a figure; None where nobody has one."""

@@ -77,8 +77,9 @@ def peers_of(
         same = bands.index[bands == band].intersection(table.index)
         words = BAND_WORDS[int(band)] if band is not None else "places of similar size"
     else:
-        group = table[kind].get(place)
-        same = table.index[table[kind] == group] if group else table.index[table[kind].isna()]
+        groups = table[kind].fillna("")
+        group = groups.get(place, "")
+        same = table.index[groups == group]
         words = f"other places in {WITH_ARTICLE.get(group, group)}" if group else "other places"
     return Peers(kind, words, tuple(sorted(id_ for id_ in same if id_ != place)))
 

@@ -198,10 +198,10 @@ def _most_likely(comparison: Comparison, row: Any) -> list[str]:
     if row.status != "censored":
         return []
     estimate = comparison.estimates.loc[row.jurisdiction_id]
-    if math.isnan(estimate["estimate"]):
-        return ["The ranges alone do not favour one value over another."]
     digits = comparison.measure.decimals
     low, high = (number(estimate[name], digits) for name in ("low", "high"))
+    if math.isnan(estimate["estimate"]) or comparison.mostly_ranges:
+        return [f"The ranges alone do not favour one value (likelihood interval {low} to {high})."]
     return [
         f"The value that best explains the printed ranges is "
         f"{number(estimate['estimate'], digits)} (likelihood interval {low} to {high})."
