@@ -7,7 +7,22 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gapatlas.state import WINDOWS, Choices, MapState, from_query, normalised, to_query
+from gapatlas.state import (
+    MOST_OWN,
+    PEER_CHOICES,
+    RATE_VIEWS,
+    SPREADS,
+    WINDOWS,
+    Choices,
+    MapState,
+    RateState,
+    from_query,
+    normalised,
+    normalised_rate,
+    rate_from_query,
+    rate_to_query,
+    to_query,
+)
 
 IDS = st.text("abcdefghij_", min_size=1, max_size=8)
 YEARS = st.integers(1900, 2200)
@@ -146,3 +161,51 @@ def test_an_address_is_ordered_and_stable(state: MapState) -> None:
     assert set(order[:4]) <= set(query)
     shuffled = dict(reversed(query.items()))
     assert to_query(from_query(shuffled, FIXED)) == query
+
+
+# ------------------------------------------------------------------ conviction rates
+
+RATE_KEYS = st.sampled_from(
+    ["measure", "source", "window", "year", "place", "peers", "own", "other", "view", "spread"]
+)
+RATE_WORDS = (
+    NAMES | HOSTILE | st.sampled_from([*RATE_VIEWS, *PEER_CHOICES, *SPREADS, "ROU.NLD.ROU"])
+)
+RATE_QUERIES = st.dictionaries(RATE_KEYS | st.text(max_size=10), RATE_WORDS, max_size=10)
+
+
+def is_valid_rate(state: RateState, options: Choices) -> bool:
+    known = options.places[state.figures.measure]
+    return (
+        is_valid(state.figures, options)
+        and (state.figures.place in known or not known)
+        and state.peers in PEER_CHOICES
+        and state.view in RATE_VIEWS
+        and state.spread in SPREADS
+        and set(state.own) <= known - {state.figures.place}
+        and len(set(state.own)) == len(state.own)
+        and (state.other is None or state.other in known - {state.figures.place})
+    )
+
+
+@settings(max_examples=1500)
+@given(RATE_QUERIES)
+def test_every_address_of_a_rate_gives_a_valid_state_that_survives(query: dict[str, str]) -> None:
+    found = rate_from_query(query, FIXED)
+    assert is_valid_rate(found, FIXED)
+    assert normalised_rate(found, FIXED) == found
+    assert rate_from_query(rate_to_query(found), FIXED) == found
+
+
+def test_the_longest_list_of_own_peers_survives_its_address() -> None:
+    ids = frozenset(f"US-{a}{b}" for a in "ABCDEF" for b in "ABCDEF")
+    options = Choices(
+        spans={"rate": {"office": (2000, 2020)}},
+        places={"rate": ids},
+        default=MapState("rate", "office", 1, 2020, None),
+    )
+    state = normalised_rate(
+        RateState(MapState("rate", "office", 1, 2020, "US-AA"), own=tuple(sorted(ids))), options
+    )
+    assert len(state.own) == MOST_OWN
+    assert rate_from_query(rate_to_query(state), options) == state
