@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from gapatlas.charts.series import missing_bands, plotted
+from gapatlas.charts.series import missing_bands, plotted, upright_ranges
 from gapatlas.charts.template import CURVES, Template, named
 from gapatlas.charts.theme import Scheme, palette
 from gapatlas.config import Measure
@@ -159,11 +159,7 @@ def control_template(measure: Measure, scheme: Scheme) -> Template:
         .mark_rule(strokeWidth=2, color=colours.accent, opacity=0.6)
         .encode(y="low:Q", y2="high:Q")
     )
-    ranges = (
-        base.transform_filter("datum.status == 'censored' && isValid(datum.value_high)")
-        .mark_bar(width=9, fill=colours.background, stroke=colours.accent, strokeDash=[3, 2])
-        .encode(y="value_low:Q", y2="value_high:Q")
-    )
+    ranges = upright_ranges(base, colours)
     values = (
         base.transform_filter("isValid(datum.value)")
         .mark_point(filled=True)

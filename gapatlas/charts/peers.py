@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from gapatlas.charts.series import plotted
+from gapatlas.charts.series import figure_tooltips, plotted
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
 from gapatlas.charts.words import number
@@ -73,7 +73,7 @@ def peers_template(measure: Measure, scheme: Scheme, *, dense: bool = False) -> 
     """Dot plot of a place and its peers, highest first: dot for a value, line for its interval,
     dashed box for a range, vertical line for the middle of the peers."""
     colours = palette(scheme)
-    base = named().encode(y=_rows(dense), tooltip=_tooltips(measure))
+    base = named().encode(y=_rows(dense), tooltip=figure_tooltips(measure))
     x_axis = alt.X("low:Q", title=measure.unit, scale=alt.Scale(zero=True), axis=_ticks())
     intervals = base.transform_filter(WHOLE).mark_rule(strokeWidth=2)
     opened = base.transform_filter(OPEN).mark_point(shape="triangle-right", filled=True, size=45)
@@ -99,7 +99,7 @@ def shrunken_template(measure: Measure, scheme: Scheme, *, dense: bool = False) 
     """Raw and shrunken side by side: a ring for the raw value, a dot with its interval for the
     shrunken one, a line between the two, a vertical line where values are drawn to."""
     colours = palette(scheme)
-    tooltips = [*_tooltips(measure), alt.Tooltip("drawn_to:N", title="Shrunken")]
+    tooltips = [*figure_tooltips(measure), alt.Tooltip("drawn_to:N", title="Shrunken")]
     base = named().encode(y=_rows(dense), tooltip=tooltips)
     x_axis = alt.X("shrunken_low:Q", title=measure.unit, scale=alt.Scale(zero=True), axis=_ticks())
     chart = alt.layer(
@@ -225,14 +225,3 @@ def _middle_line(colours: Palette) -> alt.Chart:
         .encode(x="mean(middle):Q")
     )
     return line
-
-
-def _tooltips(measure: Measure) -> list[alt.Tooltip]:
-    unit = measure.unit[:1].upper() + measure.unit[1:]
-    return [
-        alt.Tooltip("name:N", title="Place"),
-        alt.Tooltip("figure:N", title=unit),
-        alt.Tooltip("interval:N", title="95% interval"),
-        alt.Tooltip("counts:N", title="Counts"),
-        alt.Tooltip("years:N", title="Years"),
-    ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -55,7 +53,7 @@ def series_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light")
         x=alt.X(
             "year_to:O", title=_window_title(data), axis=alt.Axis(labelAngle=0, labelOverlap=True)
         ),
-        tooltip=_tooltips(measure),
+        tooltip=figure_tooltips(measure),
     )
     y_axis = alt.Y("low:Q", title=None, scale=_from_zero(table), axis=alt.Axis(tickCount=5))
     whole = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
@@ -66,11 +64,7 @@ def series_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light")
     opened = open_ended.mark_point(shape="triangle-up", size=50, color=colours.accent).encode(
         y="low:Q"
     )
-    ranges = (
-        base.transform_filter("datum.status == 'censored' && isValid(datum.value_high)")
-        .mark_bar(width=9, fill=colours.background, stroke=colours.accent, strokeDash=[3, 2])
-        .encode(y="value_low:Q", y2="value_high:Q")
-    )
+    ranges = upright_ranges(base, colours)
     values = (
         base.transform_filter("isValid(datum.value)")
         .mark_point(filled=True, opacity=1, size=60, color=colours.accent)
@@ -89,7 +83,7 @@ def dots_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light") -
     )
     names = list(dict.fromkeys(order["name"]))
     y_axis = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=160))
-    base = alt.Chart(table).encode(y=y_axis, tooltip=_tooltips(measure))
+    base = alt.Chart(table).encode(y=y_axis, tooltip=figure_tooltips(measure))
     intervals = (
         base.transform_filter("isValid(datum.low) && isValid(datum.high)")
         .mark_rule(strokeWidth=2, opacity=0.55, color=colours.accent)
@@ -160,6 +154,15 @@ def _from_zero(table: pd.DataFrame) -> alt.Scale:
     return alt.Scale(domain=[0, top * 1.05 or 1], nice=False)
 
 
+def upright_ranges(base: alt.Chart, colours: Palette) -> alt.Chart:
+    """A dashed box over what counts that are printed as a range allow."""
+    boxes = base.transform_filter("datum.status == 'censored' && isValid(datum.value_high)")
+    drawn: alt.Chart = boxes.mark_bar(
+        width=9, fill=colours.background, stroke=colours.accent, strokeDash=[3, 2]
+    ).encode(y="value_low:Q", y2="value_high:Q")
+    return drawn
+
+
 def missing_bands(base: alt.Chart, test: str, colours: Palette) -> alt.Chart:
     """A grey band over the whole height where nothing is reported: a mark at the foot of the
     chart would read as zero."""
@@ -174,7 +177,8 @@ def _window_title(data: pd.DataFrame) -> str:
     return "Year" if not lengths else f"Last year of the {int(lengths) + 1}-year window"
 
 
-def _tooltips(measure: Measure) -> list[Any]:
+def figure_tooltips(measure: Measure) -> list[alt.Tooltip]:
+    """What a figure says when it is pointed at."""
     unit = measure.unit[:1].upper() + measure.unit[1:]
     return [
         alt.Tooltip("name:N", title="Place"),

@@ -43,12 +43,17 @@ def interval_text(row: Any, decimals: int) -> str:
 
 
 def count_text(low: Any, high: Any) -> str:
-    """A count, or its bounds; empty where not reported."""
+    """A count, or its bounds; one decimal where it is an expected count; empty where not
+    reported."""
     if low is None or pd.isna(low):
         return ""
-    if low == high:
-        return f"{int(low):,}"
-    return f"{int(low):,} to {int(high):,}"
+    ends = [_count(end) for end in (low, high)]
+    return ends[0] if low == high else " to ".join(ends)
+
+
+def _count(value: Any) -> str:
+    whole = float(value).is_integer()
+    return f"{int(value):,}" if whole else f"{float(value):,.1f}"
 
 
 def years_text(year_from: int, year_to: int) -> str:

@@ -20,9 +20,10 @@ from gapatlas.importers.base import (
 )
 from gapatlas.importers.tables import (
     Findings,
-    integers,
     read_csv_cells,
+    refuse_repeated,
     table_under_header,
+    whole_counts,
     years,
 )
 
@@ -69,16 +70,9 @@ class Bjs(Importer):
         findings = Findings(path.name)
         year = years(frame["fiscal_year"], findings, "fiscal_year")
         counts = {
-            stage: integers(frame[column], findings, column, blank_allowed=True)
-            for column, stage in STAGES.items()
+            stage: whole_counts(frame[column], findings, column) for column, stage in STAGES.items()
         }
-        for row, repeated in year[year.duplicated()].items():
-            findings.error(
-                "The year is printed twice.", int(str(row)), "fiscal_year", str(repeated)
-            )
-        for stage, numbers in counts.items():
-            for row, number in numbers[numbers < 0].items():
-                findings.error("A count cannot be negative.", int(str(row)), stage, str(number))
+        refuse_repeated(year.to_frame(), findings, "fiscal_year", "year")
         findings.raise_errors()
         parts = [
             pd.DataFrame(

@@ -33,6 +33,8 @@ from gapatlas.importers.tables import (
     PublishedTable,
     integers,
     read_csv_cells,
+    refuse_negative,
+    refuse_repeated,
     table_under_header,
     years,
 )
@@ -288,17 +290,9 @@ _READERS = {"NST-EST": _read_nst, "PEP": _read_pep, "USPS": _read_usps}
 def _check_rows(rows: pd.DataFrame, findings: Findings) -> None:
     if rows.empty:
         findings.error("No row carries a state.")
-    twice = rows[rows.duplicated(["jurisdiction_id", "year"])]
-    for row, entry in twice.iterrows():
-        findings.error(
-            "The place and year are printed twice.",
-            int(str(row)),
-            None,
-            f"{entry['jurisdiction_id']} {entry['year']}",
-            "one figure each",
-        )
-    for row, number in rows.loc[rows["population"] < 0, "population"].items():
-        findings.error("A population cannot be negative.", int(str(row)), None, str(number))
+    keys = rows[["jurisdiction_id", "year"]]
+    refuse_repeated(keys, findings, None, "place and year", "one figure each")
+    refuse_negative(rows["population"], findings, None, "population")
 
 
 def _set_aside(rows: pd.DataFrame, wrong: Mapping[str, str], findings: Findings) -> pd.DataFrame:

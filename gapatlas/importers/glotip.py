@@ -37,6 +37,7 @@ from gapatlas.importers.tables import (
     integers,
     mapped_labels,
     read_xlsx_cells,
+    refuse_negative,
     table_under_header,
     years,
 )
@@ -266,8 +267,7 @@ def _intervals(values: pd.Series, findings: Findings) -> pd.DataFrame:
     bound = text.str.extract(f"^{_CENSORED.pattern}$", expand=False)
     censored = bound.notna()
     exact = integers(text[~censored], findings, "txtVALUE").reindex(text.index)
-    for row, number in exact[exact < 0].items():
-        findings.error("A count cannot be negative.", int(str(row)), "txtVALUE", str(number))
+    refuse_negative(exact, findings, "txtVALUE")
     least = 1 if (exact == 0).any() else 0
     high = exact.fillna(pd.to_numeric(bound).astype("Int64") - 1)
     status = pd.Series(EXACT, index=text.index).where(~censored, CENSORED)

@@ -21,9 +21,10 @@ from gapatlas.importers.base import (
 from gapatlas.importers.countries import country_of_name
 from gapatlas.importers.tables import (
     Findings,
-    integers,
     read_csv_cells,
+    refuse_repeated,
     table_under_header,
+    whole_counts,
     years,
 )
 
@@ -89,9 +90,7 @@ class Hti(Importer):
 
 def _read_rows(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     printed = frame["country"].str.strip()
-    count = integers(frame["prosnum"], findings, "prosnum", blank_allowed=True)
-    for row, number in count[count < 0].items():
-        findings.error("A count cannot be negative.", int(str(row)), "prosnum", str(number))
+    count = whole_counts(frame["prosnum"], findings, "prosnum")
     rows = pd.DataFrame(
         {
             "jurisdiction_id": printed.map(country_of_name),
@@ -103,14 +102,7 @@ def _read_rows(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     )
     _report_without_place(printed[rows["jurisdiction_id"].isna()], findings)
     placed = rows[rows["jurisdiction_id"].notna()]
-    for row, entry in placed[placed.duplicated(["jurisdiction_id", "year"])].iterrows():
-        findings.error(
-            "The country and year are printed twice.",
-            int(str(row)),
-            "country",
-            f"{entry['jurisdiction_id']} {entry['year']}",
-            "one row each",
-        )
+    refuse_repeated(placed[["jurisdiction_id", "year"]], findings, "country", "country and year")
     return placed
 
 

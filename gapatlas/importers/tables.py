@@ -206,6 +206,36 @@ def integers(
     return pd.to_numeric(plain).astype("Int64")
 
 
+def whole_counts(values: pd.Series, findings: Findings, column: str) -> pd.Series:
+    """Counts from text, missing where blank; each that is no whole number, or is negative, is an
+    error."""
+    numbers = integers(values, findings, column, blank_allowed=True)
+    refuse_negative(numbers, findings, column)
+    return numbers
+
+
+def refuse_negative(
+    numbers: pd.Series, findings: Findings, column: str | None, what: str = "count"
+) -> None:
+    """Make each negative number an error."""
+    for row, number in numbers[numbers < 0].items():
+        findings.error(f"A {what} cannot be negative.", int(str(row)), column, str(number))
+
+
+def refuse_repeated(
+    keys: pd.DataFrame,
+    findings: Findings,
+    column: str | None,
+    what: str,
+    allowed: str = "one row each",
+) -> None:
+    """Make each row whose keys stand in an earlier row an error."""
+    for row, entry in keys[keys.duplicated()].iterrows():
+        found = " ".join(map(str, entry))
+        verb = "are" if " and " in what else "is"
+        findings.error(f"The {what} {verb} printed twice.", int(str(row)), column, found, allowed)
+
+
 def years(values: pd.Series, findings: Findings, column: str) -> pd.Series:
     """Calendar years between 1900 and 2100; anything else is an error."""
     numbers = integers(values, findings, column)

@@ -25,10 +25,11 @@ from gapatlas.importers.base import (
 )
 from gapatlas.importers.tables import (
     Findings,
-    integers,
     mapped_labels,
     read_csv_cells,
+    refuse_repeated,
     table_under_header,
+    whole_counts,
     years,
 )
 
@@ -54,6 +55,11 @@ class _Layout:
     second_hand: bool
 
 
+_TRANSCRIBED = {
+    "prosecutions": ("prosecuted", "cases"),
+    "convictions": ("convicted", "cases"),
+    "victims_identified": ("detected", "victims"),
+}
 _LAYOUTS = (
     _Layout(
         "tip_report_2015",
@@ -69,22 +75,14 @@ _LAYOUTS = (
     _Layout(
         "tip_report_regions_2016",
         "year",
-        {
-            "prosecutions": ("prosecuted", "cases"),
-            "convictions": ("convicted", "cases"),
-            "victims_identified": ("detected", "victims"),
-        },
+        _TRANSCRIBED,
         "region",
         second_hand=True,
     ),
     _Layout(
         "tip_report_2023",
         "year",
-        {
-            "prosecutions": ("prosecuted", "cases"),
-            "convictions": ("convicted", "cases"),
-            "victims_identified": ("detected", "victims"),
-        },
+        _TRANSCRIBED,
         None,
         second_hand=True,
     ),
@@ -203,9 +201,7 @@ def _read_rows(frame: pd.DataFrame, layout: _Layout, findings: Findings) -> pd.D
     )
     parts = []
     for column, (stage, unit) in layout.counts.items():
-        count = integers(frame[column], findings, column, blank_allowed=True)
-        for row, number in count[count < 0].items():
-            findings.error("A count cannot be negative.", int(str(row)), column, str(number))
+        count = whole_counts(frame[column], findings, column)
         parts.append(
             pd.DataFrame(
                 {
@@ -218,9 +214,7 @@ def _read_rows(frame: pd.DataFrame, layout: _Layout, findings: Findings) -> pd.D
             )
         )
     keys = pd.DataFrame({"place": place, "year": year})
-    for row, entry in keys[keys.duplicated()].iterrows():
-        found = f"{entry['place']} {entry['year']}"
-        findings.error("The place and year are printed twice.", int(str(row)), layout.year, found)
+    refuse_repeated(keys, findings, layout.year, "place and year")
     return pd.concat(parts, ignore_index=True)
 
 

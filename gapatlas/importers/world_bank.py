@@ -30,6 +30,8 @@ from gapatlas.importers.tables import (
     Findings,
     integers,
     read_csv_cells,
+    refuse_negative,
+    refuse_repeated,
     table_under_header,
     years,
 )
@@ -113,8 +115,7 @@ class WorldBank(Importer):
 
 def _read_rows(frame: pd.DataFrame, code: pd.Series, findings: Findings) -> pd.DataFrame:
     population = integers(frame["Value"], findings, "Value", blank_allowed=True)
-    for row, number in population[population < 0].items():
-        findings.error("A population cannot be negative.", int(str(row)), "Value", str(number))
+    refuse_negative(population, findings, "Value", "population")
     rows = pd.DataFrame(
         {
             "jurisdiction_id": code,
@@ -124,14 +125,8 @@ def _read_rows(frame: pd.DataFrame, code: pd.Series, findings: Findings) -> pd.D
             "note": "",
         }
     )
-    for row, entry in rows[rows.duplicated(["jurisdiction_id", "year"])].iterrows():
-        findings.error(
-            "The code and year are printed twice.",
-            int(str(row)),
-            "Country Code",
-            " ".join(map(str, entry[["jurisdiction_id", "year"]])),
-            "one row each",
-        )
+    keys = rows[["jurisdiction_id", "year"]]
+    refuse_repeated(keys, findings, "Country Code", "code and year")
     return rows
 
 

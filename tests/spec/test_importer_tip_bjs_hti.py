@@ -66,7 +66,10 @@ def test_bjs_gives_persons_of_the_united_states_and_keeps_gaps(tmp_path: Path) -
     ("row", "told"),
     [
         (("2011", "1", "1", "1", "x"), "row 3, column fiscal_year: The year is printed twice"),
-        (("2012", "1", "-1", "1", "x"), "row 3, column prosecuted: A count cannot be negative"),
+        (
+            ("2012", "1", "-1", "1", "x"),
+            "column persons_prosecuted: A count cannot be negative",
+        ),
         (("2012", "1", "many", "1", "x"), "column persons_prosecuted: A whole number was expected"),
         (("1776", "1", "1", "1", "x"), "column fiscal_year: The year is out of range"),
     ],
