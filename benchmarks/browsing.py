@@ -154,7 +154,7 @@ class Visit:
         """Move the slider one year back and wait until all is still again."""
         before = len(self._server.runs())
         self._frames.clear()
-        slider = self.page.locator(".st-key-year").get_by_role("slider")
+        slider = self.page.locator("[class*=st-key-][class*=year]").get_by_role("slider")
         slider.focus()
         self.page.evaluate("probe.arm()")
         slider.press("ArrowLeft")

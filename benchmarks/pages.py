@@ -21,6 +21,7 @@ CONFIG = DASHBOARD.parent / "config.yaml"
 WARM_UP_STEPS = 2
 STEPS = 12
 SHORT_STEPS = 8  # the FBI prints 11 years: two visits make 16 steps
+RATE_STEPS = 10
 FIRST_MAPS = 5
 
 BYTES_TARGET = 10_000
@@ -40,6 +41,16 @@ STATES = {
     "year": 2023,
     "window": 1,
     "place": "US-TX",
+}
+
+
+RATES = {
+    "measure": "convicted_per_prosecuted",
+    "source": "unodc_glotip",
+    "year": 2022,
+    "window": 5,
+    "place": "ROU",
+    "peers": "region",
 }
 
 
@@ -66,6 +77,18 @@ def map_step_rows(folder: Path) -> list[Row]:
         *step_rows("map step, world", world, peer, "naive page"),
         *step_rows("map step, US states", states),
         *step_rows("map step, world, table open", with_table),
+    ]
+
+
+def rate_step_rows(folder: Path) -> list[Row]:
+    """A step of the year slider of the page Conviction rates: years that nobody has asked for
+    yet, then the same years asked for by a second reader."""
+    address = f"/conviction_rates?{urlencode(RATES)}"
+    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+        new, known = (_steps(Visit(browser, ours, address), RATE_STEPS) for _ in range(2))
+    return [
+        *step_rows("conviction rates, a year nobody asked for", new, targets=False),
+        *step_rows("conviction rates, the same year again", known),
     ]
 
 

@@ -207,6 +207,27 @@ def _choices(snapshot: str, _atlas: Atlas) -> Choices:
     return Choices(spans=spans, places=places, default=default_state(_atlas.config))
 
 
+def map_choices(atlas: Atlas) -> Choices:
+    """What a reader of the map page can choose from: measures whose places some map draws, or
+    all of them where the config has no map at all."""
+    return _map_choices(atlas.snapshot.id, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _map_choices(snapshot: str, _atlas: Atlas) -> Choices:
+    every, config = _choices(snapshot, _atlas), _atlas.config
+    drawn = [
+        id_
+        for id_, measure in config.measures.items()
+        if config.map_of_level(measure.level) is not None or not config.maps
+    ]
+    return Choices(
+        spans={id_: every.spans[id_] for id_ in drawn},
+        places={id_: every.places[id_] for id_ in drawn},
+        default=every.default,
+    )
+
+
 def place_names(atlas: Atlas) -> dict[str, str]:
     """Place id -> name."""
     return _place_names(atlas.snapshot.id, atlas)

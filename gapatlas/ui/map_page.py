@@ -24,7 +24,7 @@ from gapatlas.ui.app import Page
 from gapatlas.ui.figures import (
     Step,
     Windows,
-    choices,
+    map_choices,
     map_spec,
     place_names,
     place_series,
@@ -55,7 +55,7 @@ SERIES_SIGNS = (
 
 def map_controls(page: Page) -> MapState:
     """Measure, window and source: from the address first, then from the reader."""
-    options = choices(page.atlas)
+    options = map_choices(page.atlas)
     _start_from_address(options)
     measures = page.atlas.config.measures
     able = [id_ for id_ in measures if options.spans.get(id_)]
@@ -112,7 +112,7 @@ def show_place(page: Page, state: MapState) -> None:
     st.caption(f"{source_line(found.frame)} {signs}")
     st.info(found.frame.measure.caution, icon=":material/info:")
     names = place_names(page.atlas)
-    ids = sorted(choices(page.atlas).places[state.measure], key=names.__getitem__)
+    ids = sorted(map_choices(page.atlas).places[state.measure], key=names.__getitem__)
     st.subheader("One place", anchor=False)
     st.selectbox(
         "Place",
@@ -144,7 +144,7 @@ def show_place(page: Page, state: MapState) -> None:
 
 def _with_year(page: Page, state: MapState) -> MapState:
     """The state with the year of the slider, and the address that says so."""
-    options = choices(page.atlas)
+    options = map_choices(page.atlas)
     first, last = options.years(state.measure, state.source, state.window)
     label = "Year" if state.window == 1 else "Last year of the window"
     year_slider(label, first, last, key="year")
