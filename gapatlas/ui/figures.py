@@ -208,8 +208,8 @@ def _choices(snapshot: str, _atlas: Atlas) -> Choices:
 
 
 def map_choices(atlas: Atlas) -> Choices:
-    """What a reader of the map page can choose from: measures whose places some map draws, or
-    all of them where the config has no map at all."""
+    """What a reader of the map page can choose from: measures of years, whose places some map
+    draws; of any place where the config has no map at all. A period has no year to step to."""
     return _map_choices(atlas.snapshot.id, atlas)
 
 
@@ -219,7 +219,8 @@ def _map_choices(snapshot: str, _atlas: Atlas) -> Choices:
     drawn = [
         id_
         for id_, measure in config.measures.items()
-        if config.map_of_level(measure.level) is not None or not config.maps
+        if (config.map_of_level(measure.level) is not None or not config.maps)
+        and measure.source not in config.periods()
     ]
     return Choices(
         spans={id_: every.spans[id_] for id_ in drawn},

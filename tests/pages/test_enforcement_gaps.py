@@ -36,10 +36,11 @@ DEFAULT_ADDRESS = {
     "place": str(CONFIG.defaults.place),
 }
 US_MEASURE = next(id_ for id_, m in CONFIG.measures.items() if m.source == "fbi_ht")
-MAPPED = [id_ for id_, m in CONFIG.measures.items() if CONFIG.map_of_level(m.level)]
-PERIODS = CONFIG.periods()
-ONE_PLACE = {"convicted_per_trial"}
-"""Measures that the shipped sources can tell for a single place."""
+MAPPED = [
+    id_
+    for id_, m in CONFIG.measures.items()
+    if CONFIG.map_of_level(m.level) and m.source not in CONFIG.periods()
+]
 SHARE = {"measure": "convicted_per_prosecuted", "source": "unodc_glotip"}
 
 
@@ -90,14 +91,14 @@ def test_every_measure_can_be_shown_over_every_window(shipped, measure, window):
 
     assert_in_order(page)
     assert address(page)["measure"] == measure
-    one_period = CONFIG.measures[measure].source in PERIODS
-    assert address(page)["window"] == ("1" if one_period else str(window))
+    assert address(page)["window"] == str(window)
     assert page.subheader[0].value.startswith(f"{CONFIG.measures[measure].title}, ")
-    assert len(figures(page)) > (0 if measure in ONE_PLACE else 10)
+    assert len(figures(page)) > 10
 
 
-def test_a_measure_that_no_map_draws_is_not_offered_where_there_are_maps(shipped):
-    page = visit(GAPS, {"measure": "tip_convicted_per_prosecuted"})
+@pytest.mark.parametrize("measure", ["tip_convicted_per_prosecuted", "convicted_per_charged"])
+def test_what_no_map_draws_and_what_has_no_years_is_not_offered(shipped, measure):
+    page = visit(GAPS, {"measure": measure})
 
     assert_in_order(page)
     assert address(page)["measure"] == CONFIG.defaults.measure
