@@ -21,4 +21,9 @@ how many persons it prosecutes and convicts, and where that is low or not report
 )
 ui.show_headlines(page)
 st.page_link("pages/enforcement_gaps.py", label="See every place on the map", icon=":material/map:")
+st.page_link(
+    "pages/conviction_rates.py",
+    label="Ask how often one place's cases end in conviction",
+    icon=":material/gavel:",
+)
 ui.show_freshness(page)

@@ -100,6 +100,13 @@ class Comparison:
         sorted_ = table.loc[order.sort_values(ascending=False, na_position="last").index]
         return sorted_.reset_index(drop=True)
 
+    def rates_with_estimates(self) -> pd.DataFrame:
+        """`rates` with estimate, estimate_low and estimate_high: of a figure that is a range the
+        value that best explains it and its likelihood interval, missing for all others."""
+        names = {"estimate": "estimate", "low": "estimate_low", "high": "estimate_high"}
+        found = self.estimates.rename(columns=names)
+        return self.rates.join(found, on="jurisdiction_id")
+
     @cached_property
     def row(self) -> Any | None:
         """The place's own figure, or None where it is not part of the source."""
@@ -136,33 +143,19 @@ class Comparison:
     def estimates(self) -> pd.DataFrame:
         """Likelihood estimates of figures that are a range, by place id: estimate, low, high.
 
-        They are made from the counts of the single years, each within its own range.
+        They are made from the counts of the single years, each within its own range. Where more
+        than half of the years have a range from zero up, the estimate is missing: it would say
+        more of its assumptions than of the counts.
         """
         first, last = self.window.years
         censored = self.window.data.loc[self.window.data["status"] == "censored"]
         ids = list(censored["jurisdiction_id"])
-        found = counts_by_year(
-            self.yearly.data, self.measure, ids, list(range(first, last + 1))
-        ).likelihood()
-        per = self.measure.per
+        counts = counts_by_year(self.yearly.data, self.measure, ids, list(range(first, last + 1)))
+        found, per = counts.likelihood(), self.measure.per
+        value = np.where(counts.mostly_open, np.nan, found.value) * per
         return pd.DataFrame(
-            {"estimate": found.value * per, "low": found.low * per, "high": found.high * per},
-            index=ids,
+            {"estimate": value, "low": found.low * per, "high": found.high * per}, index=ids
         )
-
-    @cached_property
-    def mostly_ranges(self) -> bool:
-        """Whether more than half of the place's years have a range from zero up: the estimate
-        then says more of its assumptions than of the counts."""
-        first, last = self.window.years
-        data = self.yearly.data
-        own = data[(data["jurisdiction_id"] == self.place) & data["year_to"].between(first, last)]
-        told = own[own["years_used"] > 0]
-        open_sides = [
-            (told[f"{side}_low"] == 0) & (told[f"{side}_high"] > 0)
-            for side in ("numerator", "denominator")
-        ]
-        return bool((open_sides[0] | open_sides[1]).mean() > 0.5) if len(told) else True
 
     @property
     def judged(self) -> Judged | None:

@@ -80,6 +80,16 @@ class Counts:
         )
 
     @property
+    def mostly_open(self) -> Bools:
+        """Whether more than half of the reported years, on the last axis, have a range from zero
+        up, above or below the line."""
+        open_years = self.reported & (
+            ((self.above_low == 0) & (self.above_high > 0))
+            | ((self.below_low == 0) & (self.below_high > 0))
+        )
+        return np.asarray(2 * open_years.sum(axis=-1) > self.reported.sum(axis=-1))
+
+    @property
     def size_low(self) -> Floats:
         """What a funnel and a control chart take for size: for a ratio both counts together."""
         return self.below_low + self.above_low if self.kind == "ratio" else self.below_low

@@ -131,7 +131,9 @@ def peers_picture(comparison: Comparison, scheme: Scheme = "light") -> Picture |
         alt=alt_text(shown, measure, title),
         template=_peers(measure, scheme, dense=_dense(rows)),
         datasets={ROWS: rows},
-        table=lambda: readable_table(comparison.rates, measure, comparison.window.sources),
+        table=lambda: tables.peers_table(
+            comparison.rates_with_estimates(), measure, comparison.window.sources
+        ),
         names=tuple(row_labels(rows)),
     )
 

@@ -200,7 +200,7 @@ def _most_likely(comparison: Comparison, row: Any) -> list[str]:
     estimate = comparison.estimates.loc[row.jurisdiction_id]
     digits = comparison.measure.decimals
     low, high = (number(estimate[name], digits) for name in ("low", "high"))
-    if math.isnan(estimate["estimate"]) or comparison.mostly_ranges:
+    if math.isnan(estimate["estimate"]):
         return [f"The ranges alone do not favour one value (likelihood interval {low} to {high})."]
     return [
         f"The value that best explains the printed ranges is "

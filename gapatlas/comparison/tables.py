@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 
 from gapatlas.charts.limits import POSITIONS
@@ -9,7 +12,24 @@ from gapatlas.charts.words import interval_text, number, value_text
 from gapatlas.config import Measure
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.export import STATUS_WORDS, readable_table
+from gapatlas.measures import Source
 from gapatlas.tables import rows
+
+
+def peers_table(
+    rates: pd.DataFrame, measure: Measure, sources: Iterable[Source] = ()
+) -> pd.DataFrame:
+    """Figures of a place and its peers, with what best explains those that are a range.
+
+    Args:
+        rates: rows of `Comparison.rates_with_estimates`.
+        measure: gives unit and decimals.
+        sources: their short names.
+    """
+    table = readable_table(rates, measure, sources)
+    told = [_estimate(row, measure.decimals) for row in rows(rates)]
+    table.insert(5, "Best explains the range (likelihood interval)", told)
+    return table
 
 
 def funnel_table(points: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -110,3 +130,12 @@ def pair_table(pair: pd.DataFrame, measure: Measure) -> pd.DataFrame:
             "Unit": measure.unit,
         }
     )
+
+
+def _estimate(row: Any, decimals: int) -> str:
+    """An estimate with its likelihood interval; `open` where the ranges favour no value."""
+    if pd.isna(row.estimate_low):
+        return ""
+    value = "open" if pd.isna(row.estimate) else number(row.estimate, decimals)
+    ends = [number(end, decimals) for end in (row.estimate_low, row.estimate_high)]
+    return f"{value} ({ends[0]} to {ends[1]})"

@@ -19,7 +19,7 @@ from gapatlas.comparison.pictures import (
     two_picture,
 )
 from gapatlas.comparison.words import difference_words, group_words
-from gapatlas.export import header_lines, source_header, table_csv
+from gapatlas.export import csv_text, header_lines, source_header, table_csv
 from gapatlas.state import RATE_VIEWS, SPREADS, RateState
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
@@ -59,9 +59,14 @@ def show_view(page: Page, comparison: Comparison, state: RateState) -> None:
 
 def show_peers(page: Page, comparison: Comparison, state: RateState) -> None:
     """Every peer with its interval, highest first."""
-    if _shown(peers_picture(comparison, page.scheme)):
-        frame_twin(
-            comparison.window, comparison.rates, name=_name(comparison, "peers"), key="rate_table"
+    picture = peers_picture(comparison, page.scheme)
+    if _shown(picture) and picture is not None:
+        table_twin(
+            picture.table,
+            lambda: csv_text(comparison.window.only(comparison.rates_with_estimates())),
+            name=_name(comparison, "peers"),
+            key="rate_table",
+            numbers={"Value": f"%.{comparison.measure.decimals}f"},
         )
 
 
