@@ -27,7 +27,8 @@ def place_rows(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """Rows of a comparison as the charts of this module draw them.
 
     Args:
-        table: columns of a `MeasureFrame` with role, small and middle, in the order of the rows.
+        table: columns of a `MeasureFrame` with role, small, middle and middle_high, in the order
+            of the rows.
         measure: gives unit and decimals.
 
     Returns:
@@ -38,8 +39,9 @@ def place_rows(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     shown["role"] = table["role"].to_numpy()
     shown["small"] = table["small"].to_numpy()
     shown["label"] = [_label(row) for row in rows(table)]
-    shown["middle"] = _finite(table["middle"])
     edge = _edge(table)
+    shown["middle"] = _finite(table["middle"])
+    shown["middle_high"] = table["middle_high"].astype("float64").clip(upper=edge)
     shown["end"] = table["high"].astype("float64").clip(upper=edge)
     shown["runs_on"] = (table["high"] > edge).fillna(False)
     shown["low"] = shown["low"].clip(upper=edge)
@@ -71,7 +73,7 @@ def row_labels(shown: pd.DataFrame) -> list[str]:
 
 def peers_template(measure: Measure, scheme: Scheme, *, dense: bool = False) -> Template:
     """Dot plot of a place and its peers, highest first: dot for a value, line for its interval,
-    dashed box for a range, vertical line for the middle of the peers."""
+    dashed box for a range, vertical band for the middle of the peers."""
     colours = palette(scheme)
     base = named().encode(y=_rows(dense), tooltip=figure_tooltips(measure))
     x_axis = alt.X("low:Q", title=measure.unit, scale=alt.Scale(zero=True), axis=_ticks())
@@ -82,6 +84,7 @@ def peers_template(measure: Measure, scheme: Scheme, *, dense: bool = False) -> 
     )
     values = base.transform_filter("isValid(datum.value)").mark_point(filled=True, opacity=1)
     chart = alt.layer(
+        _middle_band(colours),
         _middle_line(colours),
         intervals.encode(x=x_axis, x2="end:Q", color=_colour(colours), opacity=_faded(0.6)),
         opened.encode(x="end:Q", color=_colour(colours), opacity=_faded(0.8)),
@@ -215,6 +218,17 @@ def _size() -> Any:
 
 def _faded(full: float) -> Any:
     return alt.when(alt.datum.small).then(alt.value(full * 0.45)).otherwise(alt.value(full))
+
+
+def _middle_band(colours: Palette) -> alt.Chart:
+    """The middle of the peers, which is a range where their counts are."""
+    band: alt.Chart = (
+        named()
+        .transform_filter("isValid(datum.middle)")
+        .mark_rect(color=colours.band, opacity=0.7)
+        .encode(x="mean(middle):Q", x2="mean(middle_high):Q")
+    )
+    return band
 
 
 def _middle_line(colours: Palette) -> alt.Chart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -17,7 +17,8 @@ from gapatlas.comparison.peers import PeerKind, Peers, peers_of
 from gapatlas.comparison.pooling import middle
 from gapatlas.comparison.sources import SourceConflict, source_conflict
 from gapatlas.comparison.trends import Trend, trend_of
-from gapatlas.config import Measure
+from gapatlas.config import Measure, near_names
+from gapatlas.errors import Problem, UnknownNameError
 from gapatlas.statistics import (
     Difference,
     Dispersion,
@@ -86,7 +87,7 @@ class Comparison:
         """Figures of the place and its peers, highest first and those without a figure last.
 
         Columns of a `MeasureFrame`, with role (`chosen` or `peer`), small (divides by fewer than
-        10) and middle (of the peers, lowest end).
+        10), middle and middle_high (of the peers, the same in every row).
         """
         data = self.window.data
         chosen = data["jurisdiction_id"] == self.place
@@ -94,6 +95,7 @@ class Comparison:
             role=np.where(chosen, "chosen", "peer"),
             small=data["jurisdiction_id"].isin(self.small).to_numpy(),
             middle=self.middle[0],
+            middle_high=self.middle[1],
         )
         middle_of_range = (table["value_low"] + table["value_high"]) / 2
         order = table["value"].fillna(middle_of_range).mask(np.isinf(middle_of_range), -1.0)
@@ -179,6 +181,7 @@ class Comparison:
             shrunken_high=found.high * per,
             weight=found.weight,
             middle=found.prior_value * per,
+            middle_high=found.prior_value * per,
         ).sort_values("shrunken", ascending=False, ignore_index=True)
 
     @cached_property
@@ -357,19 +360,29 @@ def compare(
     windows = asked(measure_id, source_id, window)
     last = int(windows.data["year_to"].max()) if year is None else year
     places = atlas.places_of(measure_id)
+    names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
+    _refuse_unknown_place(place, names)
     group = peers_of(place, peers, places, atlas.people(last), own)
     members = windows.data["jurisdiction_id"].isin([place, *group.ids])
-    names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
     return Comparison(
         atlas=atlas,
         place=place,
-        name=names.get(place, place),
+        name=names[place],
         peers=group,
         window=windows.only(windows.data[members & (windows.data["year_to"] == last)]),
         windows=windows,
         yearly=asked(measure_id, source_id, 1),
         frames=asked,
     )
+
+
+def _refuse_unknown_place(place: str, names: Mapping[str, str]) -> None:
+    if place not in names:
+        near = near_names(place, [*names, *names.values()])
+        raise UnknownNameError(
+            f"There is no place '{place}' that this measure describes.",
+            [Problem("place", "Unknown place.", found=place, allowed=near)],
+        )
 
 
 def _asked(atlas: Atlas, measure_id: str, source: str, window: int) -> AtlasFrame:

@@ -50,7 +50,8 @@ from gapatlas.statistics import Dispersion
 SIGNS: Final = (
     "Dot: value; diamond: the chosen place. Line: 95% interval. Dashed box: the range that counts "
     "given as a range allow. Triangle: the interval runs on. Faded, with a star: divides by fewer "
-    f"than {SMALL}. Dashed vertical line: middle of the peers."
+    f"than {SMALL}. Vertical band from the dashed line: middle of the peers, a range where their "
+    "counts are ranges."
 )
 _kept = lru_cache(maxsize=256)
 _peers = _kept(peers_template)
@@ -232,7 +233,7 @@ def two_picture(comparison: Comparison, other: str, scheme: Scheme = "light") ->
     if shown.empty:
         return None
     title = f"{measure.title}, {years_of(pair)}: {' and '.join(shown['name'])}"
-    rows = place_rows(shown.assign(middle=None), measure)
+    rows = place_rows(shown.assign(middle=None, middle_high=None), measure)
     return Picture(
         title=title,
         source=f"{source_line(pair.window)} Dot: value; diamond: the chosen place. Line: 95% "
@@ -277,6 +278,7 @@ def _pair_picture(comparison: Comparison, pair: pd.DataFrame, scheme: Scheme) ->
         role=pair["role"].map({"chosen": "chosen", "other": "peer"}),
         small=False,
         middle=None,
+        middle_high=None,
     )
     rows = place_rows(shown, measure)
     return Picture(

@@ -389,6 +389,14 @@ def test_every_kind_of_peers_is_answered_on_the_shipped_data(shipped):
         assert "NLD" not in found.peers.ids
 
 
+def test_an_unknown_place_is_refused_with_near_names(shipped):
+    with pytest.raises(gapatlas.GapAtlasError) as caught:
+        compare(shipped, "convicted_per_prosecuted", "NLL")
+    assert "NLD" in str(caught.value)
+    with pytest.raises(gapatlas.GapAtlasError, match="that this measure describes"):
+        compare(shipped, "convicted_per_prosecuted", "US-TX")
+
+
 def test_the_netherlands_have_four_of_five_years(shipped):
     found = gapatlas.compare(shipped, "convicted_per_prosecuted", "NLD", year=2022, window=5)
     assert found.row is not None

@@ -73,6 +73,7 @@ def figure(name, value, low, high, *, status="exact", role="peer", small=False, 
         "role": role,
         "small": small,
         "middle": 0.4,
+        "middle_high": 0.6,
         **extra,
     }
 
@@ -130,7 +131,9 @@ def test_ranges_without_bound_end_at_the_edge_of_the_chart():
 
 
 def test_ranges_alone_still_have_an_edge():
-    shown = place_rows(FIGURES[FIGURES["status"] == "censored"].assign(middle=None), MEASURE)
+    shown = place_rows(
+        FIGURES[FIGURES["status"] == "censored"].assign(middle=None, middle_high=None), MEASURE
+    )
 
     assert np.isfinite(shown["end"]).all()
     plain_json(shown)

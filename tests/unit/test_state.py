@@ -6,8 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from gapatlas.comparison import PEER_KINDS
 from gapatlas.config import load_config
-from gapatlas.state import Choices, MapState, default_state, from_query, normalised, to_query
+from gapatlas.state import (
+    PEER_CHOICES,
+    SPREADS,
+    Choices,
+    MapState,
+    default_state,
+    from_query,
+    normalised,
+    to_query,
+)
+from gapatlas.statistics import DISPERSIONS
 from tests.support import observation, write_world
 
 CHOICES = Choices(
@@ -156,3 +167,9 @@ def test_the_default_is_that_of_the_config(tmp_path: Path) -> None:
     assert default_state(load_config(path).config) == MapState(
         "convicted_per_prosecuted", "office", 1, 2022, None
     )
+
+
+def test_the_words_of_an_address_are_those_of_the_rooms_that_answer_it() -> None:
+    """The room `state` knows the config alone, so it keeps its own copy of these words."""
+    assert PEER_CHOICES == PEER_KINDS
+    assert set(SPREADS) == set(DISPERSIONS)
