@@ -37,6 +37,7 @@ def funnel_rows(points: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     shown["role"], shown["small"] = points["role"], points["small"]
     shown["side"] = np.sign(points["position"])
     shown["where"] = points["position"].map(POSITIONS)
+    shown["at_the_edge"] = shown["size"] > shown["size"].max() / 2
     outside = points["position"].abs() == 2
     named_too = outside if outside.sum() <= NAMED_OUTSIDE else outside & False
     shown["label"] = points["name"].where(named_too | (points["role"] == "chosen"), "")
@@ -107,13 +108,14 @@ def funnel_template(measure: Measure, size_title: str, scheme: Scheme) -> Templa
         size=alt.when(alt.datum.role == "chosen").then(alt.value(150)).otherwise(alt.value(50)),
         opacity=alt.when(alt.datum.small).then(alt.value(0.35)).otherwise(alt.value(0.9)),
     )
-    texts = (
-        points.transform_filter("datum.label != ''")
-        .mark_text(align="left", dx=8, dy=-6, fontSize=11, color=colours.text)
+    texts = [
+        points.transform_filter(f"datum.label != '' && {test}datum.at_the_edge")
+        .mark_text(align=align, dx=away, dy=-8, fontSize=11, color=colours.text)  # type: ignore[arg-type]
         .encode(text="label:N")
-    )
+        for test, align, away in (("!", "left", 8), ("", "right", -8))
+    ]
     centre = lines.mark_line(color=colours.accent, strokeWidth=1).encode(y=y_axis)
-    chart = alt.layer(*curves, centre, dots, texts).properties(height=FUNNEL_HEIGHT)
+    chart = alt.layer(*curves, centre, dots, *texts).properties(height=FUNNEL_HEIGHT)
     return Template.of(chart, scheme)
 
 
