@@ -127,16 +127,19 @@ def server_environment(runs_file: Path, outer: Mapping[str, str]) -> dict[str, s
 class Visit:
     """One reader with one page open, in a browser session of its own."""
 
-    def __init__(self, browser: Browser, server: Server, path: str = "/") -> None:
+    def __init__(
+        self, browser: Browser, server: Server, path: str = "/", picture: str = MAP
+    ) -> None:
         width, height = VIEWPORT
         self._server = server
         self._context = browser.new_context(viewport={"width": width, "height": height})
         self.page = self._context.new_page()
+        self.page.add_init_script(f"window.probedPicture = {json.dumps(picture)}")
         self.page.add_init_script(path=PROBE)
         self._frames: list[bytes] = []
         self.page.on("websocket", self._listen)
         self.page.goto(server.app.url + path)
-        self.page.wait_for_selector(MAP, timeout=START_SECONDS * 1000)
+        self.page.wait_for_selector(picture, timeout=START_SECONDS * 1000)
         wait_until_idle(self.page, START_SECONDS)
         self.first_picture_at: float = self._stop()["painted"][-1] / 1000
         self.first_bytes = sum(map(len, self._frames))

@@ -22,6 +22,7 @@ WARM_UP_STEPS = 2
 STEPS = 12
 SHORT_STEPS = 8  # the FBI prints 11 years: two visits make 16 steps
 RATE_STEPS = 10
+RATE_PICTURE = "[data-testid=stMain] .stVegaLiteChart"
 FIRST_MAPS = 5
 
 BYTES_TARGET = 10_000
@@ -85,10 +86,13 @@ def rate_step_rows(folder: Path) -> list[Row]:
     yet, then the same years asked for by a second reader."""
     address = f"/conviction_rates?{urlencode(RATES)}"
     with _browser() as browser, serve(DASHBOARD, folder) as ours:
-        new, known = (_steps(Visit(browser, ours, address), RATE_STEPS) for _ in range(2))
+        new, known = (
+            _steps(Visit(browser, ours, address, picture=RATE_PICTURE), RATE_STEPS)
+            for _ in range(2)
+        )
     return [
-        *step_rows("conviction rates, a year nobody asked for", new, targets=False),
-        *step_rows("conviction rates, the same year again", known),
+        *step_rows("conviction rates, a year nobody asked for", new, targets=()),
+        *step_rows("conviction rates, the same year again", known, targets=("script",)),
     ]
 
 
@@ -120,7 +124,7 @@ def floor_rows(folder: Path) -> list[Row]:
     """A step of the slider of a page that holds nothing else: no page can be below it."""
     with _browser() as browser, serve(EMPTY, folder) as server:
         steps = _steps(Visit(browser, server), STEPS)
-    return step_rows("floor: step of an empty page", steps, targets=False)
+    return step_rows("floor: step of an empty page", steps, targets=())
 
 
 def step_rows(
@@ -128,10 +132,10 @@ def step_rows(
     steps: Iterable[Step],
     peers: Iterable[Step] = (),
     peer_name: str = "",
-    targets: bool = True,
+    targets: Iterable[str] = ("received", "script", "send to paint"),
 ) -> list[Row]:
     """Bytes, script, what follows the script, and paint of the same steps."""
-    steps, peers = list(steps), list(peers)
+    steps, peers, targets = list(steps), list(peers), set(targets)
     named = f"{what}; peer: {peer_name}" if peer_name else what
     kinds: list[tuple[str, str, Callable[[Step], float], float | None]] = [
         ("received", "B", lambda step: step.received, BYTES_TARGET),
@@ -145,7 +149,7 @@ def step_rows(
             unit,  # type: ignore[arg-type]
             Sample.of(map(value, steps)),
             Sample.of(map(value, peers)) if peers else None,
-            target if targets else None,
+            target if kind in targets else None,
         )
         for kind, unit, value, target in kinds
     ]

@@ -1,7 +1,7 @@
 // Runs in a measured page before anything of its own: notes, on the page's own clock, when it sends
 // over its websocket and in which frames the picture of the map (or, without one, its text) changed.
 (() => {
-  const ROOT = ".st-key-map";
+  const ROOT = window.probedPicture;
   let watching = true;
   let drawn = false;
   let sent = null;

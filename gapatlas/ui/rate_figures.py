@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 import streamlit as st
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
-from gapatlas.comparison import Comparison, compare
-from gapatlas.comparison.pictures import Picture, outcomes_picture
+from gapatlas.comparison import Answer, Comparison, answers, compare
+from gapatlas.comparison.pictures import (
+    Picture,
+    funnel_picture,
+    outcomes_picture,
+    peers_picture,
+    ranks_picture,
+    shrunken_picture,
+    trend_picture,
+    two_picture,
+)
 from gapatlas.state import Choices, RateState
 from gapatlas.ui.figures import KEPT, choices, every_window
+
+DRAWN: Final[dict[str, Callable[[Comparison, Scheme], Picture | None]]] = {
+    "peers": peers_picture,
+    "shrunken": shrunken_picture,
+    "ranks": ranks_picture,
+    "trend": trend_picture,
+}
 
 
 def rate_choices(atlas: Atlas) -> Choices:
@@ -34,7 +52,7 @@ def _rate_choices(snapshot: str, _atlas: Atlas) -> Choices:
 
 def comparison(atlas: Atlas, state: RateState) -> Comparison:
     """The comparison that a state asks for."""
-    return _comparison(atlas.snapshot.id, replace(state, other=None, view="", spread=""), atlas)
+    return _comparison(atlas.snapshot.id, _without_view(state), atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
@@ -51,6 +69,35 @@ def _comparison(snapshot: str, state: RateState, _atlas: Atlas) -> Comparison:
         own=state.own,
         frames=partial(every_window, _atlas),
     )
+
+
+def told(atlas: Atlas, state: RateState) -> tuple[Answer, ...]:
+    """The five answers of a state."""
+    return _told(atlas.snapshot.id, _without_view(state), atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
+def _told(snapshot: str, state: RateState, _atlas: Atlas) -> tuple[Answer, ...]:
+    return answers(_comparison(snapshot, state, _atlas))
+
+
+def picture(atlas: Atlas, state: RateState, scheme: Scheme) -> Picture | None:
+    """The picture of a state's view; None where nobody has a figure."""
+    return _picture(atlas.snapshot.id, state, scheme, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
+def _picture(snapshot: str, state: RateState, scheme: Scheme, _atlas: Atlas) -> Picture | None:
+    found = _comparison(snapshot, _without_view(state), _atlas)
+    if state.view == "funnel":
+        return funnel_picture(found, state.spread, scheme)  # type: ignore[arg-type]
+    if state.view == "two":
+        return two_picture(found, state.other, scheme) if state.other else None
+    return DRAWN[state.view](found, scheme)
+
+
+def _without_view(state: RateState) -> RateState:
+    return replace(state, other=None, view="", spread="")
 
 
 def outcomes(atlas: Atlas, source: str, scheme: Scheme) -> Picture | None:

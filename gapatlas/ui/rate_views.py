@@ -8,16 +8,7 @@ from typing import Final
 import streamlit as st
 
 from gapatlas.comparison import Comparison
-from gapatlas.comparison.pictures import (
-    Picture,
-    funnel_picture,
-    peers_picture,
-    ranks_picture,
-    shrunken_picture,
-    source_pictures,
-    trend_picture,
-    two_picture,
-)
+from gapatlas.comparison.pictures import Picture, source_pictures
 from gapatlas.comparison.words import difference_words, group_words
 from gapatlas.export import csv_text, header_lines, source_header, table_csv
 from gapatlas.state import RATE_VIEWS, SPREADS, RateState
@@ -25,6 +16,7 @@ from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.panels import chart_panel, frame_twin, plain, table_twin
 from gapatlas.ui.rate_figures import outcomes
+from gapatlas.ui.rate_figures import picture as picture_of
 
 VIEW_LABELS: Final = {
     "peers": "Peers",
@@ -59,7 +51,7 @@ def show_view(page: Page, comparison: Comparison, state: RateState) -> None:
 
 def show_peers(page: Page, comparison: Comparison, state: RateState) -> None:
     """Every peer with its interval, highest first."""
-    picture = peers_picture(comparison, page.scheme)
+    picture = picture_of(page.atlas, state, page.scheme)
     if _shown(picture) and picture is not None:
         table_twin(
             picture.table,
@@ -86,7 +78,7 @@ def show_funnel(page: Page, comparison: Comparison, state: RateState) -> None:
         "wider lines allow for that: additive over-dispersion adds a variance between places, "
         "multiplicative scales chance up (Spiegelhalter 2005).",
     )
-    picture = funnel_picture(comparison, state.spread, page.scheme)  # type: ignore[arg-type]
+    picture = picture_of(page.atlas, state, page.scheme)
     if _shown(picture):
         _twin(comparison, picture, "funnel")
 
@@ -98,7 +90,7 @@ def show_shrunken(page: Page, comparison: Comparison, state: RateState) -> None:
         "of all (empirical Bayes): the fewer its cases, the further. Read the rings as what was "
         "counted and the dots as what is likely to last."
     )
-    picture = shrunken_picture(comparison, page.scheme)
+    picture = picture_of(page.atlas, state, page.scheme)
     if _shown(picture):
         _twin(comparison, picture, "steadied")
 
@@ -107,7 +99,7 @@ def show_ranks(page: Page, comparison: Comparison, state: RateState) -> None:
     """How sure ranks are; groups in words, and a league table for those who ask for it."""
     if len(comparison.ranks):
         st.markdown(plain(group_words(comparison)))
-    picture = ranks_picture(comparison, page.scheme)
+    picture = picture_of(page.atlas, state, page.scheme)
     if _shown(picture) and st.toggle(
         "Show a league table",
         key="rate_league",
@@ -118,7 +110,7 @@ def show_ranks(page: Page, comparison: Comparison, state: RateState) -> None:
 
 def show_trend(page: Page, comparison: Comparison, state: RateState) -> None:
     """The place year by year, against what chance allows."""
-    picture = trend_picture(comparison, page.scheme)
+    picture = picture_of(page.atlas, state, page.scheme)
     if _shown(picture):
         st.markdown(f"**{comparison.trend.short}.** {plain(comparison.trend.text)}")
         _twin(comparison, picture, "trend")
@@ -138,7 +130,7 @@ def show_two(page: Page, comparison: Comparison, state: RateState) -> None:
     if state.other is None:
         return
     pair = comparison.beside(state.other)
-    if _shown(two_picture(comparison, state.other, page.scheme)):
+    if _shown(picture_of(page.atlas, state, page.scheme)):
         st.markdown(plain(difference_words(pair, state.other)))
         frame_twin(pair.window, pair.rates, name=_name(pair, "two"), key="rate_table")
 

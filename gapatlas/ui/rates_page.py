@@ -7,7 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from gapatlas.charts.words import years_text
-from gapatlas.comparison import PEER_LABELS, Comparison, answers
+from gapatlas.comparison import PEER_LABELS, Comparison
 from gapatlas.config import Measure, RateKind
 from gapatlas.state import (
     PEER_CHOICES,
@@ -23,7 +23,7 @@ from gapatlas.ui.address import put_in_session, start_from_address, write_addres
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.panels import plain, source_choice
-from gapatlas.ui.rate_figures import comparison, rate_choices
+from gapatlas.ui.rate_figures import comparison, rate_choices, told
 from gapatlas.ui.rate_views import show_view
 
 ADDRESS = "rate_address"
@@ -159,10 +159,10 @@ def _window_choice(page: Page, fitting: list[int]) -> None:
     )
 
 
-def show_answers(found: Comparison) -> None:
+def show_answers(page: Page, name: str, state: RateState) -> None:
     """The five questions, each with its answer in a few words and in a sentence."""
-    st.subheader(f"{found.name}: five answers", anchor=False)
-    for answer in answers(found):
+    st.subheader(f"{name}: five answers", anchor=False)
+    for answer in told(page.atlas, state):
         with st.container(border=True):
             st.markdown(f"{plain(answer.question)} **{plain(answer.short)}**")
             st.caption(plain(answer.text))
@@ -207,7 +207,7 @@ def show_rates(page: Page) -> None:
         st.info("No place of this config has a conviction rate.")
         return
     found = comparison(page.atlas, state)
-    show_answers(found)
+    show_answers(page, found.name, state)
     offer_more_years(found, options, state)
     show_meaning(found)
     show_view(page, found, state)

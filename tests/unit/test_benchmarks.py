@@ -156,7 +156,7 @@ def test_a_step_gives_rows_for_bytes_script_paint_and_what_follows():
         "server busy after the script",
     ]
     assert [row.met for row in rows] == [True, True, True, None]
-    assert [row.target for row in step_rows("floor", [STEP], targets=False)] == [None] * 4
+    assert [row.target for row in step_rows("floor", [STEP], targets=())] == [None] * 4
 
 
 def test_the_first_turn_is_thrown_away_and_turns_alternate():
