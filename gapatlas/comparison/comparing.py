@@ -251,7 +251,7 @@ class Comparison:
         data = self._everyone
         return replace(
             self,
-            peers=Peers("own", "the place you chose", (other,)),
+            peers=Peers("own", "place of your choice", (other,)),
             window=self.windows.only(data[data["jurisdiction_id"].isin([self.place, other])]),
         )
 

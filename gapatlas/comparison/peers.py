@@ -21,11 +21,11 @@ PEER_LABELS: Final[dict[PeerKind, str]] = {
 BAND_EDGES: Final = (1e6, 5e6, 20e6, 100e6)
 """People at which a population band ends, itself outside the band."""
 BAND_WORDS: Final = (
-    "places with fewer than 1 million people",
-    "places with 1 to 5 million people",
-    "places with 5 to 20 million people",
-    "places with 20 to 100 million people",
-    "places with 100 million people or more",
+    "other places with fewer than 1 million people",
+    "other places with 1 to 5 million people",
+    "other places with 5 to 20 million people",
+    "other places with 20 to 100 million people",
+    "other places with 100 million people or more",
 )
 
 WITH_ARTICLE: Final = {"Americas": "the Americas", "United States": "the United States"}
@@ -68,14 +68,14 @@ def peers_of(
     table = places.set_index("jurisdiction_id")
     if kind == "own":
         members = [id_ for id_ in dict.fromkeys(own) if id_ in table.index]
-        return Peers(kind, "the places you chose", tuple(id_ for id_ in members if id_ != place))
+        return Peers(kind, "places of your choice", tuple(id_ for id_ in members if id_ != place))
     if kind == "all":
-        same, words = table.index, "all other places"
+        same, words = table.index, "other places"
     elif kind == "population":
         bands = population_bands(people)
         band = bands.get(place)
         same = bands.index[bands == band].intersection(table.index)
-        words = BAND_WORDS[int(band)] if band is not None else "places of similar size"
+        words = BAND_WORDS[int(band)] if band is not None else "other places of similar size"
     else:
         groups = table[kind].fillna("")
         group = groups.get(place, "")

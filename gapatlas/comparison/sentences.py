@@ -70,6 +70,8 @@ def how_sure(comparison: Comparison) -> Answer:
     if not comparison.has_figure:
         return Answer(question, "No figure", "Without a figure there is nothing to be sure of.")
     assert row is not None
+    if row.low == 0 and math.isinf(row.high):
+        return Answer(question, "Not at all", "The printed ranges leave every value open.")
     interval = interval_text(row, measure.decimals)
     told = [
         f"The 95% interval is {interval}: chance alone could have moved the figure that far."
@@ -186,11 +188,16 @@ def _why_none(comparison: Comparison, row: Any) -> str:
     years = years_text(row.year_from, row.year_to)
     if row.status == "suppressed":
         return f"{years}: withheld to protect persons, which is not zero."
-    needed = " and the years before " if comparison.measure.lag is not None else " "
-    return (
-        f"{years}: {comparison.name} reports no year{needed}with everything that this rate "
-        "needs. Not reported is not zero."
-    )
+    lag = comparison.measure.lag
+    if lag is None:
+        told = f"{comparison.name} reports no year with all that this rate needs."
+    else:
+        last = max(years for years, weight in enumerate(lag.weights) if weight)
+        told = (
+            "the rate needs the convictions of a year, and the prosecutions of that year and of "
+            f"the {last} before; {comparison.name} reports none of these years in full."
+        )
+    return f"{years}: {told} Not reported is not zero."
 
 
 def _most_likely(comparison: Comparison, row: Any) -> list[str]:

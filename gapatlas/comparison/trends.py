@@ -93,7 +93,7 @@ def _agreed(low: str, high: str) -> str:
 def _words(shown: pd.DataFrame, verdict: str, counts: Counts) -> str:
     reported = [int(y) for y in shown.loc[counts.reported[0], "year_to"]]
     if verdict == "too few years":
-        years = "1 year is" if len(reported) == 1 else f"{len(reported)} years are"
+        years = {0: "No year is", 1: "1 year is"}.get(len(reported), f"{len(reported)} years are")
         return f"{years} reported; the test for change needs {FEWEST_YEARS} or more."
     span = f"{len(reported)} reported years, {listed_years(reported)}"
     allowed = "chance allows"

@@ -76,13 +76,13 @@ PEOPLE = pd.DataFrame(
         ("A", "subregion", (), "C", "other places in North"),
         ("D", "region", (), "", "other places in Asia"),
         ("E", "region", (), "F", "other places"),
-        ("A", "population", (), "", "places with fewer than 1 million people"),
-        ("B", "population", (), "C", "places with 1 to 5 million people"),
-        ("C", "population", (), "B", "places with 1 to 5 million people"),
-        ("D", "population", (), "", "places with 5 to 20 million people"),
-        ("F", "population", (), "", "places of similar size"),
-        ("A", "all", (), "BCDEF", "all other places"),
-        ("A", "own", ("D", "A", "D", "X"), "D", "the places you chose"),
+        ("A", "population", (), "", "other places with fewer than 1 million people"),
+        ("B", "population", (), "C", "other places with 1 to 5 million people"),
+        ("C", "population", (), "B", "other places with 1 to 5 million people"),
+        ("D", "population", (), "", "other places with 5 to 20 million people"),
+        ("F", "population", (), "", "other places of similar size"),
+        ("A", "all", (), "BCDEF", "other places"),
+        ("A", "own", ("D", "A", "D", "X"), "D", "places of your choice"),
     ],
 )
 def test_peers(place, kind, own, expected, words):
@@ -363,6 +363,15 @@ def test_a_missing_figure_says_why(tmp_path, cell, words):
         assert words in told["What share?"][1]
         assert told["How sure are we?"][0] == "No figure"
         assert told["Is it different from its peers?"][0] == "Cannot be said"
+
+
+def test_ranges_that_say_nothing_are_called_that(tmp_path):
+    with example(tmp_path, FOUR.replace("6          | 3", "<5         | <5")) as atlas:
+        told = said(atlas, "DDD")
+        assert told["How sure are we?"] == (
+            "Not at all",
+            "The printed ranges leave every value open.",
+        )
 
 
 def test_a_true_zero_is_an_answer(tmp_path):
