@@ -184,6 +184,40 @@ class Atlas:
         _refuse_unknown("source", source, self.config.observation_sources())
         return self._database.query("last_counts", {"source_id": source})
 
+    def silent_years(
+        self, measure_id: str, at_least: int, source: str | None = None
+    ) -> pd.DataFrame:
+        """Every place and year that counts much below the line of a measure, and whether it
+        reports what stands above it.
+
+        Args:
+            measure_id: id of a measure that divides one stage by another.
+            at_least: cases below the line from which a place and year is listed.
+            source: source id; None means the measure's own.
+
+        Returns:
+            jurisdiction_id, name, region, year, count_low, count_high (cases below the line) and
+            status of the stage above it (`not_reported` where it is silent).
+
+        Raises:
+            UnknownNameError: an unknown measure.
+            ValueError: the measure divides by population.
+        """
+        measure = self._measures.named_measure(measure_id)
+        below = measure.denominator
+        if isinstance(below, str):
+            raise ValueError("A measure that divides by population has no cases below the line.")
+        parameters = {
+            "numerator_stage": measure.numerator.stage,
+            "numerator_unit": measure.numerator.unit,
+            "denominator_stage": below.stage,
+            "denominator_unit": below.unit,
+            "source_id": source or measure.source,
+            "at_least": at_least,
+            "levels": list(LEVELS_OF_MAP[measure.level]),
+        }
+        return self._database.query("silent_years", parameters)
+
     def breakdown(
         self,
         stage: str,

@@ -12,6 +12,7 @@ import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison.pooling import combined, middle
+from gapatlas.comparison.sources import listed_years
 
 MANY = 50
 """Cases in the denominator from which a missing numerator is worth naming."""
@@ -38,6 +39,51 @@ class Headline:
     clearly_below: pd.DataFrame
     silent: pd.DataFrame
     asked: int
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Who counts many cases and does not report what came of them.
+
+    Attributes:
+        asked: every place and year with `MANY` or more cases below the line; columns of
+            `Atlas.silent_years`.
+        silent: those of them without a figure above the line.
+        places: one row per place that was silent at least once: jurisdiction_id, name, region,
+            asked and silent (years), years (the silent ones, in words), cases (below the line in
+            those years, at least), most silent years first.
+    """
+
+    asked: pd.DataFrame
+    silent: pd.DataFrame
+    places: pd.DataFrame
+
+
+def silence(atlas: Atlas, measure_id: str, source: str | None = None) -> Silence:
+    """Find the places and years that count many cases and report nothing above the line.
+
+    Not reported is not zero: silence is a gap in reporting, and says nothing of convictions.
+
+    Raises:
+        ValueError: the measure divides by population.
+    """
+    asked = atlas.silent_years(measure_id, MANY, source)
+    silent = asked[asked["status"] == "not_reported"]
+    keys = ["jurisdiction_id", "name", "region"]
+    years = asked["jurisdiction_id"].value_counts().to_dict()
+    told = [
+        {
+            **dict(zip(keys, rows[keys].iloc[0], strict=True)),
+            "asked": years[id_],
+            "silent": len(rows),
+            "years": listed_years(rows["year"]),
+            "cases": int(rows["count_low"].sum()),
+        }
+        for id_, rows in silent.fillna({"region": ""}).groupby("jurisdiction_id", sort=False)
+    ]
+    places = pd.DataFrame(told, columns=[*keys, "asked", "silent", "years", "cases"])
+    order = ["silent", "cases"]
+    return Silence(asked, silent, places.sort_values(order, ascending=False, ignore_index=True))
 
 
 def headline(

@@ -4,6 +4,7 @@ from gapatlas.ui.app import Page, start_page
 from gapatlas.ui.coverage import show_datasets, show_maps, show_measures
 from gapatlas.ui.front import show_freshness, show_headlines
 from gapatlas.ui.map_page import map_controls, show_map, show_place
+from gapatlas.ui.not_known import show_not_known
 from gapatlas.ui.rates_page import show_rates
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "show_map",
     "show_maps",
     "show_measures",
+    "show_not_known",
     "show_place",
     "show_rates",
     "start_page",

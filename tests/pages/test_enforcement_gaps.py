@@ -552,3 +552,33 @@ def test_a_choice_of_one_reader_does_not_reach_another(shipped):
 
     assert address(theirs) == DEFAULT_ADDRESS
     assert address(mine)["place"] == "ALB"
+
+
+# ------------------------------------------------------------------ what is not known
+
+
+def test_the_page_lists_exactly_who_counts_many_and_does_not_report(shipped):
+    page = visit(GAPS, {"measure": "convicted_per_100_detected", "place": "PER"})
+    assert_in_order(page)
+    assert "**202 of 877** times" in words(page)
+    assert "Peru has 16 such years and reports no figure in 2010, 2011, 2014-2022." in words(page)
+
+    open_panels(page, "silence")
+
+    [table] = [frame.value for frame in page.dataframe if "Which years" in frame.value]
+    assert table["Of these without a figure"].sum() == 202
+    assert table["Place"].iloc[0] == "Peru"
+
+
+def test_a_place_that_reports_every_year_is_said_to(shipped):
+    page = visit(GAPS, {"measure": "convicted_per_100_detected", "place": "ROU"})
+
+    assert "Romania has" in words(page)
+    assert "reports a figure in each" in words(page) or "reports no figure in" in words(page)
+
+
+def test_a_rate_per_people_has_no_list_of_silence(shipped):
+    page = visit(GAPS, {"measure": "convicted_per_100k"})
+
+    assert_in_order(page)
+    assert "What is not known" not in words(page)

@@ -1,0 +1,108 @@
+"""What is not known: who counts many cases and does not report what came of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from gapatlas.atlas import Atlas
+from gapatlas.config import StageCount
+from gapatlas.config.vocabulary import stage_label
+from gapatlas.export import STATUS_WORDS, source_header, table_csv
+from gapatlas.headlines import MANY, Silence, silence
+from gapatlas.state import MapState
+from gapatlas.ui.app import Page
+from gapatlas.ui.figures import KEPT
+from gapatlas.ui.panels import plain
+
+
+def show_not_known(page: Page, state: MapState) -> None:
+    """Places and years with many cases and no figure for what came of them."""
+    measure = page.atlas.config.measures[state.measure]
+    below = measure.denominator
+    if not isinstance(below, StageCount):
+        return
+    found = _silence(page.atlas.snapshot.id, state.measure, state.source, page.atlas)
+    if found.asked.empty:
+        return
+    above_words, below_words = _words(measure.numerator), _words(below)
+    source = page.atlas.source(state.source)
+    first, last = int(found.asked["year"].min()), int(found.asked["year"].max())
+    st.subheader("What is not known", anchor=False)
+    st.markdown(
+        f"**{len(found.silent):,} of {len(found.asked):,}** times that a place counted {MANY} or "
+        f"more {plain(below_words)} in a year ({first}-{last}), it reports no figure for "
+        f"{plain(above_words)}. That is a gap in reporting. It is not zero, and it enters no "
+        "average."
+    )
+    _own_silence(found, state)
+    st.caption(f"Source: {source.short} ({source.edition}).")
+    expander = st.expander("Who does not report, and when", key="silence", on_change="rerun")
+    if not expander.open:
+        return
+    with expander:
+        title = f"No figure for {above_words} in years with {MANY} or more {below_words}"
+        st.dataframe(
+            readable_silence(found.places, below_words), hide_index=True, alt=f"Table: {title}"
+        )
+        header = source_header(title, source, page.atlas.snapshot.id)
+        st.download_button(
+            "Download every place and year as CSV",
+            data=lambda: table_csv(readable_years(found.asked, above_words, below_words), header),
+            file_name=f"gap-atlas-not-reported-{state.measure}.csv",
+            mime="text/csv",
+            key="silence_download",
+            on_click="ignore",
+        )
+
+
+def readable_silence(places: pd.DataFrame, below: str) -> pd.DataFrame:
+    """The silent places with words for column names, most silent years first."""
+    return pd.DataFrame(
+        {
+            "Place": places["name"],
+            "Region": places["region"],
+            f"Years with {MANY} or more {below}": places["asked"],
+            "Of these without a figure": places["silent"],
+            "Which years": places["years"],
+            f"{below[:1].upper()}{below[1:]} in those years, at least": places["cases"],
+        }
+    )
+
+
+def readable_years(asked: pd.DataFrame, above: str, below: str) -> pd.DataFrame:
+    """Every place and year that was asked, with what it reports."""
+    return pd.DataFrame(
+        {
+            "Place code": asked["jurisdiction_id"],
+            "Place": asked["name"],
+            "Year": asked["year"],
+            f"{below[:1].upper()}{below[1:]}, lowest": asked["count_low"],
+            f"{below[:1].upper()}{below[1:]}, highest": asked["count_high"],
+            f"{above[:1].upper()}{above[1:]}": asked["status"].map(STATUS_WORDS),
+        }
+    )
+
+
+def _own_silence(found: Silence, state: MapState) -> None:
+    """What the chosen place leaves out."""
+    own = found.asked[found.asked["jurisdiction_id"] == state.place]
+    if own.empty:
+        return
+    silent = found.places[found.places["jurisdiction_id"] == state.place]
+    years = "1 such year" if len(own) == 1 else f"{len(own)} such years"
+    name = plain(str(own["name"].iloc[0]))
+    if silent.empty:
+        st.markdown(f"{name} has {years} and reports a figure in each.")
+    else:
+        st.markdown(f"{name} has {years} and reports no figure in {silent['years'].iloc[0]}.")
+
+
+def _words(stage: StageCount) -> str:
+    label = stage_label(stage.stage, stage.unit)
+    return f"{label[:1].lower()}{label[1:]}"
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _silence(snapshot: str, measure: str, source: str, _atlas: Atlas) -> Silence:
+    return silence(_atlas, measure, source)
