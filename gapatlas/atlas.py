@@ -253,7 +253,44 @@ class Atlas:
             return self._database.query("population_coverage", {"dataset_id": dataset_id})
         if dataset.kind == "coverage":
             return self.reporters(dataset.source)
+        if dataset.kind in ("indicators", "flows"):
+            return self._database.query("figures_held", {"dataset_id": dataset_id})
         return self._database.query("reporting", {"source_id": dataset.source})
+
+    def indicator(
+        self, indicator_id: str, jurisdictions: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Every value of an indicator: jurisdiction_id, name, year, value, low, high, status,
+        note. A value that is not reported is absent, never 0; a band has limits alone.
+
+        Raises:
+            UnknownNameError: the config has no such indicator, or an unknown place.
+        """
+        _refuse_unknown("indicator", indicator_id, self.config.indicators)
+        self._refuse_unknown_places(jurisdictions or [])
+        ids = list(jurisdictions) if jurisdictions is not None else None
+        parameters = {
+            "indicator": indicator_id,
+            "source_id": self.config.indicators[indicator_id].source,
+            "jurisdictions": ids,
+        }
+        return self._database.query("indicator_values", parameters)
+
+    def indicator_at(self, indicator_id: str, year: int) -> pd.DataFrame:
+        """The last known value of an indicator at the end of a year: rows of `indicator`."""
+        values = self.indicator(indicator_id)
+        known = values[(values["status"] != "not_reported") & (values["year"] <= year)]
+        return known.drop_duplicates("jurisdiction_id", keep="last").reset_index(drop=True)
+
+    def flows(self, source: str, stage: str) -> pd.DataFrame:
+        """Every count by citizenship, as published: jurisdiction_id (where counted), year, unit,
+        origin_kind, origin_id, label, count_low, count_high, status.
+
+        Raises:
+            UnknownNameError: no flows dataset has this source.
+        """
+        _refuse_unknown("source of flows", source, self.config.flow_sources())
+        return self._database.query("flows", {"source_id": source, "stage": stage})
 
     def reporters(self, source: str, jurisdictions: Sequence[str] | None = None) -> pd.DataFrame:
         """Place by year: how many bodies report behind a source's figures."""

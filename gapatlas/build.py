@@ -34,7 +34,7 @@ from gapatlas.config.yaml_lines import read_yaml
 from gapatlas.errors import BuildError, ConfigError, Problem
 from gapatlas.validate import Checked, validate
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SUFFIX = ".duckdb"
 BREAKS_SUFFIX = ".breaks.json"
 SUM_SUFFIX = ".sha256"
@@ -239,6 +239,8 @@ def _fill(path: Path, identity: str, catalogue: Catalogue, checked: Checked) -> 
         "observation": _stacked(catalogue, checked.observations),
         "population_all": _stacked_population(catalogue, checked),
         "coverage": _stacked(catalogue, checked.coverage),
+        "indicator": _stacked(catalogue, checked.indicators),
+        "flow": _stacked(catalogue, checked.flows),
         "meta": _meta_table(identity, catalogue, checked),
     }
     with _connected(path) as connection:
@@ -272,6 +274,17 @@ def _stacked(catalogue: Catalogue, tables: dict[str, pd.DataFrame]) -> pd.DataFr
             "jurisdiction_id": pd.Series(dtype="str"),
             "year": pd.Series(dtype="Int64"),
             "reporter": pd.Series(dtype="str"),
+            "indicator": pd.Series(dtype="str"),
+            "value": pd.Series(dtype="Float64"),
+            "low": pd.Series(dtype="Float64"),
+            "high": pd.Series(dtype="Float64"),
+            "stage": pd.Series(dtype="str"),
+            "unit": pd.Series(dtype="str"),
+            "origin_kind": pd.Series(dtype="str"),
+            "origin_id": pd.Series(dtype="str"),
+            "label": pd.Series(dtype="str"),
+            "count_low": pd.Series(dtype="Int64"),
+            "count_high": pd.Series(dtype="Int64"),
             "reporters": pd.Series(dtype="Int64"),
             "population": pd.Series(dtype="Int64"),
             "status": pd.Series(dtype="str"),

@@ -81,6 +81,7 @@ def readable_reporting(cells: pd.DataFrame) -> pd.DataFrame:
         "status": "Status",
         "reporter": "Who reports",
         "reporters": "How many",
+        "figures": "Figures",
     }
     kept = [column for column in words if column in cells]
     table = cells[kept].rename(columns=words)

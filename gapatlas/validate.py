@@ -8,19 +8,22 @@ than prosecutions in a year) is a notice, not an error.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from gapatlas.catalogue import Catalogue
-from gapatlas.config import near_names
+from gapatlas.config import Indicator, near_names
 from gapatlas.config.schema import OBSERVATION_KEY, PLACE_COLUMNS, TABLE_COLUMNS
 from gapatlas.config.vocabulary import (
     AGES,
     DIMENSIONS,
+    INDICATOR_STATUSES,
+    ORIGIN_KINDS,
     SEXES,
     STAGE_UNITS,
     STATUSES,
@@ -37,6 +40,7 @@ SHOWN_PER_RULE = 500
 
 _WHOLE = r"0|[1-9][0-9]{0,14}"
 _NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
+_DECIMAL = r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?"
 
 
 @dataclass
@@ -47,10 +51,18 @@ class Checked:
     observations: dict[str, pd.DataFrame] = field(default_factory=dict)
     population: dict[str, pd.DataFrame] = field(default_factory=dict)
     coverage: dict[str, pd.DataFrame] = field(default_factory=dict)
+    indicators: dict[str, pd.DataFrame] = field(default_factory=dict)
+    flows: dict[str, pd.DataFrame] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
 
     def rows(self, dataset_id: str) -> int:
-        tables = {**self.observations, **self.population, **self.coverage}
+        tables = {
+            **self.observations,
+            **self.population,
+            **self.coverage,
+            **self.indicators,
+            **self.flows,
+        }
         return len(tables[dataset_id])
 
 
@@ -71,10 +83,12 @@ def validate(catalogue: Catalogue) -> Checked:
         problems.extend(_place_problems(places_file, places))
         known = set(places["jurisdiction_id"]) or None
     raw: dict[str, pd.DataFrame] = {}
-    rules = {
+    rules: dict[str, Callable[[str, pd.DataFrame], Iterator[Problem]]] = {
         "observations": _observation_problems,
         "population": _population_problems,
         "coverage": _coverage_problems,
+        "indicators": partial(_indicator_problems, catalogue.loaded.config.indicators),
+        "flows": partial(_flow_problems, known or set()),
     }
     for version in catalogue.datasets:
         kind = version.dataset.kind
@@ -102,6 +116,11 @@ def _typed(catalogue: Catalogue, places: pd.DataFrame, raw: dict[str, pd.DataFra
             checked.notices.extend(_cross_stage_notices(file, typed))
         elif version.dataset.kind == "population":
             checked.population[version.id] = _with_integers(table, ("year", "population"))
+        elif version.dataset.kind == "indicators":
+            typed = _with_integers(table, ("year",))
+            checked.indicators[version.id] = _with_decimals(typed, ("value", "low", "high"))
+        elif version.dataset.kind == "flows":
+            checked.flows[version.id] = _with_integers(table, ("year", "count_low", "count_high"))
         else:
             checked.coverage[version.id] = _with_integers(table, ("year", "reporters"))
     return checked
@@ -215,6 +234,16 @@ class _Rules:
         """The cells that are whole numbers, in any range; absent elsewhere."""
         text = self.table[column]
         return pd.to_numeric(text.where(text.str.fullmatch(_WHOLE).astype(bool)), errors="coerce")
+
+    def decimal_number(self, column: str) -> Iterator[Problem]:
+        text = self.table[column]
+        bad = (text != "") & ~text.str.fullmatch(_DECIMAL)
+        yield from self.failures(bad, column, "This is not a number.", "a number such as -1.25")
+
+    def decimals(self, column: str) -> pd.Series:
+        """The cells that are decimal numbers; absent elsewhere."""
+        text = self.table[column]
+        return pd.to_numeric(text.where(text.str.fullmatch(_DECIMAL).astype(bool)), errors="coerce")
 
     def place_is_known(self, known: set[str]) -> Iterator[Problem]:
         bad = ~self.table["jurisdiction_id"].isin(known)
@@ -351,6 +380,101 @@ def _coverage_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     yield from rules.unique(("jurisdiction_id", "year", "reporter"))
 
 
+def _indicator_problems(
+    indicators: Mapping[str, Indicator], file: str, table: pd.DataFrame
+) -> Iterator[Problem]:
+    rules = _Rules(file, table)
+    yield from rules.one_of("status", INDICATOR_STATUSES)
+    yield from rules.one_of("indicator", tuple(indicators))
+    yield from rules.whole_number("year", YEAR_MIN, _latest_year())
+    for column in ("value", "low", "high"):
+        yield from rules.decimal_number(column)
+    yield from _indicator_status_problems(rules)
+    for id_, indicator in indicators.items():
+        if indicator.scale is not None:
+            yield from _scale_problems(rules, id_, indicator.scale)
+    yield from rules.unique(("jurisdiction_id", "year", "indicator"))
+
+
+def _indicator_status_problems(rules: _Rules) -> Iterator[Problem]:
+    status = rules.table["status"]
+    value, low, high = (rules.decimals(column) for column in ("value", "low", "high"))
+    exact, estimated = status == "exact", status == "estimated"
+    for column in ("value", "low", "high"):
+        filled = rules.table[column] != ""
+        yield from rules.failures(
+            (status == "not_reported") & filled,
+            column,
+            "What is not reported has no value.",
+            "an empty cell",
+        )
+        yield from rules.failures(
+            (exact | estimated) & ~filled, column, "The cell is empty.", "a number"
+        )
+    yield from rules.failures(
+        exact & ~((value == low) & (value == high)) & value.notna(),
+        "value",
+        "An exact value is its own low and high.",
+        "low = value = high, or status estimated",
+    )
+    yield from rules.failures(
+        estimated & ((value < low) | (value > high)),
+        "value",
+        "The value lies outside its limits.",
+        "low <= value <= high",
+    )
+    yield from rules.failures(
+        (status == "censored") & (rules.table["value"] != ""),
+        "value",
+        "A censored value is known by its limits alone.",
+        "an empty cell, or status estimated",
+    )
+    yield from rules.failures(
+        (status == "censored") & low.isna() & high.isna(),
+        "low",
+        "Neither limit is given.",
+        "a number in low, high or both",
+    )
+    yield from rules.failures(low > high, "low", "The lower limit is above the upper one.")
+
+
+def _scale_problems(rules: _Rules, id_: str, scale: tuple[float, float]) -> Iterator[Problem]:
+    of_indicator = rules.table["indicator"] == id_
+    value = rules.decimals("value")
+    outside = of_indicator & ((value < scale[0]) | (value > scale[1]))
+    allowed = f"{scale[0]:g} to {scale[1]:g}, the scale of {id_} in the config"
+    yield from rules.failures(outside, "value", "The value is off its scale.", allowed)
+
+
+def _flow_problems(known: set[str], file: str, table: pd.DataFrame) -> Iterator[Problem]:
+    rules = _Rules(file, table)
+    yield from rules.one_of("status", STATUSES)
+    yield from rules.one_of("stage", tuple(STAGE_UNITS))
+    yield from rules.one_of("unit", UNITS)
+    yield from rules.one_of("origin_kind", ORIGIN_KINDS)
+    yield from rules.whole_number("year", YEAR_MIN, _latest_year())
+    blank = table["status"].isin(("not_reported", "suppressed"))
+    for column in ("count_low", "count_high"):
+        yield from rules.whole_number(column, 0, COUNT_MAX, blank_allowed=blank)
+    yield from _unit_problems(rules)
+    yield from _status_problems(rules)
+    placed = table["origin_kind"].isin(("place", "nationals"))
+    yield from rules.failures(
+        placed & ~table["origin_id"].isin(known),
+        "origin_id",
+        "There is no such place.",
+        "an id of the places table",
+    )
+    yield from rules.failures(
+        ~placed & (table["origin_id"] != ""),
+        "origin_id",
+        "Only a label that names one place has an id.",
+        "an empty cell, or origin_kind place or nationals",
+    )
+    yield from rules.failures(table["label"] == "", "label", "The cell is empty.", "a text")
+    yield from rules.unique(("jurisdiction_id", "year", "stage", "unit", "label"))
+
+
 def _place_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     rules = _Rules(file, table)
     if table.empty:
@@ -377,6 +501,13 @@ def _with_integers(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     typed = table.copy()
     for column in columns:
         typed[column] = pd.to_numeric(typed[column].replace("", None)).astype("Int64")
+    return typed
+
+
+def _with_decimals(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    typed = table.copy()
+    for column in columns:
+        typed[column] = pd.to_numeric(typed[column].replace("", None)).astype("Float64")
     return typed
 
 

@@ -20,7 +20,7 @@ def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[
 
     Args:
         data: name and year, with stages_reported, stages and which (observations), or
-            population and status, or reporters and reporter.
+            population and status, or reporters and reporter, or figures.
         scheme: light or dark.
 
     Returns:
@@ -31,7 +31,9 @@ def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[
     if "stages" in data:
         colour, tooltips = _by_stages(data, colours)
     elif "reporters" in data:
-        colour, tooltips = _by_reporters(colours)
+        colour, tooltips = _by_number(colours, "reporters", "Agencies", "Agencies with an offence")
+    elif "figures" in data:
+        colour, tooltips = _by_number(colours, "figures", "Figures", "Figures held")
     else:
         colour, tooltips = _by_figure(colours)
     chart = (
@@ -58,8 +60,9 @@ def reporting_cells(data: pd.DataFrame) -> pd.DataFrame:
     """The cells of a heat map: only the columns that it draws or tells."""
     if "stages" in data:
         return data[["name", "year", "stages_reported", "which"]]
-    if "reporters" in data:
-        return data[["name", "year", "reporters"]]
+    for number in ("reporters", "figures"):
+        if number in data:
+            return data[["name", "year", number]]
     held = (data["status"] == "exact").map({True: "Figure", False: "None"})
     return data[["name", "year", "population"]].assign(held=held)
 
@@ -90,12 +93,14 @@ def _by_stages(data: pd.DataFrame, colours: Palette) -> tuple[alt.Color, list[al
     return colour, tooltips
 
 
-def _by_reporters(colours: Palette) -> tuple[Any, list[alt.Tooltip]]:
+def _by_number(
+    colours: Palette, field: str, title: str, told: str
+) -> tuple[Any, list[alt.Tooltip]]:
     scale = alt.Scale(type="quantize", range=list(colours.steps))
-    legend = alt.Legend(title="Agencies (grey: none)", orient="top")
-    shaded = alt.Color("reporters:Q", scale=scale, legend=legend)
-    colour = alt.when(alt.datum.reporters > 0).then(shaded).otherwise(alt.value(colours.unreported))
-    return colour, [alt.Tooltip("reporters:Q", title="Agencies with an offence")]
+    legend = alt.Legend(title=f"{title} (grey: none)", orient="top")
+    shaded = alt.Color(f"{field}:Q", scale=scale, legend=legend)
+    colour = alt.when(alt.datum[field] > 0).then(shaded).otherwise(alt.value(colours.unreported))
+    return colour, [alt.Tooltip(f"{field}:Q", title=told)]
 
 
 def _by_figure(colours: Palette) -> tuple[alt.Color, list[alt.Tooltip]]:

@@ -11,7 +11,9 @@ from gapatlas.config.loader import (
 from gapatlas.config.models import (
     Config,
     Dataset,
+    Gaps,
     HigherMeans,
+    Indicator,
     Lag,
     Limits,
     LoadedConfig,
@@ -24,7 +26,9 @@ from gapatlas.config.models import (
 __all__ = [
     "Config",
     "Dataset",
+    "Gaps",
     "HigherMeans",
+    "Indicator",
     "Lag",
     "Limits",
     "LoadedConfig",

@@ -200,11 +200,41 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
         if name not in populations:
             path = ("population", position)
             yield problem(path, "This is not a population dataset.", name, populations)
+    yield from _indicator_problems(file, document, config)
     if config.defaults.measure not in config.measures:
         path = ("defaults", "measure")
         yield problem(path, "There is no such measure.", config.defaults.measure, config.measures)
     yield from _shared_problems(file, document, config)
     yield from _path_problems(file, document, config)
+
+
+def _indicator_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
+    """Indicators whose source is no indicators dataset, and uses of indicators that are not
+    there."""
+    scored = {d.source for d in config.datasets.values() if d.kind == "indicators"}
+    gaps = config.gaps
+    named: list[tuple[KeyPath, str | None, Iterable[str], str]] = [
+        (("indicators", id_, "source"), i.source, scored, "No indicators dataset has this source.")
+        for id_, i in config.indicators.items()
+    ]
+    used: dict[KeyPath, str | None] = {
+        ("gaps", "law"): gaps.law,
+        ("gaps", "prevalence"): gaps.prevalence,
+        ("gaps", "grants"): gaps.grants,
+        **{("gaps", "model", at): id_ for at, id_ in enumerate(gaps.model)},
+        **{("gaps", "history", at): id_ for at, id_ in enumerate(gaps.history)},
+    }
+    named += [(p, id_, config.indicators, "There is no such indicator.") for p, id_ in used.items()]
+    for path, found, allowed, message in named:
+        if found is not None and found not in allowed:
+            yield Problem(
+                where=file.name,
+                message=message,
+                row=document.line_of(path),
+                column=".".join(map(str, path)),
+                found=found,
+                allowed=", ".join(allowed) or "none yet",
+            )
 
 
 def _shared_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:

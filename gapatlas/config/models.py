@@ -6,6 +6,7 @@ docs are generated from this module.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -16,7 +17,7 @@ from gapatlas.config.vocabulary import STAGE_UNITS, Unit
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-DatasetKind = Literal["observations", "population", "coverage"]
+DatasetKind = Literal["observations", "population", "coverage", "indicators", "flows"]
 IntervalKind = Literal["byar", "ratio_of_counts", "wilson"]
 RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "clearance"]
 Level = Literal["country", "us_state", "region"]
@@ -178,6 +179,81 @@ class Measure(Frozen):
         return self
 
 
+class Indicator(Frozen):
+    """A score, grade, amount or estimate of places that is no count of the justice chain."""
+
+    title: Text = Field(description="What charts and tables call the indicator.")
+    unit: Text = Field(description="Unit of the value in words.")
+    source: Identifier = Field(description="Source of its values: that of an indicators dataset.")
+    definition: Text = Field(description="One sentence: what the value says.")
+    caution: Text = Field(description="What the value cannot say.")
+    decimals: Annotated[int, Field(ge=0, le=4)] = Field(
+        default=0, description="Decimals that charts and tables print."
+    )
+    better: Literal["higher", "lower"] | None = Field(
+        default=None, description="Which values are better, where one can say so."
+    )
+    scale: tuple[float, float] | None = Field(
+        default=None, description="Lowest and highest value that there can be."
+    )
+    labels: dict[str, Text] = Field(
+        default={}, description="Words for single values, such as `2.5: Tier 2 Watch List`."
+    )
+    peers: Text | None = Field(
+        default=None,
+        description="Words for the choice of peers that are alike in this indicator, such as "
+        "`Similar rule of law`; without them it is not offered. Needs `bands` or `labels`.",
+    )
+    bands: tuple[float, ...] = Field(
+        default=(), description="Values at which a band of peers ends, itself outside the band."
+    )
+
+    @model_validator(mode="after")
+    def _bands_rise(self) -> Self:
+        if any(low >= high for low, high in pairwise(self.bands)):
+            raise ValueError("the bands do not rise; allowed: each higher than the one before")
+        return self
+
+    @model_validator(mode="after")
+    def _labels_are_of_numbers(self) -> Self:
+        for value in self.labels:
+            try:
+                float(value)
+            except ValueError:
+                raise ValueError(
+                    f"the label of '{value}' stands at no number; allowed: values such as 2 or 2.5"
+                ) from None
+        return self
+
+    @model_validator(mode="after")
+    def _peers_need_groups(self) -> Self:
+        if self.peers is not None and not (self.bands or self.labels):
+            raise ValueError("`peers` need `bands` or `labels` to say who is alike")
+        return self
+
+
+class Gaps(Frozen):
+    """Which indicators the analysis of gaps uses; what is left out is said to be not known."""
+
+    model: tuple[Identifier, ...] = Field(
+        default=(),
+        description="Indicators that the fitted count model takes beside population, cases below "
+        "the line and region.",
+    )
+    law: Identifier | None = Field(
+        default=None, description="Indicator of the law, the first step of a waterfall."
+    )
+    prevalence: Identifier | None = Field(
+        default=None, description="Indicator of how many victims there are estimated to be."
+    )
+    history: tuple[Identifier, ...] = Field(
+        default=(), description="Indicators that a place's policy history shows, in order."
+    )
+    grants: Identifier | None = Field(
+        default=None, description="Indicator of money that a place received, per year."
+    )
+
+
 class Map(Frozen):
     """Shapes for the places of one level."""
 
@@ -246,6 +322,10 @@ class Config(Frozen):
         description="Population datasets, most preferred first: the first that has a figure for "
         "a place and year is used and named.",
     )
+    indicators: dict[Identifier, Indicator] = Field(
+        default={}, description="Indicators of the indicators datasets, by indicator id."
+    )
+    gaps: Gaps = Field(default=Gaps(), description="What the analysis of gaps uses.")
     maps: dict[Identifier, Map] = Field(default={}, description="Maps, by map id.")
     measures: dict[Identifier, Measure] = Field(
         min_length=1, description="Measures, by measure id."
@@ -257,6 +337,14 @@ class Config(Frozen):
     def observation_sources(self) -> dict[str, str]:
         """Source id -> dataset id of every observations dataset."""
         return {d.source: id_ for id_, d in self.datasets.items() if d.kind == "observations"}
+
+    def flow_sources(self) -> dict[str, str]:
+        """Source id -> dataset id of every flows dataset."""
+        return {d.source: id_ for id_, d in self.datasets.items() if d.kind == "flows"}
+
+    def peer_indicators(self) -> dict[str, str]:
+        """Indicator id -> words, of every indicator by which a reader can choose peers."""
+        return {id_: i.peers for id_, i in self.indicators.items() if i.peers is not None}
 
     def periods(self) -> dict[str, tuple[int, int]]:
         """Source id -> first and last year, of every source that holds one whole period."""

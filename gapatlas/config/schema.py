@@ -30,6 +30,29 @@ OBSERVATION_COLUMNS = (
 )
 POPULATION_COLUMNS = ("jurisdiction_id", "year", "population", "status", "note")
 COVERAGE_COLUMNS = ("jurisdiction_id", "year", "reporter", "reporters")
+INDICATOR_COLUMNS = (
+    "jurisdiction_id",
+    "year",
+    "indicator",
+    "value",
+    "low",
+    "high",
+    "status",
+    "note",
+)
+FLOW_COLUMNS = (
+    "jurisdiction_id",
+    "year",
+    "stage",
+    "unit",
+    "origin_kind",
+    "origin_id",
+    "label",
+    "count_low",
+    "count_high",
+    "status",
+    "note",
+)
 PLACE_COLUMNS = (
     "jurisdiction_id",
     "name",
@@ -49,5 +72,7 @@ TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "observations": OBSERVATION_COLUMNS,
     "population": POPULATION_COLUMNS,
     "coverage": COVERAGE_COLUMNS,
+    "indicators": INDICATOR_COLUMNS,
+    "flows": FLOW_COLUMNS,
 }
 """Columns of each kind of dataset."""

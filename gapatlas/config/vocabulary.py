@@ -13,6 +13,12 @@ Status = Literal["exact", "censored", "not_reported", "suppressed"]
 Unit = Literal["victims", "persons", "cases", "charges", "offences"]
 
 STATUSES: Final[tuple[str, ...]] = ("exact", "censored", "not_reported", "suppressed")
+INDICATOR_STATUSES: Final[tuple[str, ...]] = ("exact", "estimated", "censored", "not_reported")
+"""What is known of a score or an amount: the value itself, a value with limits, limits alone (one
+of them may be open), or nothing."""
+ORIGIN_KINDS: Final[tuple[str, ...]] = ("place", "nationals", "group", "unknown", "unmatched")
+"""What a label of citizenship names: a place, the country's own citizens, several places together,
+nobody (citizenship not known, stateless, left out), or something that no place was found for."""
 UNITS: Final[tuple[str, ...]] = ("victims", "persons", "cases", "charges", "offences")
 SEXES: Final[tuple[str, ...]] = ("total", "female", "male", "other", "unknown")
 AGES: Final[tuple[str, ...]] = ("total", "adult", "child", "unknown")

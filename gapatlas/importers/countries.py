@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from country_converter import CountryConverter
 
 SARK = "X-SARK"
 """Own code of Sark: UNODC prints figures for it and no ISO code (part of Guernsey)."""
@@ -93,6 +99,18 @@ _OTHER_NAMES = {
 }
 """Reviewed: names as publishers print them that are no name of ISO 3166-1."""
 
+_NO_COUNTRY = frozenset(
+    {
+        "serbia and montenegro",
+        "yugoslavia",
+        "former yugoslavia",
+        "netherlands antilles",
+        "soviet union",
+        "czechoslovakia",
+    }
+)
+"""Reviewed: names of states that are no more, which a pattern would give to a successor."""
+
 
 @cache
 def _ids_by_name() -> dict[str, str]:
@@ -106,8 +124,40 @@ def _ids_by_name() -> dict[str, str]:
 
 
 def country_of_name(name: str) -> str | None:
-    """Id of the country that a publisher prints by name, or None for a name not known."""
-    return _ids_by_name().get(" ".join(name.split()).casefold())
+    """Id of the country that a publisher prints by name, or None for a name not known.
+
+    Reviewed exceptions and names of ISO 3166-1 come first, then country_converter's patterns,
+    which know spellings such as `Viet Nam` and `Bolivia (Plurinational State of)`.
+    """
+    plain = " ".join(name.split()).casefold()
+    if plain in _NO_COUNTRY:
+        return None
+    return _ids_by_name().get(plain) or _country_by_pattern(plain)
+
+
+@cache
+def _country_by_pattern(name: str) -> str | None:
+    found = _converter().convert(name, src="regex", to="ISO3", not_found="")
+    if not isinstance(found, str) or not is_country_code(found):
+        return None
+    return found
+
+
+@cache
+def _converter() -> CountryConverter:
+    """country_converter over its own table, read so that Namibia's code `NA` stays a text:
+    its own reading of it fails with pandas 3.1."""
+    import country_converter
+    import pandas as pd
+
+    logging.getLogger("country_converter").setLevel(logging.CRITICAL)
+    file = resources.files(country_converter).joinpath("country_data.tsv")
+    with resources.as_file(file) as path:
+        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+    codes = table.replace("", None)
+    texts = ["name_short", "name_official", "regex", "ISO2", "ISO3"]
+    codes[texts] = codes[texts].fillna("")
+    return country_converter.CountryConverter(country_data=codes)
 
 
 @cache

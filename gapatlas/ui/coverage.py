@@ -19,6 +19,8 @@ KINDS = {
     "observations": "counts",
     "population": "people",
     "coverage": "how many agencies report",
+    "indicators": "scores and amounts",
+    "flows": "citizenship of those counted",
 }
 INTERVALS_EXPLAINED = """
 **What a 95% interval means.** With the same laws and the same effort, counts still vary from
