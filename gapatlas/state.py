@@ -15,6 +15,7 @@ from gapatlas.config import Config
 WINDOWS = (1, 3, 5)
 RATE_VIEWS = ("peers", "funnel", "shrunken", "ranks", "trend", "two", "sources", "outcomes")
 PEER_CHOICES = ("region", "subregion", "population", "all", "own")
+"""Choices of peers that every config has."""
 SPREADS = ("none", "additive", "multiplicative")
 MOST_OWN = 30
 """Places that a reader can choose as peers: an address must stay short enough to share."""
@@ -48,11 +49,13 @@ class Choices:
         spans: measure id -> source id -> first and last year.
         places: measure id -> ids of the places that it can describe.
         default: measure, window, last year and place shown first.
+        peers: choices of peers.
     """
 
     spans: Mapping[str, Mapping[str, tuple[int, int]]]
     places: Mapping[str, frozenset[str]]
     default: MapState
+    peers: tuple[str, ...] = PEER_CHOICES
 
     def sources(self, measure: str) -> list[str]:
         """Sources of a measure, its own first."""
@@ -171,7 +174,7 @@ def normalised_rate(state: RateState, choices: Choices) -> RateState:
     own = tuple(id_ for id_ in dict.fromkeys(state.own) if id_ in others)[:MOST_OWN]
     return RateState(
         figures=figures,
-        peers=state.peers if state.peers in PEER_CHOICES else PEER_CHOICES[0],
+        peers=state.peers if state.peers in choices.peers else choices.peers[0],
         own=own,
         other=state.other if state.other in others else None,
         view=state.view if state.view in RATE_VIEWS else RATE_VIEWS[0],

@@ -7,22 +7,21 @@ found.rates, found.shrunken, found.ranks, found.trend, found.sources
 """
 
 from gapatlas.comparison.comparing import SMALL, Comparison, Timing, compare
-from gapatlas.comparison.peers import PEER_KINDS, PEER_LABELS, PeerKind, Peers
+from gapatlas.comparison.peers import Peers, peer_groups, peer_labels
 from gapatlas.comparison.sentences import Answer, answers
 from gapatlas.comparison.sources import SourceConflict
 from gapatlas.comparison.trends import Trend
 
 __all__ = [
-    "PEER_KINDS",
-    "PEER_LABELS",
     "SMALL",
     "Answer",
     "Comparison",
-    "PeerKind",
     "Peers",
     "SourceConflict",
     "Timing",
     "Trend",
     "answers",
     "compare",
+    "peer_groups",
+    "peer_labels",
 ]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison.counts import Counts, Judged, counts_by_year, counts_of, difference, judged
-from gapatlas.comparison.peers import PeerKind, Peers, peers_of
+from gapatlas.comparison.peers import Peers, peer_groups, peers_of
 from gapatlas.comparison.pooling import middle
 from gapatlas.comparison.sources import SourceConflict, source_conflict
 from gapatlas.comparison.trends import Trend, trend_of
@@ -333,7 +333,7 @@ def compare(
     year: int | None = None,
     window: int = 5,
     source: str | None = None,
-    peers: PeerKind = "region",
+    peers: str = "region",
     own: Sequence[str] = (),
     frames: Frames | None = None,
 ) -> Comparison:
@@ -346,7 +346,8 @@ def compare(
         year: last year of the window; None means the last of the source.
         window: years that are counted together: 1, 3 or 5.
         source: source id; None means the measure's own.
-        peers: `region`, `subregion`, `population` (the same band), `all` or `own`.
+        peers: `region`, `subregion`, `population` (the same band), `all`, `own`, or an indicator
+            that the config offers for peers.
         own: ids of the reader's own peers.
         frames: gives all figures of a measure, source and length of windows, for callers that
             keep them; None means to ask the atlas.
@@ -362,7 +363,8 @@ def compare(
     places = atlas.places_of(measure_id)
     names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
     _refuse_unknown_place(place, names)
-    group = peers_of(place, peers, places, atlas.people(last), own)
+    groups = peer_groups(atlas, measure_id, "all" if peers == "own" else peers, last)
+    group = peers_of(place, peers, groups, own)
     members = windows.data["jurisdiction_id"].isin([place, *group.ids])
     return Comparison(
         atlas=atlas,

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-PeerKind = Literal["region", "subregion", "population", "all", "own"]
-PEER_KINDS: Final[tuple[PeerKind, ...]] = get_args(PeerKind)
-PEER_LABELS: Final[dict[PeerKind, str]] = {
+from gapatlas.config import Config, Indicator
+
+if TYPE_CHECKING:
+    from gapatlas.atlas import Atlas
+
+PEER_LABELS: Final = {
     "region": "Same region",
     "subregion": "Same subregion",
     "population": "Similar population",
     "all": "All places",
     "own": "My own choice",
 }
+"""Choices of peers that every config has; its indicators can add more."""
 BAND_EDGES: Final = (1e6, 5e6, 20e6, 100e6)
 """People at which a population band ends, itself outside the band."""
 BAND_WORDS: Final = (
@@ -42,46 +48,104 @@ class Peers:
         ids: their place ids, without the place itself.
     """
 
-    kind: PeerKind
+    kind: str
     words: str
     ids: tuple[str, ...]
 
 
-def peers_of(
-    place: str, kind: PeerKind, places: pd.DataFrame, people: pd.DataFrame, own: Sequence[str] = ()
-) -> Peers:
-    """Choose the peers of a place.
+def peer_labels(config: Config) -> dict[str, str]:
+    """Every choice of peers in a config with its words, in the order of a picker."""
+    fixed = dict(PEER_LABELS)
+    last = {kind: fixed.pop(kind) for kind in ("all", "own")}
+    return {**fixed, **config.peer_indicators(), **last}
+
+
+def peer_groups(atlas: Atlas, measure_id: str, kind: str, year: int) -> pd.Series:
+    """Which places are peers of each other.
 
     Args:
-        place: its id.
-        kind: `region` or `subregion` of the places table, `population` (the same band),
-            `all`, or `own`.
-        places: the places that a measure can describe: jurisdiction_id, region, subregion.
-        people: jurisdiction_id and people, of one year; a place without people has no band.
-        own: ids of the reader's own choice.
+        atlas: the atlas.
+        measure_id: gives the places.
+        kind: `region`, `subregion`, `population`, `all`, or an indicator that the config offers
+            for peers; its last value known at the end of `year` counts.
+        year: for which people and indicators are taken.
+
+    Returns:
+        By place id the words of its group, such as "other places in Europe"; empty for a place
+        that belongs to none.
 
     Raises:
         ValueError: an unknown kind.
     """
-    if kind not in PEER_KINDS:
-        raise ValueError(f"peers must be one of {', '.join(PEER_KINDS)}, not {kind!r}")
-    table = places.set_index("jurisdiction_id")
-    if kind == "own":
-        members = [id_ for id_ in dict.fromkeys(own) if id_ in table.index]
-        return Peers(kind, "places of your choice", tuple(id_ for id_ in members if id_ != place))
+    known = [kind_ for kind_ in peer_labels(atlas.config) if kind_ != "own"]
+    if kind not in known:
+        raise ValueError(f"peers must be one of {', '.join(known)}, not {kind!r}")
+    places = atlas.places_of(measure_id)
+    if kind in PEER_LABELS:
+        return groups_of(kind, places, atlas.people(year))
+    found = groups_by_indicator(atlas.config.indicators[kind], atlas.indicator_at(kind, year))
+    return found.reindex(places["jurisdiction_id"], fill_value="")
+
+
+def groups_of(kind: str, places: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
+    """Words of the group of each place by region, subregion, population, or `all`.
+
+    Args:
+        kind: one of these four.
+        places: jurisdiction_id, region, subregion.
+        people: jurisdiction_id and people, of one year; a place without people has no band.
+    """
+    ids = pd.Index(places["jurisdiction_id"])
     if kind == "all":
-        same, words = table.index, "other places"
-    elif kind == "population":
-        bands = population_bands(people)
-        band = bands.get(place)
-        same = bands.index[bands == band].intersection(table.index)
-        words = BAND_WORDS[int(band)] if band is not None else "other places of similar size"
+        return pd.Series("other places", index=ids)
+    if kind == "population":
+        bands = population_bands(people).reindex(ids)
+        return bands.map(lambda band: "" if math.isnan(band) else BAND_WORDS[int(band)])
+    names = places[kind].fillna("").to_numpy()
+    words = [f"other places in {WITH_ARTICLE.get(name, name)}" if name else "" for name in names]
+    return pd.Series(words, index=ids, dtype="str")
+
+
+def groups_by_indicator(indicator: Indicator, scores: pd.DataFrame) -> pd.Series:
+    """Words of the group of each place by an indicator: one per label, else one per band.
+
+    Args:
+        indicator: its labels or bands.
+        scores: jurisdiction_id and value; a place without a value has no group.
+    """
+    known = scores[scores["value"].notna()]
+    values = known["value"].astype("float64")
+    name = f"{indicator.title[:1].lower()}{indicator.title[1:]}"
+    if indicator.labels:
+        labels = {float(value): label for value, label in indicator.labels.items()}
+        words = [f"other places with {labels.get(value, f'{value:g}')}" for value in values]
     else:
-        groups = table[kind].fillna("")
-        group = groups.get(place, "")
-        same = table.index[groups == group]
-        words = f"other places in {WITH_ARTICLE.get(group, group)}" if group else "other places"
-    return Peers(kind, words, tuple(sorted(id_ for id_ in same if id_ != place)))
+        bands = _band_words(indicator.bands)
+        at = np.searchsorted(indicator.bands, values.to_numpy(), side="right")
+        words = [f"other places with {name} {bands[band]}" for band in at]
+    return pd.Series(words, index=known["jurisdiction_id"].to_numpy(), dtype="str")
+
+
+def _band_words(edges: Sequence[float]) -> list[str]:
+    middle = [f"from {low:g} to {high:g}" for low, high in pairwise(edges)]
+    return [f"below {edges[0]:g}", *middle, f"of {edges[-1]:g} or more"]
+
+
+def peers_of(place: str, kind: str, groups: pd.Series, own: Sequence[str] = ()) -> Peers:
+    """The peers of one place.
+
+    Args:
+        place: its id.
+        kind: how they are chosen; `own` takes `own`, all others take `groups`.
+        groups: by place id the words of its group (see `peer_groups`).
+        own: ids of the reader's own choice.
+    """
+    if kind == "own":
+        members = [id_ for id_ in dict.fromkeys(own) if id_ in groups.index and id_ != place]
+        return Peers(kind, "places of your choice", tuple(members))
+    words = groups.get(place, "")
+    same = groups.index[groups == words] if words else []
+    return Peers(kind, words or "other places", tuple(sorted(id_ for id_ in same if id_ != place)))
 
 
 def population_bands(people: pd.DataFrame) -> pd.Series:

@@ -28,6 +28,7 @@ from gapatlas.charts import (
     shapes_inline,
 )
 from gapatlas.charts.words import counted_only, value_text
+from gapatlas.comparison import peer_labels
 from gapatlas.state import Choices, MapState, default_state
 from gapatlas.tables import rows
 
@@ -204,7 +205,12 @@ def _choices(snapshot: str, _atlas: Atlas) -> Choices:
         own_first += [s for s in sources if s != measure.source]
         spans[id_] = {source: _atlas.years_of(id_, source) for source in own_first}
         places[id_] = frozenset(_atlas.places_of(id_)["jurisdiction_id"])
-    return Choices(spans=spans, places=places, default=default_state(_atlas.config))
+    return Choices(
+        spans=spans,
+        places=places,
+        default=default_state(_atlas.config),
+        peers=tuple(peer_labels(_atlas.config)),
+    )
 
 
 def map_choices(atlas: Atlas) -> Choices:
@@ -222,10 +228,10 @@ def _map_choices(snapshot: str, _atlas: Atlas) -> Choices:
         if (config.map_of_level(measure.level) is not None or not config.maps)
         and measure.source not in config.periods()
     ]
-    return Choices(
+    return replace(
+        every,
         spans={id_: every.spans[id_] for id_ in drawn},
         places={id_: every.places[id_] for id_ in drawn},
-        default=every.default,
     )
 
 

@@ -47,7 +47,8 @@ def _rate_choices(snapshot: str, _atlas: Atlas) -> Choices:
     default = every.default
     if rates and default.measure not in rates:
         default = replace(default, measure=rates[0], source=next(iter(spans[rates[0]])))
-    return Choices(spans=spans, places={id_: every.places[id_] for id_ in rates}, default=default)
+    places = {id_: every.places[id_] for id_ in rates}
+    return replace(every, spans=spans, places=places, default=default)
 
 
 def comparison(atlas: Atlas, state: RateState) -> Comparison:
@@ -65,7 +66,7 @@ def _comparison(snapshot: str, state: RateState, _atlas: Atlas) -> Comparison:
         year=figures.year,
         window=figures.window,
         source=figures.source,
-        peers=state.peers,  # type: ignore[arg-type]
+        peers=state.peers,
         own=state.own,
         frames=partial(every_window, _atlas),
     )

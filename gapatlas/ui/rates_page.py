@@ -7,10 +7,9 @@ from typing import Any, Final
 import streamlit as st
 
 from gapatlas.charts.words import years_text
-from gapatlas.comparison import PEER_LABELS, Comparison
+from gapatlas.comparison import Comparison, peer_labels
 from gapatlas.config import Measure, RateKind
 from gapatlas.state import (
-    PEER_CHOICES,
     WINDOWS,
     Choices,
     MapState,
@@ -76,7 +75,10 @@ def _where(page: Page, options: Choices) -> None:
     left, right = st.columns(2)
     left.selectbox("Place", ids, format_func=names.__getitem__, key="rate_place")
     right.selectbox(
-        "Compared with", PEER_CHOICES, format_func=PEER_LABELS.__getitem__, key="rate_peers"
+        "Compared with",
+        options.peers,
+        format_func=peer_labels(page.atlas.config).__getitem__,
+        key="rate_peers",
     )
     if st.session_state.rate_peers == "own":
         others = [id_ for id_ in ids if id_ != st.session_state.rate_place]

@@ -15,8 +15,8 @@ from scipy import stats
 
 import gapatlas
 from gapatlas.atlas import Atlas
-from gapatlas.comparison import PEER_KINDS, Comparison, answers, compare
-from gapatlas.comparison.peers import peers_of
+from gapatlas.comparison import Comparison, answers, compare, peer_groups, peer_labels
+from gapatlas.comparison.peers import groups_of, peers_of
 from gapatlas.comparison.sources import listed_years, standing
 from gapatlas.comparison.words import difference_words, group_words
 from gapatlas.statistics import eb_ratio, rank_intervals, trend_signal
@@ -75,24 +75,25 @@ PEOPLE = pd.DataFrame(
         ("A", "region", (), "BC", "other places in Europe"),
         ("A", "subregion", (), "C", "other places in North"),
         ("D", "region", (), "", "other places in Asia"),
-        ("E", "region", (), "F", "other places"),
+        ("E", "region", (), "", "other places"),
         ("A", "population", (), "", "other places with fewer than 1 million people"),
         ("B", "population", (), "C", "other places with 1 to 5 million people"),
         ("C", "population", (), "B", "other places with 1 to 5 million people"),
         ("D", "population", (), "", "other places with 5 to 20 million people"),
-        ("F", "population", (), "", "other places of similar size"),
+        ("F", "population", (), "", "other places"),
         ("A", "all", (), "BCDEF", "other places"),
         ("A", "own", ("D", "A", "D", "X"), "D", "places of your choice"),
     ],
 )
 def test_peers(place, kind, own, expected, words):
-    found = peers_of(place, kind, PLACES, PEOPLE, own)
+    groups = groups_of("all" if kind == "own" else kind, PLACES, PEOPLE)
+    found = peers_of(place, kind, groups, own)
     assert (found.ids, found.words) == (tuple(expected), words)
 
 
-def test_an_unknown_kind_of_peers_is_named_with_what_is_allowed():
-    with pytest.raises(ValueError, match="region, subregion, population, all, own, not 'friends'"):
-        peers_of("A", "friends", PLACES, PEOPLE)  # type: ignore[arg-type]
+def test_an_unknown_kind_of_peers_is_named_with_what_is_allowed(shipped):
+    with pytest.raises(ValueError, match=r"region, subregion, population, .*all, not 'friends'"):
+        peer_groups(shipped, "convicted_per_prosecuted", "friends", 2022)
 
 
 # ------------------------------------------------------------------ figures
@@ -390,7 +391,7 @@ def test_a_division_by_zero_is_no_figure_to_rank(tmp_path):
 
 
 def test_every_kind_of_peers_is_answered_on_the_shipped_data(shipped):
-    for kind in PEER_KINDS:
+    for kind in peer_labels(shipped.config):
         found = compare(
             shipped, "convicted_per_prosecuted", "NLD", year=2022, peers=kind, own=["ROU", "BEL"]
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gapatlas.comparison import PEER_KINDS
+from gapatlas.comparison.peers import PEER_LABELS
 from gapatlas.config import load_config
 from gapatlas.state import (
     PEER_CHOICES,
@@ -171,5 +171,5 @@ def test_the_default_is_that_of_the_config(tmp_path: Path) -> None:
 
 def test_the_words_of_an_address_are_those_of_the_rooms_that_answer_it() -> None:
     """The room `state` knows the config alone, so it keeps its own copy of these words."""
-    assert PEER_CHOICES == PEER_KINDS
+    assert tuple(PEER_LABELS) == PEER_CHOICES
     assert set(SPREADS) == set(DISPERSIONS)
