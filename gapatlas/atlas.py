@@ -17,7 +17,7 @@ import pandas as pd
 
 from gapatlas import geography
 from gapatlas.build import BREAKS_SUFFIX, Snapshot, build, last_good
-from gapatlas.config import Config, StageCount, default_config_path, near_names
+from gapatlas.config import Config, Measure, StageCount, default_config_path, near_names
 from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS, stage_label
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
@@ -113,6 +113,14 @@ class Atlas:
             measure_id, jurisdictions=jurisdictions, years=years, window=window, source=source
         )
         return AtlasFrame.of(frame, self)
+
+    def measure_named(self, measure_id: str) -> Measure:
+        """What the config says of a measure.
+
+        Raises:
+            UnknownNameError: the config has no such measure.
+        """
+        return self._measures.named_measure(measure_id)
 
     def measures(self) -> pd.DataFrame:
         """One row per measure: id, title, unit, level, definition, caution, interval, rate,

@@ -243,7 +243,7 @@ class Comparison:
         found = [shown.index[shown["jurisdiction_id"] == id_] for id_ in (self.place, other)]
         if not all(len(where) for where in found):
             return None
-        first, second = (self._of_reported.of(int(where[0])) for where in found)
+        first, second = (self._of_reported.of(where.to_numpy()) for where in found)
         return difference(first, second)
 
     def beside(self, other: str) -> Comparison:
@@ -357,7 +357,7 @@ def compare(
         ValueError: an unknown kind of peers, or years that the atlas refuses.
     """
     source_id = source or atlas.config.measures[measure_id].source
-    asked = frames or partial(_asked, atlas)
+    asked = frames or partial(every_window_of, atlas)
     windows = asked(measure_id, source_id, window)
     last = int(windows.data["year_to"].max()) if year is None else year
     places = atlas.places_of(measure_id)
@@ -387,7 +387,7 @@ def _refuse_unknown_place(place: str, names: Mapping[str, str]) -> None:
         )
 
 
-def _asked(atlas: Atlas, measure_id: str, source: str, window: int) -> AtlasFrame:
+def every_window_of(atlas: Atlas, measure_id: str, source: str, window: int) -> AtlasFrame:
     """Every window of a measure, straight from the atlas."""
     years = atlas.years_of(measure_id, source)
     return atlas.measure(measure_id, years=years, window=window, source=source)

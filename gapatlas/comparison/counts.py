@@ -66,10 +66,9 @@ class Counts:
         """Bounds above the line, then below it."""
         return self.above_low, self.above_high, self.below_low, self.below_high
 
-    def of(self, row: int) -> Counts:
-        """The counts of one figure."""
-        parts = [bound[row : row + 1] for bound in self.bounds]
-        return _counts_from(self.kind, self.per, parts)
+    def of(self, rows_: Ints) -> Counts:
+        """The counts of some figures, by their positions."""
+        return _counts_from(self.kind, self.per, [bound[rows_] for bound in self.bounds])
 
     @property
     def exact(self) -> bool:

@@ -1,0 +1,11 @@
+"""Room `gaps`: how far enforcement falls short of a benchmark, where it is lost, what is not known.
+
+from gapatlas import find_gaps, open_atlas
+atlas = open_atlas("config.yaml")
+found = find_gaps(atlas, "convicted_per_100_detected", year=2022, benchmark="best_quarter")
+found.table, found.short, found.undecided
+"""
+
+from gapatlas.gaps.gap import BENCHMARKS, Gap, find_gaps
+
+__all__ = ["BENCHMARKS", "Gap", "find_gaps"]

@@ -1,0 +1,284 @@
+"""The gap: what a benchmark lets one expect, minus what is observed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from gapatlas.comparison.comparing import every_window_of
+from gapatlas.comparison.counts import Counts, counts_of
+from gapatlas.comparison.peers import peer_groups
+from gapatlas.gaps import expected as benchmarks
+from gapatlas.gaps.model import FittedModel, fit_model
+from gapatlas.statistics import Draws, Shortfall, shortfall
+
+if TYPE_CHECKING:
+    from gapatlas.atlas import Atlas, AtlasFrame
+    from gapatlas.config import Measure
+
+BENCHMARKS: Final[Mapping[str, str]] = {
+    "median": "Middle of its peers",
+    "best_quarter": "Best quarter of its peers",
+    "own_best": "Its own best five earlier years",
+    "model": "A model of similar places",
+}
+SHARES: Final = {"median": 0.5, "best_quarter": 0.75}
+CLEAR, UNSURE, OPEN = 0, 1, 2
+"""How well a gap is known: the interval is narrower than the larger of expected and observed,
+up to twice as wide, or wider."""
+WIDTHS: Final = (1.0, 2.0)
+SURE: Final = 0.95
+ENFORCEMENT: Final = ("prosecuted", "convicted", "cleared")
+NONE: Final[Mapping[str, str]] = {
+    "median": "fewer than three peers have figures",
+    "best_quarter": "fewer than three peers have figures",
+    "own_best": "no five earlier years with three reported ones",
+    "model": "the model lacks something of it",
+}
+Frames = Callable[[str, str, int], "AtlasFrame"]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Expected against observed, for every place of a measure in one window of years.
+
+    Attributes:
+        atlas: where the figures come from.
+        frame: the figures of the window.
+        benchmark: one of `BENCHMARKS`.
+        peers: how peers were chosen.
+        groups: by place id the words of its peers; empty where the benchmark takes none.
+        table: one row per place that the source has: jurisdiction_id, name, status,
+            observed_low, observed_high, size_low, size_high, years_used, the columns of a
+            `Shortfall`, certainty (0 clear, 1 unsure, 2 open; -1 without a gap) and reason (why
+            there is no gap; empty where there is one).
+        model: the fitted model, where that is the benchmark and it could be fitted.
+        best: the best earlier years of each place, where they are the benchmark.
+    """
+
+    atlas: Atlas
+    frame: AtlasFrame
+    benchmark: str
+    peers: str
+    groups: pd.Series
+    table: pd.DataFrame
+    model: FittedModel | None = None
+    best: pd.DataFrame | None = None
+
+    @property
+    def measure(self) -> Measure:
+        """The measure behind the gap."""
+        return self.frame.measure
+
+    @cached_property
+    def known(self) -> pd.DataFrame:
+        """Rows of `table` that have a gap."""
+        return self.table[self.table["certainty"] >= 0].reset_index(drop=True)
+
+    @cached_property
+    def short(self) -> pd.DataFrame:
+        """Places that fall short in every completion of their counts with a probability of 95%
+        or more, the largest number first: what can be defended."""
+        sure = self.known[self.known["probability_low"] >= SURE]
+        middle = (sure["number_low"] + sure["number_high"]) / 2
+        return sure.loc[middle.sort_values(ascending=False).index].reset_index(drop=True)
+
+    @cached_property
+    def beyond(self) -> pd.DataFrame:
+        """Places that lie above the benchmark with a probability of 95% or more."""
+        return self.known[self.known["probability_high"] <= 1 - SURE].reset_index(drop=True)
+
+    @cached_property
+    def undecided(self) -> pd.DataFrame:
+        """Places that the counts tell neither below nor above the benchmark."""
+        told = pd.concat([self.short["jurisdiction_id"], self.beyond["jurisdiction_id"]])
+        rest = ~self.known["jurisdiction_id"].isin(told)
+        return self.known[rest].reset_index(drop=True)
+
+    def of(self, place: str) -> pd.DataFrame:
+        """The row of one place; empty where the source does not have it."""
+        return self.table[self.table["jurisdiction_id"] == place]
+
+
+def has_gap(measure: Measure) -> bool:
+    """Whether a measure counts enforcement above the line, so that too little can be missing."""
+    return measure.numerator.stage in ENFORCEMENT
+
+
+def find_gaps(
+    atlas: Atlas,
+    measure_id: str,
+    *,
+    year: int,
+    window: int = 5,
+    source: str | None = None,
+    benchmark: str = "median",
+    peers: str = "region",
+    own: Sequence[str] = (),
+    frames: Frames | None = None,
+) -> Gap:
+    """Compare every place with a benchmark.
+
+    Args:
+        atlas: the atlas.
+        measure_id: id of a measure with prosecuted, convicted or cleared above the line.
+        year: last year of the window.
+        window: years that are counted together: 1, 3 or 5.
+        source: source id; None means the measure's own.
+        benchmark: `median` or `best_quarter` of peers, `own_best` (five years that ended before
+            the window), or `model` (a fitted negative binomial model).
+        peers: `region`, `subregion`, `population`, `all`, `own`, or an indicator that the config
+            offers for peers.
+        own: ids of the reader's own peers.
+        frames: gives all figures of a measure, source and length of windows, for callers that
+            keep them; None means to ask the atlas.
+
+    Raises:
+        UnknownNameError: an unknown measure or source.
+        ValueError: an unknown benchmark or choice of peers, or a measure of detection.
+    """
+    if benchmark not in BENCHMARKS:
+        raise ValueError(f"benchmark must be one of {', '.join(BENCHMARKS)}, not {benchmark!r}")
+    asked = frames or partial(every_window_of, atlas)
+    source_id = source or atlas.measure_named(measure_id).source
+    windows = asked(measure_id, source_id, window)
+    if not has_gap(windows.measure):
+        raise ValueError(f"{measure_id} counts no enforcement above the line: it has no gap")
+    frame = windows.only(windows.data[windows.data["year_to"] == year])
+    used = frame.data[_usable(frame.data)].reset_index(drop=True)
+    counts = counts_of(used, frame.measure)
+    groups = _groups(atlas, measure_id, benchmark, peers, year)
+    found = _Benchmark(atlas, frame, used, counts, groups, benchmark, tuple(own), peers, asked)
+    drawn = found.draws() if len(used) else None
+    table = _table(frame.data, used, counts, drawn, benchmark)
+    return Gap(atlas, frame, benchmark, peers, groups, table, found.model, found.best)
+
+
+def _usable(data: pd.DataFrame) -> pd.Series:
+    """Rows with counts, and something that can lie below the line."""
+    return (data["years_used"] > 0) & (data["denominator_high"].fillna(0) > 0)
+
+
+def _groups(atlas: Atlas, measure_id: str, benchmark: str, peers: str, year: int) -> pd.Series:
+    if benchmark not in SHARES or peers == "own":
+        return pd.Series(dtype="str")
+    return peer_groups(atlas, measure_id, peers, year)
+
+
+@dataclass
+class _Benchmark:
+    """Draws of what is expected of the places in `used`, and what they rest on."""
+
+    atlas: Atlas
+    frame: AtlasFrame
+    used: pd.DataFrame
+    counts: Counts
+    groups: pd.Series
+    kind: str
+    own: tuple[str, ...]
+    peers: str
+    frames: Frames
+    model: FittedModel | None = None
+    best: pd.DataFrame | None = None
+
+    def draws(self) -> Draws:
+        ids = list(self.used["jurisdiction_id"])
+        if self.kind == "model":
+            return self._of_model(ids)
+        if self.kind == "own_best":
+            return benchmarks.in_unit(self._of_own_past(ids), self.counts)
+        share = SHARES[self.kind]
+        if self.peers == "own":
+            drawn = benchmarks.listed_draws(self.counts, ids, self.own, share)
+        else:
+            labels = list(self.groups.reindex(ids, fill_value=""))
+            drawn = benchmarks.peer_draws(self.counts, labels, share)
+        return benchmarks.in_unit(drawn, self.counts)
+
+    def _of_model(self, ids: list[str]) -> Draws:
+        self.model = fit_model(self.atlas, self.frame)
+        size = (self.counts.below_low + self.counts.below_high) / 2
+        if self.model is None:
+            return Draws(*[np.full((benchmarks.DRAWS, len(ids)), np.nan)] * 2)
+        return benchmarks.count_draws(self.model.draws(ids), size)
+
+    def _of_own_past(self, ids: list[str]) -> Draws:
+        past = self.frames(self.frame.measure_id, self.frame.source_id, benchmarks.OWN_YEARS).data
+        before = self.frame.years[1] - self.frame.window + 1
+        self.best = benchmarks.best_years(past, ids, before)
+        return benchmarks.own_past_draws(self.best, self.frame.measure)
+
+
+def _table(
+    data: pd.DataFrame,
+    used: pd.DataFrame,
+    counts: Counts,
+    drawn: Draws | None,
+    benchmark: str,
+) -> pd.DataFrame:
+    named = data[["jurisdiction_id", "name", "status", "years_used"]].reset_index(drop=True)
+    found = _figures(used, counts, drawn) if drawn is not None else _no_figures()
+    table = named.merge(found, on="jurisdiction_id", how="left")
+    table["certainty"] = table["certainty"].fillna(-1).astype("int64")
+    table["reason"] = np.where(table["certainty"] >= 0, "", _reasons(data, benchmark))
+    return table
+
+
+def _figures(used: pd.DataFrame, counts: Counts, drawn: Draws) -> pd.DataFrame:
+    own = benchmarks.in_unit(benchmarks.own_draws(counts), counts)
+    found = shortfall(
+        own,
+        drawn,
+        observed_low=counts.above_low,
+        observed_high=counts.above_high,
+        size_low=counts.below_low,
+        size_high=counts.below_high,
+    )
+    columns = {name: getattr(found, name) for name in Shortfall.__dataclass_fields__}
+    table = pd.DataFrame(
+        {
+            "jurisdiction_id": used["jurisdiction_id"],
+            "observed_low": counts.above_low,
+            "observed_high": counts.above_high,
+            "size_low": counts.below_low,
+            "size_high": counts.below_high,
+            **columns,
+        }
+    )
+    return table.assign(certainty=_certainty(table))
+
+
+def _no_figures() -> pd.DataFrame:
+    columns = ["observed_low", "observed_high", "size_low", "size_high", "certainty"]
+    names = [*columns, *Shortfall.__dataclass_fields__]
+    floats = {name: pd.Series(dtype="float64") for name in names}
+    return pd.DataFrame({"jurisdiction_id": pd.Series(dtype="str"), **floats})
+
+
+def _certainty(table: pd.DataFrame) -> np.ndarray:
+    """How wide the interval of the number is, against the larger of expected and observed."""
+    width = table["number_to"] - table["number_from"]
+    largest = np.maximum(table["expected_high"], table["observed_high"])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.where(largest > 0, width / largest, np.inf)
+    level = np.searchsorted(WIDTHS, relative, side="left")
+    return np.where(table["number_from"].isna(), -1, level)
+
+
+def _reasons(data: pd.DataFrame, benchmark: str) -> np.ndarray:
+    status = data["status"].to_numpy()
+    usable = _usable(data).to_numpy()
+    return np.where(
+        status == "suppressed",
+        "withheld",
+        np.where(
+            (data["years_used"] == 0).to_numpy(),
+            "not reported",
+            np.where(usable, NONE[benchmark], "nothing to divide by"),
+        ),
+    )
