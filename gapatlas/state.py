@@ -7,7 +7,7 @@ with nothing left out, so that a later change of defaults doesn't change an old 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gapatlas.config import Config
@@ -17,6 +17,13 @@ RATE_VIEWS = ("peers", "funnel", "shrunken", "ranks", "trend", "two", "sources",
 PEER_CHOICES = ("region", "subregion", "population", "all", "own")
 """Choices of peers that every config has."""
 SPREADS = ("none", "additive", "multiplicative")
+SHOWN = ("ratio", "number", "probability", "rate")
+"""What a map can show: three ways to tell the gap to a benchmark, or the rate itself."""
+BENCHMARKS = ("median", "best_quarter", "own_best", "model")
+GAP_VIEWS = ("short", "stages", "silent", "model")
+LAYERS = ("reporting", "clusters")
+MOST_BESIDE = 11
+"""Places that a reader can set beside one: a dozen small charts can still be read."""
 MOST_OWN = 30
 """Places that a reader can choose as peers: an address must stay short enough to share."""
 _LONGEST_VALUE = 200
@@ -50,12 +57,14 @@ class Choices:
         places: measure id -> ids of the places that it can describe.
         default: measure, window, last year and place shown first.
         peers: choices of peers.
+        with_gap: ids of the measures that can fall short of a benchmark.
     """
 
     spans: Mapping[str, Mapping[str, tuple[int, int]]]
     places: Mapping[str, frozenset[str]]
     default: MapState
     peers: tuple[str, ...] = PEER_CHOICES
+    with_gap: frozenset[str] = frozenset()
 
     def sources(self, measure: str) -> list[str]:
         """Sources of a measure, its own first."""
@@ -86,6 +95,31 @@ class RateState:
     other: str | None = None
     view: str = RATE_VIEWS[0]
     spread: str = SPREADS[0]
+
+
+@dataclass(frozen=True)
+class GapState:
+    """What the page of enforcement gaps shows.
+
+    Attributes:
+        figures: measure, source, window, last year and place.
+        show: what the map shows, one of `SHOWN`; a measure without a gap shows its rate.
+        benchmark: what observed counts are compared with, one of `BENCHMARKS`.
+        peers: whom a place is compared with, where the benchmark takes peers.
+        own: ids of the reader's own peers, kept while another choice of peers is shown.
+        view: which closer look is open, one of `GAP_VIEWS`; empty where none is.
+        beside: ids of places whose stages are shown beside those of `figures.place`.
+        layers: which of `LAYERS` are on.
+    """
+
+    figures: MapState
+    show: str = SHOWN[0]
+    benchmark: str = BENCHMARKS[0]
+    peers: str = PEER_CHOICES[0]
+    own: tuple[str, ...] = ()
+    view: str = ""
+    beside: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
 
 
 def default_state(config: Config) -> MapState:
@@ -171,25 +205,23 @@ def normalised_rate(state: RateState, choices: Choices) -> RateState:
         first = choices.default.place if choices.default.place in known else min(known)
         figures = replace(figures, place=first)
     others = known - {figures.place}
-    own = tuple(id_ for id_ in dict.fromkeys(state.own) if id_ in others)[:MOST_OWN]
     return RateState(
         figures=figures,
-        peers=state.peers if state.peers in choices.peers else choices.peers[0],
-        own=own,
+        peers=_one_of(state.peers, choices.peers),
+        own=_known_once(state.own, others, MOST_OWN),
         other=state.other if state.other in others else None,
-        view=state.view if state.view in RATE_VIEWS else RATE_VIEWS[0],
-        spread=state.spread if state.spread in SPREADS else SPREADS[0],
+        view=_one_of(state.view, RATE_VIEWS),
+        spread=_one_of(state.spread, SPREADS),
     )
 
 
 def rate_from_query(query: Mapping[str, str], choices: Choices) -> RateState:
     """The state of an address of the page of conviction rates."""
-    own = query.get("own", "")
     return normalised_rate(
         RateState(
             figures=from_query(query, choices),
             peers=_text(query, "peers", ""),
-            own=tuple(own.split(".")) if len(own) <= _LONGEST_VALUE else (),
+            own=_listed(query, "own"),
             other=_text(query, "other", "") or None,
             view=_text(query, "view", ""),
             spread=_text(query, "spread", ""),
@@ -208,3 +240,65 @@ def rate_to_query(state: RateState) -> dict[str, str]:
         "view": state.view,
         "spread": state.spread,
     }
+
+
+def normalised_gap(state: GapState, choices: Choices) -> GapState:
+    """The nearest state of the page of enforcement gaps that the data hold."""
+    figures = normalised(state.figures, choices)
+    known = choices.places.get(figures.measure, frozenset())
+    shown = SHOWN if figures.measure in choices.with_gap else ("rate",)
+    return GapState(
+        figures=figures,
+        show=_one_of(state.show, shown),
+        benchmark=_one_of(state.benchmark, BENCHMARKS),
+        peers=_one_of(state.peers, choices.peers),
+        own=_known_once(state.own, known, MOST_OWN),
+        view=state.view if state.view in GAP_VIEWS else "",
+        beside=_known_once(state.beside, known - {figures.place}, MOST_BESIDE),
+        layers=tuple(layer for layer in LAYERS if layer in state.layers),
+    )
+
+
+def gap_from_query(query: Mapping[str, str], choices: Choices) -> GapState:
+    """The state of an address of the page of enforcement gaps."""
+    return normalised_gap(
+        GapState(
+            figures=from_query(query, choices),
+            show=_text(query, "show", ""),
+            benchmark=_text(query, "benchmark", ""),
+            peers=_text(query, "peers", ""),
+            own=_listed(query, "own"),
+            view=_text(query, "view", ""),
+            beside=_listed(query, "beside"),
+            layers=_listed(query, "layers"),
+        ),
+        choices,
+    )
+
+
+def gap_to_query(state: GapState) -> dict[str, str]:
+    """The address of a state of the page of enforcement gaps: every part, in fixed order."""
+    return {
+        **to_query(state.figures),
+        "show": state.show,
+        "benchmark": state.benchmark,
+        "peers": state.peers,
+        "own": ".".join(state.own),
+        "view": state.view,
+        "beside": ".".join(state.beside),
+        "layers": ".".join(state.layers),
+    }
+
+
+def _one_of(value: str, allowed: Sequence[str]) -> str:
+    return value if value in allowed else allowed[0]
+
+
+def _known_once(ids: Iterable[str], known: Container[str], most: int) -> tuple[str, ...]:
+    return tuple(id_ for id_ in dict.fromkeys(ids) if id_ in known)[:most]
+
+
+def _listed(query: Mapping[str, str], key: str) -> tuple[str, ...]:
+    """The ids of a list; none where it is too long to be one of ours."""
+    value = query.get(key, "")
+    return tuple(value.split(".")) if len(value) <= _LONGEST_VALUE else ()

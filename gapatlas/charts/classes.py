@@ -64,9 +64,10 @@ class Classes:
     def labels(self, decimals: int) -> list[str]:
         """Words for each class, in class order, for a legend."""
         special = ["Zero", "Range only", "Count only", "Not reported"]
-        return [*self._step_labels(decimals), *special]
+        return [*self.step_labels(decimals), *special]
 
-    def _step_labels(self, decimals: int) -> list[str]:
+    def step_labels(self, decimals: int) -> list[str]:
+        """Words for the classes of values alone."""
         edges = [format_number(edge, decimals) for edge in self.breaks]
         if not edges:
             return ["Any value"]

@@ -28,11 +28,8 @@ BENCHMARKS: Final[Mapping[str, str]] = {
     "model": "A model of similar places",
 }
 SHARES: Final = {"median": 0.5, "best_quarter": 0.75}
-CLEAR, UNSURE, OPEN = 0, 1, 2
-"""How well a gap is known: the interval is narrower than the larger of expected and observed,
-up to twice as wide, or wider."""
-WIDTHS: Final = (1.0, 2.0)
 SURE: Final = 0.95
+NOT_REPORTED: Final = "not reported"
 ENFORCEMENT: Final = ("prosecuted", "convicted", "cleared")
 NONE: Final[Mapping[str, str]] = {
     "median": "fewer than three peers have figures",
@@ -55,8 +52,7 @@ class Gap:
         groups: by place id the words of its peers; empty where the benchmark takes none.
         table: one row per place that the source has: jurisdiction_id, name, status,
             observed_low, observed_high, size_low, size_high, years_used, the columns of a
-            `Shortfall`, certainty (0 clear, 1 unsure, 2 open; -1 without a gap) and reason (why
-            there is no gap; empty where there is one).
+            `Shortfall`, and reason (why there is no gap; empty where there is one).
         model: the fitted model, where that is the benchmark and it could be fitted.
         best: the best earlier years of each place, where they are the benchmark.
     """
@@ -78,7 +74,7 @@ class Gap:
     @cached_property
     def known(self) -> pd.DataFrame:
         """Rows of `table` that have a gap."""
-        return self.table[self.table["certainty"] >= 0].reset_index(drop=True)
+        return self.table[self.table["reason"] == ""].reset_index(drop=True)
 
     @cached_property
     def short(self) -> pd.DataFrame:
@@ -224,8 +220,8 @@ def _table(
     named = data[["jurisdiction_id", "name", "status", "years_used"]].reset_index(drop=True)
     found = _figures(used, counts, drawn) if drawn is not None else _no_figures()
     table = named.merge(found, on="jurisdiction_id", how="left")
-    table["certainty"] = table["certainty"].fillna(-1).astype("int64")
-    table["reason"] = np.where(table["certainty"] >= 0, "", _reasons(data, benchmark))
+    known = table["number_from"].notna()
+    table["reason"] = np.where(known, "", _reasons(data, benchmark))
     return table
 
 
@@ -240,7 +236,7 @@ def _figures(used: pd.DataFrame, counts: Counts, drawn: Draws) -> pd.DataFrame:
         size_high=counts.below_high,
     )
     columns = {name: getattr(found, name) for name in Shortfall.__dataclass_fields__}
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "jurisdiction_id": used["jurisdiction_id"],
             "observed_low": counts.above_low,
@@ -250,24 +246,13 @@ def _figures(used: pd.DataFrame, counts: Counts, drawn: Draws) -> pd.DataFrame:
             **columns,
         }
     )
-    return table.assign(certainty=_certainty(table))
 
 
 def _no_figures() -> pd.DataFrame:
-    columns = ["observed_low", "observed_high", "size_low", "size_high", "certainty"]
+    columns = ["observed_low", "observed_high", "size_low", "size_high"]
     names = [*columns, *Shortfall.__dataclass_fields__]
     floats = {name: pd.Series(dtype="float64") for name in names}
     return pd.DataFrame({"jurisdiction_id": pd.Series(dtype="str"), **floats})
-
-
-def _certainty(table: pd.DataFrame) -> np.ndarray:
-    """How wide the interval of the number is, against the larger of expected and observed."""
-    width = table["number_to"] - table["number_from"]
-    largest = np.maximum(table["expected_high"], table["observed_high"])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        relative = np.where(largest > 0, width / largest, np.inf)
-    level = np.searchsorted(WIDTHS, relative, side="left")
-    return np.where(table["number_from"].isna(), -1, level)
 
 
 def _reasons(data: pd.DataFrame, benchmark: str) -> np.ndarray:
@@ -278,7 +263,7 @@ def _reasons(data: pd.DataFrame, benchmark: str) -> np.ndarray:
         "withheld",
         np.where(
             (data["years_used"] == 0).to_numpy(),
-            "not reported",
+            NOT_REPORTED,
             np.where(usable, NONE[benchmark], "nothing to divide by"),
         ),
     )

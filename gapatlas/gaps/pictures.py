@@ -1,0 +1,116 @@
+"""Pictures of gaps: chart, title, source line, alternative text and table in one.
+
+The page and a notebook show the same ones.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, get_args
+
+from gapatlas.charts.gap_map import Quantity
+from gapatlas.charts.gaps import (
+    bar_rows,
+    bars_template,
+    fit_rows,
+    fit_template,
+    short_rows,
+    short_template,
+)
+from gapatlas.charts.template import ROWS
+from gapatlas.charts.theme import Scheme
+from gapatlas.charts.words import years_text
+from gapatlas.comparison.pictures import Picture
+from gapatlas.gaps import tables
+from gapatlas.gaps.sentences import benchmark_words, counted, lost_words
+
+if TYPE_CHECKING:
+    from gapatlas.atlas import Atlas
+    from gapatlas.gaps.gap import Gap
+    from gapatlas.gaps.stages import Waterfall
+
+LISTED: Final = 15
+"""Places that a picture of the widest gaps shows; its table has them all."""
+QUANTITIES: Final[tuple[Quantity, ...]] = get_args(Quantity)
+_kept = lru_cache(maxsize=64)
+_short = _kept(short_template)
+_bars = _kept(bars_template)
+_fit = _kept(fit_template)
+
+
+def short_picture(gap: Gap, quantity: Quantity, scheme: Scheme = "light") -> Picture | None:
+    """The places that clearly fall short, most missing first; None where none does."""
+    shown = gap.short.head(LISTED)
+    if shown.empty:
+        return None
+    years = years_text(*gap.frame.years)
+    title = f"Clearly fewer {counted(gap.measure)} than expected, {years}: {len(shown)} places"
+    more = len(gap.short) - len(shown)
+    rest = f" {more} more stand in the table." if more else ""
+    return Picture(
+        title=title,
+        source=f"{source_words(gap.atlas, gap.frame.source_id)} "
+        f"Compared with {benchmark_words(gap)}. "
+        "Dot: middle of what the counts allow. Dashed box: what ranges of counts leave open. "
+        "Line: 95% interval. Dashed line: nothing missing. Most missing first, which is no "
+        f"ranking: many intervals overlap.{rest}",
+        alt=f"{title}. The first three: {', '.join(shown['name'].head(3))}.",
+        template=_short(quantity, scheme),
+        datasets={ROWS: short_rows(shown, quantity)},
+        table=lambda: tables.gap_table(gap, gap.short),
+        names=tuple(shown["name"]),
+    )
+
+
+def waterfall_picture(
+    atlas: Atlas, found: Waterfall, scheme: Scheme = "light", *, small: bool = False
+) -> Picture:
+    """The stages of one place, and what is lost between them."""
+    years = years_text(*found.years)
+    title = f"{found.name}, {years}: where cases are lost"
+    rows = bar_rows(found.bars)
+    named = " ".join(source_words(atlas, id_) for id_ in found.sources)
+    used = len(found.used)
+    counts = (
+        f"Counts of the {used} years in which all stages that are shown are reported."
+        if used
+        else "No stage is reported."
+    )
+    return Picture(
+        title=found.name if small else title,
+        source=f"{named} {counts} Dark bar: reached. Pale bar: lost, which also holds cases that "
+        "are still open and suspects who were rightly cleared. Dashed frame: not reported, which "
+        "is not zero. Thin line: 95% interval of a loss.",
+        alt=f"{title}. {lost_words(found)}",
+        template=_bars(scheme, small=small),
+        datasets={ROWS: rows},
+        table=lambda: tables.waterfall_table(found),
+        names=tuple(rows["label"]),
+    )
+
+
+def fit_picture(gap: Gap, scheme: Scheme = "light") -> Picture | None:
+    """How well the fitted model describes the places; None where there is none."""
+    model = gap.model
+    if model is None:
+        return None
+    years = years_text(*gap.frame.years)
+    fitted = model.fitted
+    inside = int(fitted["inside"].sum())
+    title = f"Observed and expected by the model, {years}: {counted(gap.measure)}"
+    return Picture(
+        title=title,
+        source=f"{source_words(gap.atlas, gap.frame.source_id)} Each mark is a place; on the "
+        "dashed line both counts agree. Diamond: outside the range in which the model expects 95% "
+        "of such places. Counts under 1 are drawn at a half.",
+        alt=f"{title}. {inside} of {len(fitted)} places lie inside the model's 95% range.",
+        template=_fit(scheme),
+        datasets={ROWS: fit_rows(fitted)},
+        table=lambda: tables.fitted_table(model),
+    )
+
+
+def source_words(atlas: Atlas, source_id: str) -> str:
+    """A source with its edition, for the line under a chart."""
+    source = atlas.source(source_id)
+    return f"Source: {source.short} ({source.edition})."
