@@ -37,8 +37,21 @@ NO_LIMIT: Final = -999_999_999
 """Stands for an end without limit: no count is below it."""
 PERCENT: Final = 100
 CLUSTERS: Final[Mapping[str, int]] = {"low": 1, "high": 2}
-FIELDS: Final = ("k", "ol", "orr", "ef", "et", "vf", "vt", "pl", "ph", "u", "c")
+FIELDS: Final = ("k", "ol", "orr", "ef", "et", "vf", "vt", "c")
+PER_YEAR: Final = 20
+"""`k` travels as its class plus this many times the years used: one column for two numbers."""
+MOST_PERCENT: Final = 1000
+"""Shares of what is expected are told up to here."""
+STRIPES: Final = 3
 LEGEND_ROW: Final = 20
+
+
+AXES: Final[Mapping[Quantity, str]] = {
+    "ratio": "Observed as a share of expected",
+    "number": "Fewer than expected",
+    "probability": "Chance that it falls short",
+}
+"""What charts call a quantity."""
 
 
 @dataclass(frozen=True)
@@ -118,31 +131,32 @@ def gap_figures(
         clusters: place id -> kind of its cluster; others are in none.
 
     Returns:
-        Columns id, k (class), ol and orr (observed count and how far its upper bound lies above),
-        ef and et (interval of the expected count), vf and vt (interval of the number or of the
-        ratio in per cent; `NO_LIMIT` where there is none), pl and ph (probability in per cent),
-        u (years used) and c (1: falls short among places that do, 2: the opposite). Places that
-        report nothing are left out: their shape says so.
+        Columns id, k (class + `PER_YEAR` x years used), ol and orr (observed count and how far its
+        upper bound lies above), ef and et (interval of the expected count), vf and vt (interval of
+        the quantity: a count, or per cent), and, with clusters, c (1: falls short among places
+        that do, 2: the opposite). An end without limit is `NO_LIMIT`. Places that report nothing
+        are left out: their shape says so.
     """
     classes = gap_classes(table, quantity)
     shown = table[classes != UNREPORTED]
-    percent = quantity != "number"
-    start, end = ("number_from", "number_to") if not percent else ("ratio_from", "ratio_to")
+    start, end = (shown[name].astype("float64") for name in _columns(quantity)[2:])
+    if quantity != "number":
+        start, end = ((share * PERCENT).clip(upper=MOST_PERCENT) for share in (start, end))
+    years = shown["years_used"].to_numpy(dtype=np.int64)
     columns: dict[str, Any] = {
         "id": shown["jurisdiction_id"].to_numpy(),
-        "k": classes[classes != UNREPORTED],
+        "k": compact(classes[classes != UNREPORTED] + PER_YEAR * years),
         "ol": _whole(shown["observed_low"]),
         "orr": _whole(shown["observed_high"] - shown["observed_low"]),
         "ef": _whole(shown["expected_from"]),
         "et": _whole(shown["expected_to"]),
-        "vf": _whole(shown[start] * (PERCENT if percent else 1)),
-        "vt": _whole(shown[end] * (PERCENT if percent else 1)),
-        "pl": _whole(shown["probability_low"] * PERCENT),
-        "ph": _whole(shown["probability_high"] * PERCENT),
-        "u": _whole(shown["years_used"]),
+        "vf": _whole(start),
+        "vt": _whole(end),
     }
-    kinds = shown["jurisdiction_id"].map(dict(clusters or {})).map(CLUSTERS).fillna(0)
-    return pd.DataFrame({**columns, "c": kinds.to_numpy(dtype=np.int8)})
+    if clusters:
+        kinds = shown["jurisdiction_id"].map(dict(clusters)).map(CLUSTERS).fillna(0)
+        columns["c"] = kinds.to_numpy(dtype=np.int8)
+    return pd.DataFrame(columns)
 
 
 def _whole(values: pd.Series) -> np.ndarray:
@@ -179,18 +193,20 @@ def gap_map(design: GapDesign, shapes: Shapes) -> alt.Chart:
     """The map of a gap, whose figures come from the named dataset `figures`."""
     colours = palette(design.scheme)
     domain = list(range(UNREPORTED + 1))
-    solid: Any = [1, 0]
-    dashes: list[Any] = [*[solid] * UNREPORTED, [2, 2]]
     return choropleth(
         Drawing(
             map_=design.map_,
             fields=FIELDS,
             missing=UNREPORTED,
             fill=alt.Fill("k:O", scale=alt.Scale(domain=domain, range=fills(colours)), legend=None),
-            dash=alt.StrokeDash("k:O", scale=alt.Scale(domain=domain, range=dashes), legend=None),
+            dash=alt.when(f"datum.k == {UNREPORTED}")
+            .then(alt.value([2, 2]))
+            .otherwise(alt.value([1, 0])),
             tooltip=_tooltip(design),
             scheme=design.scheme,
             chosen=design.chosen,
+            klass=f"datum.k % {PER_YEAR}",
+            also=(("u", f"floor(datum.k / {PER_YEAR})"),),
             marked=(("datum.c == 1", colours.highlight), ("datum.c == 2", colours.text)),
         ),
         shapes,
@@ -200,7 +216,7 @@ def gap_map(design: GapDesign, shapes: Shapes) -> alt.Chart:
 def fills(colours: Palette) -> list[Any]:
     """Fill of each class: full colours, three striped ones, grey, and what has no figure."""
     steps = colours.steps
-    unsure = [hatched(colours, steps[at], bands=10) for at in (0, 2, 4)]
+    unsure = [hatched(colours, steps[at], bands=STRIPES) for at in (0, 2, 4)]
     special = [colours.faint, colours.background, colours.background, colours.unreported]
     return [*steps, *unsure, *special]
 
@@ -267,41 +283,36 @@ def _plain_axis(colours: Palette) -> alt.Axis:
 
 def _tooltip(design: GapDesign) -> str:
     """A Vega expression that makes the tooltip from the few numbers that travel."""
-    ranged = (
-        "format(datum.ol, ',') + (datum.orr > 0 ? ' to ' + format(datum.ol + datum.orr, ',') : '')"
-    )
+    upper = "(datum.orr > 0 ? ' to ' + format(datum.ol + datum.orr, ',') : '')"
+    observed = f"'Observed': format(datum.ol, ',') + {upper} + {literal(' ' + design.observed)}"
     shown = {
-        "Observed": f"{ranged} + {literal(' ' + design.observed)}",
         "Expected": f"{_between('ef', 'et')} + {literal(f' ({design.benchmark})')}",
-        **_own_row(design.quantity),
-        "Chance that it falls short": _percent_range("pl", "ph"),
+        AXES[design.quantity]: _own_interval(design.quantity),
         "Years reported": f"datum.u + {literal(f' of {design.window}')}",
         "Source": literal(design.source_short),
     }
-    name = "'Place': datum.properties.name"
     rows = ", ".join(f"{literal(title)}: {text}" for title, text in shown.items())
+    name = "'Place': datum.properties.name"
     return (
-        f"datum.k == {UNREPORTED} ? {{{name}, 'Gap': 'Not reported, which is not zero'}} : "
-        f"datum.k == {WITHHELD} ? {{{name}, 'Gap': 'Withheld to protect persons'}} : "
-        f"datum.k == {NO_BENCHMARK} ? {{{name}, 'Observed': {ranged}, "
-        f"'Gap': 'Nothing to compare with'}} : {{{name}, {rows}}}"
+        f"datum.k == {UNREPORTED} || datum.k == {WITHHELD} ? {{{name}, 'Gap': datum.k == {WITHHELD}"
+        " ? 'Withheld to protect persons' : 'Not reported, which is not zero'} : "
+        f"datum.k == {NO_BENCHMARK} ? {{{name}, {observed}, 'Gap': 'Nothing to compare with'}} : "
+        f"{{{name}, {observed}, {rows}}}"
     )
 
 
-def _own_row(quantity: Quantity) -> dict[str, str]:
+def _own_interval(quantity: Quantity) -> str:
     if quantity == "number":
-        return {"Fewer than expected": _between("vf", "vt")}
-    return {"Share of expected": _between("vf", "vt", "%")}
+        return _between("vf", "vt")
+    if quantity == "probability":
+        return "datum.vf + '%' + (datum.vt > datum.vf ? ' to ' + datum.vt + '%' : '')"
+    end = f"(datum.vt >= {MOST_PERCENT} ? 'over {MOST_PERCENT:,}%' : datum.vt + '%')"
+    return f"datum.vf + '% to ' + {end}"
 
 
-def _between(low: str, high: str, sign: str = "") -> str:
-    ends = [
-        f"(datum.{end} == {NO_LIMIT} ? 'no limit' : format(datum.{end}, ',') + '{sign}')"
-        for end in (low, high)
-    ]
-    return f"{ends[0]} + ' to ' + {ends[1]}"
+def _between(low: str, high: str) -> str:
+    return f"format(datum.{low}, ',') + ' to ' + {_end(high)}"
 
 
-def _percent_range(low: str, high: str) -> str:
-    single = f"datum.{low} + '%'"
-    return f"(datum.{low} == datum.{high} ? {single} : {single} + ' to ' + datum.{high} + '%')"
+def _end(field: str) -> str:
+    return f"(datum.{field} == {NO_LIMIT} ? 'no limit' : format(datum.{field}, ','))"

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from gapatlas.charts.gap_map import Quantity
+from gapatlas.charts.gap_map import AXES, Quantity
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Scheme, palette
 from gapatlas.charts.words import count_text, number, probability_text
@@ -20,11 +20,6 @@ SMALL_BAR_ROW: Final = 24
 FIT_HEIGHT: Final = 320
 WIDEST: Final = 1.25
 """Where the axis of shares ends: bars beyond it run out of the picture with an arrow."""
-AXES: Final[dict[Quantity, str]] = {
-    "ratio": "Observed as a share of expected",
-    "number": "Fewer than expected",
-    "probability": "Chance that it falls short",
-}
 NOTHING_MISSING: Final[dict[Quantity, float]] = {"ratio": 1.0, "number": 0.0, "probability": 0.5}
 
 

@@ -131,6 +131,8 @@ class Drawing:
         map_: shapes and projection.
         fields: columns of the figures beside `id`; `k` is the class among them.
         missing: class of a place without a figure.
+        klass: a Vega expression for the class of a place with a figure.
+        also: further fields of a figure -> Vega expressions that make them.
         fill, dash: how the classes are drawn.
         tooltip: a Vega expression that makes an object of texts.
         scheme: light or dark.
@@ -142,10 +144,12 @@ class Drawing:
     fields: tuple[str, ...]
     missing: int
     fill: alt.Fill
-    dash: alt.StrokeDash
+    dash: Any
     tooltip: str
     scheme: Scheme = "light"
     chosen: str = ""
+    klass: str = "datum.k"
+    also: tuple[tuple[str, str], ...] = ()
     marked: tuple[tuple[str, str], ...] = ()
 
 
@@ -164,7 +168,10 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
         alt.Chart(shapes)
         .mark_geoshape(cursor="pointer", aria=False)
         .transform_lookup(lookup="properties.id", from_=figures)
-        .transform_calculate(k=f"isValid(datum.k) ? datum.k : {missing}", id="datum.properties.id")
+        .transform_calculate(**dict(drawing.also))
+        .transform_calculate(
+            k=f"isValid(datum.k) ? {drawing.klass} : {missing}", id="datum.properties.id"
+        )
         .transform_filter(f"!datum.properties.dot || datum.k != {missing} || {chosen}")
         .encode(
             fill=drawing.fill,
@@ -209,14 +216,15 @@ def app_spec(chart: alt.Chart, scheme: Scheme) -> dict[str, Any]:
     spec = chart.to_dict(validate=False)
     for key in ("$schema", "datasets", "height"):
         spec.pop(key, None)
-    return {**spec, "config": {"legend": text_colours(scheme)["legend"]}}
+    has_key = spec["encoding"]["fill"]["legend"] is not None
+    return {**spec, "config": {"legend": text_colours(scheme)["legend"]} if has_key else {}}
 
 
 def compact(counts: np.ndarray) -> np.ndarray:
     """Whole numbers in the smallest type that a browser reads exactly."""
-    largest = np.abs(counts).max(initial=0)
-    for kind in (np.int8, np.int16, np.int32):
-        if largest <= np.iinfo(kind).max:
+    least, most = counts.min(initial=0), counts.max(initial=0)
+    for kind in (np.int8, np.int16, np.uint16, np.int32):
+        if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max:
             return counts.astype(kind)
     return counts.astype(np.float64)
 
@@ -334,7 +342,8 @@ def hatched(colours: Palette, colour: str = "", bands: int = STRIPES) -> alt.Exp
     for band in range(bands * 2):
         shade = (colour or colours.outline) if band % 2 else colours.background
         for edge in (band, band + 1):
-            stops.append(f"{{offset:{edge / (bands * 2):.3g},color:'{shade}'}}")
+            offset = f"{edge / (bands * 2):.2f}".removeprefix("0")
+            stops.append(f"{{offset:{offset},color:'{shade}'}}")
     return alt.ExprRef(f"{{gradient:'linear',x1:0,y1:0,x2:1,y2:1,stops:[{','.join(stops)}]}}")
 
 

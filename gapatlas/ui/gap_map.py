@@ -14,10 +14,10 @@ from gapatlas.export import source_header, table_csv
 from gapatlas.gaps.sentences import CAUTION, cluster_words, place_words
 from gapatlas.gaps.tables import cluster_table, gap_header, gap_table, reporting_table
 from gapatlas.state import GapState, gap_to_query, normalised_gap
-from gapatlas.tables import only_row
+from gapatlas.tables import only_row, rows
 from gapatlas.ui.address import write_address, year_slider
 from gapatlas.ui.app import Page
-from gapatlas.ui.figures import Step, Windows, map_spec, place_names, windows
+from gapatlas.ui.figures import Step, Windows, map_spec, place_names, reporters, windows
 from gapatlas.ui.gap_figures import (
     against_words,
     clusters_of,
@@ -112,20 +112,20 @@ def _show_gap(page: Page, state: GapState) -> None:
         name = place_names(page.atlas)[state.figures.place]
         told = place_words(gap, state.figures.place) or NOT_IN_SOURCE
         st.markdown(f"**{plain(name)}:** {plain(told)}")
+        _agencies(page, state)
     if "clusters" in state.layers:
         _show_clusters(page, state)
     st.info(f"{gap.measure.caution} {CAUTION}", icon=":material/info:")
 
 
 def _show_key(page: Page, state: GapState) -> None:
-    with st.container(width=KEY_WIDTH):
-        st.vega_lite_chart(
-            legend_spec(state.show, page.scheme),
-            width="stretch",
-            key="map_legend",
-            alt="Key of the map: five colours for clear figures, from no gap to the widest; three "
-            "striped ones for unsure figures; grey for open ones",
-        )
+    st.vega_lite_chart(
+        legend_spec(state.show, page.scheme),
+        width=KEY_WIDTH,
+        key="map_legend",
+        alt="Key of the map: five colours for clear figures, from no gap to the widest; three "
+        "striped ones for unsure figures; grey for open ones",
+    )
 
 
 def _gap_signs(page: Page, state: GapState) -> str:
@@ -205,6 +205,7 @@ def _show_rate(page: Page, state: GapState) -> None:
     frame_twin(found.frame, step.shown, name=f"{figures.measure}-{figures.year}", key="map_table")
     if figures.place is not None:
         st.markdown(_place_sentence(page, state, found))
+        _agencies(page, state)
     signs = RATE_SIGNS if found.design is not None else ""
     st.caption(f"{source_line(found.frame)} {signs}")
     st.info(found.frame.measure.caution, icon=":material/info:")
@@ -233,6 +234,21 @@ def _counts(step: Step) -> str:
     if step.undrawn:
         text += f" With figures but not on this map: {plain(step.undrawn)}."
     return text
+
+
+def _agencies(page: Page, state: GapState) -> None:
+    """How many bodies stand behind a place's figures, where the source tells."""
+    figures = state.figures
+    known = reporters(page.atlas, figures.source)
+    in_window = known["year"].between(figures.year - figures.window + 1, figures.year)
+    shown = known[(known["jurisdiction_id"] == figures.place) & in_window]
+    if shown.empty:
+        return
+    told = ", ".join(f"{row.year}: {row.reporters}" for row in rows(shown))
+    st.caption(
+        f"{plain(shown['reporter'].iloc[0].capitalize())}, {told}. A change in who reports can "
+        "look like a change in crime."
+    )
 
 
 NOT_IN_SOURCE: Final = "It is not part of this source. That says nothing of its laws."

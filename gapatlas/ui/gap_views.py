@@ -36,14 +36,12 @@ IN_A_ROW: Final = 3
 
 def show_view(page: Page, state: GapState) -> None:
     """The closer look that the reader has opened, if any."""
-    st.subheader("Look closer", anchor=False)
     offered = [view for view in GAP_VIEWS if _is_offered(view, state)]
     st.segmented_control(
         "Look closer",
         offered,
         format_func=VIEW_LABELS.__getitem__,
         key="view",
-        label_visibility="collapsed",
     )
     if state.view in offered:
         VIEWS[state.view](page, state)

@@ -23,9 +23,10 @@ RATES = "pages/conviction_rates.py"
 
 def visit(page: str, query: dict[str, Any] | None = None, theme: str = "light") -> AppTest:
     """A reader who opens a page, with an address if there is one."""
-    # The opening page links to others, so it needs the menu of the dashboard around it.
-    script = "dashboard.py" if page == OVERVIEW else page
-    app = AppTest.from_file(ROOT / script, default_timeout=60)
+    # Pages link to each other, so they need the menu of the dashboard around them.
+    app = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
+    if page != OVERVIEW:
+        app.switch_page(page)
     app.context["theme"] = theme
     app.query_params = dict(query or {})
     return app.run()
