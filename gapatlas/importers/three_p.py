@@ -84,6 +84,10 @@ class ThreeP(Importer):
                     None,
                 ),
             ),
+            caveats=(
+                "2014 has the grades of one country, Timor-Leste: the last full year is 2013.",
+                "Serbia is graded from 2000 on; until 2006 it was one state with Montenegro.",
+            ),
         ),
     }
 
@@ -95,7 +99,7 @@ class ThreeP(Importer):
         findings.raise_errors()
         table = scored(years_asked(rows))
         facts = _facts(frame, table)
-        descriptor = _descriptor(path, facts)
+        descriptor = _descriptor(path, facts, self.edition(path))
         notices = tuple(findings.notices)
         return Import(self.id, "three_p", {"indicators": table}, facts, notices, descriptor)
 
@@ -143,11 +147,11 @@ def _facts(frame: pd.DataFrame, table: pd.DataFrame) -> dict[str, int]:
         "last year": int(table["year"].max()),
         "not reported": len(table) - len(graded),
         "grades of the last year": int((graded["year"] == table["year"].max()).sum()),
-        **{f"sum of {part}": int(sums[f"three_p_{part}"]) for part in PARTS},
+        **{f"sum of {part}": int(sums.get(f"three_p_{part}", 0)) for part in PARTS},
     }
 
 
-def _descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, object]:
+def _descriptor(path: Path, facts: Mapping[str, int], edition: Edition | None) -> dict[str, object]:
     span = f"{facts['first year']}-{facts['last year']}"
     return {
         "title": f"3P anti-trafficking policy index, {span}",
@@ -170,10 +174,10 @@ def _descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, object]:
             "largely from the Trafficking in Persons Reports, so it is no independent witness of "
             "the tier.",
             "A law that is graded 5 can stand unused: the grade is of policy, not of cases.",
-            f"The series ends in {facts['last year']}, whose rows hold "
-            f"{facts['grades of the last year']} grades in all: read the last full year before it.",
+            f"The last year, {facts['last year']}, holds {facts['grades of the last year']} grades "
+            "in all.",
             f"{facts['not reported']} grades are missing; the file does not say why.",
-            "Serbia is graded from 2000 on, in part as Serbia and Montenegro.",
+            *(edition.caveats if edition else ()),
         ],
         "columns": column_block(INDICATOR_DEFINITIONS),
         "notes": {},
