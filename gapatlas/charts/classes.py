@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -93,7 +94,9 @@ def class_breaks(values: ArrayLike, steps: int = STEPS, decimals: int = 4) -> Cl
     import mapclassify  # brings scikit-learn: a second that most starts can do without
 
     wanted = min(steps, len(np.unique(array)))
-    bins = mapclassify.Quantiles(array, k=wanted).bins[:-1]
+    with warnings.catch_warnings():  # that it makes fewer classes than wanted
+        warnings.simplefilter("ignore", UserWarning)
+        bins = mapclassify.Quantiles(array, k=wanted).bins[:-1]
     rounded = sorted({round(_two_digits(edge), decimals) for edge in bins})
     inside = [edge for edge in rounded if max(array.min(), 10.0**-decimals) <= edge < array.max()]
     return Classes(breaks=tuple(inside))

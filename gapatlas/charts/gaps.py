@@ -18,8 +18,10 @@ ROW_HEIGHT: Final = 24
 BAR_ROW: Final = 46
 SMALL_BAR_ROW: Final = 24
 FIT_HEIGHT: Final = 320
-WIDEST: Final = 1.25
-"""Where the axis of shares ends: bars beyond it run out of the picture with an arrow."""
+WIDEST: Final = 5.0
+"""Where the axis of shares ends at the latest: longer bars would press all others together. Their
+counts stand beside them."""
+DECADES: Final = [sign * 10**power for sign in (-1, 1) for power in range(1, 7)] + [0]
 NOTHING_MISSING: Final[dict[Quantity, float]] = {"ratio": 1.0, "number": 0.0, "probability": 0.5}
 
 
@@ -51,9 +53,8 @@ def short_template(quantity: Quantity, scheme: Scheme) -> Template:
         "probability": alt.Scale(domain=[0, 1]),
     }[quantity]
     form = ",.0f" if quantity == "number" else ".0%"
-    x_axis = alt.X(
-        "low:Q", title=AXES[quantity], scale=scale, axis=alt.Axis(tickCount=5, format=form)
-    )
+    ticks = {"values": DECADES} if quantity == "number" else {"tickCount": 5}
+    x_axis = alt.X("low:Q", title=AXES[quantity], scale=scale, axis=alt.Axis(format=form, **ticks))
     base = named().encode(
         y=alt.Y("name:N", sort=NAMES, title=None, axis=alt.Axis(labelLimit=150, ticks=False)),
         tooltip=[
@@ -102,8 +103,10 @@ def bar_rows(bars: pd.DataFrame) -> pd.DataFrame:
     bound = bars[["start", "end"]].astype("float64").clip(upper=WIDEST)
     scale = _counts_per_share(bars)
     whiskers = {
-        f"whisker_{end}": (bound["end"] - bars[f"interval_{end}"].astype("float64") / scale)
-        for end in ("from", "to")
+        f"whisker_{end}": (bound["end"] - bars[f"interval_{end}"].astype("float64") / scale).fillna(
+            (1 - bars[f"lost_{side}"].astype("float64")).where(bars["part"] == "detection")
+        )
+        for end, side in (("from", "low"), ("to", "high"))
     }
     words = [_bar_words(row) for row in rows(bars)]
     shown = pd.DataFrame(
@@ -124,7 +127,7 @@ def bar_rows(bars: pd.DataFrame) -> pd.DataFrame:
 
 def _counts_per_share(bars: pd.DataFrame) -> pd.Series:
     """How many counts the whole first bar of a part stands for, row by row."""
-    first = bars[(bars["kind"] == "stage") & (bars["end"] == 1)]
+    first = bars[bars["kind"].isin(("stage", "band")) & (bars["end"] == 1)]
     sizes = (first["low"] + first["high"]) / 2
     by_part = dict(zip(first["part"], sizes, strict=True))
     return bars["part"].map(by_part).astype("float64")
@@ -161,8 +164,8 @@ def _lost_words(row: Any) -> str:
 
 
 def bars_template(scheme: Scheme, *, small: bool = False) -> Template:
-    """A waterfall: full bars for stages, pale ones for what is lost, a dashed frame for what is
-    not known, a line for the interval of a loss.
+    """A waterfall: full bars for stages, an open one for a band, pale ones for what is lost, a
+    grey frame for what is not known, a line for the interval of a loss.
 
     Args:
         scheme: light or dark.
@@ -200,6 +203,10 @@ def bars_template(scheme: Scheme, *, small: bool = False) -> Template:
     height = 11 if small else 18
     kinds: list[tuple[str, dict[str, Any]]] = [
         ("stage", {"fill": colours.accent}),
+        (
+            "band",
+            {"fill": colours.background, "stroke": colours.accent, "strokeDash": [3, 2]},
+        ),
         ("loss", {"fill": colours.steps[0], "stroke": colours.outline, "strokeWidth": 0.7}),
         ("gain", {"fill": colours.background, "stroke": colours.highlight}),
         (

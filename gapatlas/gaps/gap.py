@@ -28,7 +28,8 @@ BENCHMARKS: Final[Mapping[str, str]] = {
     "model": "A model of similar places",
 }
 SHARES: Final = {"median": 0.5, "best_quarter": 0.75}
-SURE: Final = 0.95
+SURE: Final = 0.975
+"""Probability from which a place is said to fall short: its 95% interval then lies on one side."""
 NOT_REPORTED: Final = "not reported"
 ENFORCEMENT: Final = ("prosecuted", "convicted", "cleared")
 NONE: Final[Mapping[str, str]] = {
@@ -78,15 +79,15 @@ class Gap:
 
     @cached_property
     def short(self) -> pd.DataFrame:
-        """Places that fall short in every completion of their counts with a probability of 95%
-        or more, the largest number first: what can be defended."""
+        """Places whose whole 95% interval falls short, in every completion of their counts, the
+        largest number first: what can be defended."""
         sure = self.known[self.known["probability_low"] >= SURE]
         middle = (sure["number_low"] + sure["number_high"]) / 2
         return sure.loc[middle.sort_values(ascending=False).index].reset_index(drop=True)
 
     @cached_property
     def beyond(self) -> pd.DataFrame:
-        """Places that lie above the benchmark with a probability of 95% or more."""
+        """Places whose whole 95% interval lies above the benchmark."""
         return self.known[self.known["probability_high"] <= 1 - SURE].reset_index(drop=True)
 
     @cached_property

@@ -79,13 +79,22 @@ def waterfall_picture(
     return Picture(
         title=found.name if small else title,
         source=f"{named} {counts} Dark bar: reached. Pale bar: lost, which also holds cases that "
-        "are still open and suspects who were rightly cleared. Dashed frame: not reported, which "
-        "is not zero. Thin line: 95% interval of a loss.",
+        "are still open and suspects who were rightly cleared. Grey frame: not reported, which is "
+        f"not zero. Thin line: 95% interval of a loss.{_of_detection(found)}",
         alt=f"{title}. {lost_words(found)}",
         template=_bars(scheme, small=small),
         datasets={ROWS: rows},
         table=lambda: tables.waterfall_table(found),
         names=tuple(rows["label"]),
+    )
+
+
+def _of_detection(found: Waterfall) -> str:
+    if "estimated" not in set(found.bars["key"]):
+        return ""
+    return (
+        " Open bar: a band. The estimate counts people on one day and is wider than trafficking, "
+        "so the bars of detection, and the line that spans the band, give a scale and no share."
     )
 
 

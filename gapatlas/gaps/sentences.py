@@ -152,7 +152,8 @@ def lost_words(found: Waterfall) -> str:
             f"{found.name} does not report two stages in the same years, so it can't be said "
             "where cases are lost."
         )
-    used = f"{len(found.used)} of {found.years[1] - found.years[0] + 1} years"
+    window = found.years[1] - found.years[0] + 1
+    used = f"{len(found.used)} of {window} years" if window > 1 else str(found.years[0])
     told = [_loss_words(row) for row in rows(losses)]
     largest = found.largest
     if len(losses) < 2:

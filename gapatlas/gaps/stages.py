@@ -69,9 +69,9 @@ class Waterfall:
         years: first and last year of the window.
         used: years that are counted: those in which every stage that is shown is reported.
         bars: one row per bar, from law to conviction: part (`law`, `detection`, `chain`), key,
-            kind (`stage`, `loss`, `gain`, `unknown`), label, unit, low and high (bounds of the
-            count; of the score for the law), interval_from and interval_to (95% interval of a
-            loss, as a count), lost_low to lost_to (a loss as a share of the stage before: its
+            kind (`stage`, `band`, `loss`, `gain`, `unknown`), label, unit, low and high (bounds
+            of the count; of the score for the law), interval_from and interval_to (95% interval
+            of a loss, as a count), lost_low to lost_to (a loss as a share of the stage before: its
             bounds and its interval), start and end (where the bar lies, as a share of the first
             bar of its part) and note. Counts are absent where a stage is not known.
         sources: ids of all sources behind the bars.
@@ -239,7 +239,7 @@ def _loss_bar(
         "chain",
         f"{before[0]}-{stage[0]}",
         "gain" if gained else "loss",
-        f"More {stage[0]} than {before[0]}" if gained else f"Lost before {STEP_WORDS[stage[0]]}",
+        f"More {stage[0]}" if gained else f"Lost before {STEP_WORDS[stage[0]]}",
         stage[1],
         low=low,
         high=high,
@@ -295,6 +295,8 @@ def _law_bars(atlas: Atlas, place: str, year: int) -> tuple[list[dict[str, Any]]
         note=f"{indicator.title}: {found.value:.{indicator.decimals}f} on a scale from {low:g} to "
         f"{high:g}, {found.year}",
     )
+    if position >= 1:
+        return [bar], indicator.source
     rest = _bar("law", "law-gap", "loss", "To the best score", indicator.unit)
     return [bar, {**rest, "start": position, "end": 1.0}], indicator.source
 
@@ -324,14 +326,14 @@ def _estimate_bar(indicator: Indicator, found: Any) -> dict[str, Any]:
     return _bar(
         "detection",
         "estimated",
-        "stage",
+        "band",
         ESTIMATED,
-        "victims",
+        "people",
         low=float(found.low),
         high=float(found.high),
         start=0.0,
         end=1.0,
-        note=f"{indicator.title}, {found.year}: a band, not a count",
+        note=f"{indicator.title}, {found.year}: a band, not a count, and wider than trafficking",
     )
 
 
@@ -348,7 +350,7 @@ def _detected_bars(yearly: Sequence[float], found: Any) -> list[dict[str, Any]]:
         "estimated-detected",
         "loss",
         "Not detected in a year",
-        "victims",
+        "people",
         low=float(found.low) - high,
         high=float(found.high) - low,
         lost_low=1 - share_high,

@@ -176,7 +176,7 @@ def _show_reporting(page: Page, state: GapState) -> None:
         "not whether they are right."
     )
     st.caption(
-        f"Source: {plain(source.short)} ({plain(source.edition)}). The darker, the less is known."
+        f"Source: {plain(source.short)} ({plain(source.edition)}). The stronger the colour, the less is known."
         f"{more}"
     )
     header = source_header(step.title, source, page.atlas.snapshot.id)
