@@ -25,6 +25,7 @@ from gapatlas.importers.tables import (
     mapped_labels,
     read_csv_cells,
     refuse_repeated,
+    refuse_silence,
     table_under_header,
     years,
 )
@@ -111,6 +112,7 @@ def _read_rows(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     keys = pd.DataFrame({"jurisdiction_id": place, "year": years(frame["year"], findings, "year")})
     refuse_repeated(keys[place.notna()], findings, "countryname", "country and year")
     grades = pd.DataFrame({part: _grades(frame[part], GRADES, findings) for part in PARTS})
+    refuse_silence(grades.notna().any(axis=1), findings, ", ".join(PARTS), "grades from 1 to 5")
     _refuse_other_sums(grades, _grades(frame["p"], SUMS, findings), findings)
     return pd.concat(
         [keys.assign(indicator=f"three_p_{part}", value=grades[part]) for part in PARTS],

@@ -29,6 +29,7 @@ from gapatlas.importers.tables import (
     mapped_labels,
     read_csv_cells,
     refuse_repeated,
+    refuse_silence,
     table_under_header,
     years,
 )
@@ -167,6 +168,7 @@ def _tiers_of_countries(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame
     )
     keys = rows.loc[place.notna(), ["jurisdiction_id", "year"]]
     refuse_repeated(keys, findings, "countryname", "country and year")
+    refuse_silence(frame["tier"].str.strip() != NOT_PLACED, findings, "tier", ", ".join(TIERS))
     return rows
 
 
@@ -179,6 +181,7 @@ def _tiers_of_the_factbook(frame: pd.DataFrame, findings: Findings) -> pd.DataFr
     for row in frame.index[placed & (year == "")]:
         message = "The row is left out: its text names no year of the report."
         findings.notice(message, int(str(row)), "gec_code", code[row])
+    refuse_silence(placed & (year != ""), findings, "tip_report_year", "a country with a year")
     kept = frame[placed & (year != "")]
     labels = {label: str(value) for label, value in FACTBOOK_TIERS.items()}
     rows = pd.DataFrame(

@@ -28,6 +28,7 @@ from gapatlas.importers.tables import (
     mapped_labels,
     read_csv_cells,
     refuse_negative,
+    refuse_silence,
     table_under_header,
     years,
 )
@@ -184,6 +185,7 @@ def _read_rows(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     dollars = _dollars(frame[AMOUNT], findings)
     named = (frame[RECIPIENT].str.strip() != "") | dollars.notna()
     grant = (listed == "1") | named
+    refuse_silence(grant, findings, LISTED, "a row that names a grant")
     for row in frame.index[named & (listed != "1")]:
         message = "The row names a grant and is not marked as one; it is counted as a grant."
         findings.notice(message, int(str(row)), LISTED, listed[row] or "an empty cell")

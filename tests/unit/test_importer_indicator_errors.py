@@ -83,6 +83,23 @@ def test_the_cell_is_named(
     assert problem.found == found
 
 
+@pytest.mark.parametrize(
+    ("importer", "rows", "column"),
+    [
+        ("tip_tiers", [TIERS, ("Chad", "TCD", "2001", "NA")], "tier"),
+        ("tip_tiers", [FACTBOOK, ("ch", "", "3"), ("xx", "2020", "3")], "tip_report_year"),
+        ("three_p", [POLICY, ("Chad", "TCD", "2001", *["NA"] * 4)],
+         "prosecution, protection, prevention"),
+        ("us_grants", [GRANTS, ("Chad", "2005", "0", *[""] * 5, "$0")], "grant"),
+    ],
+)  # fmt: skip
+def test_a_file_in_which_no_row_has_a_value_is_refused(
+    tmp_path: Path, importer: str, rows: list[Sequence[str]], column: str
+) -> None:
+    problem = only(importer, write_csv(tmp_path / "p.csv", rows))
+    assert (problem.message, problem.column) == ("No row has a value.", column)
+
+
 GRANT = {
     "name": "Kenya", "fiscal year": "2005", "grant": "1", "recipient": "An office",
     "subgrantee": "", "protection": "1", "prosecution": "0", "research": "0", "amount": "$5",
