@@ -32,6 +32,11 @@ def visit(page: str, query: dict[str, Any] | None = None, theme: str = "light") 
     return app.run()
 
 
+def rate_map(query: dict[str, Any] | None = None, theme: str = "light") -> AppTest:
+    """A reader who opens the page of gaps as a map of rates."""
+    return visit(GAPS, {"show": "rate", **(query or {})}, theme)
+
+
 def choose(app: AppTest, **widgets: Any) -> AppTest:
     """Use widgets of the page by their key, then let it run."""
     for key, value in widgets.items():

@@ -25,6 +25,7 @@ from tests.pages.reading import (
     legend_of,
     open_panels,
     outlined,
+    rate_map,
     the_map,
     visit,
     words,
@@ -56,11 +57,6 @@ MAPPED = [
 SHARE = {"measure": "convicted_per_prosecuted", "source": "unodc_glotip"}
 
 
-def rates(query=None, theme="light"):
-    """The page as a map of rates."""
-    return visit(GAPS, {"show": "rate", **(query or {})}, theme)
-
-
 def library(atlas, state):
     """What the library says of a page's address: the rows of its one window."""
     year, window = int(state["year"]), int(state["window"])
@@ -86,7 +82,7 @@ def _named(share):
 
 
 def test_a_first_visit_shows_the_defaults(shipped):
-    page = rates()
+    page = rate_map()
 
     assert_in_order(page)
     title = CONFIG.measures[CONFIG.defaults.measure].title
@@ -96,7 +92,7 @@ def test_a_first_visit_shows_the_defaults(shipped):
 
 
 def test_the_address_holds_every_part_of_the_state_in_order(shipped):
-    page = rates()
+    page = rate_map()
 
     assert list(address(page).items()) == list({**DEFAULT_ADDRESS, **RATE}.items())
 
@@ -104,7 +100,7 @@ def test_the_address_holds_every_part_of_the_state_in_order(shipped):
 @pytest.mark.parametrize("window", [1, 3, 5])
 @pytest.mark.parametrize("measure", MAPPED)
 def test_every_measure_can_be_shown_over_every_window(shipped, measure, window):
-    page = rates({"measure": measure, "window": str(window), "year": "2019"})
+    page = rate_map({"measure": measure, "window": str(window), "year": "2019"})
 
     assert_in_order(page)
     assert address(page)["measure"] == measure
@@ -115,7 +111,7 @@ def test_every_measure_can_be_shown_over_every_window(shipped, measure, window):
 
 @pytest.mark.parametrize("measure", ["tip_convicted_per_prosecuted", "convicted_per_charged"])
 def test_what_no_map_draws_and_what_has_no_years_is_not_offered(shipped, measure):
-    page = rates({"measure": measure})
+    page = rate_map({"measure": measure})
 
     assert_in_order(page)
     assert address(page)["measure"] == CONFIG.defaults.measure
@@ -125,7 +121,7 @@ def test_what_no_map_draws_and_what_has_no_years_is_not_offered(shipped, measure
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_map_is_described_in_words(shipped, theme):
-    page = rates(theme=theme)
+    page = rate_map(theme=theme)
 
     assert CONFIG.measures[CONFIG.defaults.measure].title in the_map(page).alt
 
@@ -142,7 +138,7 @@ def test_a_link_opens_the_view_that_it_names(shipped):
         "place": "NLD",
     }
 
-    page = rates(link)
+    page = rate_map(link)
 
     assert address(page) == {**link, **RATE}
     assert page.subheader[0].value.endswith(", 2012-2014")
@@ -171,7 +167,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("query", HOSTILE.values(), ids=HOSTILE)
 def test_an_address_that_means_nothing_opens_the_default_view(shipped, query):
-    page = rates(query)
+    page = rate_map(query)
 
     assert_in_order(page)
     # A number beyond the years that there are is brought to the nearest of them.
@@ -184,20 +180,20 @@ def test_an_address_that_means_nothing_opens_the_default_view(shipped, query):
     [("0", "2007"), ("1850", "2007"), ("2006", "2007"), ("2023", "2022"), ("999999", "2022")],
 )
 def test_a_year_outside_the_data_becomes_the_nearest_year(shipped, asked, shown):
-    page = rates({**SHARE, "window": "5", "year": asked})
+    page = rate_map({**SHARE, "window": "5", "year": asked})
 
     assert address(page)["year"] == shown
     assert page.slider(key="year").value == int(shown)
 
 
 def test_of_a_repeated_key_the_last_counts(shipped):
-    page = rates({**SHARE, "window": "1", "year": ["2010", "2013"]})
+    page = rate_map({**SHARE, "window": "1", "year": ["2010", "2013"]})
 
     assert address(page)["year"] == "2013"
 
 
 def test_the_address_follows_every_choice(shipped):
-    page = rates()
+    page = rate_map()
 
     choose(page, measure="convicted_per_100k")
     choose(page, window=1)
@@ -217,9 +213,9 @@ def test_the_address_follows_every_choice(shipped):
 
 
 def test_a_copied_address_shows_the_same_page_to_another_reader(shipped):
-    mine = choose(rates(), measure="prosecuted_per_100k", window=3, place="DEU")
+    mine = choose(rate_map(), measure="prosecuted_per_100k", window=3, place="DEU")
 
-    theirs = rates(address(mine))
+    theirs = rate_map(address(mine))
 
     assert words(theirs) == words(mine)
     pd.testing.assert_frame_equal(figures(theirs), figures(mine))
@@ -229,7 +225,7 @@ def test_a_copied_address_shows_the_same_page_to_another_reader(shipped):
 
 
 def test_a_us_measure_brings_the_map_of_states_and_drops_the_country(shipped):
-    page = rates()
+    page = rate_map()
     world = the_map(page).spec["data"]["url"]
 
     choose(page, measure=US_MEASURE)
@@ -246,7 +242,7 @@ def test_a_us_measure_brings_the_map_of_states_and_drops_the_country(shipped):
 
 
 def test_back_from_the_states_the_world_has_its_source_and_no_place(shipped):
-    page = rates()
+    page = rate_map()
 
     choose(page, measure=US_MEASURE)
     choose(page, measure=CONFIG.defaults.measure)
@@ -258,7 +254,7 @@ def test_back_from_the_states_the_world_has_its_source_and_no_place(shipped):
 
 def test_a_longer_window_moves_the_year_into_what_it_can_cover(shipped):
     first, _ = shipped.years_of(CONFIG.defaults.measure)
-    page = rates({"window": "1", "year": str(first)})
+    page = rate_map({"window": "1", "year": str(first)})
     assert address(page)["year"] == str(first)
 
     choose(page, window=5)
@@ -269,7 +265,7 @@ def test_a_longer_window_moves_the_year_into_what_it_can_cover(shipped):
 
 @pytest.mark.parametrize("change", [{"window": 5}, {"window": 1}, {"measure": "detected_per_100k"}])
 def test_a_year_that_still_exists_stays_when_another_choice_changes(shipped, change):
-    page = rates({**SHARE, "window": "3", "year": "2018"})
+    page = rate_map({**SHARE, "window": "3", "year": "2018"})
 
     choose(page, **change)
 
@@ -278,7 +274,7 @@ def test_a_year_that_still_exists_stays_when_another_choice_changes(shipped, cha
 
 
 def test_another_edition_of_a_source_keeps_its_own_years_and_figures(shipped):
-    page = rates({"measure": US_MEASURE, "window": "1", "year": "2023", "place": "US-TX"})
+    page = rate_map({"measure": US_MEASURE, "window": "1", "year": "2023", "place": "US-TX"})
     last = {source: shipped.years_of(US_MEASURE, source)[1] for source in ("fbi_ht", "fbi_ht_2020")}
     assert address(page)["year"] == str(last["fbi_ht"])
 
@@ -302,7 +298,7 @@ VIEWS = [
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: "-".join(view.values()))
 def test_the_map_is_given_the_figures_of_the_library(shipped, view):
-    page = rates(view)
+    page = rate_map(view)
 
     shown, wanted = figures(page), library(shipped, address(page))
     counted = wanted["years_without_denominator"] > 0
@@ -330,7 +326,7 @@ def test_the_map_is_given_the_figures_of_the_library(shipped, view):
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: "-".join(view.values()))
 def test_a_class_says_what_the_figure_is(shipped, view):
     """A figure in a numbered class lies within its bounds; a zero is a reported zero."""
-    page = rates(view)
+    page = rate_map(view)
 
     legend = legend_of(the_map(page))
     wanted = library(shipped, address(page))
@@ -359,7 +355,7 @@ def _bounds(label):
 
 
 def test_colours_mean_the_same_in_every_year(shipped):
-    page = rates({**SHARE, "window": "3", "year": "2010"})
+    page = rate_map({**SHARE, "window": "3", "year": "2010"})
     early = the_map(page)
 
     late = the_map(choose(page, year=2021))
@@ -369,7 +365,7 @@ def test_colours_mean_the_same_in_every_year(shipped):
 
 
 def test_class_breaks_come_from_the_figures_of_all_years(shipped):
-    page = rates({**SHARE, "window": "1", "year": "2015"})
+    page = rate_map({**SHARE, "window": "1", "year": "2015"})
 
     everything = shipped.measure(**_named(SHARE), years=shipped.years_of(SHARE["measure"])).data
     decimals = shipped.config.measures[SHARE["measure"]].decimals
@@ -379,7 +375,7 @@ def test_class_breaks_come_from_the_figures_of_all_years(shipped):
 
 
 def test_the_line_under_the_map_counts_what_is_exact_ranged_and_not_reported(shipped):
-    page = rates({**SHARE, "window": "1", "year": "2015"})
+    page = rate_map({**SHARE, "window": "1", "year": "2015"})
 
     wanted = library(shipped, address(page))
     status = wanted["status"].value_counts()
@@ -394,7 +390,7 @@ def test_the_line_under_the_map_counts_what_is_exact_ranged_and_not_reported(shi
 
 
 def test_the_table_under_the_map_holds_every_place_of_the_window(shipped):
-    page = open_panels(rates({**SHARE, "window": "1", "year": "2015"}), "map_table")
+    page = open_panels(rate_map({**SHARE, "window": "1", "year": "2015"}), "map_table")
 
     table = page.dataframe[0].value
     wanted = library(shipped, address(page)).sort_values("name")
@@ -412,7 +408,7 @@ def test_the_table_under_the_map_holds_every_place_of_the_window(shipped):
 
 
 def test_the_downloaded_table_gives_back_the_figures(shipped, downloads, tmp_path):
-    page = rates({**SHARE, "window": "1", "year": "2015", "place": "ROU"})
+    page = rate_map({**SHARE, "window": "1", "year": "2015", "place": "ROU"})
     open_panels(page, "map_table")
 
     file = tmp_path / "figures.csv"
@@ -432,7 +428,7 @@ def test_the_downloaded_table_gives_back_the_figures(shipped, downloads, tmp_pat
 
 
 def test_a_closed_panel_makes_no_table(shipped, downloads):
-    page = rates()
+    page = rate_map()
 
     assert len(page.dataframe) == 0
     assert downloads == {}
@@ -445,7 +441,7 @@ def test_a_place_is_told_with_value_interval_unit_and_years(shipped):
     query, row = one_of_status(shipped, "exact", window=3)
     measure = shipped.config.measures[SHARE["measure"]]
 
-    page = rates(query)
+    page = rate_map(query)
 
     sentence = next(m.value for m in page.markdown if m.value.startswith(f"**{row.name}**"))
     for part in (
@@ -461,7 +457,7 @@ def test_a_place_is_told_with_value_interval_unit_and_years(shipped):
 def test_a_place_with_a_range_is_told_with_its_range(shipped):
     query, row = one_of_status(shipped, "censored")
 
-    page = rates(query)
+    page = rate_map(query)
 
     sentence = next(m.value for m in page.markdown if m.value.startswith(f"**{row.name}**"))
     assert f"**{value_text(row, 2)}**" in sentence
@@ -471,7 +467,7 @@ def test_a_place_with_a_range_is_told_with_its_range(shipped):
 def test_a_place_that_reports_nothing_is_told_so_without_a_number(shipped):
     query, row = one_of_status(shipped, "not_reported")
 
-    page = rates(query)
+    page = rate_map(query)
 
     assert_in_order(page)
     sentence = next(m.value for m in page.markdown if m.value.startswith(f"**{row.name}**"))
@@ -486,7 +482,7 @@ def test_a_place_outside_the_source_is_told_so_and_never_blamed(shipped):
     places = shipped.places_of("convicted_per_prosecuted")
     row = only_row(places[~places["jurisdiction_id"].isin(covered)])
 
-    page = rates({**SHARE, "place": row.jurisdiction_id})
+    page = rate_map({**SHARE, "place": row.jurisdiction_id})
 
     assert_in_order(page)
     assert row.name in words(page)
@@ -495,7 +491,7 @@ def test_a_place_outside_the_source_is_told_so_and_never_blamed(shipped):
 
 
 def test_without_a_place_only_the_map_is_shown(shipped):
-    page = rates({"measure": US_MEASURE})
+    page = rate_map({"measure": US_MEASURE})
 
     assert_in_order(page)
     assert page.selectbox(key="place").value is None
@@ -505,12 +501,12 @@ def test_without_a_place_only_the_map_is_shown(shipped):
 def test_the_agencies_behind_police_figures_stand_beside_them(shipped):
     query = {"measure": US_MEASURE, "window": "3", "year": "2021", "place": "US-TX"}
 
-    page = rates(query)
+    page = rate_map(query)
 
     reporters = shipped.reporters("fbi_ht", ["US-TX"]).set_index("year")["reporters"]
     listed = ", ".join(f"{year}: {reporters[year]}" for year in (2019, 2020, 2021))
     assert f"Agencies with a record, {listed}." in words(page)
-    assert "Agencies with a record" not in words(rates())
+    assert "Agencies with a record" not in words(rate_map())
 
 
 # ------------------------------------------------------------------ the same words for everyone
@@ -532,7 +528,7 @@ def test_going_to_another_page_and_back_keeps_the_view(shipped):
 
 
 def test_a_choice_of_one_reader_does_not_reach_another(shipped):
-    mine, theirs = rates(), rates()
+    mine, theirs = rate_map(), rate_map()
 
     choose(mine, measure="convicted_per_100k", place="ALB")
     theirs.run()
