@@ -6,6 +6,7 @@ less sure a value is, the fewer classes it may have and the fainter they are.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.charts.map import (
+    FIGURES,
     Drawing,
     Shapes,
     choropleth,
@@ -22,7 +24,7 @@ from gapatlas.charts.map import (
     hatched,
     literal,
 )
-from gapatlas.charts.theme import Palette, Scheme, palette
+from gapatlas.charts.theme import Chart, Palette, Scheme, palette
 from gapatlas.config import Map
 
 Quantity = Literal["ratio", "number", "probability"]
@@ -44,6 +46,7 @@ MOST_PERCENT: Final = 1000
 """Shares of what is expected are told up to here."""
 STRIPES: Final = 3
 LEGEND_ROW: Final = 20
+MAP_WIDTH: Final = 800
 
 
 AXES: Final[Mapping[Quantity, str]] = {
@@ -221,12 +224,47 @@ def fills(colours: Palette) -> list[Any]:
     return [*steps, *unsure, *special]
 
 
+def standalone_gap_map(
+    design: GapDesign,
+    shapes: Shapes,
+    figures: pd.DataFrame,
+    *,
+    title: str,
+    source: str,
+    description: str,
+) -> Chart:
+    """The map with its figures and its key, for notebooks and files.
+
+    Args:
+        design: what the map shows.
+        shapes: TopoJSON features that travel with the chart.
+        figures: what `gap_figures` gives.
+        title, source: lines above the map.
+        description: alternative text.
+    """
+    heading = alt.Title(
+        title, subtitle=textwrap.wrap(source, 110), anchor="start", subtitleColor="#52606d"
+    )
+    drawn = gap_map(design, shapes).properties(width=MAP_WIDTH, title=heading)
+    chart: Chart = alt.vconcat(drawn, _key(design.quantity, design.scheme).properties(width=480))
+    chart = chart.properties(description=description)
+    chart.datasets = {FIGURES: figures.to_dict("records")}
+    separate: Chart = chart.resolve_scale(fill="independent")
+    return separate
+
+
 def gap_legend(quantity: Quantity, scheme: Scheme) -> dict[str, Any]:
     """The key of a map of gaps: a row for each degree of certainty, the widest gap last.
 
     Returns:
         A Vega-Lite specification with its data.
     """
+    spec: dict[str, Any] = _key(quantity, scheme).to_dict(validate=False)
+    spec.pop("$schema", None)
+    return {**spec, "config": {"view": {"stroke": None}}}
+
+
+def _key(quantity: Quantity, scheme: Scheme) -> Chart:
     colours = palette(scheme)
     cells = pd.DataFrame(_legend_cells(SCALES[quantity].labels))
     names = list(dict.fromkeys(cells["row"]))
@@ -245,13 +283,10 @@ def gap_legend(quantity: Quantity, scheme: Scheme) -> dict[str, Any]:
         .then(alt.value(colours.background))
         .otherwise(alt.value(colours.text))
     )
-    chart = alt.layer(
-        filled.transform_filter("datum.k >= 0"),
-        words.encode(x="middle:Q", text="label:N", color=dark),
+    key: Chart = alt.layer(
+        filled, words.encode(x="middle:Q", text="label:N", color=dark)
     ).properties(height=alt.Step(LEGEND_ROW))
-    spec: dict[str, Any] = chart.to_dict(validate=False)
-    spec.pop("$schema", None)
-    return {**spec, "config": {"view": {"stroke": None}}}
+    return key
 
 
 def _legend_cells(labels: Sequence[str]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,11 @@ from gapatlas.statistics import Draws, Shortfall, shortfall
 
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame
+    from gapatlas.charts import Chart
+    from gapatlas.charts.gap_map import Quantity
     from gapatlas.config import Measure
 
+GapChart = Literal["map", "short", "model"]
 BENCHMARKS: Final[Mapping[str, str]] = {
     "median": "Middle of its peers",
     "best_quarter": "Best quarter of its peers",
@@ -100,6 +103,25 @@ class Gap:
     def of(self, place: str) -> pd.DataFrame:
         """The row of one place; empty where the source does not have it."""
         return self.table[self.table["jurisdiction_id"] == place]
+
+    def chart(self, kind: GapChart = "map", quantity: Quantity = "ratio") -> Chart | None:
+        """Draw the gap, with title, source line, alternative text and shapes.
+
+        Args:
+            kind: `map` (every place), `short` (those that clearly fall short) or `model` (how well
+                the fitted model describes the places).
+            quantity: `ratio` (observed / expected), `number` (fewer than expected) or
+                `probability` (that a place falls short).
+
+        Returns:
+            The chart, or None where there is nothing to draw.
+
+        Raises:
+            ValueError: an unknown kind, or a map of places that have no shapes.
+        """
+        from gapatlas.gaps import pictures
+
+        return pictures.chart_of(self, kind, quantity)
 
 
 def has_gap(measure: Measure) -> bool:

@@ -6,9 +6,10 @@ The page and a notebook show the same ones.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
-from gapatlas.charts.gap_map import Quantity
+from gapatlas.charts import shapes_inline
+from gapatlas.charts.gap_map import GapDesign, Quantity, gap_figures, standalone_gap_map
 from gapatlas.charts.gaps import (
     bar_rows,
     bars_template,
@@ -18,24 +19,73 @@ from gapatlas.charts.gaps import (
     short_template,
 )
 from gapatlas.charts.template import ROWS
-from gapatlas.charts.theme import Scheme
+from gapatlas.charts.theme import Chart, Scheme
 from gapatlas.charts.words import years_text
 from gapatlas.comparison.pictures import Picture
 from gapatlas.gaps import tables
-from gapatlas.gaps.sentences import benchmark_words, counted, lost_words
+from gapatlas.gaps.sentences import benchmark_words, counted, lost_words, summary
 
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas
     from gapatlas.gaps.gap import Gap
     from gapatlas.gaps.stages import Waterfall
 
+TITLES: Final[dict[Quantity, str]] = {
+    "ratio": "{what}, as a share of what is expected",
+    "number": "{what}: how many fewer than expected",
+    "probability": "{what}: chance of falling short",
+}
 LISTED: Final = 15
 """Places that a picture of the widest gaps shows; its table has them all."""
-QUANTITIES: Final[tuple[Quantity, ...]] = get_args(Quantity)
 _kept = lru_cache(maxsize=64)
 _short = _kept(short_template)
 _bars = _kept(bars_template)
 _fit = _kept(fit_template)
+
+
+def chart_of(gap: Gap, kind: str, quantity: Quantity) -> Chart | None:
+    """One of the charts of a gap by its name; see `Gap.chart`."""
+    if kind == "map":
+        return _standalone_map(gap, quantity)
+    if kind == "short":
+        picture = short_picture(gap, quantity)
+    elif kind == "model":
+        picture = fit_picture(gap)
+    else:
+        raise ValueError(f"There is no chart '{kind}'; allowed: map, short, model")
+    return picture.chart() if picture is not None else None
+
+
+def map_title(gap: Gap, quantity: Quantity) -> str:
+    """What a map of a gap shows."""
+    what = TITLES[quantity].format(what=counted(gap.measure))
+    return f"{what[:1].upper()}{what[1:]}, {years_text(*gap.frame.years)}"
+
+
+def _standalone_map(gap: Gap, quantity: Quantity) -> Chart:
+    map_ = gap.atlas.config.map_of_level(gap.measure.level)
+    if map_ is None:
+        raise ValueError(f"No map has shapes for places of level {gap.measure.level}")
+    design = GapDesign(
+        map_=map_,
+        quantity=quantity,
+        observed=counted(gap.measure),
+        benchmark=benchmark_words(gap, one=True),
+        source_short=gap.atlas.source(gap.frame.source_id).short,
+        window=gap.frame.window,
+    )
+    source = (
+        f"{source_words(gap.atlas, gap.frame.source_id)} Compared with {benchmark_words(gap)}. "
+        "The less sure, the fainter: clear, striped, grey. Intervals: 95%."
+    )
+    return standalone_gap_map(
+        design,
+        shapes_inline(map_, gap.atlas.root / map_.shapes),
+        gap_figures(gap.table, quantity),
+        title=map_title(gap, quantity),
+        source=source,
+        description=f"{map_title(gap, quantity)}. {summary(gap)}",
+    )
 
 
 def short_picture(gap: Gap, quantity: Quantity, scheme: Scheme = "light") -> Picture | None:

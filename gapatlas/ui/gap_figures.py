@@ -37,7 +37,7 @@ from gapatlas.gaps import (
     waterfall,
 )
 from gapatlas.gaps.gap import SHARES
-from gapatlas.gaps.pictures import fit_picture, short_picture, waterfall_picture
+from gapatlas.gaps.pictures import fit_picture, map_title, short_picture, waterfall_picture
 from gapatlas.gaps.sentences import against, counted, reporting_words, summary
 from gapatlas.state import Choices, GapState
 from gapatlas.ui.figures import KEPT, every_window, map_choices, reporters, shapes_for_app
@@ -132,23 +132,11 @@ def _gap_step(snapshot: str, state: GapState, show: str, clusters: bool, _atlas:
     undrawn = _atlas.without_shape(gap.measure.level)["jurisdiction_id"]
     known = gap.known
     return GapStep(
-        title=_title(gap, quantity),
+        title=map_title(gap, quantity),
         words=summary(gap),
         payload=as_arrow(gap_figures(gap.table, quantity, found.kinds if found else None)),
         undrawn=tuple(known.loc[known["jurisdiction_id"].isin(undrawn), "name"]),
     )
-
-
-def _title(gap: Gap, quantity: Quantity) -> str:
-    what = TITLES[quantity].format(what=counted(gap.measure))
-    return f"{what[:1].upper()}{what[1:]}, {years_text(*gap.frame.years)}"
-
-
-TITLES: dict[Quantity, str] = {
-    "ratio": "{what}, as a share of what is expected",
-    "number": "{what}: how many fewer than expected",
-    "probability": "{what}: chance of falling short",
-}
 
 
 def gap_spec(atlas: Atlas, state: GapState, map_: Map, scheme: Scheme) -> dict[str, Any]:

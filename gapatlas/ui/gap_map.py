@@ -176,8 +176,8 @@ def _show_reporting(page: Page, state: GapState) -> None:
         "not whether they are right."
     )
     st.caption(
-        f"Source: {plain(source.short)} ({plain(source.edition)}). The stronger the colour, the less is known."
-        f"{more}"
+        f"Source: {plain(source.short)} ({plain(source.edition)}). The stronger the colour, the "
+        f"less is known.{more}"
     )
     header = source_header(step.title, source, page.atlas.snapshot.id)
     table_twin(
