@@ -28,12 +28,16 @@ WIDEST: Final = 16
 BOW: Final = 0.16
 """How far a curve bows aside, as a share of its length: both directions of a pair stay apart."""
 CURVE_POINTS: Final = 12
+TOUCH_POINTS: Final = 8
 MATRIX_ROWS: Final = 25
 MATRIX_COLUMNS: Final = 15
 """Rows and columns of the matrix that stay readable."""
 CELL_HEIGHT: Final = 22
 BREAKS: Final = (50, 100, 250, 1000)
 """Least counts of the second and later classes of the matrix; the same for all years."""
+_WIDE: Final = f"max(1.2, {WIDEST} * datum.w * clamp(width / 800, 0.45, 1))"
+_TOUCHED: Final = 7
+"""Pixels around a thin line that still count as it."""
 _LETTERED: Final = 3
 """Places of a group that carry its letter on the map."""
 
@@ -89,12 +93,14 @@ def place_rows(
         chosen: id of the place that is outlined, or an empty text.
 
     Returns:
-        Columns id, g (its group as the legend names it, or missing), l (the letter where it is
-        written on the map), x, y, i (people of other places counted there) and o (its citizens
-        counted elsewhere), both in words, c (whether it is the chosen place).
+        Columns id, n (name), g (its group as the legend names it, or missing), l (the letter where
+        it is written on the map), x, y, i (people of other places counted there) and o (its
+        citizens counted elsewhere), both in words, c (whether it is the chosen place).
     """
     inward = edges.groupby("destination")[["count_low", "count_high"]].sum()
     outward = edges.groupby("origin")[["count_low", "count_high"]].sum()
+    names = dict(zip(edges["origin"], edges["origin_name"], strict=True))
+    names |= dict(zip(edges["destination"], edges["destination_name"], strict=True))
     named_group = {id_: labels[letter] for letter, ids in groups.items() for id_ in ids}
     written = {id_: letter for letter, ids in groups.items() for id_ in ids[:_LETTERED]}
     ids = sorted({*inward.index, *outward.index} | ({chosen} if chosen else set()))
@@ -102,6 +108,7 @@ def place_rows(
     return pd.DataFrame(
         {
             "id": ids,
+            "n": pd.Series([names.get(id_, id_) for id_ in ids], dtype="str"),
             "g": pd.Series([named_group.get(id_) for id_ in ids], dtype="str"),
             "l": [written.get(id_, "") for id_ in ids],
             "x": at["longitude"].to_numpy(dtype=np.float32),
@@ -124,7 +131,7 @@ def flow_map_template(shapes: Shapes, map_: Map, people: str, scheme: Scheme) ->
     """
     colours = palette(scheme)
     chart = alt.layer(
-        _land(shapes, people, colours), _wedges(people, colours), _letters(colours)
+        _land(shapes, people, colours), _wedges(people, colours), _letters(people, colours)
     ).properties(height=round(800 * HEIGHT_PER_WIDTH[map_.projection]))
     if map_.projection == "identity":
         return Template.of(chart.project(type="identity"), scheme)
@@ -211,6 +218,7 @@ def _names_axis(**changes: Any) -> alt.Axis:
     return alt.Axis(
         labelLimit=110,
         labelOverlap=False,
+        labelFlush=False,
         ticks=False,
         domain=False,
         grid=True,
@@ -232,10 +240,9 @@ def _counts(table: pd.DataFrame) -> list[str]:
 def _land(shapes: Shapes, people: str, colours: Palette) -> alt.Chart:
     """Places, filled by their group; small ones are dots, drawn where a flow begins or ends."""
     figures = alt.LookupData(data=alt.NamedData(name=PLACES), key="id", fields=["g", "i", "o", "c"])
-    tooltip = (
-        f"!isValid(datum.i) ? {{'Place': datum.properties.name, 'Shown': 'no flow'}} : "
-        f"{{'Place': datum.properties.name, '{people.capitalize()} there, of other places': "
-        f"datum.i, 'Its citizens elsewhere': datum.o, 'Community': datum.g || 'no large one'}}"
+    name = "datum.properties.name"
+    tooltip = f"!isValid(datum.i) ? {{'Place': {name}, 'Shown': 'no flow'}} : " + _place_tooltip(
+        name, people
     )
     land: alt.Chart = (
         alt.Chart(shapes)
@@ -250,6 +257,14 @@ def _land(shapes: Shapes, people: str, colours: Palette) -> alt.Chart:
         )
     )
     return land
+
+
+def _place_tooltip(name: str, people: str) -> str:
+    """A Vega expression: what is counted of a place in both directions, and its community."""
+    return (
+        f"{{'Place': {name}, '{people.capitalize()} there, of other places': datum.i, "
+        "'Its citizens elsewhere': datum.o, 'Community': datum.g || 'no large one'}"
+    )
 
 
 def _group_fill(colours: Palette) -> Any:
@@ -273,19 +288,16 @@ def _group_fill(colours: Palette) -> Any:
     )
 
 
-def _wedges(people: str, colours: Palette) -> alt.Chart:
-    """Curves from the two ends of each flow, computed where they are drawn."""
-    steps = ", ".join(f"{step / (CURVE_POINTS - 1):.3f}" for step in range(CURVE_POINTS))
-    bend_x = f"((datum.x1 + datum.x2) / 2 - {BOW} * (datum.y2 - datum.y1))"
-    bend_y = f"((datum.y1 + datum.y2) / 2 + {BOW} * (datum.x2 - datum.x1))"
-    wide = f"max(1.2, {WIDEST} * datum.w * clamp(width / 800, 0.45, 1))"
-    wedges: alt.Chart = (
-        named()
-        .transform_calculate(s=f"[{steps}]", e="datum.o + '|' + datum.d")
-        .transform_flatten(["s"])
-        .transform_calculate(px=_bezier("x", bend_x), py=_bezier("y", bend_y))
-        .transform_calculate(thick=f"0.4 + {wide} * (1 - datum.s)")
-        .mark_trail(aria=False)
+def _wedges(people: str, colours: Palette) -> alt.LayerChart:
+    """Curves from the two ends of each flow, computed where they are drawn.
+
+    A trail answers the pointer near its corners alone, so unseen rules lie over it.
+    """
+    drawn = (
+        _along(CURVE_POINTS)
+        .transform_calculate(px=_bezier("x", "datum.s"), py=_bezier("y", "datum.s"))
+        .transform_calculate(thick=f"0.4 + {_WIDE} * (1 - datum.s)")
+        .mark_trail(aria=False, tooltip=None)
         .encode(
             longitude="px:Q",
             latitude="py:Q",
@@ -294,40 +306,76 @@ def _wedges(people: str, colours: Palette) -> alt.Chart:
             size=alt.Size("thick:Q", scale=None, legend=None),
             color=_if_chosen(colours.highlight, colours.accent),
             opacity=alt.Opacity("a:Q", scale=None, legend=None),
+        )
+    )
+    step = f"(datum.s + {1 / TOUCH_POINTS})"
+    touched = (
+        _along(TOUCH_POINTS)
+        .transform_filter("datum.s < 1")
+        .transform_calculate(px=_bezier("x", "datum.s"), py=_bezier("y", "datum.s"))
+        .transform_calculate(qx=_bezier("x", step), qy=_bezier("y", step))
+        .transform_calculate(thick=f"max({_TOUCHED}, {_WIDE} * (1 - datum.s))")
+        .mark_rule(opacity=0, aria=False)
+        .encode(
+            longitude="px:Q",
+            latitude="py:Q",
+            longitude2="qx:Q",
+            latitude2="qy:Q",
+            strokeWidth=alt.StrokeWidth("thick:Q", scale=None, legend=None),
             tooltip=_edge_tooltips(people),
         )
     )
+    wedges: alt.LayerChart = drawn + touched
     return wedges
 
 
-def _bezier(axis: str, bend: str) -> str:
-    rest = "(1 - datum.s)"
+def _along(points: int) -> alt.Chart:
+    """Each flow once for each of some points `s` along it, from 0 (citizenship) on."""
+    shares = ", ".join(f"{point / points:.4g}" for point in range(points + 1))
+    chart: alt.Chart = (
+        named()
+        .transform_calculate(s=f"[{shares}]", e="datum.o + '|' + datum.d")
+        .transform_flatten(["s"])
+    )
+    return chart
+
+
+def _bezier(axis: str, share: str) -> str:
+    """A Vega expression: a coordinate of the curve that bows aside, at a share of its length."""
+    across, sign = ("y", "-") if axis == "x" else ("x", "+")
+    middle = f"(datum.{axis}1 + datum.{axis}2) / 2"
+    bend = f"({middle} {sign} {BOW} * (datum.{across}2 - datum.{across}1))"
+    rest = f"(1 - {share})"
     return (
-        f"{rest} * {rest} * datum.{axis}1 + 2 * {rest} * datum.s * {bend} "
-        f"+ datum.s * datum.s * datum.{axis}2"
+        f"{rest} * {rest} * datum.{axis}1 + 2 * {rest} * {share} * {bend} "
+        f"+ {share} * {share} * datum.{axis}2"
     )
 
 
-def _letters(colours: Palette) -> alt.LayerChart:
-    """The letter of a group on the places that have the most people in it."""
+def _letters(people: str, colours: Palette) -> alt.LayerChart:
+    """The letter of a group on the places that have the most people in it, with a halo."""
     size = alt.ExprRef("width > 480 ? 13 : 9")
-    letters: alt.Chart = (
+    base = (
         named(PLACES)
         .transform_filter("datum.l != '' && isValid(datum.x)")
-        .mark_text(
-            fontSize=size,
-            fontWeight="bold",
-            stroke=colours.background,
-            strokeWidth=3,
-            strokeJoin="round",
-            aria=False,
-            tooltip=None,
+        .encode(
+            longitude="x:Q",
+            latitude="y:Q",
+            text="l:N",
+            tooltip=alt.value(alt.ExprRef(_place_tooltip("datum.n", people))),
         )
-        .encode(longitude="x:Q", latitude="y:Q", text="l:N")
     )
-    ink = letters.mark_text(fontSize=size, fontWeight="bold", color=colours.text, aria=False)
-    layered: alt.LayerChart = letters + ink
-    return layered
+    halo = base.mark_text(
+        fontSize=size,
+        fontWeight="bold",
+        stroke=colours.background,
+        strokeWidth=3,
+        strokeJoin="round",
+        aria=False,
+    )
+    ink = base.mark_text(fontSize=size, fontWeight="bold", color=colours.text, aria=False)
+    letters: alt.LayerChart = halo + ink
+    return letters
 
 
 def _if_chosen(chosen: Any, otherwise: Any) -> Any:
@@ -352,7 +400,7 @@ def _class_fill(people: str, colours: Palette) -> alt.Fill:
     legend = alt.Legend(
         title=people.capitalize(),
         orient="bottom",
-        columns=3,
+        columns=2,
         symbolType="square",
         symbolSize=160,
         labelExpr=f"{labels}[datum.value]",

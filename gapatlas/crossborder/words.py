@@ -11,7 +11,7 @@ from gapatlas.crossborder.cooperation import NO_FIGURE, Enforcement, Pair
 from gapatlas.crossborder.flows import Flows, total_of
 from gapatlas.tables import rows
 
-NAMED: Final = 8
+NAMED: Final = 5
 """Places that a sentence names before it counts the rest."""
 STANDINGS: Final = {
     "below": "Below the middle of all places",

@@ -81,7 +81,7 @@ def _controls(page: Page, options: FlowChoices) -> FlowState:
         years_slider("Years", *_span(options), key="flow_years")
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     left.segmented_control(
-        "Show pairs of places from",
+        "Show pairs of places with at least",
         THRESHOLDS,
         format_func=lambda number: f"{number:,}",
         key="flow_at_least",
@@ -200,7 +200,12 @@ def _show_cooperation(page: Page, state: FlowState, found: Flows) -> None:
         alt="Pairs of places of which a side falls short of the middle, most victims first",
     )
     st.caption(f"Source: {plain(found.source.short)} ({plain(found.source.edition)}).")
-    _download(table, found, "Where cooperation would pay most", "cooperation")
+    first = measures[0]
+    header = header_of(found, f"Where cooperation would pay most, {_years(found)}")
+    header.insert(
+        2, f"Judged by: {first.measure.title}; middle of all places {first.middle_words()}"
+    )
+    _download_button(table, header, f"cooperation-{_years(found)}", "flow_cooperation_download")
 
 
 def _show_pair(page: Page, state: FlowState, options: FlowChoices) -> None:

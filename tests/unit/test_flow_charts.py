@@ -121,6 +121,18 @@ def test_the_map_takes_its_shapes_by_address_and_its_flows_by_name(scheme):
     alt.Chart.from_dict({key: value for key, value in spec.items() if key != "datasets"})
 
 
+def test_nothing_on_the_map_tells_raw_columns():
+    """Where a mark names no tooltip, the app would show all columns of its row."""
+    spec = flow_map_template(SHAPES, WORLD, "victims detected", "light").filled({})
+
+    def marks(layer):
+        return [m for part in layer["layer"] for m in marks(part)] if "layer" in layer else [layer]
+
+    for layer in marks(spec):
+        quiet = layer["mark"].get("tooltip", "unset") is None
+        assert quiet or "tooltip" in layer["encoding"], layer["mark"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_legend_of_the_matrix_names_every_class(scheme):
     spec = matrix_template("victims detected", scheme).filled({ROWS: []})
