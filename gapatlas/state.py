@@ -26,6 +26,11 @@ MOST_BESIDE = 11
 """Places that a reader can set beside one: a dozen small charts can still be read."""
 MOST_OWN = 30
 """Places that a reader can choose as peers: an address must stay short enough to share."""
+FLOW_VIEWS = ("map", "matrix")
+THRESHOLDS = (10, 25, 50, 100, 250, 500)
+"""People from which a pair of places can be shown: below 10, a line is a handful of persons."""
+DEFAULT_THRESHOLD = 100
+DEFAULT_YEARS = 5
 _LONGEST_VALUE = 200
 
 
@@ -302,3 +307,106 @@ def _listed(query: Mapping[str, str], key: str) -> tuple[str, ...]:
     """The ids of a list; none where it is too long to be one of ours."""
     value = query.get(key, "")
     return tuple(value.split(".")) if len(value) <= _LONGEST_VALUE else ()
+
+
+@dataclass(frozen=True)
+class FlowState:
+    """What the page Cross-border shows.
+
+    Attributes:
+        source: source id.
+        stage: whose citizenship is counted, such as `detected`.
+        year_from: first year.
+        year_to: last year.
+        at_least: a pair of places is shown from so many people on; one of `THRESHOLDS`.
+        place: id of the place whose flows stand out, or None.
+        other: id of the second place of a pair, or None.
+        view: which of `FLOW_VIEWS` is open.
+    """
+
+    source: str
+    stage: str
+    year_from: int
+    year_to: int
+    at_least: int = DEFAULT_THRESHOLD
+    place: str | None = None
+    other: str | None = None
+    view: str = FLOW_VIEWS[0]
+
+
+@dataclass(frozen=True)
+class FlowChoices:
+    """What a reader of the page Cross-border can choose from.
+
+    Attributes:
+        spans: source id -> stage -> first and last year; a source without a stage is left out.
+        places: source id -> stage -> ids of the places of any of its flows.
+    """
+
+    spans: Mapping[str, Mapping[str, tuple[int, int]]]
+    places: Mapping[str, Mapping[str, frozenset[str]]]
+
+
+def normalised_flow(state: FlowState, choices: FlowChoices) -> FlowState:
+    """The nearest state of the page Cross-border that the data hold.
+
+    Raises:
+        ValueError: there is no source of flows at all.
+    """
+    if not choices.spans:
+        raise ValueError("There is no source of flows to choose from.")
+    source = state.source if state.source in choices.spans else next(iter(choices.spans))
+    stages = choices.spans[source]
+    stage = state.stage if state.stage in stages else next(iter(stages))
+    first, last = stages[stage]
+    ends = [min(max(year, first), last) for year in (state.year_from, state.year_to)]
+    known = choices.places[source][stage]
+    place = state.place if state.place in known else None
+    return FlowState(
+        source=source,
+        stage=stage,
+        year_from=min(ends),
+        year_to=max(ends),
+        at_least=state.at_least if state.at_least in THRESHOLDS else DEFAULT_THRESHOLD,
+        place=place,
+        other=state.other if place and state.other in known - {place} else None,
+        view=state.view if state.view in FLOW_VIEWS else FLOW_VIEWS[0],
+    )
+
+
+def flow_from_query(query: Mapping[str, str], choices: FlowChoices) -> FlowState:
+    """The state of an address of the page Cross-border; its years are the last five of the
+    source where the address names none.
+
+    Raises:
+        ValueError: there is no source of flows at all.
+    """
+    wanted = FlowState(
+        source=_text(query, "source", ""),
+        stage=_text(query, "stage", ""),
+        year_from=_whole(query, "from", 0),
+        year_to=_whole(query, "to", 0),
+        at_least=_whole(query, "atleast", DEFAULT_THRESHOLD),
+        place=_text(query, "place", "") or None,
+        other=_text(query, "other", "") or None,
+        view=_text(query, "view", ""),
+    )
+    found = normalised_flow(wanted, choices)
+    last = choices.spans[found.source][found.stage][1]
+    to = wanted.year_to or last
+    years = replace(wanted, year_to=to, year_from=wanted.year_from or to - DEFAULT_YEARS + 1)
+    return normalised_flow(years, choices)
+
+
+def flow_to_query(state: FlowState) -> dict[str, str]:
+    """The address of a state of the page Cross-border: every part, in fixed order."""
+    return {
+        "source": state.source,
+        "stage": state.stage,
+        "from": str(state.year_from),
+        "to": str(state.year_to),
+        "atleast": str(state.at_least),
+        "place": state.place or "",
+        "other": state.other or "",
+        "view": state.view,
+    }

@@ -2,6 +2,7 @@
 
 from gapatlas.ui.app import Page, start_page
 from gapatlas.ui.coverage import show_datasets, show_maps, show_measures
+from gapatlas.ui.cross_border import show_cross_border
 from gapatlas.ui.front import show_freshness, show_headlines
 from gapatlas.ui.gap_map import show_map, show_place_choice
 from gapatlas.ui.gap_page import gap_controls
@@ -10,6 +11,7 @@ from gapatlas.ui.rates_page import show_rates
 __all__ = [
     "Page",
     "gap_controls",
+    "show_cross_border",
     "show_datasets",
     "show_freshness",
     "show_headlines",

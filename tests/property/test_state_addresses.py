@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gapatlas.state import (
     BENCHMARKS,
+    FLOW_VIEWS,
     GAP_VIEWS,
     LAYERS,
     MOST_BESIDE,
@@ -17,15 +18,21 @@ from gapatlas.state import (
     RATE_VIEWS,
     SHOWN,
     SPREADS,
+    THRESHOLDS,
     WINDOWS,
     Choices,
+    FlowChoices,
+    FlowState,
     GapState,
     MapState,
     RateState,
+    flow_from_query,
+    flow_to_query,
     from_query,
     gap_from_query,
     gap_to_query,
     normalised,
+    normalised_flow,
     normalised_gap,
     normalised_rate,
     rate_from_query,
@@ -260,3 +267,49 @@ def test_any_address_gives_a_usable_state_of_gaps(query: dict[str, str]) -> None
     assert len(state.beside) <= MOST_BESIDE
     assert list(state.layers) == [layer for layer in LAYERS if layer in state.layers]
     assert all(isinstance(value, str) for value in gap_to_query(state).values())
+
+
+# ------------------------------------------------------------------ flows
+
+STAGES = ("detected", "convicted")
+FLOW_KEYS = st.sampled_from(
+    ["source", "stage", "from", "to", "atleast", "place", "other", "view"]
+) | st.text(max_size=10)
+FLOW_WORDS = NAMES | HOSTILE | st.sampled_from([*STAGES, *FLOW_VIEWS, *map(str, THRESHOLDS)])
+
+
+@st.composite
+def flow_choices(draw: st.DrawFn) -> FlowChoices:
+    sources = draw(st.lists(IDS, min_size=1, max_size=3, unique=True))
+    stages = {source: draw(st.sets(st.sampled_from(STAGES), min_size=1)) for source in sources}
+    return FlowChoices(
+        spans={source: {stage: draw(spans()) for stage in stages[source]} for source in sources},
+        places={
+            source: {stage: draw(st.frozensets(IDS, max_size=4)) for stage in stages[source]}
+            for source in sources
+        },
+    )
+
+
+def is_valid_flow(state: FlowState, options: FlowChoices) -> bool:
+    first, last = options.spans[state.source][state.stage]
+    known = options.places[state.source][state.stage]
+    return (
+        first <= state.year_from <= state.year_to <= last
+        and state.at_least in THRESHOLDS
+        and state.view in FLOW_VIEWS
+        and (state.place is None or state.place in known)
+        and (state.other is None or state.other in known - {state.place})
+        and (state.other is None or state.place is not None)
+    )
+
+
+@settings(max_examples=1000)
+@given(st.dictionaries(FLOW_KEYS, FLOW_WORDS, max_size=9), flow_choices())
+def test_every_address_of_flows_gives_a_valid_state_that_survives(
+    query: dict[str, str], options: FlowChoices
+) -> None:
+    found = flow_from_query(query, options)
+    assert is_valid_flow(found, options)
+    assert normalised_flow(found, options) == found
+    assert flow_from_query(flow_to_query(found), options) == found
