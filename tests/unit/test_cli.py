@@ -195,7 +195,7 @@ def published(tmp_path: Path) -> Path:
 
 def test_import_writes_tables_and_descriptor(shell: Shell, published: Path, tmp_path: Path) -> None:
     assert shell("import", "glotip", published, "--out", tmp_path / "table") == 0
-    assert "Wrote observations to" in shell.out
+    assert "Wrote flows, observations to" in shell.out
     names = sorted(p.name for p in (tmp_path / "table").iterdir())
     assert names == ["descriptor.yaml", "observations.csv"]
     written = (tmp_path / "table" / "observations.csv").read_text(encoding="utf-8")
