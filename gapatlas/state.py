@@ -7,7 +7,7 @@ with nothing left out, so that a later change of defaults doesn't change an old 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gapatlas.config import Config
@@ -17,6 +17,8 @@ RATE_VIEWS = ("peers", "funnel", "shrunken", "ranks", "trend", "two", "sources",
 PEER_CHOICES = ("region", "subregion", "population", "all", "own")
 """Choices of peers that every config has."""
 SPREADS = ("none", "additive", "multiplicative")
+BENCHMARK_CHOICES = ("median", "best_quarter", "own_best", "model")
+"""What a gap can be measured against."""
 MOST_OWN = 30
 """Places that a reader can choose as peers: an address must stay short enough to share."""
 _LONGEST_VALUE = 200
@@ -208,3 +210,124 @@ def rate_to_query(state: RateState) -> dict[str, str]:
         "view": state.view,
         "spread": state.spread,
     }
+
+
+@dataclass(frozen=True)
+class ProfileState:
+    """What the page of one place shows.
+
+    Attributes:
+        place: id of the place.
+        source: source of its main figures, or empty where no measure describes the place.
+        window: years pooled.
+        year: last year of the window.
+        benchmark: what its gap is measured against, one of `BENCHMARK_CHOICES`.
+        peers: whom it is compared with.
+        own: ids of the reader's own peers, kept while another choice of peers is shown.
+    """
+
+    place: str
+    source: str
+    window: int
+    year: int
+    benchmark: str = BENCHMARK_CHOICES[0]
+    peers: str = PEER_CHOICES[0]
+    own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProfileChoices:
+    """What a reader of the page of one place can choose from.
+
+    Attributes:
+        kinds: for each kind of place, its members and the first and last year of each source
+            of its main measure, that of the measure first; no sources where there is no measure.
+        place: id of the place shown first.
+        window: years pooled first.
+        peers: choices of peers.
+    """
+
+    kinds: tuple[tuple[frozenset[str], Mapping[str, tuple[int, int]]], ...]
+    place: str
+    window: int
+    peers: tuple[str, ...] = PEER_CHOICES
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Ids of all places that have a page."""
+        return frozenset().union(*(members for members, _ in self.kinds))
+
+    def members(self, place: str) -> frozenset[str]:
+        """Ids of the places of the same kind, itself among them."""
+        return next((members for members, _ in self.kinds if place in members), frozenset())
+
+    def sources(self, place: str) -> Mapping[str, tuple[int, int]]:
+        """Source id -> first and last year, of the main measure of a place."""
+        return next((sources for members, sources in self.kinds if place in members), {})
+
+    def windows(self, place: str, source: str) -> list[int]:
+        """Years that can be counted together in a source."""
+        first, last = self.sources(place)[source]
+        return [window for window in WINDOWS if window <= last - first + 1]
+
+    def years(self, place: str, source: str, window: int) -> tuple[int, int]:
+        """First and last year in which a whole window can end."""
+        first, last = self.sources(place)[source]
+        return min(first + window - 1, last), last
+
+
+def normalised_profile(state: ProfileState, choices: ProfileChoices) -> ProfileState:
+    """The nearest state of the page of one place that the data hold."""
+    place = state.place if state.place in choices.places else choices.place
+    others = choices.members(place) - {place}
+    state = replace(
+        state,
+        place=place,
+        benchmark=_one_of(state.benchmark, BENCHMARK_CHOICES),
+        peers=_one_of(state.peers, choices.peers),
+        own=tuple(id_ for id_ in dict.fromkeys(state.own) if id_ in others)[:MOST_OWN],
+    )
+    sources = list(choices.sources(place))
+    if not sources:
+        return replace(state, source="", window=choices.window, year=0)
+    source = _one_of(state.source, sources)
+    wanted = state.window if state.window in WINDOWS else choices.window
+    window = max(w for w in choices.windows(place, source) if w <= max(1, wanted))
+    low, high = choices.years(place, source, window)
+    year = min(max(state.year, low), high) if state.year > 0 else high
+    return replace(state, source=source, window=window, year=year)
+
+
+def profile_from_query(query: Mapping[str, str], choices: ProfileChoices) -> ProfileState:
+    """The state of an address of the page of one place; `place` alone is enough."""
+    own = query.get("own", "")
+    return normalised_profile(
+        ProfileState(
+            place=_text(query, "place", ""),
+            source=_text(query, "source", ""),
+            window=_whole(query, "window", choices.window),
+            year=_whole(query, "year", 0),
+            benchmark=_text(query, "benchmark", ""),
+            peers=_text(query, "peers", ""),
+            own=tuple(own.split(".")) if len(own) <= _LONGEST_VALUE else (),
+        ),
+        choices,
+    )
+
+
+def profile_to_query(state: ProfileState) -> dict[str, str]:
+    """The address of a state of the page of one place: every part, in fixed order."""
+    return {
+        "place": state.place,
+        "source": state.source,
+        "year": str(state.year) if state.source else "",
+        "window": str(state.window),
+        "benchmark": state.benchmark,
+        "peers": state.peers,
+        "own": ".".join(state.own),
+    }
+
+
+def _one_of(value: str, allowed: Sequence[str]) -> str:
+    """The value where it is allowed, else the first that is."""
+    return value if value in allowed else allowed[0]
