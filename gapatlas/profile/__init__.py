@@ -8,10 +8,11 @@ found.headline, found.counts, found.gaps, found.conflicts, found.history, found.
 
 from gapatlas.profile.profiling import (
     LEVELS,
+    Figures,
     Profile,
     figures_near,
     main_measure,
     profile,
 )
 
-__all__ = ["LEVELS", "Profile", "figures_near", "main_measure", "profile"]
+__all__ = ["LEVELS", "Figures", "Profile", "figures_near", "main_measure", "profile"]
