@@ -18,7 +18,12 @@ import pandas as pd
 
 from gapatlas.catalogue import Catalogue
 from gapatlas.config import Indicator, near_names
-from gapatlas.config.schema import OBSERVATION_KEY, PLACE_COLUMNS, TABLE_COLUMNS
+from gapatlas.config.schema import (
+    INDICATOR_KEY,
+    OBSERVATION_KEY,
+    PLACE_COLUMNS,
+    TABLE_COLUMNS,
+)
 from gapatlas.config.vocabulary import (
     AGES,
     DIMENSIONS,
@@ -393,7 +398,7 @@ def _indicator_problems(
     for id_, indicator in indicators.items():
         if indicator.scale is not None:
             yield from _scale_problems(rules, id_, indicator.scale)
-    yield from rules.unique(("jurisdiction_id", "year", "indicator"))
+    yield from rules.unique(INDICATOR_KEY)
 
 
 def _indicator_status_problems(rules: _Rules) -> Iterator[Problem]:
