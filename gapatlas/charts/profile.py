@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -18,7 +19,9 @@ from gapatlas.config import Indicator
 HISTORY_HEIGHT: Final = 130
 LABELLED_STEP: Final = 30
 GRANTS_HEIGHT: Final = 160
-GAP_STEP: Final = 46
+GAP_STEP: Final = 64
+TEXT_WIDTH: Final = 46
+"""Letters that fit above a line on a narrow screen."""
 CELL_HEIGHT: Final = 22
 FARTHEST: Final = 3.0
 """Observed over expected counts beyond this are drawn at the edge, as running on."""
@@ -42,10 +45,10 @@ def gap_points(gaps: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         gaps: rows that have a gap, with label, verdict, ratio_low, ratio_high, ratio_from,
-            ratio_to and the words figure, interval and counts.
+            ratio_to and the words told (what stands above its line), figure, interval, counts.
 
     Returns:
-        Columns label, verdict, start, end (of the interval, cut at the edge), low, high (of the
+        Columns label, text, verdict, even (1), start, end (of the interval, cut at the edge), low, high (of the
         range), middle, runs_on and the words.
     """
     edge = _edge(gaps["ratio_to"])
@@ -58,6 +61,8 @@ def gap_points(gaps: pd.DataFrame) -> pd.DataFrame:
         low=low,
         high=high,
         middle=(low + high) / 2,
+        even=1.0,
+        text=["\n".join(textwrap.wrap(told, TEXT_WIDTH)) for told in gaps["told"]],
         ranged=(gaps["ratio_high"] > gaps["ratio_low"]).to_numpy(),
         runs_on=(gaps["ratio_to"] > edge).to_numpy(),
     )
@@ -95,14 +100,10 @@ def gap_template(scheme: Scheme) -> Template:
         scale=alt.Scale(zero=True),
         axis=alt.Axis(tickCount=6),
     )
-    even = (
-        alt.Chart(alt.InlineData([{"even": 1}]))
-        .mark_rule(color=colours.muted, strokeDash=[6, 3])
-        .encode(x="even:Q")
-    )
-    texts = base.mark_text(align="left", baseline="middle", dy=-15, color=colours.text).encode(
-        x=alt.value(0), text="label:N"
-    )
+    even = named().mark_rule(color=colours.muted, strokeDash=[6, 3]).encode(x="mean(even):Q")
+    texts = base.mark_text(
+        align="left", baseline="bottom", dy=-9, lineBreak="\n", fontSize=12, color=colours.text
+    ).encode(x=alt.value(0), text="text:N")
     intervals = base.mark_rule(strokeWidth=2, opacity=0.7).encode(
         x=x_axis, x2="end:Q", color=colour
     )
@@ -203,7 +204,8 @@ def _scale(indicator: Indicator) -> alt.Scale:
 
 
 def _scale_axis(indicator: Indicator) -> alt.Axis:
-    """Ticks at the labelled values, or at the ends of the scale and between them."""
+    """Ticks at the labelled values, or at the ends of the scale and between them. Their number
+    is given as well: Vega thins out even listed ticks where it thinks them too many."""
     if indicator.labels:
         words = {float(value): text for value, text in indicator.labels.items()}
         found = " : ".join(
@@ -211,15 +213,28 @@ def _scale_axis(indicator: Indicator) -> alt.Axis:
             for value, text in sorted(words.items())
         )
         return alt.Axis(
-            values=sorted(words), labelExpr=f"{found} : ''", labelLimit=140, labelOverlap=False
+            values=sorted(words),
+            tickCount=len(words),
+            labelExpr=f"{found} : ''",
+            labelLimit=140,
+            labelOverlap=False,
         )
     if indicator.scale:
         low, high = indicator.scale
-        return alt.Axis(values=[low, (low + high) / 2, high])
+        return alt.Axis(values=[low, (low + high) / 2, high], tickCount=3)
     return alt.Axis(tickCount=3)
 
 
 # ------------------------------------------------------------------ grants
+
+
+def grant_rows(years: pd.DataFrame) -> pd.DataFrame:
+    """Amounts as their chart draws them: one row per year from the first to the last known."""
+    every = range(int(years["year"].min()), int(years["year"].max()) + 1)
+    table = years.set_index("year").reindex(every)
+    table["open"] = table["open"].eq(True)
+    table["words"] = table["words"].fillna("Not known")
+    return table.rename_axis("year").reset_index()
 
 
 def grants_template(title: str, scheme: Scheme) -> Template:

@@ -14,6 +14,7 @@ from gapatlas.charts.profile import (
     bars_template,
     gap_points,
     gap_template,
+    grant_rows,
     grants_template,
     grid_rows,
     grid_template,
@@ -178,18 +179,19 @@ def conflict_pictures(profile: Profile, scheme: Scheme = "light") -> Iterator[Pi
 
 
 def history_picture(history: History, scheme: Scheme = "light") -> Picture | None:
-    """One indicator by year; None where no value is known."""
-    if history.known.empty:
+    """One indicator by year; None where fewer than two values are known, which words tell."""
+    if len(history.known) < 2:
         return None
     indicator = history.indicator
     title = f"{indicator.title}{' (up is better)' if indicator.better else ''}"
     return Picture(
         title=title,
-        source=f"{_line(history.source)} {_scale_words(indicator)}",
+        source=f"{_line(history.source)} {_scale_words(indicator)} {indicator.caution}",
         alt=f"{title}. {history.text}",
         template=_history(indicator.model_dump_json(), scheme),
         datasets={ROWS: history_rows(history.values)},
         table=partial(tables.history_table, history),
+        words=history.text,
     )
 
 
@@ -203,7 +205,7 @@ def grants_picture(grants: Grants, scheme: Scheme = "light") -> Picture | None:
         "Open triangle: more is not known. No bar: no amount is known, which is not zero.",
         alt=f"{grants.indicator.title}. {grants.text}",
         template=_grants(grants.indicator.title, scheme),
-        datasets={ROWS: grants.years},
+        datasets={ROWS: grant_rows(grants.years)},
         table=partial(tables.grants_table, grants),
     )
 
@@ -243,7 +245,7 @@ def _scale_words(indicator: Indicator) -> str:
         told.append(f"Scale: {low} to {high}.")
     if indicator.better:
         told.append(f"{indicator.better.capitalize()} is better.")
-    told.append("Dot: value; thin line: its limits; grey band: no value.")
+    told.append("Thin line: its limits. Grey band: no value.")
     return " ".join(told)
 
 

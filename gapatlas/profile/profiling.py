@@ -197,7 +197,7 @@ class Profile:
                 "State courts are missing: no source here counts who is prosecuted or convicted "
                 f"in the state courts of {self.name}. That is not zero."
             )
-        for id_ in dict.fromkeys(self.reporters.get("source_id", [])):
+        for id_ in list(dict.fromkeys(self.reporters.get("source_id", [])))[:1]:
             who = self.reporters.loc[self.reporters["source_id"] == id_, "reporter"].iloc[0]
             told.append(
                 f"{self.atlas.source(id_).short} counts {who} only: where few agencies record, "

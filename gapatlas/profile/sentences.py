@@ -249,14 +249,14 @@ def _of(report: StageReport) -> str:
 def _claim(row: Any, kind: str) -> tuple[str, str]:
     """A verdict in a few words, and as a sentence with how likely it is."""
     low, high = float(row.probability_low), float(row.probability_high)
-    chance = f"probability {probability_text(row)}"
+    chance = f"the probability that it falls short is {probability_text(row)}"
     if kind == "short":
         sure = "almost certainly" if low >= ALMOST_SURE else "very likely"
-        return sure.capitalize(), f"It {sure} falls short ({chance})."
+        return sure.capitalize(), f"It {sure} falls short: {chance}."
     if kind == "above":
         sure = "almost certainly" if high <= 1 - ALMOST_SURE else "very likely"
-        return f"{sure.capitalize()} not", f"It {sure} lies above ({chance} to fall short)."
-    return "Cannot be told", f"The counts leave it open ({chance})."
+        return f"{sure.capitalize()} not", f"It {sure} lies above: {chance}."
+    return "Cannot be told", f"The counts leave it open: {chance}."
 
 
 def probability_text(row: Any) -> str:

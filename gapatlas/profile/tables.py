@@ -73,11 +73,14 @@ def history_table(history: History) -> pd.DataFrame:
     values = history.values
     return pd.DataFrame(
         {
+            "Indicator": history.indicator.title,
             "Year": values["year"],
             "Value": values["words"],
             "Lowest": values["low"],
             "Highest": values["high"],
             "Note": values["note"],
+            "Unit": history.indicator.unit,
+            "Source": history.source.short,
         }
     )
 
@@ -91,6 +94,7 @@ def grants_table(grants: Grants) -> pd.DataFrame:
             "At least": years["low"],
             "At most": years["high"],
             "In words": years["words"],
+            "Unit": grants.indicator.unit,
         }
     )
 

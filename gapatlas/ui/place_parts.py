@@ -36,29 +36,31 @@ def show_answer(answer: Answer) -> None:
 
 
 def show_pictures(shown: Sequence[Shown], *, key: str, columns: int = 1) -> None:
-    """Pictures below each other, or in columns where the screen is wide; equal source lines
-    stand once, below the last."""
-    boxes = st.columns(columns) if columns > 1 else [st.container()]
+    """Pictures below each other, or side by side where the screen is wide; a source line that
+    all of them share stands once, below the last."""
     sources = dict.fromkeys(each.picture.source for each in shown)
-    for number, each in enumerate(shown):
-        picture = each.picture
-        with boxes[number % columns]:
-            chart_panel(
-                each.spec,
-                title=picture.title,
-                source=picture.source if len(sources) > 1 else "",
-                alt=picture.alt,
-                key=f"{key}_{number}",
-            )
-            if picture.words:
-                st.markdown(plain(picture.words))
+    for first in range(0, len(shown), columns):
+        boxes = st.columns(columns) if columns > 1 else [st.container()]
+        for number, (box, each) in enumerate(zip(boxes, shown[first:], strict=False), first):
+            with box:
+                _show_picture(each, f"{key}_{number}", with_source=len(sources) > 1)
     if len(sources) == 1:
         st.caption(plain(next(iter(sources))))
 
 
-def pictures_twin(
+def _show_picture(shown: Shown, key: str, *, with_source: bool) -> None:
+    picture = shown.picture
+    source = plain(picture.source) if with_source else ""
+    chart_panel(shown.spec, title=picture.title, source="", alt=picture.alt, key=key)
+    if picture.words:
+        st.markdown(plain(picture.words))
+    if source:
+        st.caption(source)
+
+
+def tables_twin(
     atlas: Atlas,
-    shown: Iterable[Shown],
+    tables: Iterable[Callable[[], pd.DataFrame]],
     sources: Sequence[Source],
     *,
     title: str,
@@ -70,7 +72,7 @@ def pictures_twin(
 
     Args:
         atlas: names the snapshot in the file.
-        shown: the pictures.
+        tables: each makes the table of one picture; they share their columns.
         sources: whose citations stand in the file.
         title: first line of the file.
         name: end of the file's name.
@@ -79,8 +81,7 @@ def pictures_twin(
     """
 
     def table() -> pd.DataFrame:
-        every = [each.picture.table() for each in shown]
-        return pd.concat(every, ignore_index=True).drop_duplicates(ignore_index=True)
+        return pd.concat([make() for make in tables], ignore_index=True)
 
     twin: Callable[..., None] = table_switch if inside else table_twin
     twin(table, lambda: table_csv(table(), header_of(title, sources, atlas)), name=name, key=key)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from gapatlas.charts import source_line
-from gapatlas.charts.words import years_text
 from gapatlas.comparison import peer_labels
 from gapatlas.gaps import BENCHMARKS
 from gapatlas.measures import Source
 from gapatlas.profile import Profile
 from gapatlas.profile.quality import COMPLETENESS
-from gapatlas.profile.tables import summary_table
+from gapatlas.profile.tables import history_table, summary_table
 from gapatlas.state import (
     ProfileChoices,
     ProfileState,
@@ -25,11 +27,24 @@ from gapatlas.ui.address import put_in_session, start_from_address, write_addres
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.panels import plain, source_choice
-from gapatlas.ui.place_parts import COLUMNS, pictures_twin, show_answer, show_pictures
-from gapatlas.ui.profile_figures import pictures, place_labels, profile_choices, profile_of
+from gapatlas.ui.place_parts import COLUMNS, show_answer, show_pictures, tables_twin
+from gapatlas.ui.profile_figures import Shown, pictures, place_labels, profile_choices, profile_of
 from gapatlas.ui.rates_page import WINDOW_WORDS
 
 ADDRESS: Final = "profile_address"
+TABLES: Final = {
+    "counts": "counts by year",
+    "agencies": "bodies that report, by year",
+    "outcomes": "outcomes of persons charged",
+    "gaps": "counted against expected",
+    "peers": "the place among its peers",
+    "trend": "the rate by year, with the limits of chance",
+    "sources": "counts source by source",
+    "policy": "policy by year",
+    "grants": "grants by year",
+    "reporting": "what is reported when",
+}
+"""What the table and file of a part hold."""
 PARTS_OF_STATE: Final = ("place", "source", "window", "year", "benchmark", "peers", "own")
 
 
@@ -140,8 +155,8 @@ def show_headline(found: Profile) -> None:
     if found.window is not None and found.measure is not None:
         st.caption(plain(source_line(found.window)))
         st.info(plain(found.measure.caution), icon=":material/info:")
-    for note in found.missing:
-        st.warning(plain(note), icon=":material/visibility_off:")
+    if found.missing:
+        st.warning(plain(" ".join(found.missing)), icon=":material/visibility_off:")
 
 
 @st.fragment
@@ -176,7 +191,9 @@ def _counts_of(page: Page, state: ProfileState, source_id: str, *, inside: bool)
         "not zero."
     )
     show_pictures(agencies, key=f"profile_agencies_{source_id}")
-    _twin(page, state, (*shown, *agencies), [source], f"counts-{source_id}", inside=inside)
+    _twin(page, state, _tables(shown), [source], f"counts:{source_id}", inside=inside)
+    if agencies:
+        _twin(page, state, _tables(agencies), [source], f"agencies:{source_id}", inside=inside)
 
 
 def _outcomes(page: Page, state: ProfileState, found: Profile, drawn: int) -> None:
@@ -190,7 +207,7 @@ def _outcomes(page: Page, state: ProfileState, found: Profile, drawn: int) -> No
         st.markdown(f"Every outcome in {plain(names)} is withheld here. Withheld is not zero.")
         return
     show_pictures(shown, key="profile_outcomes")
-    _twin(page, state, shown, sources, "outcomes")
+    _twin(page, state, _tables(shown), sources, "outcomes")
 
 
 @st.fragment
@@ -222,7 +239,7 @@ def show_gap_and_peers(page: Page, state: ProfileState) -> None:
                 trend = found.comparison.trend
                 st.markdown(f"**{plain(trend.short)}.** {plain(trend.text)}")
             sources = _gap_sources(page, found) if part == "gaps" else [main]
-            _twin(page, state, shown, sources, part, inside=True)
+            _twin(page, state, _tables(shown), sources, part, inside=True)
 
 
 def _gap_sources(page: Page, found: Profile) -> list[Source]:
@@ -236,8 +253,8 @@ def show_sources(page: Page, state: ProfileState) -> None:
     if not found.sources:
         return
     st.subheader("Sources and conflicts", anchor=False)
-    named = ", ".join(page.atlas.source(id_).short for id_ in found.sources)
-    st.markdown(f"Sources with a line for {plain(found.name)}, by years: {plain(named)}.")
+    named = "; ".join(page.atlas.source(id_).short for id_ in found.sources)
+    st.markdown(f"Sources that list it year by year: {plain(named)}.")
     if len(found.sources) == 1:
         st.markdown("No second source counts it by years, so none can say otherwise.")
         return
@@ -252,7 +269,7 @@ def show_sources(page: Page, state: ProfileState) -> None:
         shown = pictures(page.atlas, state, "conflicts", page.scheme)
         show_pictures(shown, key="profile_conflict")
         sources = [page.atlas.source(id_) for id_ in found.sources]
-        _twin(page, state, shown, sources, "sources", inside=True)
+        _twin(page, state, _tables(shown), sources, "sources", inside=True)
 
 
 @st.fragment
@@ -262,17 +279,23 @@ def show_policy(page: Page, state: ProfileState) -> None:
     if not found.history:
         return
     st.subheader("Policy over time", anchor=False)
+    known = [history for history in found.history if len(history.known)]
+    if not known:
+        titles = "; ".join(history.indicator.title for history in found.history)
+        st.markdown(f"No value is known here of: {plain(titles)}. That says neither good nor bad.")
+        return
     st.markdown(
         "Grades and scores by others. A better grade does not show that enforcement works, and "
         "a change of grade need not be its cause."
     )
-    for history in found.history:
-        title = plain(history.indicator.title)
-        st.markdown(f"- **{title}.** {plain(history.text)} {plain(history.indicator.caution)}")
     shown = pictures(page.atlas, state, "history", page.scheme)
     show_pictures(shown, key="profile_history", columns=COLUMNS)
-    sources = list({each.source.source_id: each.source for each in found.history}.values())
-    _twin(page, state, shown, sources, "policy")
+    drawn = {each.picture.words for each in shown}
+    for history in found.history:
+        if history.text not in drawn:
+            st.markdown(f"**{plain(history.indicator.title)}.** {plain(history.text)}")
+    sources = list({each.source.source_id: each.source for each in known}.values())
+    _twin(page, state, [partial(history_table, each) for each in known], sources, "policy")
 
 
 @st.fragment
@@ -287,7 +310,7 @@ def show_grants(page: Page, state: ProfileState) -> None:
     show_pictures(shown, key="profile_grants")
     if not shown:
         st.caption(f"Source: {plain(grants.source.short)} ({plain(grants.source.edition)}).")
-    _twin(page, state, shown, [grants.source], "grants")
+    _twin(page, state, _tables(shown), [grants.source], "grants")
 
 
 @st.fragment
@@ -299,7 +322,7 @@ def show_quality(page: Page, state: ProfileState) -> None:
     if quality.cells.empty:
         st.markdown(f"No source here has a line for {plain(found.name)}.")
         return
-    ranges = "1 count is" if quality.ranges == 1 else f"{quality.ranges} counts are"
+    ranges = {0: "No count is", 1: "1 count is"}.get(quality.ranges, f"{quality.ranges} counts are")
     st.markdown(f"{COMPLETENESS} {ranges} printed as a range.")
     st.dataframe(
         summary_table(quality.summary),
@@ -309,7 +332,9 @@ def show_quality(page: Page, state: ProfileState) -> None:
     for notice in quality.notices:
         st.markdown(f"- {plain(notice)}")
     _grids(page, state, found)
-    expander = st.expander("Caveats of these sources", key="profile_open_caveats", on_change="rerun")
+    expander = st.expander(
+        "Caveats of these sources", key="profile_open_caveats", on_change="rerun"
+    )
     if expander.open:
         with expander:
             st.markdown(
@@ -327,32 +352,35 @@ def _grids(page: Page, state: ProfileState, found: Profile) -> None:
         sources = [
             page.atlas.source(id_) for id_ in dict.fromkeys(found.quality.cells["source_id"])
         ]
-        _twin(page, state, shown, sources, "reporting", inside=True)
+        _twin(page, state, _tables(shown), sources, "reporting", inside=True)
 
 
 def _twin(
     page: Page,
     state: ProfileState,
-    shown: Any,
+    tables: Sequence[Callable[[], pd.DataFrame]],
     sources: list[Source],
     part: str,
     *,
     inside: bool = False,
 ) -> None:
-    """The table of a part's pictures; none where nothing is drawn."""
-    if not shown:
+    """The table of a part; none where it has no figure."""
+    if not tables:
         return
     found = profile_of(page.atlas, state)
-    years = f", {years_text(found.main.year, found.main.year)}" if found.main else ""
-    pictures_twin(
+    tables_twin(
         page.atlas,
-        shown,
+        tables,
         sources,
-        title=f"{found.name}: {part.replace('-', ' ')}{years}",
-        name=f"{state.place}-{part}",
+        title=f"{found.name}: {TABLES[part.partition(':')[0]]}",
+        name=f"{state.place}-{part.replace(':', '-')}",
         key=f"profile_table_{part}",
         inside=inside,
     )
+
+
+def _tables(shown: Sequence[Shown]) -> list[Callable[[], pd.DataFrame]]:
+    return [each.picture.table for each in shown]
 
 
 def _widgets(state: ProfileState) -> dict[str, Any]:
