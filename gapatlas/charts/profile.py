@@ -48,8 +48,8 @@ def gap_points(gaps: pd.DataFrame) -> pd.DataFrame:
             ratio_to and the words told (what stands above its line), figure, interval, counts.
 
     Returns:
-        Columns label, text, verdict, even (1), start, end (of the interval, cut at the edge), low, high (of the
-        range), middle, runs_on and the words.
+        Columns label, text, verdict, even (1), start, end (of the interval, cut at the edge), low,
+        high (of the range), middle, ranged, runs_on and the words.
     """
     edge = _edge(gaps["ratio_to"])
     low, high = (

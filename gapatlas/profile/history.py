@@ -180,9 +180,11 @@ def _grant_words(years: pd.DataFrame, least: float, most: float, indicator: Indi
         return "No amount is known here. That is not the same as none."
     span = listed_years(years["year"])
     low, high = (number(end, indicator.decimals) for end in (least, most))
-    unit = indicator.unit
     if math.isinf(most):
-        total = f"at least {low} {unit}; how much more is not known"
+        total = f"at least {low}; how much more is not known"
     else:
-        total = f"{low} {unit}" if least == most else f"{low} to {high} {unit}"
-    return f"In {span}: {total}. Other years are not known, which is not zero."
+        total = low if least == most else f"{low} to {high}"
+    added = span if len(years) == 1 else f"{span}, added up"
+    return (
+        f"{added}: {total} (unit: {indicator.unit}). Other years are not known, which is not zero."
+    )

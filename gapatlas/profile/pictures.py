@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import lru_cache, partial
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -34,6 +34,7 @@ from gapatlas.charts.words import count_text, number, years_text
 from gapatlas.comparison.pictures import Picture
 from gapatlas.comparison.tables import counts_table, outcome_table
 from gapatlas.config import Indicator
+from gapatlas.config.vocabulary import STAGE_UNITS
 from gapatlas.measures import Source
 from gapatlas.profile import tables
 from gapatlas.profile.history import Grants, History
@@ -121,12 +122,15 @@ def outcome_pictures(profile: Profile, scheme: Scheme = "light") -> Iterator[Pic
 
 def outcome_words(stages: pd.DataFrame) -> str:
     """Every outcome of a place in words; what is withheld is said to be."""
+    chain = {stage: position for position, stage in enumerate(STAGE_UNITS)}
+    ordered = stages.sort_values("stage", key=lambda column: column.map(chain))
     told = [
         f"{row.stage.replace('_', ' ')}: {count_text(row.count_low, row.count_high) or 'withheld'}"
-        for row in rows(stages)
+        for row in rows(ordered)
         if row.status != "not_reported"
     ]
-    return f"Persons {'; '.join(told)}. Withheld is not zero." if told else ""
+    withheld = " Withheld is not zero." if (stages["status"] == "suppressed").any() else ""
+    return f"Persons {'; '.join(told)}.{withheld}" if told else ""
 
 
 def gap_picture(profile: Profile, scheme: Scheme = "light") -> Picture | None:
@@ -137,9 +141,8 @@ def gap_picture(profile: Profile, scheme: Scheme = "light") -> Picture | None:
     shown = known[known["certainty"] >= 0].reset_index(drop=True)
     points = gap_points(
         shown.assign(
-            label=[
-                f"{row.title} ({years_text(row.year_from, row.year_to)})" for row in rows(shown)
-            ],
+            label=shown["title"],
+            told=[_gap_words(row) for row in rows(shown)],
             figure=[_ratio(row.ratio_low, row.ratio_high) for row in rows(shown)],
             interval=[_ratio(row.ratio_from, row.ratio_to) for row in rows(shown)],
             counts=[
@@ -148,7 +151,7 @@ def gap_picture(profile: Profile, scheme: Scheme = "light") -> Picture | None:
             ],
         )
     )
-    told = "; ".join(f"{row.title}: {VERDICTS[row.verdict].lower()}" for row in rows(shown))
+    told = "; ".join(_gap_words(row) for row in rows(shown))
     named = [profile.atlas.source(id_) for id_ in dict.fromkeys(shown["source_id"])]
     title = f"{profile.name}: counted against {shown['benchmark'].iloc[0]}"
     return Picture(
@@ -241,8 +244,8 @@ def _history(described: str, scheme: Scheme) -> Template:
 def _scale_words(indicator: Indicator) -> str:
     told = [f"Unit: {indicator.unit}."]
     if indicator.scale:
-        low, high = (number(end, indicator.decimals) for end in indicator.scale)
-        told.append(f"Scale: {low} to {high}.")
+        low, high = indicator.scale
+        told.append(f"Scale: {low:g} to {high:g}.")
     if indicator.better:
         told.append(f"{indicator.better.capitalize()} is better.")
     told.append("Thin line: its limits. Grey band: no value.")
@@ -255,6 +258,12 @@ def _last_count(counts: pd.DataFrame) -> str:
         return ""
     row = only_row(told.sort_values("year").tail(1))
     return f" Last, {row.year}: {count_text(row.count_low, row.count_high)}."
+
+
+def _gap_words(row: Any) -> str:
+    """A measure with its years and what can be said of it."""
+    years = years_text(row.year_from, row.year_to)
+    return f"{row.title}, {years}: {VERDICTS[row.verdict].lower()}"
 
 
 def _ratio(low: float, high: float) -> str:

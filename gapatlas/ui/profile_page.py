@@ -190,9 +190,9 @@ def _counts_of(page: Page, state: ProfileState, source_id: str, *, inside: bool)
         "Filled bar: exact count. Dashed box: printed as a range. Grey band: no figure, which is "
         "not zero."
     )
-    show_pictures(agencies, key=f"profile_agencies_{source_id}")
     _twin(page, state, _tables(shown), [source], f"counts:{source_id}", inside=inside)
     if agencies:
+        show_pictures(agencies, key=f"profile_agencies_{source_id}")
         _twin(page, state, _tables(agencies), [source], f"agencies:{source_id}", inside=inside)
 
 
@@ -281,8 +281,7 @@ def show_policy(page: Page, state: ProfileState) -> None:
     st.subheader("Policy over time", anchor=False)
     known = [history for history in found.history if len(history.known)]
     if not known:
-        titles = "; ".join(history.indicator.title for history in found.history)
-        st.markdown(f"No value is known here of: {plain(titles)}. That says neither good nor bad.")
+        st.markdown(_no_value([history.indicator.title for history in found.history]))
         return
     st.markdown(
         "Grades and scores by others. A better grade does not show that enforcement works, and "
@@ -291,11 +290,19 @@ def show_policy(page: Page, state: ProfileState) -> None:
     shown = pictures(page.atlas, state, "history", page.scheme)
     show_pictures(shown, key="profile_history", columns=COLUMNS)
     drawn = {each.picture.words for each in shown}
-    for history in found.history:
+    for history in known:
         if history.text not in drawn:
             st.markdown(f"**{plain(history.indicator.title)}.** {plain(history.text)}")
+    unknown = [each.indicator.title for each in found.history if each.known.empty]
+    if unknown:
+        st.markdown(_no_value(unknown))
     sources = list({each.source.source_id: each.source for each in known}.values())
     _twin(page, state, [partial(history_table, each) for each in known], sources, "policy")
+
+
+def _no_value(titles: Sequence[str]) -> str:
+    """Which indicators have no value; silence about a place says nothing of it."""
+    return f"No value is known here of: {plain('; '.join(titles))}. That says neither good nor bad."
 
 
 @st.fragment
