@@ -17,7 +17,7 @@ from gapatlas.charts.theme import Palette, Scheme, palette
 from gapatlas.config import Indicator
 
 HISTORY_HEIGHT: Final = 130
-LABELLED_STEP: Final = 30
+LABELLED_STEP: Final = 40
 GRANTS_HEIGHT: Final = 160
 GAP_STEP: Final = 64
 TEXT_WIDTH: Final = 46
@@ -62,7 +62,7 @@ def gap_points(gaps: pd.DataFrame) -> pd.DataFrame:
         high=high,
         middle=(low + high) / 2,
         even=1.0,
-        text=["\n".join(textwrap.wrap(told, TEXT_WIDTH)) for told in gaps["told"]],
+        text=["\n".join(textwrap.wrap(told, TEXT_WIDTH, max_lines=2)) for told in gaps["told"]],
         ranged=(gaps["ratio_high"] > gaps["ratio_low"]).to_numpy(),
         runs_on=(gaps["ratio_to"] > edge).to_numpy(),
     )
@@ -102,7 +102,7 @@ def gap_template(scheme: Scheme) -> Template:
     )
     even = named().mark_rule(color=colours.muted, strokeDash=[6, 3]).encode(x="mean(even):Q")
     texts = base.mark_text(
-        align="left", baseline="bottom", dy=-9, lineBreak="\n", fontSize=12, color=colours.text
+        align="left", baseline="top", dy=-30, lineBreak="\n", fontSize=12, color=colours.text
     ).encode(x=alt.value(0), text="text:N")
     intervals = base.mark_rule(strokeWidth=2, opacity=0.7).encode(
         x=x_axis, x2="end:Q", color=colour

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -34,7 +35,7 @@ class History:
     values: pd.DataFrame
     text: str
 
-    @property
+    @cached_property
     def known(self) -> pd.DataFrame:
         """Rows of `values` that say something."""
         return self.values[self.values["status"] != "not_reported"].reset_index(drop=True)
@@ -139,12 +140,12 @@ def _history_words(values: pd.DataFrame) -> str:
         return "No value is known. That says neither good nor bad."
     runs = _runs(known)
     last = runs[-1]
-    told = [f"Last known: {last[0]}, {_span(last[1])}."]
+    told = [f"Last known: {last[0]} in {listed_years(last[1])}."]
     if len(runs) > 1:
         before = runs[-2]
-        told.append(f"Before that: {before[0]}, {_span(before[1])}.")
+        told.append(f"Before that: {before[0]} in {listed_years(before[1])}.")
     if len(runs) > 2:
-        told.append(f"First: {runs[0][0]}, {_span(runs[0][1])}.")
+        told.append(f"First: {runs[0][0]} in {listed_years(runs[0][1])}.")
     silent = values.loc[values["status"] == "not_reported", "year"]
     if len(silent):
         told.append(f"No value for {listed_years(silent)}.")
@@ -160,10 +161,6 @@ def _runs(known: pd.DataFrame) -> list[tuple[str, list[int]]]:
         else:
             runs.append((words, [int(year)]))
     return runs
-
-
-def _span(years: list[int]) -> str:
-    return listed_years(years)
 
 
 def _amounts(known: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:

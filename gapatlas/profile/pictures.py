@@ -62,11 +62,14 @@ GRID_SIGNS: Final = "Filled: exact count. ~: printed as a range. Ã—: withheld. â
 
 
 def stage_pictures(profile: Profile, source: str, scheme: Scheme = "light") -> Iterator[Picture]:
-    """One picture per stage that a source counts by year, in the order of the justice chain."""
+    """One picture per stage of which a source has a figure for some year, in the order of the
+    justice chain."""
     own = profile.counts[profile.counts["source_id"] == source]
     line = _line(profile.atlas.source(source))
     for label, counts in own.groupby("stage_label", sort=False):
         reported = int(counts["count_high"].notna().sum())
+        if not reported:
+            continue
         title = str(label)
         yield Picture(
             title=title,

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
+from gapatlas.charts.words import years_text
 from gapatlas.comparison import Comparison, compare
 from gapatlas.comparison.comparing import Frames, every_window_of
 from gapatlas.comparison.sentences import Answer
@@ -114,6 +115,19 @@ class Profile:
         found = dict.fromkeys(self.counts["source_id"])
         main = self.main.source if self.main else ""
         return tuple(sorted(found, key=lambda id_: id_ != main))
+
+    @cached_property
+    def silent_stages(self) -> dict[str, str]:
+        """Source id -> the stages that it lists without a figure in any year, in a sentence;
+        only sources that have such a stage."""
+        told = {}
+        for source, own in self.counts.groupby("source_id", sort=False):
+            figures = own.groupby("stage_label", sort=False)["count_high"].count()
+            silent = "; ".join(figures.index[figures == 0])
+            years = years_text(int(own["year"].min()), int(own["year"].max()))
+            if silent:
+                told[str(source)] = f"No figure in any year of {years}: {silent}. That is not zero."
+        return told
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:

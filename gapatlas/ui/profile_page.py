@@ -14,8 +14,9 @@ from gapatlas.comparison import peer_labels
 from gapatlas.gaps import BENCHMARKS
 from gapatlas.measures import Source
 from gapatlas.profile import Profile
+from gapatlas.profile.pictures import BAR_SIGNS
 from gapatlas.profile.quality import COMPLETENESS
-from gapatlas.profile.tables import history_table, summary_table
+from gapatlas.profile.tables import history_table, stages_table, summary_table
 from gapatlas.state import (
     ProfileChoices,
     ProfileState,
@@ -186,11 +187,16 @@ def _counts_of(page: Page, state: ProfileState, source_id: str, *, inside: bool)
     shown = pictures(page.atlas, state, f"stages:{source_id}", page.scheme)
     agencies = pictures(page.atlas, state, f"agencies:{source_id}", page.scheme)
     show_pictures(shown, key=f"profile_stage_{source_id}", columns=COLUMNS)
-    st.caption(
-        "Filled bar: exact count. Dashed box: printed as a range. Grey band: no figure, which is "
-        "not zero."
-    )
-    _twin(page, state, _tables(shown), [source], f"counts:{source_id}", inside=inside)
+    if shown:
+        st.caption(BAR_SIGNS)
+    found = profile_of(page.atlas, state)
+    if source_id in found.silent_stages:
+        st.markdown(plain(found.silent_stages[source_id]))
+
+    def table() -> pd.DataFrame:
+        return stages_table(found.counts[found.counts["source_id"] == source_id])
+
+    _twin(page, state, [table], [source], f"counts:{source_id}", inside=inside)
     if agencies:
         show_pictures(agencies, key=f"profile_agencies_{source_id}")
         _twin(page, state, _tables(agencies), [source], f"agencies:{source_id}", inside=inside)
