@@ -229,7 +229,7 @@ def _scale_axis(indicator: Indicator) -> alt.Axis:
 
 
 def grant_rows(years: pd.DataFrame) -> pd.DataFrame:
-    """Amounts as their chart draws them: one row per year from the first to the last known."""
+    """Amounts as their chart draws them: one row per year from the first to the last."""
     every = range(int(years["year"].min()), int(years["year"].max()) + 1)
     table = years.set_index("year").reindex(every)
     table["open"] = table["open"].eq(True)

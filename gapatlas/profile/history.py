@@ -49,8 +49,8 @@ class Grants:
         indicator_id: id of the indicator.
         indicator: title and unit.
         source: where the amounts come from.
-        years: one row per year with an amount: year, low, high (missing where more is not
-            known), open (whether it may be more than `low`), words.
+        years: one row per year of the source: year, low (missing where nothing is known), high
+            (missing where more is not known), open (whether it may be more than `low`), words.
         least: sum of the lower limits.
         most: sum of the upper limits; infinite where one of them is not known.
         text: the sum in words.
@@ -64,6 +64,11 @@ class Grants:
     most: float
     text: str
 
+    @property
+    def known(self) -> pd.DataFrame:
+        """Rows of `years` with an amount."""
+        return self.years[self.years["low"].notna()]
+
 
 def histories_of(atlas: Atlas, place: str) -> tuple[History, ...]:
     """The indicators of `gaps.history` in the config, in its order."""
@@ -76,11 +81,10 @@ def grants_of(atlas: Atlas, place: str) -> Grants | None:
     if id_ is None:
         return None
     indicator = atlas.config.indicators[id_]
-    values = atlas.indicator(id_, [place])
-    known = values[values["status"] != "not_reported"]
-    years = _amounts(known, indicator)
-    least = float(years["low"].sum())
-    most = math.inf if years["high"].isna().any() else float(years["high"].sum())
+    years = _amounts(atlas.indicator(id_, [place]), indicator)
+    known = years[years["low"].notna()]
+    least = float(known["low"].sum())
+    most = math.inf if known["high"].isna().any() else float(known["high"].sum())
     return Grants(
         indicator_id=id_,
         indicator=indicator,
@@ -163,25 +167,28 @@ def _runs(known: pd.DataFrame) -> list[tuple[str, list[int]]]:
     return runs
 
 
-def _amounts(known: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    low = known["value"].fillna(known["low"]).astype("float64").fillna(0.0)
-    high = known["value"].fillna(known["high"]).astype("float64")
-    words = [value_words(row, indicator) for row in rows(known)]
-    more = (high.isna() | (high > low)).to_numpy()
-    table = {"year": known["year"], "low": low, "high": high, "open": more, "words": words}
+def _amounts(values: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Amounts by year; one that is known from above alone is at least nought."""
+    told = values["status"] != "not_reported"
+    low = values["value"].fillna(values["low"]).astype("float64").fillna(0.0).where(told)
+    high = values["value"].fillna(values["high"]).astype("float64").where(told)
+    more = told & (high.isna() | (high > low))
+    words = [value_words(row, indicator) for row in rows(values)]
+    table = {"year": values["year"], "low": low, "high": high, "open": more, "words": words}
     return pd.DataFrame(table).reset_index(drop=True)
 
 
 def _grant_words(years: pd.DataFrame, least: float, most: float, indicator: Indicator) -> str:
-    if years.empty:
+    known = years[years["low"].notna()]
+    if known.empty:
         return "No amount is known here. That is not the same as none."
-    span = listed_years(years["year"])
+    span = listed_years(known["year"])
     low, high = (number(end, indicator.decimals) for end in (least, most))
     if math.isinf(most):
         total = f"at least {low}; how much more is not known"
     else:
         total = low if least == most else f"{low} to {high}"
-    added = span if len(years) == 1 else f"{span}, added up"
+    added = span if len(known) == 1 else f"{span}, added up"
     return (
         f"{added}: {total} (unit: {indicator.unit}). Other years are not known, which is not zero."
     )

@@ -203,7 +203,7 @@ def history_picture(history: History, scheme: Scheme = "light") -> Picture | Non
 
 def grants_picture(grants: Grants, scheme: Scheme = "light") -> Picture | None:
     """Money by year; None where no amount is known."""
-    if grants.years.empty:
+    if grants.known.empty:
         return None
     return Picture(
         title=f"{grants.indicator.title}, {grants.indicator.unit}",

@@ -177,10 +177,10 @@ def _with_figure(profile: Profile, measure: Measure, row: Any) -> Answer:
     if pd.isna(row.value) and not _bounded(row):
         text = f"{lead}{counts} There is nothing to divide by, so there is no rate.{used}"
         return Answer(COUNTED, value, text)
-    short = f"{value} {measure.unit}"
     if row.low == 0 and math.isinf(row.high):
-        open_ = "The printed ranges leave every value open."
-        return Answer(COUNTED, short, f"{lead}{counts} {open_}{used}")
+        text = f"{lead}{counts} The printed ranges leave every value open.{used}"
+        return Answer(COUNTED, "Every value is open", text)
+    short = f"{value} {measure.unit}"
     interval = interval_text(row, measure.decimals)
     text = f"{lead}{value} {measure.unit} (95% interval {interval}). {counts}{used}"
     if row.status == "censored":
