@@ -167,7 +167,10 @@ def _peers(found: Profile, scheme: Scheme) -> list[Picture | None]:
 
 
 def _trend(found: Profile, scheme: Scheme) -> list[Picture | None]:
-    return [trend_picture(found.comparison, scheme)] if found.comparison else []
+    comparison = found.comparison
+    if comparison is None or not comparison.trend.years["value_low"].notna().any():
+        return []
+    return [trend_picture(comparison, scheme)]
 
 
 PARTS: Final[dict[str, Callable[[Profile, Scheme], Iterable[Picture | None]]]] = {

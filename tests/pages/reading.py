@@ -19,6 +19,7 @@ OVERVIEW = "pages/overview.py"
 GAPS = "pages/enforcement_gaps.py"
 METHODS = "pages/data_and_methods.py"
 RATES = "pages/conviction_rates.py"
+PROFILE = "pages/place_profile.py"
 
 
 def visit(page: str, query: dict[str, Any] | None = None, theme: str = "light") -> AppTest:
