@@ -45,6 +45,16 @@ OBSERVATION_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
     "part": ("number of the row among rows printed under the same labels; never summed", None),
     "note": ("empty, or a code that the notes below explain", None),
 }
+FLOW_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
+    "origin_kind": (
+        "what the label names: place, nationals (own citizens), group (several places), unknown "
+        "or unmatched",
+        None,
+    ),
+    "origin_id": ("the place of citizenship, empty where the label names none", None),
+    "label": ("citizenship as published", None),
+}
+"""Columns of a table of flows that a table of observations has not."""
 POPULATION_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
     "jurisdiction_id": ("place; ISO 3166 code or an own code, listed in data/places", None),
     "year": ("calendar year; the estimate is for the middle of the year", "year"),
@@ -74,9 +84,9 @@ INDICATOR_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
 class Import:
     """One published file, read.
 
-    `tables` maps a table name (`observations`, `population`, `coverage`, `indicators`, `places`)
-    to a frame in the curated schema, sorted by its key. `facts` are counts that describe the
-    reading and that `verify` compares. `notices` say which rows were odd and what was done with
+    `tables` maps a table name (`observations`, `flows`, `indicators`, `population`, `coverage`,
+    `places`) to a frame in the curated schema, sorted by its key. `facts` are counts that describe
+    the reading and that `verify` compares. `notices` say which rows were odd and what was done with
     them. `shapes` maps a file name to TopoJSON text (boundaries only).
     """
 

@@ -118,6 +118,7 @@ _NO_COUNTRY = frozenset(
         "netherlands antilles",
         "soviet union",
         "czechoslovakia",
+        "former czechoslovakia",
     }
 )
 """Reviewed: names of states that are no more, which a pattern would give to a successor."""

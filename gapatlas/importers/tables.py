@@ -251,6 +251,12 @@ def refuse_negative(
         findings.error(f"A {what} cannot be negative.", int(str(row)), column, str(number))
 
 
+def refuse_silence(known: pd.Series, findings: Findings, column: str, allowed: str) -> None:
+    """Make it an error that no row at all has what the import is for."""
+    if not known.any():
+        findings.error("No row has a value.", None, column, "none", allowed)
+
+
 def refuse_repeated(
     keys: pd.DataFrame,
     findings: Findings,

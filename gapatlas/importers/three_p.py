@@ -25,6 +25,7 @@ from gapatlas.importers.tables import (
     mapped_labels,
     read_csv_cells,
     refuse_repeated,
+    refuse_silence,
     table_under_header,
     years,
 )
@@ -84,6 +85,10 @@ class ThreeP(Importer):
                     None,
                 ),
             ),
+            caveats=(
+                "2014 has the grades of one country, Timor-Leste: the last full year is 2013.",
+                "Serbia is graded from 2000 on; until 2006 it was one state with Montenegro.",
+            ),
         ),
     }
 
@@ -95,7 +100,7 @@ class ThreeP(Importer):
         findings.raise_errors()
         table = scored(years_asked(rows))
         facts = _facts(frame, table)
-        descriptor = _descriptor(path, facts)
+        descriptor = _descriptor(path, facts, self.edition(path))
         notices = tuple(findings.notices)
         return Import(self.id, "three_p", {"indicators": table}, facts, notices, descriptor)
 
@@ -107,6 +112,7 @@ def _read_rows(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     keys = pd.DataFrame({"jurisdiction_id": place, "year": years(frame["year"], findings, "year")})
     refuse_repeated(keys[place.notna()], findings, "countryname", "country and year")
     grades = pd.DataFrame({part: _grades(frame[part], GRADES, findings) for part in PARTS})
+    refuse_silence(grades.notna().any(axis=1), findings, ", ".join(PARTS), "grades from 1 to 5")
     _refuse_other_sums(grades, _grades(frame["p"], SUMS, findings), findings)
     return pd.concat(
         [keys.assign(indicator=f"three_p_{part}", value=grades[part]) for part in PARTS],
@@ -143,11 +149,11 @@ def _facts(frame: pd.DataFrame, table: pd.DataFrame) -> dict[str, int]:
         "last year": int(table["year"].max()),
         "not reported": len(table) - len(graded),
         "grades of the last year": int((graded["year"] == table["year"].max()).sum()),
-        **{f"sum of {part}": int(sums[f"three_p_{part}"]) for part in PARTS},
+        **{f"sum of {part}": int(sums.get(f"three_p_{part}", 0)) for part in PARTS},
     }
 
 
-def _descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, object]:
+def _descriptor(path: Path, facts: Mapping[str, int], edition: Edition | None) -> dict[str, object]:
     span = f"{facts['first year']}-{facts['last year']}"
     return {
         "title": f"3P anti-trafficking policy index, {span}",
@@ -170,10 +176,10 @@ def _descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, object]:
             "largely from the Trafficking in Persons Reports, so it is no independent witness of "
             "the tier.",
             "A law that is graded 5 can stand unused: the grade is of policy, not of cases.",
-            f"The series ends in {facts['last year']}, whose rows hold "
-            f"{facts['grades of the last year']} grades in all: read the last full year before it.",
+            f"The last year, {facts['last year']}, holds {facts['grades of the last year']} grades "
+            "in all.",
             f"{facts['not reported']} grades are missing; the file does not say why.",
-            "Serbia is graded from 2000 on, in part as Serbia and Montenegro.",
+            *(edition.caveats if edition else ()),
         ],
         "columns": column_block(INDICATOR_DEFINITIONS),
         "notes": {},

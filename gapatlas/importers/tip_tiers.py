@@ -29,6 +29,7 @@ from gapatlas.importers.tables import (
     mapped_labels,
     read_csv_cells,
     refuse_repeated,
+    refuse_silence,
     table_under_header,
     years,
 )
@@ -89,6 +90,12 @@ class TipTiers(Importer):
                 Figure("indicators", {"jurisdiction_id": "MYS", "year": 2015}, "value", 2.5),
                 Figure("indicators", {"jurisdiction_id": "XKX", "year": 2009}, "value", 2),
             ),
+            caveats=(
+                "The United States are not in the file; the report has given itself a tier since "
+                "2010. South Korea has no tier before 2010, and Timor-Leste none before 2012.",
+                "Serbia and Montenegro both carry the tier of their common state for the years "
+                "before 2006.",
+            ),
         ),
         "77fa881c0268326c3bdd1b0ae620901aa16aa8c6b9eca7bf7bb1fcdc160a3557": Edition(
             name="World Factbook 2013-2025",
@@ -110,6 +117,7 @@ class TipTiers(Importer):
                 Figure("indicators", {"jurisdiction_id": "CHN", "year": 2020}, "value", 3),
                 Figure("indicators", {"jurisdiction_id": "RUS", "year": 2022}, "value", 3),
             ),
+            caveats=("Years are missing altogether: 2016 to 2019, and 2021.",),
         ),
     }
 
@@ -129,7 +137,7 @@ class TipTiers(Importer):
         findings.raise_errors()
         table = scored(years_asked(rows))
         facts = _facts(frame, table)
-        descriptor = _tiers_descriptor(path, facts)
+        descriptor = _tiers_descriptor(path, facts, self.edition(path))
         notices = tuple(findings.notices)
         return Import(self.id, "tip_tiers", {"indicators": table}, facts, notices, descriptor)
 
@@ -139,7 +147,7 @@ class TipTiers(Importer):
         findings.raise_errors()
         table = scored(rows)
         facts = {**_facts(frame, table), "rows left out": len(frame) - len(rows)}
-        descriptor = _factbook_descriptor(path, facts)
+        descriptor = _factbook_descriptor(path, facts, self.edition(path))
         notices = tuple(findings.notices)
         return Import(
             self.id, "tip_tiers_factbook", {"indicators": table}, facts, notices, descriptor
@@ -160,6 +168,7 @@ def _tiers_of_countries(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame
     )
     keys = rows.loc[place.notna(), ["jurisdiction_id", "year"]]
     refuse_repeated(keys, findings, "countryname", "country and year")
+    refuse_silence(frame["tier"].str.strip() != NOT_PLACED, findings, "tier", ", ".join(TIERS))
     return rows
 
 
@@ -172,6 +181,7 @@ def _tiers_of_the_factbook(frame: pd.DataFrame, findings: Findings) -> pd.DataFr
     for row in frame.index[placed & (year == "")]:
         message = "The row is left out: its text names no year of the report."
         findings.notice(message, int(str(row)), "gec_code", code[row])
+    refuse_silence(placed & (year != ""), findings, "tip_report_year", "a country with a year")
     kept = frame[placed & (year != "")]
     labels = {label: str(value) for label, value in FACTBOOK_TIERS.items()}
     rows = pd.DataFrame(
@@ -199,7 +209,9 @@ def _facts(frame: pd.DataFrame, table: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _tiers_descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, object]:
+def _tiers_descriptor(
+    path: Path, facts: Mapping[str, int], edition: Edition | None
+) -> dict[str, object]:
     span = f"{facts['first year']}-{facts['last year']}"
     return {
         "title": f"Trafficking in Persons Report: tiers, {span}",
@@ -222,20 +234,19 @@ def _tiers_descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, object]
             "The year is that of the report, which mostly describes the twelve months before it.",
             f"{facts['not reported']} places and years have no tier in the file. It does not say "
             "why: the report left the country out, called it a special case, or the compiler did "
-            "not find the tier (South Korea has none before 2010).",
-            "The United States are not in the file; the report placed itself in no tier before "
-            "2010.",
-            "Serbia and Montenegro both carry the tier of their common state for the years before "
-            "2006.",
+            "not find the tier.",
             "2.5 is an order, not a distance: the Watch List is worse than Tier 2 and better than "
             "Tier 3, and nothing says by how much.",
+            *(edition.caveats if edition else ()),
         ],
         "columns": column_block(INDICATOR_DEFINITIONS),
         "notes": {},
     }
 
 
-def _factbook_descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, object]:
+def _factbook_descriptor(
+    path: Path, facts: Mapping[str, int], edition: Edition | None
+) -> dict[str, object]:
     span = f"{facts['first year']}-{facts['last year']}"
     return {
         "title": f"World Factbook: Tier 2 Watch List and Tier 3, some years of {span}",
@@ -253,10 +264,10 @@ def _factbook_descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, obje
         "caveats": [
             "The list is not complete and holds the Watch List and Tier 3 alone. A place that is "
             "not in it has no row: its absence says nothing about its tier.",
-            "Years are missing altogether (2016 to 2019 and 2021).",
             "The year is that of the Trafficking in Persons Report that the entry names.",
             f"{facts['rows left out']} rows are left out: entries that name no year, and summaries "
             "of the world.",
+            *(edition.caveats if edition else ()),
         ],
         "columns": column_block(INDICATOR_DEFINITIONS),
         "notes": {},

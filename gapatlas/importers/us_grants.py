@@ -28,6 +28,7 @@ from gapatlas.importers.tables import (
     mapped_labels,
     read_csv_cells,
     refuse_negative,
+    refuse_silence,
     table_under_header,
     years,
 )
@@ -148,6 +149,11 @@ class UsGrants(Importer):
                     0,
                 ),
             ),
+            caveats=(
+                "The file has rows for fiscal year 2001 too, in which it names no grant anywhere. "
+                "We take it that there is no list of that year and leave it out.",
+                "All but one of the grants for work in the United States stand in 2004 to 2010.",
+            ),
         ),
     }
 
@@ -164,7 +170,7 @@ class UsGrants(Importer):
             pd.concat([_amounts(totals), _counts(totals), _prosecution_counts(totals)])
         )
         facts = {"published rows": len(frame), **_facts(rows, table)}
-        descriptor = _descriptor(path, facts, _left_out(rows))
+        descriptor = _descriptor(path, facts, _left_out(rows), self.edition(path))
         notices = tuple(findings.notices)
         return Import(self.id, "us_grants", {"indicators": table}, facts, notices, descriptor)
 
@@ -179,6 +185,7 @@ def _read_rows(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     dollars = _dollars(frame[AMOUNT], findings)
     named = (frame[RECIPIENT].str.strip() != "") | dollars.notna()
     grant = (listed == "1") | named
+    refuse_silence(grant, findings, LISTED, "a row that names a grant")
     for row in frame.index[named & (listed != "1")]:
         message = "The row names a grant and is not marked as one; it is counted as a grant."
         findings.notice(message, int(str(row)), LISTED, listed[row] or "an empty cell")
@@ -356,7 +363,9 @@ def _facts(rows: pd.DataFrame, table: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _descriptor(path: Path, facts: Mapping[str, int], left_out: list[str]) -> dict[str, object]:
+def _descriptor(
+    path: Path, facts: Mapping[str, int], left_out: list[str], edition: Edition | None
+) -> dict[str, object]:
     span = f"{facts['first year']}-{facts['last year']}"
     return {
         "title": f"US anti-trafficking grants, fiscal years {span}",
@@ -375,8 +384,6 @@ def _descriptor(path: Path, facts: Mapping[str, int], left_out: list[str]) -> di
         "caveats": [
             "A US fiscal year starts in October of the year before: 2005 is October 2004 to "
             "September 2005.",
-            "The file has rows for fiscal year 2001 too, in which it names no grant anywhere. We "
-            "take it that there is no list of that year and leave it out.",
             f"The file prints $0 for {facts['rows that say no grant is listed']:,} rows that say "
             "that no grant is listed, and for some grants. We take no $0 as an amount: the amount "
             "is not reported where no grant is listed, and the count of listed grants is 0.",
@@ -393,12 +400,12 @@ def _descriptor(path: Path, facts: Mapping[str, int], left_out: list[str]) -> di
             "of a region.",
             f"{facts['rows without a country']} rows of regions and of Yugoslavia belong to no "
             f"country and are left out. {'; '.join(left_out)}.",
-            "Rows of the United States are grants for work in the United States; the file has few "
-            "of them before 2004 and after 2010.",
+            "Rows of the United States are grants for work in the United States.",
             f"{facts['grants printed twice']} grants are printed twice, word for word. They are "
             "counted twice, as published.",
             "More grants do not show less trafficking, nor the reverse: money goes where the need "
             "is seen.",
+            *(edition.caveats if edition else ()),
         ],
         "columns": column_block(INDICATOR_DEFINITIONS),
         "notes": NOTES,

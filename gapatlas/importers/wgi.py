@@ -34,7 +34,7 @@ from gapatlas.importers.tables import (
 SHEET = "ruleoflaw"
 NAME, CODE = "Country/Territory", "Code"
 ESTIMATE, ERROR = "Estimate", "StdErr"
-NO_ESTIMATE = "#N/A"
+NO_ESTIMATE = ("#N/A", "")
 Z = 1.96
 """Standard errors on either side of an estimate between which the truth lies in 95 of 100 cases."""
 OWN_CODES = {
@@ -74,6 +74,7 @@ class Wgi(Importer):
                 Figure("indicators", {"jurisdiction_id": "SOM", "year": 2008}, "value", -2.606445),
                 Figure("indicators", {"jurisdiction_id": "XKX", "year": 2019}, "value", -0.393017),
             ),
+            caveats=("There is no estimate for 1997, 1999 and 2001: the publisher made none.",),
         ),
     }
 
@@ -85,7 +86,7 @@ class Wgi(Importer):
         findings.raise_errors()
         table = _estimates(rows[rows["jurisdiction_id"].notna()])
         facts = _facts(published.frame, table)
-        descriptor = _descriptor(path, facts)
+        descriptor = _descriptor(path, facts, self.edition(path))
         notices = tuple(findings.notices)
         return Import(self.id, "wgi", {"indicators": table}, facts, notices, descriptor)
 
@@ -97,14 +98,12 @@ def _read_rows(published: PublishedTable, findings: Findings) -> pd.DataFrame:
     pairs = _columns_by_year(published, findings)
     parts = []
     for year, (at_estimate, at_error) in pairs.items():
-        estimate = decimals(
-            frame.iloc[:, at_estimate], findings, f"{ESTIMATE} {year}", (NO_ESTIMATE,)
-        )
-        error = decimals(frame.iloc[:, at_error], findings, f"{ERROR} {year}", (NO_ESTIMATE,))
+        estimate = decimals(frame.iloc[:, at_estimate], findings, f"{ESTIMATE} {year}", NO_ESTIMATE)
+        error = decimals(frame.iloc[:, at_error], findings, f"{ERROR} {year}", NO_ESTIMATE)
         _refuse_half(estimate, error, findings, year)
         columns = {"jurisdiction_id": place, "year": year, "value": estimate, "error": error}
         parts.append(pd.DataFrame(columns))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    return pd.concat(parts, ignore_index=True)
 
 
 def _places(codes: pd.Series, findings: Findings) -> pd.Series:
@@ -131,21 +130,25 @@ def _columns_by_year(published: PublishedTable, findings: Findings) -> dict[int,
     if not estimates:
         findings.error("There is no column of estimates.", None, ESTIMATE, allowed=ESTIMATE)
     printed = pd.Series({at: above[at] if at < len(above) else "" for at in estimates}, dtype="str")
-    found = years(printed, findings, "the row above the header")
-    pairs = {}
-    for at, year in found.items():
-        position = int(str(at))
-        if header[position + 1 : position + 2] != [ERROR]:
-            findings.error("An estimate has no standard error beside it.", None, str(year))
-        pairs[int(year) if pd.notna(year) else 0] = (position, position + 1)
+    of_year = years(printed, findings, "the row above the header")
+    for at in estimates:
+        beside = ", ".join(header[at + 1 : at + 2]) or "no column"
+        if beside != ERROR:
+            message = "An estimate has no standard error beside it."
+            findings.error(message, None, f"{ESTIMATE} {printed[at]}", beside, ERROR)
     findings.raise_errors()
-    return pairs
+    return {int(of_year[at]): (at, at + 1) for at in estimates}
 
 
 def _refuse_half(estimate: pd.Series, error: pd.Series, findings: Findings, year: int) -> None:
     for row in estimate.index[(estimate.notna() != error.notna()) | (error < 0).fillna(False)]:
-        message = "An estimate needs a standard error, which is not negative."
-        findings.error(message, int(str(row)), str(year))
+        findings.error(
+            "The estimate and its standard error do not go together.",
+            int(str(row)),
+            f"{ERROR} {year}",
+            f"estimate {estimate[row]}, error {error[row]}",
+            "both or neither, and no negative standard error",
+        )
 
 
 def _estimates(rows: pd.DataFrame) -> pd.DataFrame:
@@ -175,17 +178,17 @@ def _facts(frame: pd.DataFrame, table: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, object]:
+def _descriptor(path: Path, facts: Mapping[str, int], edition: Edition | None) -> dict[str, object]:
     span = f"{facts['first year']}-{facts['last year']}"
     return {
         "title": f"Worldwide Governance Indicators: rule of law, {span}",
         "publisher": "World Bank",
-        "edition": f"2020 update, {span}",
-        "published": 2020,
+        "edition": edition.name if edition else span,
+        "published": 2020 if edition else None,
         "licence": "terms not verified",
         "terms_url": None,
-        "citation": "Kaufmann, D., Kraay, A. and Mastruzzi, M., Worldwide Governance Indicators, "
-        "2020 update, World Bank.",
+        "citation": "Kaufmann, D., Kraay, A. and Mastruzzi, M., Worldwide Governance Indicators "
+        f"{span}, World Bank.",
         "retrieved": "file supplied to the project; layout of the publisher's download",
         "source_file": path.name,
         "sha256": sha256_of(path),
@@ -197,10 +200,10 @@ def _descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, object]:
             "courts and crime. It is not about trafficking.",
             "Each year the average of all places is set to about 0 and their spread to about 1, "
             "so a change can be a change of the others. Values run from about -2.5 (weak) to 2.5 "
-            f"(strong); {facts['estimates outside -2.5 to 2.5']} lie outside.",
-            "There is no estimate for 1997, 1999 and 2001: the publisher made none.",
+            f"(strong); outside lie {facts['estimates outside -2.5 to 2.5']} of the estimates.",
             "The file's own limits are of ranks; the limits here are of the estimate. Two places "
             "whose limits overlap may not differ.",
+            *(edition.caveats if edition else ()),
         ],
         "columns": column_block(INDICATOR_DEFINITIONS),
         "notes": {},

@@ -57,6 +57,7 @@ class Wjp(Importer):
                 Figure("indicators", {"jurisdiction_id": "ROU", "year": 2020}, "value", 0.557426),
                 Figure("indicators", {"jurisdiction_id": "SLE", "year": 2016}, "value", 0.358108),
             ),
+            caveats=("The editions of two years are 2012-2013 and 2017-2018.",),
         ),
     }
 
@@ -69,7 +70,7 @@ class Wjp(Importer):
         notes = rows.drop_duplicates("year").set_index("year")["note"]
         table = table.assign(note=table["year"].map(notes))
         facts = _facts(table)
-        descriptor = _descriptor(path, facts)
+        descriptor = _descriptor(path, facts, self.edition(path))
         notices = tuple(findings.notices)
         return Import(self.id, "wjp", {"indicators": table}, facts, notices, descriptor)
 
@@ -133,17 +134,16 @@ def _facts(table: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, object]:
+def _descriptor(path: Path, facts: Mapping[str, int], edition: Edition | None) -> dict[str, object]:
     span = f"{facts['first year']}-{facts['last year']}"
     return {
         "title": f"World Justice Project Rule of Law Index: criminal justice, {span}",
         "publisher": "World Justice Project",
-        "edition": "Rule of Law Index 2020, historical data",
-        "published": 2020,
+        "edition": edition.name if edition else span,
+        "published": 2020 if edition else None,
         "licence": "terms not verified",
         "terms_url": None,
-        "citation": "World Justice Project, Rule of Law Index 2020, historical data, factor 8: "
-        "criminal justice.",
+        "citation": f"World Justice Project, Rule of Law Index {span}, factor 8: criminal justice.",
         "retrieved": "file supplied to the project; layout of the publisher's download",
         "source_file": path.name,
         "sha256": sha256_of(path),
@@ -152,13 +152,14 @@ def _descriptor(path: Path, facts: Mapping[str, int]) -> dict[str, object]:
         "caveats": [
             "The score, from 0 to 1, is made from surveys of households and experts about police, "
             "courts and prisons. It is about all crime, not trafficking.",
-            "The editions 2012-2013 and 2017-2018 are one figure each. It stands at the last of "
-            "the two years; there is no edition of its own for 2012 and 2017.",
+            "An edition of two years is one figure. It stands at the last of the two, and the "
+            "first has none.",
             "More countries joined with each edition. A country that an edition does not list was "
             "not asked and has no row.",
             "The publisher changed some questions between editions, so a small step from one to "
             "the next need not be a change in the country.",
             "The scores come without limits: how sure they are is not printed.",
+            *(edition.caveats if edition else ()),
         ],
         "columns": column_block(INDICATOR_DEFINITIONS),
         "notes": {

@@ -30,7 +30,7 @@ from gapatlas.charts.sources import (
     runs_of_years,
 )
 from gapatlas.charts.template import ROWS, Template
-from gapatlas.charts.words import count_text, number, years_text
+from gapatlas.charts.words import count_text, lower_first, number, years_text
 from gapatlas.comparison.pictures import Picture
 from gapatlas.comparison.tables import counts_table, outcome_table
 from gapatlas.config import Indicator
@@ -74,7 +74,7 @@ def stage_pictures(profile: Profile, source: str, scheme: Scheme = "light") -> I
         yield Picture(
             title=title,
             source=line,
-            alt=f"{profile.name}: {_lower(title)}, with a figure in {reported} of {len(counts)} "
+            alt=f"{profile.name}: {lower_first(title)}, with a figure in {reported} of {len(counts)} "
             f"years.{_last_count(counts)}",
             template=_bars(scheme),
             datasets={ROWS: stage_rows(counts)},
@@ -114,7 +114,7 @@ def outcome_pictures(profile: Profile, scheme: Scheme = "light") -> Iterator[Pic
         yield Picture(
             title=title,
             source=f"{_line(source)} {source.method[:1].upper()}{source.method[1:]}.",
-            alt=f"{profile.name}: {_lower(title)}. {outcome_words(stages)}",
+            alt=f"{profile.name}: {lower_first(title)}. {outcome_words(stages)}",
             template=_outcomes(scheme),
             datasets={ROWS: shown},
             table=partial(outcome_table, stages),
@@ -139,9 +139,9 @@ def outcome_words(stages: pd.DataFrame) -> str:
 def gap_picture(profile: Profile, scheme: Scheme = "light") -> Picture | None:
     """Counted against expected in each measure; None where no measure has a gap here."""
     known = profile.gaps
-    if known.empty or (known["certainty"] < 0).all():
+    if known.empty or (known["reason"] != "").all():
         return None
-    shown = known[known["certainty"] >= 0].reset_index(drop=True)
+    shown = known[known["reason"] == ""].reset_index(drop=True)
     points = gap_points(
         shown.assign(
             label=shown["title"],
@@ -177,7 +177,7 @@ def conflict_pictures(profile: Profile, scheme: Scheme = "light") -> Iterator[Pi
             title=title,
             source=f"{_lines(named)} They are never joined into one line: each counts by its own "
             "rules. A gap is a year that is not reported.",
-            alt=f"{profile.name}: {_lower(title)}: {', '.join(s.short for s in named)}.",
+            alt=f"{profile.name}: {lower_first(title)}: {', '.join(s.short for s in named)}.",
             template=_counts(scheme),
             datasets={ROWS: runs_of_years(count_rows(counts))},
             table=partial(counts_table, counts),
@@ -285,7 +285,3 @@ def _line(source: Source) -> str:
 def _lines(sources: list[Source]) -> str:
     named = "; ".join(f"{source.short} ({source.edition})" for source in sources)
     return f"Source: {named}."
-
-
-def _lower(text: str) -> str:
-    return f"{text[:1].lower()}{text[1:]}"

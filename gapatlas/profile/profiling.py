@@ -18,8 +18,7 @@ from gapatlas.comparison.sources import yearly_counts
 from gapatlas.config import Measure
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import Problem, UnknownNameError
-from gapatlas.gaps import BENCHMARKS, Gap, find_gaps
-from gapatlas.gaps.gap import has_gap
+from gapatlas.gaps import BENCHMARKS, Gap, find_gaps, has_gap
 from gapatlas.measures import WINDOWS
 from gapatlas.profile.conflicts import Conflicts, conflicts_of
 from gapatlas.profile.history import Grants, History, grants_of, histories_of

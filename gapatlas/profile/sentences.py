@@ -16,6 +16,7 @@ from gapatlas.charts.words import (
     counted_only,
     interval_text,
     number,
+    probability_text,
     value_text,
     years_text,
 )
@@ -249,7 +250,7 @@ def _of(report: StageReport) -> str:
 def _claim(row: Any, kind: str) -> tuple[str, str]:
     """A verdict in a few words, and as a sentence with how likely it is."""
     low, high = float(row.probability_low), float(row.probability_high)
-    chance = f"the probability that it falls short is {probability_text(row)}"
+    chance = f"the probability that it falls short is {probability_text(low, high)}"
     if kind == "short":
         sure = "almost certainly" if low >= ALMOST_SURE else "very likely"
         return sure.capitalize(), f"It {sure} falls short: {chance}."
@@ -257,24 +258,6 @@ def _claim(row: Any, kind: str) -> tuple[str, str]:
         sure = "almost certainly" if high <= 1 - ALMOST_SURE else "very likely"
         return f"{sure.capitalize()} not", f"It {sure} lies above: {chance}."
     return "Cannot be told", f"The counts leave it open: {chance}."
-
-
-def probability_text(row: Any) -> str:
-    """How likely it is that a place falls short, over the completions of its counts."""
-    return _probability(float(row.probability_low), float(row.probability_high))
-
-
-def _probability(low: float, high: float) -> str:
-    ends = [_percent(low), _percent(high)]
-    if ends[0] == ends[1]:
-        return ends[0]
-    return f"{ends[0]} to {ends[1]}, depending on the counts inside printed ranges"
-
-
-def _percent(share: float) -> str:
-    if share > 0.99:
-        return "more than 99%"
-    return "less than 1%" if share < 0.01 else f"{share:.0%}"
 
 
 def _interval(low: float, high: float) -> str:

@@ -41,7 +41,7 @@ def _row(profile: Profile, measure_id: str) -> pd.DataFrame:
     own = gap.of(profile.place)
     if own.empty:
         own = gap.table.iloc[:0].reindex([0])
-        own = own.assign(certainty=-1, reason=NOT_IN_SOURCE, name=profile.name)
+        own = own.assign(reason=NOT_IN_SOURCE, name=profile.name)
     measure, data = gap.measure, gap.frame.data
     first = data["year_from"].min() if len(data) else figures.year
     return own.assign(
@@ -59,9 +59,9 @@ def _row(profile: Profile, measure_id: str) -> pd.DataFrame:
 
 
 def verdict(row: Any) -> str:
-    """What a gap lets one claim: `short` or `above` where the counts leave less than 5% doubt in
-    every completion of their ranges, `open` where they don't, `none` without a gap."""
-    if row.certainty < 0:
+    """What a gap lets one claim: `short` or `above` where its whole 95% interval lies on one
+    side in every completion of the counts, `open` where they don't, `none` without a gap."""
+    if row.reason:
         return "none"
     if row.probability_low >= SURE:
         return "short"

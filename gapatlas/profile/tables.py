@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from gapatlas.charts.words import count_text, number, years_text
+from gapatlas.charts.words import count_text, number, probability_text, years_text
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.export import STATUS_WORDS
 from gapatlas.profile.history import Grants, History
-from gapatlas.profile.sentences import expected_text, probability_text
+from gapatlas.profile.sentences import expected_text
 from gapatlas.profile.shortfalls import VERDICTS
 from gapatlas.tables import rows
 
@@ -59,7 +59,7 @@ def gaps_table(gaps: pd.DataFrame, shorts: dict[str, str]) -> pd.DataFrame:
             "Expected, 95% interval": [_told(row, _expected_interval) for row in rows(gaps)],
             "Expected less counted": [_told(row, _number) for row in rows(gaps)],
             "Its 95% interval": [_told(row, _number_interval) for row in rows(gaps)],
-            "Probability of falling short": [_told(row, probability_text) for row in rows(gaps)],
+            "Probability of falling short": [_told(row, _probability) for row in rows(gaps)],
             "Verdict": gaps["verdict"].map(VERDICTS),
             "Why no gap": gaps["reason"],
             "Measured against": gaps["benchmark"],
@@ -130,7 +130,11 @@ def summary_table(summary: pd.DataFrame) -> pd.DataFrame:
 
 
 def _told(row: Any, words: Any) -> str:
-    return str(words(row)) if row.certainty >= 0 else ""
+    return "" if row.reason else str(words(row))
+
+
+def _probability(row: Any) -> str:
+    return probability_text(row.probability_low, row.probability_high)
 
 
 def _expected_interval(row: Any) -> str:

@@ -85,7 +85,7 @@ def check_standing(found: Profile) -> None:
     answer, gap = found.headline[1], found.gap
     assert gap is not None
     rows = gap.of(found.place)
-    if rows.empty or rows["certainty"].iloc[0] < 0:
+    if rows.empty or rows["reason"].iloc[0]:
         assert answer.short == "Cannot be told"
         assert "expected" not in answer.text
         return
@@ -93,14 +93,14 @@ def check_standing(found: Profile) -> None:
     low, high = row["probability_low"], row["probability_high"]
     claims = {
         "Almost certainly": low >= 0.99,
-        "Very likely": 0.95 <= low < 0.99,
+        "Very likely": 0.975 <= low < 0.99,
         "Almost certainly not": high <= 1 - 0.99,
-        "Very likely not": 1 - 0.99 < high <= 0.05 + 1e-12,
-        "Cannot be told": low < 0.95 and high > 0.05,
+        "Very likely not": 1 - 0.99 < high <= 1 - 0.975,
+        "Cannot be told": low < 0.975 and high > 1 - 0.975,
     }
     assert claims[answer.short], (answer, low, high)
-    assert ("falls short:" in answer.text) == (low >= 0.95)
-    assert ("lies above:" in answer.text) == (high <= 0.05 + 1e-12)
+    assert ("falls short:" in answer.text) == (low >= 0.975)
+    assert ("lies above:" in answer.text) == (high <= 1 - 0.975)
     # A place that divides by a range from nought may be expected to have nothing at all.
     if answer.short == "Almost certainly":
         assert row["number_from"] >= 0, "no claim against its own interval"

@@ -11,6 +11,7 @@ import yaml
 
 from gapatlas.config.schema import (
     COVERAGE_COLUMNS,
+    FLOW_COLUMNS,
     INDICATOR_COLUMNS,
     INDICATOR_KEY,
     OBSERVATION_COLUMNS,
@@ -18,7 +19,7 @@ from gapatlas.config.schema import (
     PLACE_COLUMNS,
     POPULATION_COLUMNS,
 )
-from gapatlas.config.vocabulary import STAGE_UNITS
+from gapatlas.config.vocabulary import ORIGIN_KINDS, STAGE_UNITS
 from gapatlas.importers import IMPORTERS
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +29,7 @@ FIVE_MEGABYTES = 5_000_000
 
 COLUMNS = {
     "observations": OBSERVATION_COLUMNS,
+    "flows": FLOW_COLUMNS,
     "population": POPULATION_COLUMNS,
     "coverage": COVERAGE_COLUMNS,
     "indicators": INDICATOR_COLUMNS,
@@ -35,6 +37,7 @@ COLUMNS = {
 }
 KEYS = {
     "observations": OBSERVATION_KEY,
+    "flows": ("jurisdiction_id", "year", "stage", "unit", "label"),
     "population": ("jurisdiction_id", "year"),
     "coverage": ("jurisdiction_id", "year"),
     "indicators": INDICATOR_KEY,
@@ -47,6 +50,7 @@ VOCABULARY = {
     "sex": {"total", "female", "male", "other", "unknown"},
     "age": {"total", "adult", "child", "unknown"},
     "dimension": {"total", "exploitation", "citizenship", "repatriation", "offence_type"},
+    "origin_kind": set(ORIGIN_KINDS),
     "level": {"country", "us_state", "us_territory", "region", "world", "other"},
     "shape_110m": {"true", "false"},
     "shape_50m": {"true", "false"},
@@ -98,7 +102,7 @@ def test_the_datasets_have_their_tables() -> None:
         "us_federal_defendants/observations.csv",
         "fbi_ht/coverage.csv", "fbi_ht/observations.csv",
         "fbi_ht_2020/coverage.csv", "fbi_ht_2020/observations.csv",
-        "places/places.csv", "unodc_glotip/observations.csv",
+        "places/places.csv", "unodc_glotip/flows.csv", "unodc_glotip/observations.csv",
         "us_census_population_2018/population.csv", "us_census_population_2020/population.csv",
         "us_census_population_2024/population.csv", "world_bank_population/population.csv",
         "three_p/indicators.csv", "tip_tiers/indicators.csv", "tip_tiers_factbook/indicators.csv",
@@ -143,6 +147,30 @@ def test_counts_agree_with_their_status(dataset: str) -> None:
     total = table[(table["dimension"] == "total")]
     assert (total["category"] == "total").all()
     assert (table["category"] != "").all()
+
+
+def test_every_citizenship_is_a_listed_place_or_says_why_it_is_none() -> None:
+    flows = read(DATA / "unodc_glotip" / "flows.csv")
+    listed = set(read(DATA / "places" / "places.csv")["jurisdiction_id"])
+    placed = flows["origin_kind"].isin(["place", "nationals"])
+    assert set(flows.loc[placed, "origin_id"]) <= listed
+    assert (flows.loc[~placed, "origin_id"] == "").all()
+    own = flows["origin_id"] == flows["jurisdiction_id"]
+    assert (own == (flows["origin_kind"] == "nationals")).all()
+
+
+def test_flows_are_the_observations_by_citizenship_less_what_is_set_aside() -> None:
+    observations = read(DATA / "unodc_glotip" / "observations.csv")
+    printed = observations[observations["dimension"] == "citizenship"]
+    keys = ["jurisdiction_id", "year", "stage", "unit"]
+    columns = ["count_low", "count_high", "status"]
+    both = read(DATA / "unodc_glotip" / "flows.csv").merge(
+        printed, left_on=[*keys, "label"], right_on=[*keys, "category"], suffixes=("", "_printed")
+    )
+    assert len(both) == len(printed)
+    changed = (both[columns] != both[[f"{c}_printed" for c in columns]].to_numpy()).any(axis=1)
+    assert set(both.loc[changed, "note"]) == {"sum_printed_as_label", "place_printed_twice"}
+    assert (both.loc[~changed, "note"] == both.loc[~changed, "note_printed"]).all()
 
 
 @pytest.mark.parametrize("dataset", ["unodc_glotip", "fbi_ht", "fbi_ht_2020"])
