@@ -7,6 +7,7 @@ st.set_page_config(page_title="Gap Atlas", page_icon="⚖️", layout="wide")
 pages = [
     st.Page("pages/overview.py", title="Overview", icon=":material/home:", default=True),
     st.Page("pages/enforcement_gaps.py", title="Enforcement gaps", icon=":material/map:"),
+    st.Page("pages/place_profile.py", title="Place profile", icon=":material/location_on:"),
     st.Page("pages/conviction_rates.py", title="Conviction rates", icon=":material/gavel:"),
     st.Page("pages/cross_border.py", title="Cross-border", icon=":material/public:"),
     st.Page("pages/data_and_methods.py", title="Data and methods", icon=":material/database:"),

@@ -410,3 +410,118 @@ def flow_to_query(state: FlowState) -> dict[str, str]:
         "other": state.other or "",
         "view": state.view,
     }
+
+
+@dataclass(frozen=True)
+class ProfileState:
+    """What the page of one place shows.
+
+    Attributes:
+        place: id of the place.
+        source: source of its main figures, or empty where no measure describes the place.
+        window: years pooled.
+        year: last year of the window.
+        benchmark: what its gap is measured against, one of `BENCHMARKS`.
+        peers: whom it is compared with.
+        own: ids of the reader's own peers, kept while another choice of peers is shown.
+    """
+
+    place: str
+    source: str
+    window: int
+    year: int
+    benchmark: str = BENCHMARKS[0]
+    peers: str = PEER_CHOICES[0]
+    own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProfileChoices:
+    """What a reader of the page of one place can choose from.
+
+    Attributes:
+        kinds: for each kind of place, its members and the first and last year of each source
+            of its main measure, that of the measure first; no sources where there is no measure.
+        place: id of the place shown first.
+        window: years pooled first.
+        peers: choices of peers.
+    """
+
+    kinds: tuple[tuple[frozenset[str], Mapping[str, tuple[int, int]]], ...]
+    place: str
+    window: int
+    peers: tuple[str, ...] = PEER_CHOICES
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Ids of all places that have a page."""
+        return frozenset().union(*(members for members, _ in self.kinds))
+
+    def members(self, place: str) -> frozenset[str]:
+        """Ids of the places of the same kind, itself among them."""
+        return next((members for members, _ in self.kinds if place in members), frozenset())
+
+    def sources(self, place: str) -> Mapping[str, tuple[int, int]]:
+        """Source id -> first and last year, of the main measure of a place."""
+        return next((sources for members, sources in self.kinds if place in members), {})
+
+    def windows(self, place: str, source: str) -> list[int]:
+        """Years that can be counted together in a source."""
+        first, last = self.sources(place)[source]
+        return [window for window in WINDOWS if window <= last - first + 1]
+
+    def years(self, place: str, source: str, window: int) -> tuple[int, int]:
+        """First and last year in which a whole window can end."""
+        first, last = self.sources(place)[source]
+        return min(first + window - 1, last), last
+
+
+def normalised_profile(state: ProfileState, choices: ProfileChoices) -> ProfileState:
+    """The nearest state of the page of one place that the data hold."""
+    place = state.place if state.place in choices.places else choices.place
+    others = choices.members(place) - {place}
+    state = replace(
+        state,
+        place=place,
+        benchmark=_one_of(state.benchmark, BENCHMARKS),
+        peers=_one_of(state.peers, choices.peers),
+        own=_known_once(state.own, others, MOST_OWN),
+    )
+    sources = list(choices.sources(place))
+    if not sources:
+        return replace(state, source="", window=choices.window, year=0)
+    source = _one_of(state.source, sources)
+    wanted = state.window if state.window in WINDOWS else choices.window
+    window = max(w for w in choices.windows(place, source) if w <= max(1, wanted))
+    low, high = choices.years(place, source, window)
+    year = min(max(state.year, low), high) if state.year > 0 else high
+    return replace(state, source=source, window=window, year=year)
+
+
+def profile_from_query(query: Mapping[str, str], choices: ProfileChoices) -> ProfileState:
+    """The state of an address of the page of one place; `place` alone is enough."""
+    return normalised_profile(
+        ProfileState(
+            place=_text(query, "place", ""),
+            source=_text(query, "source", ""),
+            window=_whole(query, "window", choices.window),
+            year=_whole(query, "year", 0),
+            benchmark=_text(query, "benchmark", ""),
+            peers=_text(query, "peers", ""),
+            own=_listed(query, "own"),
+        ),
+        choices,
+    )
+
+
+def profile_to_query(state: ProfileState) -> dict[str, str]:
+    """The address of a state of the page of one place: every part, in fixed order."""
+    return {
+        "place": state.place,
+        "source": state.source,
+        "year": str(state.year) if state.source else "",
+        "window": str(state.window),
+        "benchmark": state.benchmark,
+        "peers": state.peers,
+        "own": ".".join(state.own),
+    }

@@ -122,26 +122,46 @@ def stage_chart(counts: pd.DataFrame, scheme: Scheme = "light") -> Chart:
         counts: rows of `Atlas.stages` for one place, source and stage.
         scheme: light or dark.
     """
-    colours = palette(scheme)
+    return stage_bars(alt.Chart(stage_rows(counts)), palette(scheme))
+
+
+def stage_rows(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts of one stage as `stage_bars` draws them: year, status, count_low, count_high and
+    count (in words)."""
     table = counts[["year", "status"]].copy()
     for column in ("count_low", "count_high"):
         table[column] = counts[column].astype("float64")
     table["count"] = [
-        count_text(low, high) or "Not reported"
-        for low, high in zip(counts["count_low"], counts["count_high"], strict=True)
+        "Withheld to protect persons"
+        if row.status == "suppressed"
+        else count_text(row.count_low, row.count_high) or "Not reported"
+        for row in rows(counts)
     ]
-    base = alt.Chart(table).encode(
+    return table
+
+
+def stage_bars(chart: alt.Chart, colours: Palette, colour: str = "") -> Chart:
+    """Bars of counts by year: filled where exact, dashed where printed as a range, a grey band
+    where there is none.
+
+    Args:
+        chart: a chart with the columns of `stage_rows`.
+        colours: of the scheme.
+        colour: of the bars; empty means the accent.
+    """
+    fill = colour or colours.accent
+    base = chart.encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         tooltip=[alt.Tooltip("year:O", title="Year"), alt.Tooltip("count:N", title="Count")],
     )
     exact = (
         base.transform_filter("datum.status == 'exact'")
-        .mark_bar(color=colours.accent)
+        .mark_bar(color=fill)
         .encode(y=alt.Y("count_high:Q", title=None, axis=alt.Axis(tickCount=3)))
     )
     censored = (
         base.transform_filter("datum.status == 'censored'")
-        .mark_bar(fill=colours.background, stroke=colours.accent, strokeDash=[3, 2])
+        .mark_bar(fill=colours.background, stroke=fill, strokeDash=[3, 2])
         .encode(y="count_low:Q", y2="count_high:Q")
     )
     missing = missing_bands(base, "!isValid(datum.count_high)", colours)

@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from gapatlas.charts.words import (
     count_text,
     interval_text,
@@ -129,7 +131,8 @@ def other_sources(comparison: Comparison) -> Answer:
     """Which source says otherwise, or that none can be asked."""
     question, conflict = "Which source says otherwise?", comparison.sources
     own = comparison.yearly.sources[0].short if comparison.yearly.sources else "this source"
-    told = [*_rate_conflicts(conflict, comparison.measure), *_count_conflicts(conflict, own)]
+    told = rate_conflict_words(conflict, comparison.measure)
+    told += count_conflict_words(conflict.totals, own)
     if not told:
         return Answer(
             question,
@@ -176,11 +179,12 @@ def counts_words(measure: Measure, row: Any) -> str:
 
 
 def _counted(stage: StageCount | str, low: Any, high: Any) -> str:
-    label = "people times years" if isinstance(stage, str) else _label(stage)
+    label = "people times years" if isinstance(stage, str) else label_of(stage)
     return f"{count_text(low, high)} {label}"
 
 
-def _label(stage: StageCount) -> str:
+def label_of(stage: StageCount) -> str:
+    """What a stage counts, as it stands inside a sentence."""
     words = stage_label(stage.stage, stage.unit)
     return words[:1].lower() + words[1:]
 
@@ -244,7 +248,9 @@ def _rank_words(comparison: Comparison) -> str:
     return f"{place} of {len(ranks)}."
 
 
-def _rate_conflicts(conflict: SourceConflict, measure: Measure) -> list[str]:
+def rate_conflict_words(conflict: SourceConflict, measure: Measure) -> list[str]:
+    """For each source that tells the rate too: both figures, and what becomes of the
+    conclusion about the peers."""
     told = []
     for _, pair in conflict.rates.groupby("pair", sort=False):
         own, other = rows(pair)
@@ -263,9 +269,15 @@ def _rate_conflicts(conflict: SourceConflict, measure: Measure) -> list[str]:
     return told
 
 
-def _count_conflicts(conflict: SourceConflict, own: str) -> list[str]:
+def count_conflict_words(totals: pd.DataFrame, own: str) -> list[str]:
+    """For each other source and stage: both counts, and whether they agree.
+
+    Args:
+        totals: rows of `SourceConflict.totals`.
+        own: name of the source in use.
+    """
     told = []
-    for row in rows(conflict.totals):
+    for row in rows(totals):
         verb = "agree within 10%" if row.agrees else "differ"
         label = lower_first(row.stage_label)
         told.append(

@@ -82,15 +82,14 @@ def source_conflict(
     return SourceConflict(
         rates=_rates(atlas, frame, place, peers, frames),
         counts=counts,
-        totals=_totals(counts, frame.source_id),
+        totals=totals_against(counts, frame.source_id),
     )
 
 
 def stage_counts(atlas: Atlas, measure: Measure, place: str) -> pd.DataFrame:
     """Every count of a measure's stages for a place, source by source, year by year; without
     sources that hold one whole period, whose figures are of no single year."""
-    stages = atlas.stages(place)
-    stages = stages[~stages["source_id"].isin(set(atlas.config.periods()))]
+    stages = yearly_counts(atlas, place)
     wanted = [measure.numerator]
     if isinstance(measure.denominator, StageCount):
         wanted.append(measure.denominator)
@@ -98,13 +97,21 @@ def stage_counts(atlas: Atlas, measure: Measure, place: str) -> pd.DataFrame:
         stages[(stages["stage"] == count.stage) & (stages["unit"] == count.unit)]
         for count in wanted
     ]
-    counts = pd.concat(kept, ignore_index=True)
-    counts["short"] = [atlas.source(id_).short for id_ in counts["source_id"]]
-    counts["stage_label"] = [
-        stage_label(stage, unit)
-        for stage, unit in zip(counts["stage"], counts["unit"], strict=True)
-    ]
-    return counts
+    return pd.concat(kept, ignore_index=True)
+
+
+def yearly_counts(atlas: Atlas, place: str) -> pd.DataFrame:
+    """Every count of a place that belongs to a single year: columns of `Atlas.stages` with short
+    (name of the source) and stage_label."""
+    stages = atlas.stages(place)
+    counts = stages[~stages["source_id"].isin(set(atlas.config.periods()))]
+    return counts.assign(
+        short=[atlas.source(id_).short for id_ in counts["source_id"]],
+        stage_label=[
+            stage_label(stage, unit)
+            for stage, unit in zip(counts["stage"], counts["unit"], strict=True)
+        ],
+    )
 
 
 def _rates(
@@ -179,7 +186,16 @@ def standing(low: float, high: float, middle: tuple[float, float]) -> str:
     return "not clear"
 
 
-def _totals(counts: pd.DataFrame, own_source: str) -> pd.DataFrame:
+def totals_against(counts: pd.DataFrame, own_source: str) -> pd.DataFrame:
+    """What each other source and the one in use count over the years in which both do.
+
+    Args:
+        counts: rows of `SourceConflict.counts`.
+        own_source: id of the source in use.
+
+    Returns:
+        Rows of `SourceConflict.totals`.
+    """
     told = counts[counts["count_low"].notna()]
     found: list[dict[str, Any]] = []
     for (label, source_id), other in told.groupby(["stage_label", "source_id"], sort=False):

@@ -227,10 +227,20 @@ class _Benchmark:
         return benchmarks.count_draws(self.model.draws(ids), size)
 
     def _of_own_past(self, ids: list[str]) -> Draws:
+        if not self._reaches_back():
+            return Draws(*[np.full((benchmarks.DRAWS, len(ids)), np.nan)] * 2)
         past = self.frames(self.frame.measure_id, self.frame.source_id, benchmarks.OWN_YEARS).data
         before = self.frame.years[1] - self.frame.window + 1
         self.best = benchmarks.best_years(past, ids, before)
         return benchmarks.own_past_draws(self.best, self.frame.measure)
+
+    def _reaches_back(self) -> bool:
+        """Whether the source has five years, and not one whole period as a single figure."""
+        source = self.frame.source_id
+        first, last = self.atlas.years_of(self.frame.measure_id, source)
+        return (
+            last - first + 1 >= benchmarks.OWN_YEARS and source not in self.atlas.config.periods()
+        )
 
 
 def _table(

@@ -6,11 +6,14 @@ from gapatlas.ui.cross_border import show_cross_border
 from gapatlas.ui.front import show_freshness, show_headlines
 from gapatlas.ui.gap_map import show_map, show_place_choice
 from gapatlas.ui.gap_page import gap_controls
+from gapatlas.ui.place_parts import profile_link
+from gapatlas.ui.profile_page import show_profile
 from gapatlas.ui.rates_page import show_rates
 
 __all__ = [
     "Page",
     "gap_controls",
+    "profile_link",
     "show_cross_border",
     "show_datasets",
     "show_freshness",
@@ -19,6 +22,7 @@ __all__ = [
     "show_maps",
     "show_measures",
     "show_place_choice",
+    "show_profile",
     "show_rates",
     "start_page",
 ]

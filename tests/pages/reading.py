@@ -20,6 +20,7 @@ GAPS = "pages/enforcement_gaps.py"
 METHODS = "pages/data_and_methods.py"
 RATES = "pages/conviction_rates.py"
 FLOWS = "pages/cross_border.py"
+PROFILE = "pages/place_profile.py"
 
 
 def visit(page: str, query: dict[str, Any] | None = None, theme: str = "light") -> AppTest:

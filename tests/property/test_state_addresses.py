@@ -25,6 +25,8 @@ from gapatlas.state import (
     FlowState,
     GapState,
     MapState,
+    ProfileChoices,
+    ProfileState,
     RateState,
     flow_from_query,
     flow_to_query,
@@ -34,7 +36,10 @@ from gapatlas.state import (
     normalised,
     normalised_flow,
     normalised_gap,
+    normalised_profile,
     normalised_rate,
+    profile_from_query,
+    profile_to_query,
     rate_from_query,
     rate_to_query,
     to_query,
@@ -313,3 +318,64 @@ def test_every_address_of_flows_gives_a_valid_state_that_survives(
     assert is_valid_flow(found, options)
     assert normalised_flow(found, options) == found
     assert flow_from_query(flow_to_query(found), options) == found
+
+
+# ------------------------------------------------------------------ one place
+
+PROFILES = ProfileChoices(
+    kinds=(
+        (frozenset({"ROU", "NLD", "DEU"}), {"office": (2003, 2022), "note": (2020, 2020)}),
+        (frozenset({"US-TX"}), {"police": (2013, 2023)}),
+        (frozenset({"X-ROCK"}), {}),
+    ),
+    place="ROU",
+    window=5,
+)
+PROFILE_KEYS = st.sampled_from(["place", "source", "year", "window", "benchmark", "peers", "own"])
+PROFILE_WORDS = (
+    NAMES
+    | HOSTILE
+    | st.sampled_from([*BENCHMARKS, *PEER_CHOICES, "X-ROCK", "ROU.NLD.US-TX", "2010", "3"])
+)
+
+
+def is_valid_profile(state: ProfileState) -> bool:
+    others = PROFILES.members(state.place) - {state.place}
+    chosen = (
+        state.place in PROFILES.places
+        and state.benchmark in BENCHMARKS
+        and state.peers in PEER_CHOICES
+        and set(state.own) <= others
+        and len(set(state.own)) == len(state.own)
+    )
+    sources = PROFILES.sources(state.place)
+    if not sources:
+        return chosen and state.source == ""
+    first, last = PROFILES.years(state.place, state.source, state.window)
+    return chosen and state.source in sources and first <= state.year <= last
+
+
+@settings(max_examples=1500)
+@given(st.dictionaries(PROFILE_KEYS | st.text(max_size=10), PROFILE_WORDS, max_size=8))
+def test_every_address_of_a_place_gives_a_valid_state_that_survives(query: dict[str, str]) -> None:
+    found = profile_from_query(query, PROFILES)
+    assert is_valid_profile(found)
+    assert normalised_profile(found, PROFILES) == found
+    assert profile_from_query(profile_to_query(found), PROFILES) == found
+
+
+@settings(max_examples=500)
+@given(
+    st.builds(
+        ProfileState,
+        place=NAMES | HOSTILE,
+        source=NAMES | HOSTILE,
+        window=st.integers(),
+        year=YEARS | st.integers(),
+        benchmark=HOSTILE,
+        peers=HOSTILE,
+        own=st.lists(NAMES | HOSTILE, max_size=5).map(tuple),
+    )
+)
+def test_every_state_of_a_place_is_brought_to_a_valid_one(state: ProfileState) -> None:
+    assert is_valid_profile(normalised_profile(state, PROFILES))

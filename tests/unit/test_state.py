@@ -6,21 +6,27 @@ from pathlib import Path
 
 import pytest
 
+from gapatlas import gaps
 from gapatlas.comparison.peers import PEER_LABELS
 from gapatlas.config import load_config
 from gapatlas.state import (
+    BENCHMARKS,
     PEER_CHOICES,
     SPREADS,
     Choices,
     FlowChoices,
     FlowState,
     MapState,
+    ProfileChoices,
+    ProfileState,
     default_state,
     flow_from_query,
     flow_to_query,
     from_query,
     normalised,
     normalised_flow,
+    profile_from_query,
+    profile_to_query,
     to_query,
 )
 from gapatlas.statistics import DISPERSIONS
@@ -240,3 +246,66 @@ def test_a_state_of_flows_survives_its_address_in_fixed_order() -> None:
 def test_without_a_source_of_flows_there_is_no_state() -> None:
     with pytest.raises(ValueError, match="no source of flows"):
         normalised_flow(FlowState("x", "y", 0, 0), FlowChoices(spans={}, places={}))
+
+
+# ------------------------------------------------------------------ one place
+
+PLACES = ProfileChoices(
+    kinds=(
+        (frozenset({"ROU", "NLD", "DEU"}), {"office": (2003, 2022), "archive": (2010, 2013)}),
+        (frozenset({"US-TX"}), {"police": (2013, 2023)}),
+        (frozenset({"X-ROCK"}), {}),
+    ),
+    place="ROU",
+    window=5,
+)
+
+
+def profiled(**query: str) -> ProfileState:
+    return profile_from_query(query, PLACES)
+
+
+def test_a_place_alone_is_enough_of_an_address() -> None:
+    assert profiled(place="NLD") == ProfileState("NLD", "office", 5, 2022, "median", "region", ())
+    assert profiled(place="US-TX").year == 2023, "the last year of its own source"
+    assert profiled() == profiled(place="ROU")
+
+
+def test_the_address_of_a_place_is_read_part_by_part() -> None:
+    state = profiled(
+        place="DEU",
+        source="archive",
+        year="2012",
+        window="3",
+        benchmark="own_best",
+        peers="own",
+        own="NLD.ROU.NLD.DEU.US-TX",
+    )
+    assert state == ProfileState("DEU", "archive", 3, 2012, "own_best", "own", ("NLD", "ROU"))
+    assert profile_from_query(profile_to_query(state), PLACES) == state
+    assert list(profile_to_query(state)) == [
+        "place", "source", "year", "window", "benchmark", "peers", "own",
+    ]  # fmt: skip
+
+
+def test_a_place_that_no_measure_describes_keeps_its_address() -> None:
+    state = profiled(place="X-ROCK", year="2012", source="office")
+    assert (state.source, state.year, state.window) == ("", 0, 5)
+    assert profile_to_query(state)["year"] == ""
+    assert profile_from_query(profile_to_query(state), PLACES) == state
+
+
+def test_an_unknown_place_is_the_one_shown_first() -> None:
+    assert profiled(place="ATLANTIS").place == "ROU"
+    assert profiled(place="rou").place == "ROU"
+
+
+def test_years_and_windows_of_a_place_are_kept_within_its_source() -> None:
+    assert profiled(place="ROU", year="1990").year == 2007
+    assert profiled(place="ROU", year="2050").year == 2022
+    assert profiled(place="ROU", source="archive", window="5").window == 3
+    assert profiled(place="ROU", window="2").window == 5
+
+
+def test_the_benchmarks_of_an_address_are_those_of_the_room_of_gaps() -> None:
+    assert tuple(gaps.BENCHMARKS) == BENCHMARKS

@@ -1,0 +1,108 @@
+"""How good the data of one place are: what is reported when, as what, and with which caveats."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from gapatlas.atlas import Atlas
+
+KINDS: Final = {
+    "exact": "Exact count",
+    "censored": "Range",
+    "suppressed": "Withheld",
+    "not_reported": "Not reported",
+}
+COMPLETENESS: Final = (
+    "Completeness is the share of a source's stages and years with a figure, exact or a range, "
+    "of all stages and years that it has a line for in this place."
+)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the sources report of one place.
+
+    Attributes:
+        cells: one row per source, stage and year: source_id, short, stage, unit, row (the stage in
+            short words), year, status, kind (the status in words). Sources of one whole period
+            have the last year of it.
+        summary: one row per source: source_id, short, years (first to last), cells, exact,
+            ranges, withheld, missing and share (completeness, see `COMPLETENESS`).
+        notices: what the build found odd about the place, in words.
+        caveats: name of each source, and one of its caveats.
+    """
+
+    cells: pd.DataFrame
+    summary: pd.DataFrame
+    notices: tuple[str, ...]
+    caveats: tuple[tuple[str, str], ...]
+
+    @property
+    def ranges(self) -> int:
+        """How many counts are known as a range only."""
+        return int((self.cells["status"] == "censored").sum())
+
+
+def quality_of(atlas: Atlas, place: str) -> Quality:
+    """What the sources report of one place, and what is odd about it."""
+    cells = _cells(atlas, place)
+    sources = list(dict.fromkeys(cells["source_id"]))
+    found = [atlas.source(id_) for id_ in sources]
+    return Quality(
+        cells=cells,
+        summary=_summary(cells, atlas.config.periods()),
+        notices=tuple(
+            f"{notice.message} Found: {notice.found}."
+            for notice in atlas.notices
+            if _names(place, f"{notice.message} {notice.found}")
+        ),
+        caveats=tuple((source.short, caveat) for source in found for caveat in source.caveats),
+    )
+
+
+def _cells(atlas: Atlas, place: str) -> pd.DataFrame:
+    stages = atlas.stages(place)
+    labels = [
+        f"{stage.replace('_', ' ').capitalize()} ({unit})"
+        for stage, unit in zip(stages["stage"], stages["unit"], strict=True)
+    ]
+    cells = stages[["source_id", "stage", "unit", "year", "status"]].assign(
+        row=labels,
+        short=[atlas.source(id_).short for id_ in stages["source_id"]],
+        kind=stages["status"].map(KINDS),
+    )
+    order = {id_: at for at, id_ in enumerate(atlas.config.observation_sources())}
+    return cells.sort_values(
+        "source_id", key=lambda ids: ids.map(order), kind="stable"
+    ).reset_index(drop=True)
+
+
+def _summary(cells: pd.DataFrame, periods: dict[str, tuple[int, int]]) -> pd.DataFrame:
+    found = []
+    for id_, own in cells.groupby("source_id", sort=False):
+        counted = own["status"].value_counts()
+        exact, ranges = int(counted.get("exact", 0)), int(counted.get("censored", 0))
+        first, last = periods.get(str(id_), (int(own["year"].min()), int(own["year"].max())))
+        found.append(
+            {
+                "source_id": id_,
+                "short": own["short"].iloc[0],
+                "years": str(last) if first == last else f"{first}-{last}",
+                "cells": len(own),
+                "exact": exact,
+                "ranges": ranges,
+                "withheld": int(counted.get("suppressed", 0)),
+                "missing": int(counted.get("not_reported", 0)),
+                "share": (exact + ranges) / len(own),
+            }
+        )
+    columns = ["source_id", "short", "years", "cells", "exact", "ranges", "withheld", "missing"]
+    return pd.DataFrame(found, columns=[*columns, "share"])
+
+
+def _names(place: str, text: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(place)}(?![\w-])", text) is not None

@@ -1,0 +1,84 @@
+"""The gaps of one place, measure by measure, and what each lets one claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from gapatlas.gaps import Gap
+from gapatlas.gaps.gap import SURE
+from gapatlas.tables import rows
+
+if TYPE_CHECKING:
+    from gapatlas.profile.profiling import Profile
+
+NOT_IN_SOURCE: Final = "not part of this source"
+VERDICTS: Final = {
+    "short": "Falls short",
+    "above": "Lies above",
+    "open": "Cannot be told",
+    "none": "No figure",
+}
+PEER_BENCHMARKS: Final = {"median": "the middle of", "best_quarter": "the best quarter of"}
+
+
+def gap_rows(profile: Profile) -> pd.DataFrame:
+    """The gap of a place in every measure that has one.
+
+    Returns:
+        One row per measure, the main one first: columns of `Gap.table` with measure_id, title,
+        stage (what is counted above the line), unit, source_id, year_from, year_to, benchmark
+        (in words) and verdict (a key of `VERDICTS`).
+    """
+    found = [_row(profile, id_) for id_ in profile.measures()]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+
+def _row(profile: Profile, measure_id: str) -> pd.DataFrame:
+    figures = profile.figures_of(measure_id)
+    gap = profile.find(figures, profile.benchmark, profile.peers, profile.own)
+    own = gap.of(profile.place)
+    if own.empty:
+        own = gap.table.iloc[:0].reindex([0])
+        own = own.assign(reason=NOT_IN_SOURCE, name=profile.name)
+    measure, data = gap.measure, gap.frame.data
+    first = data["year_from"].min() if len(data) else figures.year
+    return own.assign(
+        jurisdiction_id=profile.place,
+        measure_id=measure_id,
+        title=measure.title,
+        stage=measure.numerator.stage,
+        unit=measure.unit,
+        source_id=figures.source,
+        year_from=int(first),
+        year_to=figures.year,
+        benchmark=benchmark_words(gap, profile.place),
+        verdict=[verdict(row) for row in rows(own)],
+    )
+
+
+def verdict(row: Any) -> str:
+    """What a gap lets one claim: `short` or `above` where its whole 95% interval lies on one
+    side in every completion of the counts, `open` where they don't, `none` without a gap."""
+    if row.reason:
+        return "none"
+    if row.probability_low >= SURE:
+        return "short"
+    return "above" if row.probability_high <= 1 - SURE else "open"
+
+
+def benchmark_words(gap: Gap, place: str) -> str:
+    """What a place is measured against, to follow "falls short of"."""
+    if gap.benchmark in PEER_BENCHMARKS:
+        of = "places of your choice" if gap.peers == "own" else gap.groups.get(place, "")
+        return f"{PEER_BENCHMARKS[gap.benchmark]} {of or 'its peers'}"
+    if gap.benchmark == "model":
+        return "what a model expects of similar places"
+    return f"its own best five earlier years{_best_years(gap, place)}"
+
+
+def _best_years(gap: Gap, place: str) -> str:
+    best = pd.DataFrame() if gap.best is None else gap.best
+    known = best[best.index == place].dropna(subset=["year_to"]) if len(best) else best
+    return "".join(f" ({row.year_from:.0f}-{row.year_to:.0f})" for row in rows(known))

@@ -1,0 +1,95 @@
+"""Parts that show one place: a picture with its table, counts of a source, a link to its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from gapatlas.atlas import Atlas
+from gapatlas.comparison.sentences import Answer
+from gapatlas.export import source_header, table_csv
+from gapatlas.measures import Source
+from gapatlas.ui.panels import chart_panel, plain, table_switch, table_twin
+from gapatlas.ui.profile_figures import Shown
+
+PAGE = "pages/place_profile.py"
+COLUMNS = 2
+
+
+def profile_link(place: str, name: str) -> None:
+    """A link to the page of one place."""
+    st.page_link(
+        PAGE,
+        label=f"All that is known of {plain(name)}",
+        icon=":material/location_on:",
+        query_params={"place": place},
+    )
+
+
+def show_answer(answer: Answer) -> None:
+    """A question, its answer in a few words, and the sentence with its figures."""
+    with st.container(border=True):
+        st.markdown(f"{plain(answer.question)} **{plain(answer.short)}**")
+        st.markdown(plain(answer.text))
+
+
+def show_pictures(shown: Sequence[Shown], *, key: str, columns: int = 1) -> None:
+    """Pictures below each other, or side by side where the screen is wide; a source line that
+    all of them share stands once, below the last."""
+    sources = dict.fromkeys(each.picture.source for each in shown)
+    for first in range(0, len(shown), columns):
+        boxes = st.columns(columns) if columns > 1 else [st.container()]
+        for number, (box, each) in enumerate(zip(boxes, shown[first:], strict=False), first):
+            with box:
+                _show_picture(each, f"{key}_{number}", with_source=len(sources) > 1)
+    if len(sources) == 1:
+        st.caption(plain(next(iter(sources))))
+
+
+def _show_picture(shown: Shown, key: str, *, with_source: bool) -> None:
+    picture = shown.picture
+    source = plain(picture.source) if with_source else ""
+    chart_panel(shown.spec, title=picture.title, source="", alt=picture.alt, key=key)
+    if picture.words:
+        st.markdown(plain(picture.words))
+    if source:
+        st.caption(source)
+
+
+def tables_twin(
+    atlas: Atlas,
+    tables: Iterable[Callable[[], pd.DataFrame]],
+    sources: Sequence[Source],
+    *,
+    title: str,
+    name: str,
+    key: str,
+    inside: bool = False,
+) -> None:
+    """One table and one file with the figures of several pictures.
+
+    Args:
+        atlas: names the snapshot in the file.
+        tables: each makes the table of one picture; they share their columns.
+        sources: whose citations stand in the file.
+        title: first line of the file.
+        name: end of the file's name.
+        key: key of the panel, one of its kind on the page.
+        inside: whether the pictures stand inside an expander already.
+    """
+
+    def table() -> pd.DataFrame:
+        return pd.concat([make() for make in tables], ignore_index=True)
+
+    twin: Callable[..., None] = table_switch if inside else table_twin
+    twin(table, lambda: table_csv(table(), header_of(title, sources, atlas)), name=name, key=key)
+
+
+def header_of(title: str, sources: Sequence[Source], atlas: Atlas) -> list[str]:
+    """Lines that stand above figures of several sources: title, then each with its caveats."""
+    lines = [title]
+    for source in sources:
+        lines += source_header(title, source, atlas.snapshot.id)[1:-1]
+    return [*lines, f"Gap Atlas snapshot {atlas.snapshot.id}"]

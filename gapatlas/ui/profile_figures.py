@@ -1,0 +1,189 @@
+"""Figures of the page Place profile, computed once per snapshot and choice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from gapatlas.atlas import Atlas
+from gapatlas.charts import Scheme
+from gapatlas.comparison import peer_labels
+from gapatlas.comparison.pictures import Picture, peers_picture, trend_picture
+from gapatlas.config.vocabulary import LEVELS_OF_MAP
+from gapatlas.gaps import Gap, find_gaps
+from gapatlas.profile import LEVELS, Figures, Profile, main_measure, profile
+from gapatlas.profile.pictures import (
+    agencies_picture,
+    conflict_pictures,
+    gap_picture,
+    grants_picture,
+    grid_pictures,
+    history_picture,
+    outcome_pictures,
+    stage_pictures,
+)
+from gapatlas.state import ProfileChoices, ProfileState
+from gapatlas.tables import rows
+from gapatlas.ui.figures import KEPT, every_window
+
+LEVEL_WORDS: Final = {"us_state": "US state", "us_territory": "US territory"}
+"""What stands behind a name in the picker: Georgia is a country, and a state too."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture with its specification, ready to be sent."""
+
+    picture: Picture
+    spec: dict[str, Any]
+
+
+def profile_choices(atlas: Atlas) -> ProfileChoices:
+    """What a reader of the page can choose from."""
+    return _profile_choices(atlas.snapshot.id, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _profile_choices(snapshot: str, _atlas: Atlas) -> ProfileChoices:
+    places = _atlas.jurisdictions()
+    grouped = [levels for levels in LEVELS_OF_MAP.values() if set(levels) <= set(LEVELS)]
+    mapped = {level for levels in grouped for level in levels}
+    grouped += [(level,) for level in LEVELS if level not in mapped]
+    kinds = []
+    for levels in grouped:
+        members = places.loc[places["level"].isin(levels), "jurisdiction_id"]
+        if len(members):
+            kinds.append((frozenset(members), _spans(_atlas, levels[0])))
+    defaults = _atlas.config.defaults
+    known = sorted(id_ for members, _ in kinds for id_ in members)
+    first = defaults.place if defaults.place in known else next(iter(known), "")
+    return ProfileChoices(
+        kinds=tuple(kinds),
+        place=first or "",
+        window=defaults.window,
+        peers=tuple(peer_labels(_atlas.config)),
+    )
+
+
+def _spans(atlas: Atlas, level: str) -> dict[str, tuple[int, int]]:
+    """First and last year of each source of a level's main measure, its own source first."""
+    measure_id = main_measure(atlas, level)
+    if measure_id is None:
+        return {}
+    own = atlas.config.measures[measure_id].source
+    sources = sorted(atlas.sources_of(measure_id), key=lambda source: source != own)
+    return {source: atlas.years_of(measure_id, source) for source in sources}
+
+
+def place_labels(atlas: Atlas) -> dict[str, str]:
+    """Place id -> what the picker calls it, no two alike, in the order of the alphabet."""
+    return _place_labels(atlas.snapshot.id, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _place_labels(snapshot: str, _atlas: Atlas) -> dict[str, str]:
+    places = _atlas.jurisdictions()
+    shown = places[places["level"].isin(LEVELS)]
+    labels = {
+        row.jurisdiction_id: f"{row.name} ({LEVEL_WORDS[row.level]})"
+        if row.level in LEVEL_WORDS
+        else str(row.name)
+        for row in rows(shown)
+    }
+    counted = Counter(labels.values())
+    told = {
+        id_: f"{label} ({id_})" if counted[label] > 1 else label for id_, label in labels.items()
+    }
+    return dict(sorted(told.items(), key=lambda item: item[1]))
+
+
+def profile_of(atlas: Atlas, state: ProfileState) -> Profile:
+    """The profile that a state asks for."""
+    return _profile(atlas.snapshot.id, state, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
+def _profile(snapshot: str, state: ProfileState, _atlas: Atlas) -> Profile:
+    return profile(
+        _atlas,
+        state.place,
+        year=state.year or None,
+        window=state.window,
+        source=state.source or None,
+        benchmark=state.benchmark,
+        peers=state.peers,
+        own=state.own,
+        frames=partial(every_window, _atlas),
+        find=partial(_gap, snapshot, _atlas),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
+def _gap(
+    snapshot: str,
+    _atlas: Atlas,
+    figures: Figures,
+    benchmark: str,
+    peers: str,
+    own: tuple[str, ...],
+) -> Gap:
+    """The gaps of all places: the same whichever place is asked about."""
+    return find_gaps(
+        _atlas,
+        figures.measure_id,
+        year=figures.year,
+        window=figures.window,
+        source=figures.source,
+        benchmark=benchmark,
+        peers=peers,
+        own=own,
+        frames=partial(every_window, _atlas),
+    )
+
+
+def pictures(atlas: Atlas, state: ProfileState, part: str, scheme: Scheme) -> tuple[Shown, ...]:
+    """The pictures of one part of the page, one of `PARTS` or `stages` or `agencies` with a
+    source behind a colon."""
+    return _pictures(atlas.snapshot.id, state, part, scheme, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16 * KEPT)
+def _pictures(
+    snapshot: str, state: ProfileState, part: str, scheme: Scheme, _atlas: Atlas
+) -> tuple[Shown, ...]:
+    found = _profile(snapshot, state, _atlas)
+    kind, _, source = part.partition(":")
+    drawn = SOURCE_PARTS[kind](found, source, scheme) if source else PARTS[kind](found, scheme)
+    return tuple(Shown(picture, picture.spec()) for picture in drawn if picture is not None)
+
+
+def _peers(found: Profile, scheme: Scheme) -> list[Picture | None]:
+    return [peers_picture(found.comparison, scheme)] if found.comparison else []
+
+
+def _trend(found: Profile, scheme: Scheme) -> list[Picture | None]:
+    comparison = found.comparison
+    if comparison is None or not comparison.trend.years["value_low"].notna().any():
+        return []
+    return [trend_picture(comparison, scheme)]
+
+
+PARTS: Final[dict[str, Callable[[Profile, Scheme], Iterable[Picture | None]]]] = {
+    "outcomes": outcome_pictures,
+    "gaps": lambda found, scheme: [gap_picture(found, scheme)],
+    "peers": _peers,
+    "trend": _trend,
+    "conflicts": conflict_pictures,
+    "history": lambda found, scheme: [history_picture(each, scheme) for each in found.history],
+    "grants": lambda found, scheme: [grants_picture(found.grants, scheme)] if found.grants else [],
+    "grid": grid_pictures,
+}
+SOURCE_PARTS: Final[dict[str, Callable[[Profile, str, Scheme], Iterable[Picture | None]]]] = {
+    "stages": stage_pictures,
+    "agencies": lambda found, source, scheme: [agencies_picture(found, source, scheme)],
+}

@@ -1,0 +1,420 @@
+"""The page Place profile: one place, from its headline to the quality of its data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from gapatlas.charts import source_line
+from gapatlas.comparison import peer_labels
+from gapatlas.gaps import BENCHMARKS
+from gapatlas.measures import Source
+from gapatlas.profile import Profile
+from gapatlas.profile.pictures import BAR_SIGNS
+from gapatlas.profile.quality import COMPLETENESS
+from gapatlas.profile.tables import history_table, stages_table, summary_table
+from gapatlas.state import (
+    ProfileChoices,
+    ProfileState,
+    normalised_profile,
+    profile_from_query,
+    profile_to_query,
+)
+from gapatlas.ui.address import put_in_session, start_from_address, write_address, year_slider
+from gapatlas.ui.app import Page
+from gapatlas.ui.figures import place_names
+from gapatlas.ui.panels import plain, source_choice
+from gapatlas.ui.place_parts import COLUMNS, show_answer, show_pictures, tables_twin
+from gapatlas.ui.profile_figures import Shown, pictures, place_labels, profile_choices, profile_of
+from gapatlas.ui.rates_page import WINDOW_WORDS
+
+ADDRESS: Final = "profile_address"
+TABLES: Final = {
+    "counts": "counts by year",
+    "agencies": "bodies that report, by year",
+    "outcomes": "outcomes of persons charged",
+    "gaps": "counted against expected",
+    "peers": "the place among its peers",
+    "trend": "the rate by year, with the limits of chance",
+    "sources": "counts source by source",
+    "policy": "policy by year",
+    "grants": "grants by year",
+    "reporting": "what is reported when",
+}
+"""What the table and file of a part hold."""
+PARTS_OF_STATE: Final = ("place", "source", "window", "year", "benchmark", "peers", "own")
+
+
+def show_profile(page: Page) -> None:
+    """The whole page, from the choice of a place to the quality of its data."""
+    options = profile_choices(page.atlas)
+    if not options.place:
+        st.info("This config has no country and no US state: there is no place to show.")
+        return
+    state = profile_controls(page, options)
+    found = profile_of(page.atlas, state)
+    show_headline(found)
+    show_over_time(page, state)
+    show_gap_and_peers(page, state)
+    show_sources(page, state)
+    show_policy(page, state)
+    show_grants(page, state)
+    show_quality(page, state)
+
+
+def profile_controls(page: Page, options: ProfileChoices) -> ProfileState:
+    """Which place, against what, and over which years: from the address first, then from the
+    reader."""
+    start_from_address(
+        ADDRESS,
+        "profile_place",
+        lambda address: put_in_session(_widgets(profile_from_query(address, options))),
+    )
+    labels = place_labels(page.atlas)
+    st.selectbox(
+        "Place",
+        list(labels),
+        format_func=labels.__getitem__,
+        key="profile_place",
+        help="Type a name: countries, US states and territories.",
+    )
+    _settle(options)
+    place = st.session_state.profile_place
+    if options.sources(place):
+        with st.expander("Years, benchmark and peers", icon=":material/tune:"):
+            _when(page, options)
+            _against(page, options)
+    state = normalised_profile(_session_state(), options)
+    write_address(ADDRESS, profile_to_query(state))
+    return state
+
+
+def _when(page: Page, options: ProfileChoices) -> None:
+    """The source of the headline, the years that it counts together, and the last of them."""
+    session = st.session_state
+    place = session.profile_place
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    with right:
+        source_choice(page.atlas, list(options.sources(place)), key="profile_source")
+    _settle(options)
+    windows = options.windows(place, session.profile_source)
+    with left:
+        if len(windows) > 1:
+            st.segmented_control(
+                "Years counted together",
+                windows,
+                format_func=WINDOW_WORDS.__getitem__,
+                key="profile_window",
+                required=True,
+                help="Counts of several years are added up. More years make small numbers "
+                "steadier, and change harder to see.",
+            )
+    _settle(options)
+    with middle:
+        ends = options.years(place, session.profile_source, session.profile_window)
+        label = "Year" if session.profile_window == 1 else "Last year of the window"
+        year_slider(label, *ends, key="profile_year")
+
+
+def _against(page: Page, options: ProfileChoices) -> None:
+    """What the place is measured against, and who its peers are."""
+    session = st.session_state
+    left, right = st.columns(2)
+    left.selectbox(
+        "Measured against",
+        list(BENCHMARKS),
+        format_func=BENCHMARKS.__getitem__,
+        key="profile_benchmark",
+        help="The gap is what this lets one expect, minus what is counted.",
+    )
+    right.selectbox(
+        "Peers",
+        options.peers,
+        format_func=peer_labels(page.atlas.config).__getitem__,
+        key="profile_peers",
+    )
+    if session.profile_peers == "own":
+        names = place_names(page.atlas)
+        others = options.members(session.profile_place) - {session.profile_place}
+        st.multiselect(
+            "Places to compare with",
+            sorted(others, key=names.__getitem__),
+            format_func=names.__getitem__,
+            key="profile_own",
+        )
+
+
+def show_headline(found: Profile) -> None:
+    """Three questions and their answers, with the source, and what the measure cannot say."""
+    st.subheader(found.name, anchor=False)
+    for answer in found.headline:
+        show_answer(answer)
+    if found.window is not None and found.measure is not None:
+        st.caption(plain(source_line(found.window)))
+        st.info(plain(found.measure.caution), icon=":material/info:")
+    if found.missing:
+        st.warning(plain(" ".join(found.missing)), icon=":material/visibility_off:")
+
+
+@st.fragment
+def show_over_time(page: Page, state: ProfileState) -> None:
+    """Every count of the place by year, source by source; how many bodies report; outcomes."""
+    found = profile_of(page.atlas, state)
+    st.subheader("What is counted, year by year", anchor=False)
+    outcomes = pictures(page.atlas, state, "outcomes", page.scheme)
+    if not found.sources and found.outcomes.empty:
+        st.markdown(f"No source here counts anything of {plain(found.name)}. That is not zero.")
+        return
+    for number, source_id in enumerate(found.sources):
+        if number == 0:
+            _counts_of(page, state, source_id, inside=False)
+            continue
+        label = f"The same from {page.atlas.source(source_id).short}"
+        expander = st.expander(plain(label), key=f"profile_counts_{source_id}", on_change="rerun")
+        if expander.open:
+            with expander:
+                _counts_of(page, state, source_id, inside=True)
+    _outcomes(page, state, found, len(outcomes))
+
+
+def _counts_of(page: Page, state: ProfileState, source_id: str, *, inside: bool) -> None:
+    """The charts of one source, with who reports beside them, and their table."""
+    source = page.atlas.source(source_id)
+    shown = pictures(page.atlas, state, f"stages:{source_id}", page.scheme)
+    agencies = pictures(page.atlas, state, f"agencies:{source_id}", page.scheme)
+    show_pictures(shown, key=f"profile_stage_{source_id}", columns=COLUMNS)
+    if shown:
+        st.caption(BAR_SIGNS)
+    found = profile_of(page.atlas, state)
+    if source_id in found.silent_stages:
+        st.markdown(plain(found.silent_stages[source_id]))
+
+    def table() -> pd.DataFrame:
+        return stages_table(found.counts[found.counts["source_id"] == source_id])
+
+    _twin(page, state, [table], [source], f"counts:{source_id}", inside=inside)
+    if agencies:
+        show_pictures(agencies, key=f"profile_agencies_{source_id}")
+        _twin(page, state, _tables(agencies), [source], f"agencies:{source_id}", inside=inside)
+
+
+def _outcomes(page: Page, state: ProfileState, found: Profile, drawn: int) -> None:
+    """What became of persons charged, where a source follows them over a whole period."""
+    if found.outcomes.empty:
+        return
+    shown = pictures(page.atlas, state, "outcomes", page.scheme)
+    sources = [page.atlas.source(id_) for id_ in dict.fromkeys(found.outcomes["source_id"])]
+    if not drawn:
+        names = ", ".join(source.short for source in sources)
+        st.markdown(f"Every outcome in {plain(names)} is withheld here. Withheld is not zero.")
+        return
+    show_pictures(shown, key="profile_outcomes")
+    _twin(page, state, _tables(shown), sources, "outcomes")
+
+
+@st.fragment
+def show_gap_and_peers(page: Page, state: ProfileState) -> None:
+    """The gap in every measure, the peers, and change over time: each computed when opened."""
+    found = profile_of(page.atlas, state)
+    if not found.measures() or found.main is None:
+        return
+    st.subheader("Gap and peers", anchor=False)
+    st.markdown(
+        "A gap is what a benchmark lets one expect, minus what is counted. It is no verdict on "
+        "a country: laws, ways of counting and the number of crimes differ as well."
+    )
+    main = page.atlas.source(found.main.source)
+    for part, label in (
+        ("gaps", f"Every measure against: {BENCHMARKS[state.benchmark].lower()}"),
+        ("peers", "Among its peers"),
+        ("trend", "Year by year, against chance"),
+    ):
+        expander = st.expander(label, key=f"profile_open_{part}", on_change="rerun")
+        if not expander.open:
+            continue
+        with expander:
+            shown = pictures(page.atlas, state, part, page.scheme)
+            if not shown:
+                st.markdown("There is no figure to show here. Not reported is not zero.")
+            show_pictures(shown, key=f"profile_chart_{part}")
+            if part == "trend" and found.comparison is not None:
+                trend = found.comparison.trend
+                st.markdown(f"**{plain(trend.short)}.** {plain(trend.text)}")
+            sources = _gap_sources(page, found) if part == "gaps" else [main]
+            _twin(page, state, _tables(shown), sources, part, inside=True)
+
+
+def _gap_sources(page: Page, found: Profile) -> list[Source]:
+    return [page.atlas.source(id_) for id_ in dict.fromkeys(found.gaps["source_id"])]
+
+
+@st.fragment
+def show_sources(page: Page, state: ProfileState) -> None:
+    """Where sources say different things of the place."""
+    found = profile_of(page.atlas, state)
+    if not found.sources:
+        return
+    st.subheader("Sources and conflicts", anchor=False)
+    named = "; ".join(page.atlas.source(id_).short for id_ in found.sources)
+    st.markdown(f"Sources that list it year by year: {plain(named)}.")
+    if len(found.sources) == 1:
+        st.markdown("No second source counts it by years, so none can say otherwise.")
+        return
+    expander = st.expander("Where they differ", key="profile_open_conflicts", on_change="rerun")
+    if not expander.open:
+        return
+    with expander:
+        conflicts = found.conflicts
+        if not conflicts.words:
+            st.markdown("No two sources count the same stage in the same years.")
+        st.markdown("\n".join(f"- {plain(text)}" for text in conflicts.words))
+        shown = pictures(page.atlas, state, "conflicts", page.scheme)
+        show_pictures(shown, key="profile_conflict")
+        sources = [page.atlas.source(id_) for id_ in found.sources]
+        _twin(page, state, _tables(shown), sources, "sources", inside=True)
+
+
+@st.fragment
+def show_policy(page: Page, state: ProfileState) -> None:
+    """What others say of the place's policy, year by year."""
+    found = profile_of(page.atlas, state)
+    if not found.history:
+        return
+    st.subheader("Policy over time", anchor=False)
+    known = [history for history in found.history if len(history.known)]
+    if not known:
+        st.markdown(_no_value([history.indicator.title for history in found.history]))
+        return
+    st.markdown(
+        "Grades and scores by others. A better grade does not show that enforcement works, and "
+        "a change of grade need not be its cause."
+    )
+    shown = pictures(page.atlas, state, "history", page.scheme)
+    show_pictures(shown, key="profile_history", columns=COLUMNS)
+    drawn = {each.picture.words for each in shown}
+    for history in known:
+        if history.text not in drawn:
+            st.markdown(f"**{plain(history.indicator.title)}.** {plain(history.text)}")
+    unknown = [each.indicator.title for each in found.history if each.known.empty]
+    if unknown:
+        st.markdown(_no_value(unknown))
+    sources = list({each.source.source_id: each.source for each in known}.values())
+    _twin(page, state, [partial(history_table, each) for each in known], sources, "policy")
+
+
+def _no_value(titles: Sequence[str]) -> str:
+    """Which indicators have no value; silence about a place says nothing of it."""
+    return f"No value is known here of: {plain('; '.join(titles))}. That says neither good nor bad."
+
+
+@st.fragment
+def show_grants(page: Page, state: ProfileState) -> None:
+    """Money that the place received; what is not known is not zero."""
+    grants = profile_of(page.atlas, state).grants
+    if grants is None:
+        return
+    st.subheader("Grants received", anchor=False)
+    st.markdown(f"{plain(grants.text)} {plain(grants.indicator.caution)}")
+    shown = pictures(page.atlas, state, "grants", page.scheme)
+    show_pictures(shown, key="profile_grants")
+    if not shown:
+        st.caption(f"Source: {plain(grants.source.short)} ({plain(grants.source.edition)}).")
+    _twin(page, state, _tables(shown), [grants.source], "grants")
+
+
+@st.fragment
+def show_quality(page: Page, state: ProfileState) -> None:
+    """How complete the sources are, what is a range, what the build found odd, and caveats."""
+    found = profile_of(page.atlas, state)
+    quality = found.quality
+    st.subheader("Data quality", anchor=False)
+    if quality.cells.empty:
+        st.markdown(f"No source here has a line for {plain(found.name)}.")
+        return
+    ranges = {0: "No count is", 1: "1 count is"}.get(quality.ranges, f"{quality.ranges} counts are")
+    st.markdown(f"{COMPLETENESS} {ranges} printed as a range.")
+    st.dataframe(
+        summary_table(quality.summary),
+        hide_index=True,
+        alt=f"Table: how complete each source is for {found.name}",
+    )
+    for notice in quality.notices:
+        st.markdown(f"- {plain(notice)}")
+    _grids(page, state, found)
+    expander = st.expander(
+        "Caveats of these sources", key="profile_open_caveats", on_change="rerun"
+    )
+    if expander.open:
+        with expander:
+            st.markdown(
+                "\n".join(f"- **{plain(short)}.** {plain(text)}" for short, text in quality.caveats)
+            )
+
+
+def _grids(page: Page, state: ProfileState, found: Profile) -> None:
+    expander = st.expander("What is reported when", key="profile_open_grid", on_change="rerun")
+    if not expander.open:
+        return
+    with expander:
+        shown = pictures(page.atlas, state, "grid", page.scheme)
+        show_pictures(shown, key="profile_grid_chart")
+        sources = [
+            page.atlas.source(id_) for id_ in dict.fromkeys(found.quality.cells["source_id"])
+        ]
+        _twin(page, state, _tables(shown), sources, "reporting", inside=True)
+
+
+def _twin(
+    page: Page,
+    state: ProfileState,
+    tables: Sequence[Callable[[], pd.DataFrame]],
+    sources: list[Source],
+    part: str,
+    *,
+    inside: bool = False,
+) -> None:
+    """The table of a part; none where it has no figure."""
+    if not tables:
+        return
+    found = profile_of(page.atlas, state)
+    tables_twin(
+        page.atlas,
+        tables,
+        sources,
+        title=f"{found.name}: {TABLES[part.partition(':')[0]]}",
+        name=f"{state.place}-{part.replace(':', '-')}",
+        key=f"profile_table_{part}",
+        inside=inside,
+    )
+
+
+def _tables(shown: Sequence[Shown]) -> list[Callable[[], pd.DataFrame]]:
+    return [each.picture.table for each in shown]
+
+
+def _widgets(state: ProfileState) -> dict[str, Any]:
+    """Widget key -> value."""
+    values = {f"profile_{name}": getattr(state, name) for name in PARTS_OF_STATE}
+    return {**values, "profile_own": list(state.own)}
+
+
+def _session_state() -> ProfileState:
+    session = st.session_state
+    return ProfileState(
+        place=session.profile_place,
+        source=session.get("profile_source", ""),
+        window=session.get("profile_window", 0),
+        year=session.get("profile_year", 0),
+        benchmark=session.get("profile_benchmark", ""),
+        peers=session.get("profile_peers", ""),
+        own=tuple(session.get("profile_own", ())),
+    )
+
+
+def _settle(options: ProfileChoices) -> None:
+    """Bring what the reader has chosen so far into what the data hold."""
+    put_in_session(_widgets(normalised_profile(_session_state(), options)))
