@@ -36,6 +36,7 @@ from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.flow_figures import cooperation, enforcement, flow_choices, flow_spec, flows_of
 from gapatlas.ui.panels import map_frame, plain, source_choice, table_twin
+from gapatlas.ui.place_parts import profile_link
 
 ADDRESS: Final = "flow_address"
 VIEW_LABELS: Final = {"map": "Map", "matrix": "Matrix"}
@@ -245,6 +246,9 @@ def _tell_pair(page: Page, pair: Pair) -> None:
     title = f"{names[pair.first]} and {names[pair.second]}: what each side does"
     st.markdown(f"**{plain(title)}, {_years(found)}**")
     st.markdown("\n".join(f"- {plain(words)}" for words in pair_words(pair)))
+    with st.container(horizontal=True):
+        for place in (pair.first, pair.second):
+            profile_link(place, names[place])
     if not pair.enforcement:
         return
     table = pair_table(pair)
