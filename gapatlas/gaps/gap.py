@@ -191,27 +191,30 @@ class _Benchmark:
         if self.kind == "model":
             return self._of_model(ids)
         if self.kind == "own_best":
-            return benchmarks.in_unit(self._of_own_past(ids), self.counts)
+            return self._of_own_past(ids)
         share = SHARES[self.kind]
         if self.peers == "own":
-            drawn = benchmarks.listed_draws(self.counts, ids, self.own, share)
-        else:
-            labels = list(self.groups.reindex(ids, fill_value=""))
-            drawn = benchmarks.peer_draws(self.counts, labels, share)
-        return benchmarks.in_unit(drawn, self.counts)
+            return benchmarks.listed_draws(self.counts, ids, self.own, share)
+        labels = list(self.groups.reindex(ids, fill_value=""))
+        return benchmarks.peer_draws(self.counts, labels, share)
 
     def _of_model(self, ids: list[str]) -> Draws:
         self.model = fit_model(self.atlas, self.frame)
         size = (self.counts.below_low + self.counts.below_high) / 2
         if self.model is None:
-            return Draws(*[np.full((benchmarks.DRAWS, len(ids)), np.nan)] * 2)
+            nothing = np.full((benchmarks.DRAWS, len(ids)), np.nan)
+            return Draws(nothing, nothing)
         return benchmarks.count_draws(self.model.draws(ids), size)
 
     def _of_own_past(self, ids: list[str]) -> Draws:
-        past = self.frames(self.frame.measure_id, self.frame.source_id, benchmarks.OWN_YEARS).data
+        past, yearly = (
+            self.frames(self.frame.measure_id, self.frame.source_id, years).data
+            for years in (benchmarks.OWN_YEARS, 1)
+        )
         before = self.frame.years[1] - self.frame.window + 1
         self.best = benchmarks.best_years(past, ids, before)
-        return benchmarks.own_past_draws(self.best, self.frame.measure)
+        others = benchmarks.other_years(yearly, self.best, before)
+        return benchmarks.own_past_draws(self.best, others, self.frame.measure)
 
 
 def _table(
@@ -230,9 +233,8 @@ def _table(
 
 
 def _figures(used: pd.DataFrame, counts: Counts, drawn: Draws) -> pd.DataFrame:
-    own = benchmarks.in_unit(benchmarks.own_draws(counts), counts)
     found = shortfall(
-        own,
+        benchmarks.own_draws(counts),
         drawn,
         observed_low=counts.above_low,
         observed_high=counts.above_high,
