@@ -55,12 +55,11 @@ def listed_draws(counts: Counts, ids: Sequence[str], own: Sequence[str], share: 
     """A quantile over a reader's own list, for every place; a place on the list is compared with
     the others on it. Fewer than three others are no benchmark."""
     members = np.flatnonzero(pd.Series(list(ids)).isin(list(own)))
-    nothing = np.full((DRAWS, len(ids)), np.nan)
     if len(members) < FEWEST_OTHERS:
-        return Draws(nothing, nothing)
+        return no_draws(len(ids))
 
     def of_list(rates: Floats) -> Floats:
-        found = np.broadcast_to(np.quantile(rates, share, axis=1)[:, None], nothing.shape).copy()
+        found = np.tile(np.quantile(rates, share, axis=1)[:, None], len(ids))
         found[:, members] = _of_others(rates, share)
         return found
 
@@ -130,6 +129,12 @@ def own_past_draws(best: pd.DataFrame, others: pd.DataFrame, measure: Measure) -
         drawn = _past_draws(periods[0].kind, *(bounds.tobytes() for bounds in stacked))
         low[:, known], high[:, known] = drawn.low, drawn.high
     return Draws(low, high)
+
+
+def no_draws(places: int) -> Draws:
+    """No benchmark for any place."""
+    nothing = np.full((DRAWS, places), np.nan)
+    return Draws(nothing, nothing)
 
 
 def count_draws(expected: Floats, size: Floats) -> Draws:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,7 @@ import pandas as pd
 
 from gapatlas.comparison.comparing import every_window_of
 from gapatlas.comparison.counts import Counts, counts_of
-from gapatlas.comparison.peers import peer_groups
+from gapatlas.comparison.peers import peer_groups, peer_labels
 from gapatlas.gaps import expected as benchmarks
 from gapatlas.gaps.model import FittedModel, fit_model
 from gapatlas.statistics import Draws, Shortfall, shortfall
@@ -140,15 +140,19 @@ def find_gaps(
 
     Raises:
         UnknownNameError: an unknown measure or source.
-        ValueError: an unknown benchmark or choice of peers, or a measure of detection.
+        ValueError: an unknown benchmark or choice of peers, a year in which no window ends, or a
+            measure of detection.
     """
-    if benchmark not in BENCHMARKS:
-        raise ValueError(f"benchmark must be one of {', '.join(BENCHMARKS)}, not {benchmark!r}")
+    _refuse_unknown("benchmark", benchmark, BENCHMARKS)
+    _refuse_unknown("peers", peers, peer_labels(atlas.config))
     asked = frames or partial(every_window_of, atlas)
     source_id = source or atlas.measure_named(measure_id).source
     windows = asked(measure_id, source_id, window)
     if not has_gap(windows.measure):
         raise ValueError(f"{measure_id} counts no enforcement above the line: it has no gap")
+    first, last = windows.data["year_to"].min(), windows.data["year_to"].max()
+    if not first <= year <= last:
+        raise ValueError(f"year must lie between {first} and {last}, not {year}")
     frame = windows.only(windows.data[windows.data["year_to"] == year])
     used = frame.data[_usable(frame.data)].reset_index(drop=True)
     counts = counts_of(used, frame.measure)
@@ -157,6 +161,11 @@ def find_gaps(
     drawn = found.draws() if len(used) else None
     table = _table(frame.data, used, counts, drawn, benchmark)
     return Gap(atlas, frame, benchmark, peers, groups, table, found.model, found.best)
+
+
+def _refuse_unknown(what: str, found: str, allowed: Iterable[str]) -> None:
+    if found not in allowed:
+        raise ValueError(f"{what} must be one of {', '.join(allowed)}, not {found!r}")
 
 
 def _usable(data: pd.DataFrame) -> pd.Series:
@@ -200,17 +209,18 @@ class _Benchmark:
 
     def _of_model(self, ids: list[str]) -> Draws:
         self.model = fit_model(self.atlas, self.frame)
-        size = (self.counts.below_low + self.counts.below_high) / 2
         if self.model is None:
-            nothing = np.full((benchmarks.DRAWS, len(ids)), np.nan)
-            return Draws(nothing, nothing)
+            return benchmarks.no_draws(len(ids))
+        size = (self.counts.below_low + self.counts.below_high) / 2
         return benchmarks.count_draws(self.model.draws(ids), size)
 
     def _of_own_past(self, ids: list[str]) -> Draws:
-        past, yearly = (
-            self.frames(self.frame.measure_id, self.frame.source_id, years).data
-            for years in (benchmarks.OWN_YEARS, 1)
-        )
+        measure_id, source = self.frame.measure_id, self.frame.source_id
+        first, last = self.atlas.years_of(measure_id, source)
+        if last - first + 1 < benchmarks.OWN_YEARS:
+            return benchmarks.no_draws(len(ids))
+        past = self.frames(measure_id, source, benchmarks.OWN_YEARS).data
+        yearly = self.frames(measure_id, source, 1).data
         before = self.frame.years[1] - self.frame.window + 1
         self.best = benchmarks.best_years(past, ids, before)
         others = benchmarks.other_years(yearly, self.best, before)
