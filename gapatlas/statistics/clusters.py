@@ -72,7 +72,7 @@ def local_moran(
             no neighbour.
 
     Source: Anselin 1995, Geographical Analysis 27:93 (esda's `Moran_Local`, 9,999 conditional
-    permutations; its one-sided p is doubled); Benjamini and Hochberg 1995, J R Stat Soc B 57:289;
+    permutations; the smaller tail is doubled); Benjamini and Hochberg 1995, J R Stat Soc B 57:289;
     Castro and Singer 2006, Geographical Analysis 38:180, for the two together.
     """
     value, points = _checked(values, longitude, latitude)
@@ -84,15 +84,14 @@ def local_moran(
     from esda.moran import Moran_Local  # two seconds that only this layer needs
     from libpysal.weights import KNN
 
-    weights = KNN.from_array(points, k=neighbours, radius=EARTH_RADIUS_KM)
+    weights = KNN.from_array(points, k=neighbours, radius=EARTH_RADIUS_KM, silence_warnings=True)
     beside = np.array([weights.neighbors[at] for at in range(len(value))], dtype=np.int64)
     if np.ptp(value) == 0:
         nothing, one = np.zeros(len(value)), np.ones(len(value))
         return Clusters(nothing, one, one, np.full(len(value), "none"), beside)
-    found = Moran_Local(
-        value, weights, permutations=PERMUTATIONS, keep_simulations=False, seed=seed, n_jobs=1
-    )
-    p = np.minimum(2 * found.p_sim, 1)
+    found = Moran_Local(value, weights, permutations=PERMUTATIONS, seed=seed, n_jobs=1)
+    more = (found.sim >= found.Is).sum(axis=0)
+    p = np.minimum(2 * (np.minimum(more, PERMUTATIONS - more) + 1) / (PERMUTATIONS + 1), 1)
     adjusted = stats.false_discovery_control(p)
     named = np.array([KINDS[int(quadrant)] for quadrant in found.q])
     return Clusters(

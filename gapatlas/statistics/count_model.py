@@ -183,15 +183,16 @@ def fit_count_model(
     low, high = checks.bounds("count", count_low, count_high)
     low, high, years = checks.line(count_low=low, count_high=high, exposure=exposure)
     terms = np.asarray(design, dtype=np.float64)
-    if np.any(low % 1 != 0) or np.any(high % 1 != 0):
-        raise ValueError("counts must be whole numbers")
+    for bound in (low, high):
+        if np.any(bound % 1 != 0):
+            raise ValueError(f"counts must be whole numbers, not {bound[bound % 1 != 0][0]:g}")
     if terms.shape != (len(low), len(names)) or not np.isfinite(terms).all():
         raise ValueError(
             f"design must hold {len(names)} finite terms for each of {len(low)} places, "
             f"not {terms.shape}"
         )
     if np.any(years <= 0):
-        raise ValueError("exposure must be above 0")
+        raise ValueError(f"exposure must be above 0, not {years.min():g}")
     tied = np.linalg.matrix_rank(terms) < terms.shape[1]
     if len(low) < PLACES_PER_TERM * (terms.shape[1] + 1) or tied or not np.any(high > 0):
         return None
