@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     FiniteFloat,
     StringConstraints,
+    field_validator,
     model_validator,
 )
 
@@ -215,6 +216,14 @@ class Indicator(Frozen):
     bands: tuple[FiniteFloat, ...] = Field(
         default=(), description="Values at which a band of peers ends, itself outside the band."
     )
+
+    @field_validator("labels", mode="before")
+    @classmethod
+    def _numbers_as_text(cls, labels: Any) -> Any:
+        """YAML reads `2.5: Tier 2 Watch List` as a label of a number."""
+        if not isinstance(labels, dict):
+            return labels
+        return {str(k) if type(k) in (int, float) else k: v for k, v in labels.items()}
 
     @model_validator(mode="after")
     def _scale_rises(self) -> Self:
