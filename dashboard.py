@@ -8,6 +8,7 @@ pages = [
     st.Page("pages/overview.py", title="Overview", icon=":material/home:", default=True),
     st.Page("pages/enforcement_gaps.py", title="Enforcement gaps", icon=":material/map:"),
     st.Page("pages/conviction_rates.py", title="Conviction rates", icon=":material/gavel:"),
+    st.Page("pages/cross_border.py", title="Cross-border", icon=":material/public:"),
     st.Page("pages/data_and_methods.py", title="Data and methods", icon=":material/database:"),
 ]
 st.navigation(pages, position="top").run()

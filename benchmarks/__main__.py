@@ -24,6 +24,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "query": library.query_rows,
     "statistics": statistics.statistics_rows,
     "map_step": pages.map_step_rows,
+    "gap_step": pages.gap_step_rows,
     "rate_step": pages.rate_step_rows,
     "first_map": pages.first_map_rows,
     "floor": pages.floor_rows,

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -155,17 +155,27 @@ class Visit:
 
     def step_back(self) -> Step:
         """Move the slider one year back and wait until all is still again."""
-        before = len(self._server.runs())
-        self._frames.clear()
         slider = self.page.locator("[class*=st-key-][class*=year]").get_by_role("slider")
         slider.focus()
+        return self._watch(lambda: slider.press("ArrowLeft"))
+
+    def choose_next(self, key: str) -> Step:
+        """Choose the next entry of a select box and wait until all is still again."""
+        box = self.page.locator(f".st-key-{key}").get_by_role("combobox")
+        box.click()
+        box.press("ArrowDown")
+        return self._watch(lambda: box.press("Enter"))
+
+    def _watch(self, act: Callable[[], None]) -> Step:
+        before = len(self._server.runs())
+        self._frames.clear()
         self.page.evaluate("probe.arm()")
-        slider.press("ArrowLeft")
+        act()
         self.page.wait_for_function("probe.sent() !== null").dispose()
         wait_until_idle(self.page)
         seen = self._stop()
         if not seen["painted"]:
-            raise StepError("The slider was moved and the picture stayed as it was.")
+            raise StepError("The page was used and the picture stayed as it was.")
         return Step(
             received=sum(map(len, self._frames)) + seen["fetched"],
             painted=(seen["painted"][-1] - seen["sent"]) / 1000,

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.browsing import DASHBOARD, EMPTY, NAIVE, Step, Visit, serve, snapshot_folder
 from benchmarks.report import Row, Sample
+from gapatlas.state import BENCHMARKS
 from tools.find_browser import launch_chromium
 
 CONFIG = DASHBOARD.parent / "config.yaml"
@@ -35,13 +36,16 @@ WORLD = {
     "year": 2022,
     "window": 5,
     "place": "ROU",
+    "show": "rate",
 }
+GAP = {**WORLD, "show": "ratio", "benchmark": "median", "peers": "region"}
 STATES = {
     "measure": "offences_per_100k",
     "source": "fbi_ht",
     "year": 2023,
     "window": 1,
     "place": "US-TX",
+    "show": "rate",
 }
 
 
@@ -79,6 +83,29 @@ def map_step_rows(folder: Path) -> list[Row]:
         *step_rows("map step, US states", states),
         *step_rows("map step, world, table open", with_table),
     ]
+
+
+def gap_step_rows(folder: Path) -> list[Row]:
+    """A step of the year slider of the map of gaps, then a change of the benchmark: what nobody
+    has asked for yet, then the same asked for by a second reader."""
+    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+        new, known = (_steps(Visit(browser, ours, map_address(GAP)), STEPS) for _ in range(2))
+        first, again = (
+            _benchmark_changes(Visit(browser, ours, map_address(GAP))) for _ in range(2)
+        )
+    return [
+        *step_rows("map of gaps, a year nobody asked for", new, targets=("received",)),
+        *step_rows("map of gaps, the same year again", known),
+        *step_rows("another benchmark, nobody asked for it", first, targets=()),
+        *step_rows("another benchmark, again", again, targets=("script",)),
+    ]
+
+
+def _benchmark_changes(visit: Visit) -> list[Step]:
+    """Each benchmark in turn; the first is shown already."""
+    steps = [visit.choose_next("benchmark") for _ in range(len(BENCHMARKS) - 1)]
+    visit.close()
+    return steps
 
 
 def rate_step_rows(folder: Path) -> list[Row]:

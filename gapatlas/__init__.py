@@ -19,17 +19,21 @@ from gapatlas.errors import GapAtlasError, Problem
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame, open_atlas
     from gapatlas.comparison import Comparison, answers, compare
+    from gapatlas.gaps import Gap, find_gaps, waterfall
 
 __version__ = "0.1.0"
 __all__ = [
     "Atlas",
     "AtlasFrame",
     "Comparison",
+    "Gap",
     "GapAtlasError",
     "Problem",
     "answers",
     "compare",
+    "find_gaps",
     "open_atlas",
+    "waterfall",
 ]
 _ROOMS = {
     "Atlas": "atlas",
@@ -38,6 +42,9 @@ _ROOMS = {
     "Comparison": "comparison",
     "answers": "comparison",
     "compare": "comparison",
+    "Gap": "gaps",
+    "find_gaps": "gaps",
+    "waterfall": "gaps",
 }
 
 

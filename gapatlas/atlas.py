@@ -165,9 +165,7 @@ class Atlas:
         if source is not None:
             _refuse_unknown("source", source, self.config.observation_sources())
         parameters = {"jurisdictions": [jurisdiction], "source_id": source}
-        stages = self._database.query("stage_series", parameters)
-        chain = {stage: position for position, stage in enumerate(STAGE_UNITS)}
-        return stages.sort_values("stage", key=lambda column: column.map(chain), kind="stable")
+        return _along_the_chain(self._database.query("stage_series", parameters))
 
     def stage_totals(self, stage: StageCount, source: str, years: tuple[int, int]) -> pd.DataFrame:
         """One stage added up over years: jurisdiction_id, name, count_low, count_high,
@@ -180,6 +178,25 @@ class Atlas:
             "year_to": years[1],
         }
         return self._database.query("stage_totals", parameters)
+
+    def stages_reported(self, measure_id: str, source: str, years: tuple[int, int]) -> pd.DataFrame:
+        """How many years each place of a measure reports each stage of a source.
+
+        Returns:
+            jurisdiction_id, name, region, stage, unit, years_reported, years_asked; stages in
+            the order of the justice chain.
+
+        Raises:
+            UnknownNameError: an unknown measure or source.
+        """
+        _refuse_unknown("source", source, self.config.observation_sources())
+        parameters = {
+            "source_id": source,
+            "year_from": years[0],
+            "year_to": years[1],
+            "levels": list(LEVELS_OF_MAP[self._measures.named_measure(measure_id).level]),
+        }
+        return _along_the_chain(self._database.query("stages_reported", parameters))
 
     def sources_of_stage(self, stage: str, unit: str) -> list[str]:
         """Ids of the sources that count a stage in a unit, as the config lists them."""
@@ -462,6 +479,12 @@ def _refuse_unknown(kind: str, name: str, known: Iterable[str]) -> None:
         allowed = near_names(name, names)
         problem = Problem(kind, f"Unknown {kind}.", found=name, allowed=allowed)
         raise UnknownNameError(f"There is no {kind} '{name}'. Near: {allowed}.", [problem])
+
+
+def _along_the_chain(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows in the order of the justice chain, otherwise as they were."""
+    chain = {stage: position for position, stage in enumerate(STAGE_UNITS)}
+    return table.sort_values("stage", key=lambda column: column.map(chain), kind="stable")
 
 
 def _stage_words(stage: StageCount | str) -> str:

@@ -19,7 +19,12 @@ import pandas as pd
 from gapatlas.catalogue import Catalogue
 from gapatlas.config import Config, Dataset, Indicator, near_names
 from gapatlas.config.models import DatasetKind
-from gapatlas.config.schema import OBSERVATION_KEY, PLACE_COLUMNS, TABLE_COLUMNS
+from gapatlas.config.schema import (
+    INDICATOR_KEY,
+    OBSERVATION_KEY,
+    PLACE_COLUMNS,
+    TABLE_COLUMNS,
+)
 from gapatlas.config.vocabulary import (
     AGES,
     DIMENSIONS,
@@ -118,7 +123,7 @@ def _rules_of(
 
 def _repeated_indicators(catalogue: Catalogue, raw: dict[str, pd.DataFrame]) -> Iterator[Problem]:
     """Values of one source for one place and year that stand in two tables."""
-    key = ["jurisdiction_id", "year", "indicator"]
+    key = list(INDICATOR_KEY)
     seen: dict[str, dict[tuple[str, ...], str]] = {}
     for version in catalogue.datasets:
         if version.dataset.kind != "indicators" or version.id not in raw:
@@ -431,7 +436,7 @@ def _indicator_problems(
     for id_, indicator in indicators.items():
         if indicator.scale is not None:
             yield from _scale_problems(rules, id_, indicator.scale)
-    yield from rules.unique(("jurisdiction_id", "year", "indicator"))
+    yield from rules.unique(INDICATOR_KEY)
 
 
 def _indicator_status_problems(rules: _Rules) -> Iterator[Problem]:
@@ -482,11 +487,12 @@ def _indicator_status_problems(rules: _Rules) -> Iterator[Problem]:
 def _scale_problems(rules: _Rules, id_: str, scale: tuple[float, float]) -> Iterator[Problem]:
     of_indicator = rules.table["indicator"] == id_
     allowed = f"{scale[0]:g} to {scale[1]:g}, the scale of {id_} in the config"
-    ranged = rules.table["status"] != "exact"  # of an exact one value, low and high are one number
+    # Limits of an estimate come from its standard error, which knows of no scale.
+    limits_alone = rules.table["status"] == "censored"
     for column in ("value", "low", "high"):
         number = rules.decimals(column)
         outside = of_indicator & ((number < scale[0]) | (number > scale[1]))
-        bad = outside if column == "value" else outside & ranged
+        bad = outside if column == "value" else outside & limits_alone
         yield from rules.failures(bad, column, "The value is off its scale.", allowed)
 
 

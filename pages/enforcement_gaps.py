@@ -1,4 +1,4 @@
-"""The map: choose a measure and years, see where it is low, ask about one place."""
+"""The map of gaps: choose a benchmark, see who falls short, where, and who does not report."""
 
 import streamlit as st
 
@@ -7,7 +7,6 @@ from gapatlas import ui
 page = ui.start_page()
 
 st.title("Enforcement gaps", anchor=False)
-state = ui.map_controls(page)
-ui.show_map(page, state)
-ui.show_place(page, state)
-ui.show_not_known(page, state)
+ui.gap_controls(page)
+ui.show_map(page)
+ui.show_place_choice(page)

@@ -127,3 +127,39 @@ def write_world(
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump(config_of(measures), sort_keys=False), encoding="utf-8")
     return path
+
+
+FLOW_HEADER = (
+    "jurisdiction_id,year,stage,unit,origin_kind,origin_id,label,count_low,count_high,status,note"
+)
+
+
+def flow(
+    place: str,
+    year: int,
+    origin: str,
+    count: Count,
+    stage: str = "detected",
+    unit: str = "victims",
+) -> str:
+    """One count by citizenship: `origin` is a place, or a kind and a label (`group:Africa`)."""
+    kind, _, label = origin.rpartition(":")
+    if not kind:
+        kind, named = ("nationals" if origin == place else "place"), origin
+    else:
+        named = ""
+    low, high, status = _bounds(count)
+    return f"{place},{year},{stage},{unit},{kind},{named},{label},{low},{high},{status},"
+
+
+def add_flows(config: Path, flows: Iterable[str], source: str = "office") -> Path:
+    """Give a small world a dataset of flows of one of its sources."""
+    folder = config.parent
+    text = "\n".join([FLOW_HEADER, *flows]) + "\n"
+    (folder / "flows.csv").write_text(text, encoding="utf-8")
+    (folder / "flows.yaml").write_text(yaml.safe_dump(DESCRIPTOR, sort_keys=False), "utf-8")
+    document = yaml.safe_load(config.read_text(encoding="utf-8"))
+    block = _dataset("flows", source) | {"file": "flows.csv", "descriptor": "flows.yaml"}
+    document["datasets"]["flows"] = block
+    config.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    return config

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -64,9 +65,10 @@ class Classes:
     def labels(self, decimals: int) -> list[str]:
         """Words for each class, in class order, for a legend."""
         special = ["Zero", "Range only", "Count only", "Not reported"]
-        return [*self._step_labels(decimals), *special]
+        return [*self.step_labels(decimals), *special]
 
-    def _step_labels(self, decimals: int) -> list[str]:
+    def step_labels(self, decimals: int) -> list[str]:
+        """Words for the classes of values alone."""
         edges = [format_number(edge, decimals) for edge in self.breaks]
         if not edges:
             return ["Any value"]
@@ -92,7 +94,9 @@ def class_breaks(values: ArrayLike, steps: int = STEPS, decimals: int = 4) -> Cl
     import mapclassify  # brings scikit-learn: a second that most starts can do without
 
     wanted = min(steps, len(np.unique(array)))
-    bins = mapclassify.Quantiles(array, k=wanted).bins[:-1]
+    with warnings.catch_warnings():  # that it makes fewer classes than wanted
+        warnings.simplefilter("ignore", UserWarning)
+        bins = mapclassify.Quantiles(array, k=wanted).bins[:-1]
     rounded = sorted({round(_two_digits(edge), decimals) for edge in bins})
     inside = [edge for edge in rounded if max(array.min(), 10.0**-decimals) <= edge < array.max()]
     return Classes(breaks=tuple(inside))

@@ -8,6 +8,7 @@ Places too small for a shape are points among the shapes and are drawn as dots.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,13 @@ from gapatlas.charts.theme import Palette, Scheme, palette, text_colours
 from gapatlas.config import Map, Measure
 from gapatlas.geography import read_topology
 
+Shapes = alt.UrlData | alt.InlineData
 FIGURES = "figures"
 SELECTION = "place"
 HEIGHT_PER_WIDTH = {"equalEarth": 0.47, "naturalEarth1": 0.5, "mercator": 0.6, "identity": 0.62}
 DOT_RADIUS = 3
 STRIPES = 3
-_FIELDS = ["k", "nl", "nr", "dl", "dr", "lo", "hi", "y"]
+_FIELDS = ("k", "nl", "nr", "dl", "dr", "lo", "hi", "y")
 _NO_LIMIT = -1
 _LEGEND_COLUMNS = 3
 
@@ -66,11 +68,11 @@ def figures_table(data: pd.DataFrame, measure: Measure, classes: Classes) -> pd.
     for short, name in (("n", "numerator"), ("d", "denominator")):
         low = reported[f"{name}_low"].fillna(0).to_numpy(dtype=np.int64)
         high = reported[f"{name}_high"].fillna(0).to_numpy(dtype=np.int64)
-        table[f"{short}l"] = _compact(low)
-        table[f"{short}r"] = _compact(high - low)
+        table[f"{short}l"] = compact(low)
+        table[f"{short}r"] = compact(high - low)
     for short, name in (("lo", "low"), ("hi", "high")):
         scaled = reported[name].to_numpy(dtype=np.float64) * 10**measure.decimals
-        table[short] = _compact(np.where(np.isfinite(scaled), scaled.round(), _NO_LIMIT))
+        table[short] = compact(np.where(np.isfinite(scaled), scaled.round(), _NO_LIMIT))
     table["y"] = (10 * reported["year_to"] + reported["years_used"]).to_numpy(dtype=np.int16)
     return table
 
@@ -96,7 +98,7 @@ def map_classes(data: pd.DataFrame, measure: Measure) -> Classes:
     return class_breaks(values[values > 0], decimals=measure.decimals)
 
 
-def map_chart(design: MapDesign, shapes: alt.UrlData | alt.InlineData) -> alt.Chart:
+def map_chart(design: MapDesign, shapes: Shapes) -> alt.Chart:
     """The map of a design, whose figures come from the named dataset `figures`.
 
     Dots are drawn only where there is a figure: dozens of empty ones would hide the map.
@@ -106,26 +108,96 @@ def map_chart(design: MapDesign, shapes: alt.UrlData | alt.InlineData) -> alt.Ch
         shapes: TopoJSON features of the places.
     """
     colours = palette(design.scheme)
-    figures = alt.LookupData(data=alt.NamedData(name=FIGURES), key="id", fields=_FIELDS)
+    return choropleth(
+        Drawing(
+            map_=design.map_,
+            fields=_FIELDS,
+            missing=design.classes.unreported,
+            fill=_class_fill(design, colours),
+            dash=_class_dash(design),
+            tooltip=_tooltip(design),
+            scheme=design.scheme,
+            chosen=design.chosen,
+        ),
+        shapes,
+    )
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What differs from map to map.
+
+    Attributes:
+        map_: shapes and projection.
+        fields: columns of the figures beside `id`; `k` is the class among them.
+        missing: class of a place without a figure.
+        klass: a Vega expression for the class of a place with a figure.
+        also: further fields of a figure -> Vega expressions that make them.
+        fill, dash: how the classes are drawn.
+        tooltip: a Vega expression that makes an object of texts.
+        scheme: light or dark.
+        chosen: id of the place that is outlined.
+        marked: fields of the figures that give a place a bold outline -> its colour.
+    """
+
+    map_: Map
+    fields: tuple[str, ...]
+    missing: int
+    fill: alt.Fill
+    dash: Any
+    tooltip: str
+    scheme: Scheme = "light"
+    chosen: str = ""
+    klass: str = "datum.k"
+    also: tuple[tuple[str, str], ...] = ()
+    marked: tuple[tuple[str, str], ...] = ()
+
+
+def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
+    """Shapes filled by the class of their figure, which comes from the named dataset `figures`.
+
+    Dots are drawn only where there is a figure: dozens of empty ones would hide the map.
+    """
+    colours = palette(drawing.scheme)
+    figures = alt.LookupData(
+        data=alt.NamedData(name=FIGURES), key="id", fields=list(drawing.fields)
+    )
     selection = alt.selection_point(name=SELECTION, fields=["id"], on="click", empty=False)
-    missing = design.classes.unreported
+    missing, chosen = drawing.missing, f"datum.id == {literal(drawing.chosen)}"
     drawn: alt.Chart = (
         alt.Chart(shapes)
         .mark_geoshape(cursor="pointer", aria=False)
         .transform_lookup(lookup="properties.id", from_=figures)
-        .transform_calculate(k=f"isValid(datum.k) ? datum.k : {missing}", id="datum.properties.id")
-        .transform_filter(f"!datum.properties.dot || datum.k != {missing} || {_is_chosen(design)}")
+        .transform_calculate(**dict(drawing.also))
+        .transform_calculate(
+            k=f"isValid(datum.k) ? {drawing.klass} : {missing}", id="datum.properties.id"
+        )
+        .transform_filter(f"!datum.properties.dot || datum.k != {missing} || {chosen}")
         .encode(
-            fill=_class_fill(design, colours),
-            strokeDash=_class_dash(design),
-            stroke=_if_chosen(design, colours.highlight, colours.outline),
-            strokeWidth=_if_chosen(design, 2.5, 0.5),
-            tooltip=alt.value(alt.ExprRef(_tooltip(design))),
+            fill=drawing.fill,
+            strokeDash=drawing.dash,
+            stroke=_outline(drawing, chosen, colours),
+            strokeWidth=_outline_width(drawing, chosen),
+            tooltip=alt.value(alt.ExprRef(drawing.tooltip)),
         )
         .add_params(selection)
-        .properties(height=round(800 * HEIGHT_PER_WIDTH[design.map_.projection]))
+        .properties(height=round(800 * HEIGHT_PER_WIDTH[drawing.map_.projection]))
     )
-    return _projected(drawn, design.map_)
+    return _projected(drawn, drawing.map_)
+
+
+def _outline(drawing: Drawing, chosen: str, colours: Palette) -> Any:
+    stroke = alt.when(chosen).then(alt.value(colours.highlight))
+    for test, colour in drawing.marked:
+        stroke = stroke.when(test).then(alt.value(colour))
+    return stroke.otherwise(alt.value(colours.outline))
+
+
+def _outline_width(drawing: Drawing, chosen: str) -> Any:
+    width = alt.when(chosen).then(alt.value(2.5))
+    for test, _ in drawing.marked:
+        width = width.when(test).then(alt.value(2.2))
+    return width.otherwise(alt.value(0.5))
 
 
 def shapes_by_url(map_: Map, url: str) -> alt.UrlData:
@@ -139,30 +211,22 @@ def shapes_inline(map_: Map, path: Path) -> alt.InlineData:
     return alt.InlineData(values=read_topology(path), format=form)
 
 
-def app_spec(design: MapDesign, shapes: alt.UrlData | alt.InlineData) -> dict[str, Any]:
-    """The specification for the app: figures left out, height from the page."""
-    spec = map_chart(design, shapes).to_dict(validate=False)
+def app_spec(chart: alt.Chart, scheme: Scheme) -> dict[str, Any]:
+    """The specification of a map for the app: figures left out, height from the page."""
+    spec = chart.to_dict(validate=False)
     for key in ("$schema", "datasets", "height"):
         spec.pop(key, None)
-    return {**spec, "config": {"legend": text_colours(design.scheme)["legend"]}}
+    has_key = spec["encoding"]["fill"]["legend"] is not None
+    return {**spec, "config": {"legend": text_colours(scheme)["legend"]} if has_key else {}}
 
 
-def _compact(counts: np.ndarray) -> np.ndarray:
+def compact(counts: np.ndarray) -> np.ndarray:
     """Whole numbers in the smallest type that a browser reads exactly."""
-    largest = counts.max(initial=0)
-    for kind in (np.int8, np.int16, np.int32):
-        if largest <= np.iinfo(kind).max:
+    least, most = counts.min(initial=0), counts.max(initial=0)
+    for kind in (np.int8, np.int16, np.uint16, np.int32):
+        if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max:
             return counts.astype(kind)
     return counts.astype(np.float64)
-
-
-def _is_chosen(design: MapDesign) -> str:
-    return f"datum.id == {_literal(design.chosen)}"
-
-
-def _if_chosen(design: MapDesign, chosen: Any, otherwise: Any) -> Any:
-    test = alt.when(_is_chosen(design))
-    return test.then(alt.value(chosen)).otherwise(alt.value(otherwise))
 
 
 def _tooltip(design: MapDesign) -> str:
@@ -172,13 +236,13 @@ def _tooltip(design: MapDesign) -> str:
     above, below = _count_names(measure)
     texts = {
         "Value": _value(per, number),
-        "Unit": _literal(measure.unit),
+        "Unit": literal(measure.unit),
         "95% interval": _interval(measure.decimals, number),
         "Counts": (
-            f"{_bounds('n')} + {_literal(f' {above}, ')} + {_bounds('d')} + {_literal(f' {below}')}"
+            f"{_bounds('n')} + {literal(f' {above}, ')} + {_bounds('d')} + {literal(f' {below}')}"
         ),
         "Years": _years(design.window),
-        "Source": _literal(design.source_short),
+        "Source": literal(design.source_short),
     }
     rows = ", ".join(f"'{name}': {text}" for name, text in texts.items())
     name = "'Place': datum.properties.name"
@@ -219,7 +283,7 @@ def _years(window: int) -> str:
     return f"({year} - {window - 1}) + '-' + {year} + ', ' + datum.y % 10 + ' reported'"
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """Text as a string of the expression language, whatever quotes it holds."""
     return json.dumps(text, ensure_ascii=False)
 
@@ -232,11 +296,12 @@ def _count_names(measure: Measure) -> tuple[str, str]:
 
 def _class_fill(design: MapDesign, colours: Palette) -> alt.Fill:
     classes = design.classes
-    special: list[Any] = [colours.zero, _hatched(colours), colours.faint, colours.unreported]
+    special: list[Any] = [colours.zero, hatched(colours), colours.faint, colours.unreported]
     scale = alt.Scale(
-        domain=_class_numbers(design), range=[*_spread(colours.steps, classes.steps), *special]
+        domain=_class_numbers(design), range=[*spread(colours.steps, classes.steps), *special]
     )
-    return alt.Fill("k:O", scale=scale, legend=_legend(design))
+    labels = classes.labels(design.measure.decimals)
+    return alt.Fill("k:O", scale=scale, legend=class_legend(labels))
 
 
 def _class_dash(design: MapDesign) -> alt.StrokeDash:
@@ -251,8 +316,8 @@ def _class_numbers(design: MapDesign) -> list[int]:
     return list(range(design.classes.unreported + 1))
 
 
-def _legend(design: MapDesign) -> alt.Legend:
-    labels = design.classes.labels(design.measure.decimals)
+def class_legend(labels: Sequence[str]) -> alt.Legend:
+    """The key of a map: words for each class, in class order."""
     return alt.Legend(
         title=None,
         orient="bottom",
@@ -260,22 +325,29 @@ def _legend(design: MapDesign) -> alt.Legend:
         symbolType="square",
         symbolSize=160,
         symbolStrokeWidth=1,
-        labelExpr=f"{json.dumps(labels)}[datum.value]",
+        labelExpr=f"{json.dumps(list(labels))}[datum.value]",
         columnPadding=14,
     )
 
 
-def _hatched(colours: Palette) -> alt.ExprRef:
-    """A striped fill: a gradient whose stops are hard, as an expression that scales accept."""
+def hatched(colours: Palette, colour: str = "", bands: int = STRIPES) -> alt.ExprRef:
+    """A striped fill: a gradient whose stops are hard, as an expression that scales accept.
+
+    Args:
+        colours: give the background, and the outline colour where no `colour` is asked for.
+        colour: of the stripes.
+        bands: how many stripes a shape has.
+    """
     stops = []
-    for band in range(STRIPES * 2):
-        colour = colours.outline if band % 2 else colours.background
+    for band in range(bands * 2):
+        shade = (colour or colours.outline) if band % 2 else colours.background
         for edge in (band, band + 1):
-            stops.append(f"{{offset:{edge / (STRIPES * 2):g},color:'{colour}'}}")
+            offset = f"{edge / (bands * 2):.2f}".removeprefix("0")
+            stops.append(f"{{offset:{offset},color:'{shade}'}}")
     return alt.ExprRef(f"{{gradient:'linear',x1:0,y1:0,x2:1,y2:1,stops:[{','.join(stops)}]}}")
 
 
-def _spread(colours: tuple[str, ...], wanted: int) -> list[str]:
+def spread(colours: tuple[str, ...], wanted: int) -> list[str]:
     """`wanted` colours over the whole range of a palette."""
     if wanted == 1:
         return [colours[len(colours) // 2]]

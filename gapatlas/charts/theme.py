@@ -2,7 +2,8 @@
 
 The five steps of the palette differ in lightness by about the same amount, so they keep their
 order in greyscale and for the colour-blind. What is no number (not reported, a range, zero) is
-told apart by outline and texture as well as by colour.
+told apart by outline and texture as well as by colour. Groups have no order: their colours differ
+in hue, and a letter beside them says the same.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Palette:
     muted: str
     accent: str
     highlight: str
+    groups: tuple[str, ...]
 
 
 PALETTES: dict[Scheme, Palette] = {
@@ -46,6 +48,7 @@ PALETTES: dict[Scheme, Palette] = {
         muted="#52606d",
         accent="#1d5c96",
         highlight="#b3470b",
+        groups=("#9ecae8", "#f2cf8f", "#a9d8b8", "#e3b5d3", "#c9c6ee", "#d9c2ad"),
     ),
     "dark": Palette(
         steps=("#1d3d5c", "#2b6190", "#4a8cc0", "#8abde0", "#d9eefb"),
@@ -59,6 +62,7 @@ PALETTES: dict[Scheme, Palette] = {
         muted="#b8c0cb",
         accent="#7db8e8",
         highlight="#ff9e57",
+        groups=("#2f5f80", "#7a5a1c", "#2f6b4a", "#74456a", "#4f4c86", "#66503c"),
     ),
 }
 

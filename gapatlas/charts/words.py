@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ def number(value: Any, decimals: int) -> str:
     if value is None or pd.isna(value):
         return "not defined"
     if math.isinf(float(value)):
-        return "no upper limit"
+        return "no upper limit" if value > 0 else "no lower limit"
     return f"{float(value):,.{decimals}f}"
 
 
@@ -59,3 +60,27 @@ def _count(value: Any) -> str:
 def years_text(year_from: int, year_to: int) -> str:
     """A span of years."""
     return str(year_from) if year_from == year_to else f"{year_from}-{year_to}"
+
+
+def probability_text(low: float, high: float) -> str:
+    """A probability, or the ends of it over the counts that are known as a range."""
+    ends = [_percent(end) for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}, over the counts in ranges"
+
+
+def _percent(share: float) -> str:
+    if share > 0.99:
+        return "more than 99%"
+    return "less than 1%" if share < 0.01 else f"{share:.0%}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them; empty without any."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def lower_first(text: str) -> str:
+    """A title inside a sentence."""
+    return f"{text[:1].lower()}{text[1:]}"

@@ -38,7 +38,7 @@ from gapatlas.charts.sources import (
     runs_of_years,
 )
 from gapatlas.charts.template import CURVES, ROWS
-from gapatlas.charts.words import number, years_text
+from gapatlas.charts.words import lower_first, number, years_text
 from gapatlas.comparison import tables
 from gapatlas.comparison.comparing import SMALL, Comparison
 from gapatlas.comparison.words import difference_words, group_words, nation_words
@@ -213,7 +213,7 @@ def trend_picture(comparison: Comparison, scheme: Scheme = "light") -> Picture |
         return None
     few = (trend.years["denominator_high"] < SMALL).fillna(False).astype(bool)
     shown = trend.years.assign(small=few)
-    title = f"{comparison.name}: {_lower(measure.title)}, year by year"
+    title = f"{comparison.name}: {lower_first(measure.title)}, year by year"
     return Picture(
         title=title,
         source=f"{source_line(comparison.yearly)} Shaded: what chance and the usual ups and downs "
@@ -256,7 +256,7 @@ def source_pictures(comparison: Comparison, scheme: Scheme = "light") -> Iterato
         told = counts[counts["count_low"].notna()]
         if told.empty:
             continue
-        title = f"{comparison.name}: {_lower(str(label))}, source by source"
+        title = f"{comparison.name}: {lower_first(str(label))}, source by source"
         named = _editions(comparison.atlas, told["source_id"])
         yield Picture(
             title=title,
@@ -272,7 +272,7 @@ def source_pictures(comparison: Comparison, scheme: Scheme = "light") -> Iterato
 def _pair_picture(comparison: Comparison, pair: pd.DataFrame, scheme: Scheme) -> Picture:
     measure = comparison.measure
     years = pair["years"].iloc[0]
-    title = f"{comparison.name}: {_lower(measure.title)}, by source, {years}"
+    title = f"{comparison.name}: {lower_first(measure.title)}, by source, {years}"
     shown = pair.assign(
         name=pair["short"],
         role=pair["role"].map({"chosen": "chosen", "other": "peer"}),
@@ -344,10 +344,6 @@ def _left_out(comparison: Comparison) -> str:
 
 def _dense(rows: pd.DataFrame) -> bool:
     return len(rows) > DENSE_FROM
-
-
-def _lower(text: str) -> str:
-    return f"{text[:1].lower()}{text[1:]}"
 
 
 def _editions(atlas: Atlas, sources: Sequence[str] | pd.Series) -> str:

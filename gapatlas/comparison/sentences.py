@@ -9,7 +9,15 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from gapatlas.charts.words import count_text, interval_text, number, value_text, years_text
+from gapatlas.charts.words import (
+    count_text,
+    interval_text,
+    listed,
+    lower_first,
+    number,
+    value_text,
+    years_text,
+)
 from gapatlas.comparison.comparing import SMALL, Comparison
 from gapatlas.comparison.sources import SourceConflict, standing
 from gapatlas.config import Measure, StageCount
@@ -130,12 +138,12 @@ def other_sources(comparison: Comparison) -> Answer:
             f"same years as {own}.",
         )
     if conflict.conclusion_changes:
-        short = f"{_listed(conflict.conclusion_changes)}: another conclusion"
+        short = f"{listed(conflict.conclusion_changes)}: another conclusion"
     elif conflict.rates_apart:
-        short = f"{_listed(conflict.rates_apart)}: another rate"
+        short = f"{listed(conflict.rates_apart)}: another rate"
     elif not conflict.totals.empty and not conflict.totals["agrees"].all():
         differing = conflict.totals.loc[~conflict.totals["agrees"].astype(bool), "short"]
-        short = f"{_listed(list(dict.fromkeys(differing)))}: other counts"
+        short = f"{listed(list(dict.fromkeys(differing)))}: other counts"
     else:
         short = "They agree"
     return Answer(question, short, " ".join(told))
@@ -259,15 +267,10 @@ def _count_conflicts(conflict: SourceConflict, own: str) -> list[str]:
     told = []
     for row in rows(conflict.totals):
         verb = "agree within 10%" if row.agrees else "differ"
-        label = f"{row.stage_label[:1].lower()}{row.stage_label[1:]}"
+        label = lower_first(row.stage_label)
         told.append(
             f"On {label} in {row.years}, {row.short} and {own} {verb}: "
             f"{count_text(row.other_low, row.other_high)} against "
             f"{count_text(row.own_low, row.own_high)}."
         )
     return told
-
-
-def _listed(names: list[str]) -> str:
-    names = [str(name) for name in names]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

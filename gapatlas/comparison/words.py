@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from gapatlas.charts.words import count_text, number
+from gapatlas.charts.words import count_text, number, probability_text
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.tables import rows
 
@@ -39,7 +39,7 @@ def difference_words(comparison: Comparison, other: str) -> str:
         f"{_verdict(comparison.name, second, low, high)} Difference: {gap} "
         f"{comparison.measure.unit} (95% interval {ends[0]} to {ends[1]}). Probability that "
         f"{comparison.name} is higher: "
-        f"{_probability(low, high)}."
+        f"{probability_text(low, high)}."
     )
 
 
@@ -52,17 +52,6 @@ def _verdict(first: str, second: str, low: float, high: float) -> str:
     if high - low > 1 / 3:
         return f"The ranges leave open whether {first} or {second} is higher."
     return f"{first} is about as likely to be higher than {second} as to be lower."
-
-
-def _probability(low: float, high: float) -> str:
-    ends = [_percent(end) for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}, over the counts in ranges"
-
-
-def _percent(share: float) -> str:
-    if share > 0.99:
-        return "more than 99%"
-    return "less than 1%" if share < 0.01 else f"{share:.0%}"
 
 
 def group_words(comparison: Comparison) -> str:

@@ -30,6 +30,7 @@ OBSERVATION_COLUMNS = (
 )
 POPULATION_COLUMNS = ("jurisdiction_id", "year", "population", "status", "note")
 COVERAGE_COLUMNS = ("jurisdiction_id", "year", "reporter", "reporters")
+INDICATOR_KEY = ("jurisdiction_id", "year", "indicator")
 INDICATOR_COLUMNS = (
     "jurisdiction_id",
     "year",

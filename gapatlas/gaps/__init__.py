@@ -6,6 +6,20 @@ found = find_gaps(atlas, "convicted_per_100_detected", year=2022, benchmark="bes
 found.table, found.short, found.undecided
 """
 
-from gapatlas.gaps.gap import BENCHMARKS, Gap, find_gaps
+from gapatlas.gaps.clusters import GapClusters, find_clusters
+from gapatlas.gaps.completeness import Reporting, reporting
+from gapatlas.gaps.gap import BENCHMARKS, Gap, find_gaps, has_gap
+from gapatlas.gaps.stages import Waterfall, waterfall
 
-__all__ = ["BENCHMARKS", "Gap", "find_gaps"]
+__all__ = [
+    "BENCHMARKS",
+    "Gap",
+    "GapClusters",
+    "Reporting",
+    "Waterfall",
+    "find_clusters",
+    "find_gaps",
+    "has_gap",
+    "reporting",
+    "waterfall",
+]

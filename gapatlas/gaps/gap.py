@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,11 @@ from gapatlas.statistics import Draws, Shortfall, shortfall
 
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame
+    from gapatlas.charts import Chart
+    from gapatlas.charts.gap_map import Quantity
     from gapatlas.config import Measure
 
+GapChart = Literal["map", "short", "model"]
 BENCHMARKS: Final[Mapping[str, str]] = {
     "median": "Middle of its peers",
     "best_quarter": "Best quarter of its peers",
@@ -28,11 +31,9 @@ BENCHMARKS: Final[Mapping[str, str]] = {
     "model": "A model of similar places",
 }
 SHARES: Final = {"median": 0.5, "best_quarter": 0.75}
-CLEAR, UNSURE, OPEN = 0, 1, 2
-"""How well a gap is known: the interval is narrower than the larger of expected and observed,
-up to twice as wide, or wider."""
-WIDTHS: Final = (1.0, 2.0)
-SURE: Final = 0.95
+SURE: Final = 0.975
+"""Probability from which a place is said to fall short: its 95% interval then lies on one side."""
+NOT_REPORTED: Final = "not reported"
 ENFORCEMENT: Final = ("prosecuted", "convicted", "cleared")
 NONE: Final[Mapping[str, str]] = {
     "median": "fewer than three peers have figures",
@@ -55,8 +56,7 @@ class Gap:
         groups: by place id the words of its peers; empty where the benchmark takes none.
         table: one row per place that the source has: jurisdiction_id, name, status,
             observed_low, observed_high, size_low, size_high, years_used, the columns of a
-            `Shortfall`, certainty (0 clear, 1 unsure, 2 open; -1 without a gap) and reason (why
-            there is no gap; empty where there is one).
+            `Shortfall`, and reason (why there is no gap; empty where there is one).
         model: the fitted model, where that is the benchmark and it could be fitted.
         best: the best earlier years of each place, where they are the benchmark.
     """
@@ -78,19 +78,19 @@ class Gap:
     @cached_property
     def known(self) -> pd.DataFrame:
         """Rows of `table` that have a gap."""
-        return self.table[self.table["certainty"] >= 0].reset_index(drop=True)
+        return self.table[self.table["reason"] == ""].reset_index(drop=True)
 
     @cached_property
     def short(self) -> pd.DataFrame:
-        """Places that fall short in every completion of their counts with a probability of 95%
-        or more, the largest number first: what can be defended."""
+        """Places whose whole 95% interval falls short, in every completion of their counts, the
+        largest number first: what can be defended."""
         sure = self.known[self.known["probability_low"] >= SURE]
         middle = (sure["number_low"] + sure["number_high"]) / 2
         return sure.loc[middle.sort_values(ascending=False).index].reset_index(drop=True)
 
     @cached_property
     def beyond(self) -> pd.DataFrame:
-        """Places that lie above the benchmark with a probability of 95% or more."""
+        """Places whose whole 95% interval lies above the benchmark."""
         return self.known[self.known["probability_high"] <= 1 - SURE].reset_index(drop=True)
 
     @cached_property
@@ -103,6 +103,25 @@ class Gap:
     def of(self, place: str) -> pd.DataFrame:
         """The row of one place; empty where the source does not have it."""
         return self.table[self.table["jurisdiction_id"] == place]
+
+    def chart(self, kind: GapChart = "map", quantity: Quantity = "ratio") -> Chart | None:
+        """Draw the gap, with title, source line, alternative text and shapes.
+
+        Args:
+            kind: `map` (every place), `short` (those that clearly fall short) or `model` (how well
+                the fitted model describes the places).
+            quantity: `ratio` (observed / expected), `number` (fewer than expected) or
+                `probability` (that a place falls short).
+
+        Returns:
+            The chart, or None where there is nothing to draw.
+
+        Raises:
+            ValueError: an unknown kind, or a map of places that have no shapes.
+        """
+        from gapatlas.gaps import pictures
+
+        return pictures.chart_of(self, kind, quantity)
 
 
 def has_gap(measure: Measure) -> bool:
@@ -237,8 +256,8 @@ def _table(
     named = data[["jurisdiction_id", "name", "status", "years_used"]].reset_index(drop=True)
     found = _figures(used, counts, drawn) if drawn is not None else _no_figures()
     table = named.merge(found, on="jurisdiction_id", how="left")
-    table["certainty"] = table["certainty"].fillna(-1).astype("int64")
-    table["reason"] = np.where(table["certainty"] >= 0, "", _reasons(data, benchmark))
+    known = table["number_from"].notna()
+    table["reason"] = np.where(known, "", _reasons(data, benchmark))
     return table
 
 
@@ -252,7 +271,7 @@ def _figures(used: pd.DataFrame, counts: Counts, drawn: Draws) -> pd.DataFrame:
         size_high=counts.below_high,
     )
     columns = {name: getattr(found, name) for name in Shortfall.__dataclass_fields__}
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "jurisdiction_id": used["jurisdiction_id"],
             "observed_low": counts.above_low,
@@ -262,24 +281,13 @@ def _figures(used: pd.DataFrame, counts: Counts, drawn: Draws) -> pd.DataFrame:
             **columns,
         }
     )
-    return table.assign(certainty=_certainty(table))
 
 
 def _no_figures() -> pd.DataFrame:
-    columns = ["observed_low", "observed_high", "size_low", "size_high", "certainty"]
+    columns = ["observed_low", "observed_high", "size_low", "size_high"]
     names = [*columns, *Shortfall.__dataclass_fields__]
     floats = {name: pd.Series(dtype="float64") for name in names}
     return pd.DataFrame({"jurisdiction_id": pd.Series(dtype="str"), **floats})
-
-
-def _certainty(table: pd.DataFrame) -> np.ndarray:
-    """How wide the interval of the number is, against the larger of expected and observed."""
-    width = table["number_to"] - table["number_from"]
-    largest = np.maximum(table["expected_high"], table["observed_high"])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        relative = np.where(largest > 0, width / largest, np.inf)
-    level = np.searchsorted(WIDTHS, relative, side="left")
-    return np.where(table["number_from"].isna(), -1, level)
 
 
 def _reasons(data: pd.DataFrame, benchmark: str) -> np.ndarray:
@@ -290,7 +298,7 @@ def _reasons(data: pd.DataFrame, benchmark: str) -> np.ndarray:
         "withheld",
         np.where(
             (data["years_used"] == 0).to_numpy(),
-            "not reported",
+            NOT_REPORTED,
             np.where(usable, NONE[benchmark], "nothing to divide by"),
         ),
     )

@@ -14,8 +14,14 @@ from gapatlas.importers.census import Census
 from gapatlas.importers.fbi import Fbi
 from gapatlas.importers.glotip import Glotip
 from gapatlas.importers.hti import Hti
+from gapatlas.importers.three_p import ThreeP
 from gapatlas.importers.tip_report import TipReport
+from gapatlas.importers.tip_tiers import TipTiers
 from gapatlas.importers.us_defendants import UsDefendants
+from gapatlas.importers.us_grants import UsGrants
+from gapatlas.importers.walk_free import WalkFree
+from gapatlas.importers.wgi import Wgi
+from gapatlas.importers.wjp import Wjp
 from gapatlas.importers.world_bank import WorldBank
 
 IMPORTERS: dict[str, Importer] = {
@@ -27,6 +33,12 @@ IMPORTERS: dict[str, Importer] = {
         Hti(),
         Bjs(),
         UsDefendants(),
+        TipTiers(),
+        ThreeP(),
+        Wgi(),
+        Wjp(),
+        WalkFree(),
+        UsGrants(),
         WorldBank(),
         Census(),
         Boundaries(),

@@ -11,14 +11,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
+import numpy as np
 import pandas as pd
 import yaml
 
-from gapatlas.config.schema import OBSERVATION_COLUMNS, OBSERVATION_KEY, POPULATION_COLUMNS
+from gapatlas.config.schema import (
+    INDICATOR_COLUMNS,
+    INDICATOR_KEY,
+    OBSERVATION_COLUMNS,
+    OBSERVATION_KEY,
+    POPULATION_COLUMNS,
+)
 from gapatlas.errors import ImportLayoutError, Problem
 
 EXACT, CENSORED, NOT_REPORTED = "exact", "censored", "not_reported"
+ESTIMATED = "estimated"
 TOTAL = "total"
+INDICATOR_DECIMALS = 6
+"""Decimals that a table of indicators keeps: far finer than any source is sure of."""
 
 OBSERVATION_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
     "jurisdiction_id": ("place; ISO 3166 code or an own code, listed in data/places", None),
@@ -35,11 +45,37 @@ OBSERVATION_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
     "part": ("number of the row among rows printed under the same labels; never summed", None),
     "note": ("empty, or a code that the notes below explain", None),
 }
+FLOW_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
+    "origin_kind": (
+        "what the label names: place, nationals (own citizens), group (several places), unknown "
+        "or unmatched",
+        None,
+    ),
+    "origin_id": ("the place of citizenship, empty where the label names none", None),
+    "label": ("citizenship as published", None),
+}
+"""Columns of a table of flows that a table of observations has not."""
 POPULATION_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
     "jurisdiction_id": ("place; ISO 3166 code or an own code, listed in data/places", None),
     "year": ("calendar year; the estimate is for the middle of the year", "year"),
     "population": ("resident population, empty where not reported", "persons"),
     "status": ("exact, or not_reported", None),
+    "note": ("empty, or a code that the notes below explain", None),
+}
+INDICATOR_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
+    "jurisdiction_id": ("place; ISO 3166 code or an own code, listed in data/places", None),
+    "year": ("year to which the value belongs; the caveats say of what kind", "year"),
+    "indicator": ("indicator, explained in config.yaml", None),
+    "value": ("the value; empty where only its limits are known", "that of the indicator"),
+    "low": ("least value that fits; empty where there is no such limit", "that of the indicator"),
+    "high": (
+        "greatest value that fits; empty where there is no such limit",
+        "that of the indicator",
+    ),
+    "status": (
+        "exact, estimated (a value with limits), censored (limits alone) or not_reported",
+        None,
+    ),
     "note": ("empty, or a code that the notes below explain", None),
 }
 
@@ -48,10 +84,10 @@ POPULATION_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
 class Import:
     """One published file, read.
 
-    `tables` maps a table name (`observations`, `population`, `coverage`, `places`) to a frame
-    in the curated schema, sorted by its key. `facts` are counts that describe the reading and
-    that `verify` compares. `notices` say which rows were odd and what was done with them.
-    `shapes` maps a file name to TopoJSON text (boundaries only).
+    `tables` maps a table name (`observations`, `flows`, `indicators`, `population`, `coverage`,
+    `places`) to a frame in the curated schema, sorted by its key. `facts` are counts that describe
+    the reading and that `verify` compares. `notices` say which rows were odd and what was done with
+    them. `shapes` maps a file name to TopoJSON text (boundaries only).
     """
 
     importer: str
@@ -67,8 +103,8 @@ class Check(NamedTuple):
     """One comparison of a reading with what a right reading of that edition gives."""
 
     what: str
-    expected: int | str | None
-    found: int | str | None
+    expected: float | str | None
+    found: float | str | None
     ok: bool
 
 
@@ -79,7 +115,7 @@ class Figure:
     table: str
     labels: Mapping[str, str | int]
     column: str
-    value: str | int | None
+    value: str | float | None
 
 
 @dataclass(frozen=True)
@@ -123,7 +159,8 @@ class Importer(ABC):
         written = []
         for name, table in result.tables.items():
             path = folder / f"{name}.csv"
-            write_atomically(path, table.to_csv(index=False, lineterminator="\n"))
+            text = table.to_csv(index=False, lineterminator="\n", float_format=_positional)
+            write_atomically(path, text)
             written.append(path)
         path = folder / "descriptor.yaml"
         write_atomically(path, descriptor_text(result.descriptor))
@@ -148,6 +185,11 @@ class Importer(ABC):
         return checks + [_check_figure(result, figure) for figure in edition.figures]
 
 
+def _positional(number: Any) -> str:
+    """A decimal number without an exponent, and a whole one without a point: 2, 0.000034."""
+    return np.format_float_positional(number, trim="-")
+
+
 def _check_figure(result: Import, figure: Figure) -> Check:
     what = f"{figure.table} {', '.join(str(v) for v in figure.labels.values())}: {figure.column}"
     rows = result.tables[figure.table]
@@ -155,9 +197,15 @@ def _check_figure(result: Import, figure: Figure) -> Check:
         rows = rows[rows[column] == label]
     if len(rows) != 1:
         return Check(what, figure.value, f"{len(rows)} rows", False)
-    cell = rows.iloc[0][figure.column]
-    found = None if pd.isna(cell) else cell if isinstance(cell, str) else int(cell)
+    found = _plain(rows.iloc[0][figure.column])
     return Check(what, figure.value, found, found == figure.value)
+
+
+def _plain(cell: Any) -> float | str | None:
+    """A cell as text, as a whole number where it is one, or None where it is empty."""
+    if pd.isna(cell) or isinstance(cell, str):
+        return None if pd.isna(cell) else cell
+    return int(cell) if cell == int(cell) else float(cell)
 
 
 def sha256_of(path: Path) -> str:
@@ -234,6 +282,41 @@ def counted(frame: pd.DataFrame) -> pd.DataFrame:
         note="",
     )
     return observation_table(table)
+
+
+def indicator_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put values of indicators in the curated order and types, sorted by key.
+
+    `frame` has every indicator column. Values and limits are rounded to INDICATOR_DECIMALS.
+    """
+    table = frame[list(INDICATOR_COLUMNS)].sort_values(list(INDICATOR_KEY), kind="stable")
+    numbers = dict.fromkeys(("value", "low", "high"), "float64")
+    typed = table.astype({"year": "int64", **numbers}).reset_index(drop=True)
+    return typed.round(dict.fromkeys(numbers, INDICATOR_DECIMALS))
+
+
+def scored(frame: pd.DataFrame) -> pd.DataFrame:
+    """Exact values, and explicit gaps, as a table of indicators.
+
+    `frame` has jurisdiction_id, year, indicator and value, the value missing where the
+    publication names the place and year and prints none.
+    """
+    reported = frame["value"].notna()
+    status = pd.Series(EXACT, index=frame.index).where(reported, NOT_REPORTED)
+    return indicator_table(
+        frame.assign(low=frame["value"], high=frame["value"], status=status, note="")
+    )
+
+
+def years_asked(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of each indicator from the first to the last year in which any place has a value.
+
+    Before and after, nobody was asked, so nothing is missing. `frame` has year, indicator, value.
+    """
+    known = frame[frame["value"].notna()]
+    spans = known.groupby("indicator")["year"].agg(["min", "max"])
+    first, last = (frame["indicator"].map(spans[end]) for end in ("min", "max"))
+    return frame[(frame["year"] >= first) & (frame["year"] <= last)]
 
 
 def population_table(frame: pd.DataFrame) -> pd.DataFrame:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gapatlas.importers.tables import Findings
 
 if TYPE_CHECKING:
     from country_converter import CountryConverter
@@ -81,21 +86,27 @@ _SHORT_NAMES = {
 _OTHER_NAMES = {
     "bahamas, the": "BHS",
     "bosnia": "BIH",
+    "centralafrep": "CAF",
     "congo, democratic republic": "COD",
     "congo, republic": "COG",
     "cote d'ivoire": "CIV",
+    "domrep": "DOM",
     "equatorial quinea": "GNQ",
     "gambia, the": "GMB",
     "korea, north": "PRK",
     "korea, south": "KOR",
     "kosovo": KOSOVO,
     "macedonia": "MKD",
+    "madagasgar": "MDG",
     "netherlands, the": "NLD",
+    "papuang": "PNG",
+    "saot&p": "STP",
     "solomon island": "SLB",
     "st. lucia": "LCA",
     "st. vincent and the grenadines": "VCT",
     "swaziland": "SWZ",
     "turkey": "TUR",
+    "uarabemir": "ARE",
 }
 """Reviewed: names as publishers print them that are no name of ISO 3166-1."""
 
@@ -107,6 +118,7 @@ _NO_COUNTRY = frozenset(
         "netherlands antilles",
         "soviet union",
         "czechoslovakia",
+        "former czechoslovakia",
     }
 )
 """Reviewed: names of states that are no more, which a pattern would give to a successor."""
@@ -135,6 +147,47 @@ def country_of_name(name: str) -> str | None:
     return _ids_by_name().get(plain) or _country_by_pattern(plain)
 
 
+def countries_of_names(
+    names: pd.Series, findings: Findings, column: str, left_out: Mapping[str, str]
+) -> pd.Series:
+    """Ids of the countries that a publisher prints by name, row by row.
+
+    A name of `left_out` has no id and one notice with the reason given there; any other name
+    that is not known is an error.
+    """
+    stripped = names.str.strip()
+    ids = stripped.map(lambda name: None if name in left_out else country_of_name(name))
+    for row, name in stripped[ids.isna()].drop_duplicates().items():
+        times = int((stripped == name).sum())
+        if name in left_out:
+            message = f"{name} is left out ({times} rows): {left_out[name]}."
+            findings.notice(message, int(str(row)), column, str(name))
+        else:
+            findings.error(
+                "The country is not known.",
+                int(str(row)),
+                column,
+                str(name) or "an empty cell",
+                "names of ISO 3166-1, or those listed in gapatlas/importers/countries.py",
+            )
+    return ids
+
+
+def refuse_other_codes(
+    ids: pd.Series, codes: pd.Series, findings: Findings, column: str, own: Mapping[str, str]
+) -> None:
+    """Make each printed code that is not that of the country's name an error.
+
+    `codes` are as printed, empty where there is none; `own` gives the id of a publisher's own
+    codes.
+    """
+    printed = codes.str.strip()
+    meant = printed.replace(dict(own))
+    for row in printed[(printed != "") & ids.notna() & (meant != ids)].index:
+        message = "The code is not that of the country's name."
+        findings.error(message, int(str(row)), column, str(printed[row]), str(ids[row]))
+
+
 @cache
 def _country_by_pattern(name: str) -> str | None:
     found = _converter().convert(name, src="regex", to="ISO3", not_found="")
@@ -148,7 +201,6 @@ def _converter() -> CountryConverter:
     """country_converter over its own table, read so that Namibia's code `NA` stays a text:
     its own reading of it fails with pandas 3.1."""
     import country_converter
-    import pandas as pd
 
     logging.getLogger("country_converter").setLevel(logging.CRITICAL)
     file = resources.files(country_converter).joinpath("country_data.tsv")

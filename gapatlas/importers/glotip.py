@@ -17,6 +17,7 @@ import pandas as pd
 from gapatlas.importers.base import (
     CENSORED,
     EXACT,
+    FLOW_DEFINITIONS,
     NOT_REPORTED,
     OBSERVATION_DEFINITIONS,
     TOTAL,
@@ -29,6 +30,13 @@ from gapatlas.importers.base import (
     observation_table,
     sha256_of,
     totals,
+)
+from gapatlas.importers.citizenships import (
+    FLOW_NOTES,
+    SUM_PRINTED_AS_LABEL,
+    flow_facts,
+    flow_table,
+    unmatched_words,
 )
 from gapatlas.importers.countries import SARK, is_country_code
 from gapatlas.importers.tables import (
@@ -79,12 +87,19 @@ UNITS = {"Counts": "counts"}
 PLACES_WITHOUT_ISO_CODE = {"Sark": SARK}
 """Reviewed: rows with a blank Iso3_code, by the printed name of the country."""
 
+DETECTED: dict[str, str | int] = {"stage": "detected", "unit": "victims"}
 UNSPECIFIED = "unspecified"
 QUESTIONNAIRE_CODE = "questionnaire_code"
 YEAR_AS_COUNT = "year_as_count"
 IMPLAUSIBLE_COUNT = 1_000_000
 _CENSORED = re.compile(r"<\s*(\d+)")
 _QUESTIONNAIRE_CODE = re.compile(r"[1-9][1-9][1-9]\d?((?:19|20)\d\d)")
+
+
+def _victims(place: str, year: int, origin: str, count: int) -> Figure:
+    """The printed count of victims of one citizenship."""
+    labels = {**DETECTED, "jurisdiction_id": place, "year": year, "origin_id": origin}
+    return Figure("flows", labels, "count_low", count)
 
 
 class Glotip(Importer):
@@ -106,12 +121,16 @@ class Glotip(Importer):
         printed = rows.drop(columns=["blank_iso"])
         everything = pd.concat([printed, not_reported_rows(printed, places)], ignore_index=True)
         observations = observation_table(everything.astype({"note": "str"}))
-        facts = _facts(rows, observations)
-        descriptor = _descriptor(path, sha, _stamp(published), facts, self.editions.get(sha))
+        flows = flow_table(rows, findings)
+        facts = {**_facts(rows, observations), **flow_facts(flows, rows)}
+        caveats = [*_caveats(facts), *_flow_caveats(flows, facts)]
+        if edition := self.editions.get(sha):
+            caveats += edition.caveats
+        descriptor = _descriptor(path, sha, _stamp(published), facts, caveats)
         return Import(
             self.id,
             "unodc_glotip",
-            {"observations": observations},
+            {"observations": observations, "flows": flows},
             facts,
             tuple(findings.notices),
             descriptor,
@@ -144,6 +163,18 @@ class Glotip(Importer):
                 "places detected, prosecuted and convicted": 153,
                 "convicted place-years with exact total, female and male": 145,
                 "of these, sexes that do not add to the total": 40,
+                "citizenship rows": 10_093,
+                "citizenship labels": 698,
+                "citizenship rows of another place": 8_495,
+                "citizenship rows of own nationals": 1_170,
+                "citizenship rows of several places": 54,
+                "citizenship rows without citizenship": 230,
+                "citizenship rows with a count and no match": 19,
+                "persons in these, at most": 743,
+                "citizenship labels with a count and no match": 7,
+                "sums printed as a citizenship": 7,
+                "citizenships printed under two labels": 4,
+                "place-years whose citizenships exceed the total": 109,
             },
             figures=(
                 Figure(
@@ -198,6 +229,18 @@ class Glotip(Importer):
                     "count_low",
                     297,
                 ),
+                _victims("GBR", 2022, "ALB", 4_659),
+                _victims("GBR", 2022, "VNM", 768),
+                _victims("USA", 2022, "MEX", 954),
+                _victims("USA", 2022, "USA", 10_422),
+                _victims("DEU", 2021, "ROU", 111),
+                _victims("THA", 2019, "MMR", 1_150),
+                Figure(
+                    "flows",
+                    {**DETECTED, "jurisdiction_id": "BOL", "year": 2022, "label": "TOTAL"},
+                    "note",
+                    SUM_PRINTED_AS_LABEL,
+                ),
             ),
             caveats=(
                 "Germany prints <5 detected victims for 2022 after 564 for 2021, which may "
@@ -205,6 +248,10 @@ class Glotip(Importer):
                 "The United States print 297 persons convicted for 2016, the same as for 2015.",
                 "Mexico prints 2,015 detected victims for 2015, a figure that equals its year and "
                 "may be an error.",
+                "The United States print 70 and 98 victims from the Maldives and 61 twice from "
+                "Saint Vincent and the Grenadines (2015-2016), then 213 and 203 from Botswana and "
+                "196 and 197 from Hong Kong (2017-2018), and none of these in years before or "
+                "after: the labels may be an error of the form.",
             ),
         ),
     }
@@ -440,8 +487,38 @@ def _sex_facts(observations: pd.DataFrame) -> dict[str, int]:
     }
 
 
+def _caveats(facts: dict[str, int]) -> list[str]:
+    return [
+        "A count printed as <5 is stored as 0 to 4 where the edition prints no zeros itself, "
+        "because a zero may then be printed as <5 too.",
+        "A place, year and stage that is not printed is not reported; it is not a zero.",
+        "Detected victims measure what the authorities found, not how many victims there are.",
+        "Persons convicted in a year were often prosecuted in an earlier one, so more people "
+        "can be convicted than prosecuted.",
+        "Female, male and other do not always add to the printed total.",
+        f"{facts['rows printed under the labels of another']} rows are printed under the very "
+        "labels of another row; column part numbers them, and they are never added up.",
+        "Labels of citizenship and repatriation are as published, in several languages, some "
+        "with damaged letters.",
+    ]
+
+
+def _flow_caveats(flows: pd.DataFrame, facts: dict[str, int]) -> list[str]:
+    if flows.empty:
+        return []
+    rows = facts["citizenship rows with a count and no match"]
+    most = facts["persons in these, at most"]
+    above = facts["place-years whose citizenships exceed the total"]
+    return [
+        f"Citizenship, {rows} counts ({most} persons at most) carry a label that names no known "
+        f"place: {unmatched_words(flows)}.",
+        f"Citizenships add up to more than the printed total in {above} place-years, and often "
+        "to less: they are kept as published, and never scaled.",
+    ]
+
+
 def _descriptor(
-    path: Path, sha: str, stamp: str | None, facts: dict[str, int], edition: Edition | None
+    path: Path, sha: str, stamp: str | None, facts: dict[str, int], caveats: list[str]
 ) -> dict[str, object]:
     date = stamp or "not stamped"
     span = f"{facts['first year']} to {facts['last year']}"
@@ -459,25 +536,13 @@ def _descriptor(
         "sha256": sha,
         "importer": Glotip.id,
         "method": "counts under 5 are printed as <5",
-        "caveats": [
-            "A count printed as <5 is stored as 0 to 4 where the edition prints no zeros itself, "
-            "because a zero may then be printed as <5 too.",
-            "A place, year and stage that is not printed is not reported; it is not a zero.",
-            "Detected victims measure what the authorities found, not how many victims there are.",
-            "Persons convicted in a year were often prosecuted in an earlier one, so more people "
-            "can be convicted than prosecuted.",
-            "Female, male and other do not always add to the printed total.",
-            f"{facts['rows printed under the labels of another']} rows are printed under the very "
-            "labels of another row; column part numbers them, and they are never added up.",
-            "Labels of citizenship and repatriation are as published, in several languages, some "
-            "with damaged letters.",
-            *(edition.caveats if edition else ()),
-        ],
-        "columns": column_block(OBSERVATION_DEFINITIONS),
+        "caveats": caveats,
+        "columns": column_block({**OBSERVATION_DEFINITIONS, **FLOW_DEFINITIONS}),
         "notes": {
             QUESTIONNAIRE_CODE: "the printed figure is a field code of the publisher's "
             "questionnaire (Q6.1_10s_2019 printed as 61,102,019), not a count",
             YEAR_AS_COUNT: "the printed figure is the year itself, in two or more years under "
             "the same labels, not a count",
+            **FLOW_NOTES,
         },
     }

@@ -18,7 +18,7 @@ from gapatlas.importers.base import (
     counted,
     sha256_of,
 )
-from gapatlas.importers.countries import country_of_name
+from gapatlas.importers.countries import countries_of_names
 from gapatlas.importers.tables import (
     Findings,
     read_csv_cells,
@@ -93,33 +93,16 @@ def _read_rows(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     count = whole_counts(frame["prosnum"], findings, "prosnum")
     rows = pd.DataFrame(
         {
-            "jurisdiction_id": printed.map(country_of_name),
+            "jurisdiction_id": countries_of_names(printed, findings, "country", NOT_A_PLACE),
             "year": years(frame["year"], findings, "year"),
             "stage": "prosecuted",
             "unit": "persons",
             "count": count,
         }
     )
-    _report_without_place(printed[rows["jurisdiction_id"].isna()], findings)
     placed = rows[rows["jurisdiction_id"].notna()]
     refuse_repeated(placed[["jurisdiction_id", "year"]], findings, "country", "country and year")
     return placed
-
-
-def _report_without_place(names: pd.Series, findings: Findings) -> None:
-    for row, name in names.drop_duplicates().items():
-        if name in NOT_A_PLACE:
-            findings.notice(
-                f"{name} is left out: {NOT_A_PLACE[name]}.", int(str(row)), "country", str(name)
-            )
-        else:
-            findings.error(
-                "The country is not known.",
-                int(str(row)),
-                "country",
-                str(name) or "an empty cell",
-                "names of ISO 3166-1, or those listed in gapatlas/importers/countries.py",
-            )
 
 
 def _descriptor(path: Path, sha: str, facts: dict[str, int]) -> dict[str, object]:

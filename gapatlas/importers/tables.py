@@ -16,6 +16,7 @@ from gapatlas.importers.base import unreadable
 HEADER_SEARCH_ROWS = 30
 MOST_PROBLEMS_LISTED = 100
 _INTEGER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.0+)?")
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?([eE]-?\d+)?")
 
 
 @dataclass
@@ -80,24 +81,35 @@ def read_csv_cells(path: Path, encoding: str = "utf-8-sig") -> dict[int, list[st
 
 def read_xlsx_cells(path: Path, sheet_prefix: str) -> dict[int, list[str]]:
     """Row number -> cells as text, from the one sheet whose name begins with `sheet_prefix`."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        names = [n for n in workbook.sheet_names if n.lower().startswith(sheet_prefix)]
-        if len(names) == 1:
-            rows = workbook.get_sheet_by_name(names[0]).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError) as error:
-        raise unreadable(path, error) from error
+    sheets = read_xlsx_sheets(path)
+    names = [name for name in sheets if name.lower().startswith(sheet_prefix)]
     if len(names) != 1:
         problem = Problem(
             path.name,
             "The workbook needs exactly one sheet with the published table.",
-            found=", ".join(workbook.sheet_names),
+            found=", ".join(sheets),
             allowed=f"one sheet whose name begins with {sheet_prefix}",
         )
         raise ImportLayoutError(f"{path.name} has no sheet {sheet_prefix}.", [problem])
-    return {i: [cell_text(c) for c in row] for i, row in enumerate(rows, 1) if any(row)}
+    return sheets[names[0]]
+
+
+def read_xlsx_sheets(path: Path) -> dict[str, dict[int, list[str]]]:
+    """Name -> row number -> cells as text, of every sheet of a workbook."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        sheets = {
+            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in workbook.sheet_names
+        }
+    except (CalamineError, OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+    return {
+        name: {i: [cell_text(c) for c in row] for i, row in enumerate(rows, 1) if any(row)}
+        for name, rows in sheets.items()
+    }
 
 
 def cell_text(cell: object) -> str:
@@ -206,6 +218,23 @@ def integers(
     return pd.to_numeric(plain).astype("Int64")
 
 
+def decimals(
+    values: pd.Series, findings: Findings, column: str, missing: Collection[str] = ()
+) -> pd.Series:
+    """Decimal numbers from text; a cell that is one of the `missing` texts has no number.
+
+    Every cell that is something else is an error.
+    """
+    stripped = values.str.strip()
+    absent = stripped.isin(list(missing))
+    good = stripped.str.fullmatch(_DECIMAL.pattern).astype(bool)
+    allowed = "a decimal number" + "".join(f" or {text or 'an empty cell'}" for text in missing)
+    for row, text in stripped[~good & ~absent].items():
+        found = text or "an empty cell"
+        findings.error("A number was expected.", int(str(row)), column, found, allowed)
+    return pd.to_numeric(stripped.where(good)).astype("Float64")
+
+
 def whole_counts(values: pd.Series, findings: Findings, column: str) -> pd.Series:
     """Counts from text, missing where blank; each that is no whole number, or is negative, is an
     error."""
@@ -220,6 +249,12 @@ def refuse_negative(
     """Make each negative number an error."""
     for row, number in numbers[numbers < 0].items():
         findings.error(f"A {what} cannot be negative.", int(str(row)), column, str(number))
+
+
+def refuse_silence(known: pd.Series, findings: Findings, column: str, allowed: str) -> None:
+    """Make it an error that no row at all has what the import is for."""
+    if not known.any():
+        findings.error("No row has a value.", None, column, "none", allowed)
 
 
 def refuse_repeated(

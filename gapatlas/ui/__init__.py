@@ -2,22 +2,23 @@
 
 from gapatlas.ui.app import Page, start_page
 from gapatlas.ui.coverage import show_datasets, show_maps, show_measures
+from gapatlas.ui.cross_border import show_cross_border
 from gapatlas.ui.front import show_freshness, show_headlines
-from gapatlas.ui.map_page import map_controls, show_map, show_place
-from gapatlas.ui.not_known import show_not_known
+from gapatlas.ui.gap_map import show_map, show_place_choice
+from gapatlas.ui.gap_page import gap_controls
 from gapatlas.ui.rates_page import show_rates
 
 __all__ = [
     "Page",
-    "map_controls",
+    "gap_controls",
+    "show_cross_border",
     "show_datasets",
     "show_freshness",
     "show_headlines",
     "show_map",
     "show_maps",
     "show_measures",
-    "show_not_known",
-    "show_place",
+    "show_place_choice",
     "show_rates",
     "start_page",
 ]

@@ -49,3 +49,16 @@ def year_slider(label: str, first: int, last: int, key: str) -> None:
         session[f"{key}_ends"] = (first, last)
         session[key] = min(max(session.get(key, last), first), last)
     st.slider(label, first, last, key=key)
+
+
+def years_slider(label: str, first: int, last: int, key: str) -> None:
+    """A slider of a first and a last year, which keeps them where its ends change; none for a
+    single year."""
+    if first >= last:
+        return
+    session = st.session_state
+    if session.get(f"{key}_ends") != (first, last):
+        session[f"{key}_ends"] = (first, last)
+        chosen = session.get(key, (first, last))
+        session[key] = tuple(min(max(year, first), last) for year in chosen)
+    st.slider(label, first, last, key=key)

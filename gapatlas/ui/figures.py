@@ -15,12 +15,14 @@ from gapatlas.charts import (
     Classes,
     MapDesign,
     Scheme,
+    Shapes,
     alt_text,
     app_chart,
     app_spec,
     as_arrow,
     figures_table,
     heading,
+    map_chart,
     reporting_cells,
     reporting_chart,
     series_chart,
@@ -29,6 +31,7 @@ from gapatlas.charts import (
 )
 from gapatlas.charts.words import counted_only, value_text
 from gapatlas.comparison import peer_labels
+from gapatlas.config import Map
 from gapatlas.state import Choices, MapState, default_state
 from gapatlas.tables import rows
 
@@ -159,11 +162,15 @@ def _map_spec(
     design = _windows(snapshot, measure, source, window, _atlas).design
     assert design is not None
     design = replace(design, scheme=scheme, chosen=chosen)
-    shapes = (_atlas.root / design.map_.shapes).resolve()
+    return app_spec(map_chart(design, shapes_for_app(_atlas, design.map_)), scheme)
+
+
+def shapes_for_app(atlas: Atlas, map_: Map) -> Shapes:
+    """Shapes that the server serves where it can; else they travel with the map."""
+    shapes = (atlas.root / map_.shapes).resolve()
     if shapes.is_relative_to(APP_FOLDER / "static"):
-        url = f"app/{shapes.relative_to(APP_FOLDER).as_posix()}"
-        return app_spec(design, shapes_by_url(design.map_, url))
-    return app_spec(design, shapes_inline(design.map_, shapes))
+        return shapes_by_url(map_, f"app/{shapes.relative_to(APP_FOLDER).as_posix()}")
+    return shapes_inline(map_, shapes)
 
 
 def place_series(

@@ -7,8 +7,8 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas
 from gapatlas.config import StageCount
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.export import STATUS_WORDS, source_header, table_csv
+from gapatlas.gaps.sentences import stage_words
 from gapatlas.headlines import MANY, Silence, silence
 from gapatlas.state import MapState
 from gapatlas.ui.app import Page
@@ -21,14 +21,15 @@ def show_not_known(page: Page, state: MapState) -> None:
     measure = page.atlas.config.measures[state.measure]
     below = measure.denominator
     if not isinstance(below, StageCount):
+        st.info("This measure divides by people, so no place counts cases and leaves out the rest.")
         return
     found = _silence(page.atlas.snapshot.id, state.measure, state.source, page.atlas)
     if found.asked.empty:
+        st.info(f"No place counts {MANY} or more {plain(stage_words(below))} in a year.")
         return
-    above_words, below_words = _words(measure.numerator), _words(below)
+    above_words, below_words = stage_words(measure.numerator), stage_words(below)
     source = page.atlas.source(state.source)
     first, last = int(found.asked["year"].min()), int(found.asked["year"].max())
-    st.subheader("What is not known", anchor=False)
     st.markdown(
         f"**{len(found.silent):,} of {len(found.asked):,}** times that a place counted {MANY} or "
         f"more {plain(below_words)} in a year ({first}-{last}), it reports no figure for "
@@ -37,23 +38,19 @@ def show_not_known(page: Page, state: MapState) -> None:
     )
     _own_silence(found, state)
     st.caption(f"Source: {source.short} ({source.edition}).")
-    expander = st.expander("Who does not report, and when", key="silence", on_change="rerun")
-    if not expander.open:
-        return
-    with expander:
-        title = f"No figure for {above_words} in years with {MANY} or more {below_words}"
-        st.dataframe(
-            readable_silence(found.places, below_words), hide_index=True, alt=f"Table: {title}"
-        )
-        header = source_header(title, source, page.atlas.snapshot.id)
-        st.download_button(
-            "Download every place and year as CSV",
-            data=lambda: table_csv(readable_years(found.asked, above_words, below_words), header),
-            file_name=f"gap-atlas-not-reported-{state.measure}.csv",
-            mime="text/csv",
-            key="silence_download",
-            on_click="ignore",
-        )
+    title = f"No figure for {above_words} in years with {MANY} or more {below_words}"
+    st.dataframe(
+        readable_silence(found.places, below_words), hide_index=True, alt=f"Table: {title}"
+    )
+    header = source_header(title, source, page.atlas.snapshot.id)
+    st.download_button(
+        "Download every place and year as CSV",
+        data=lambda: table_csv(readable_years(found.asked, above_words, below_words), header),
+        file_name=f"gap-atlas-not-reported-{state.measure}.csv",
+        mime="text/csv",
+        key="silence_download",
+        on_click="ignore",
+    )
 
 
 def readable_silence(places: pd.DataFrame, below: str) -> pd.DataFrame:
@@ -96,11 +93,6 @@ def _own_silence(found: Silence, state: MapState) -> None:
         st.markdown(f"{name} has {years} and reports a figure in each.")
     else:
         st.markdown(f"{name} has {years} and reports no figure in {silent['years'].iloc[0]}.")
-
-
-def _words(stage: StageCount) -> str:
-    label = stage_label(stage.stage, stage.unit)
-    return f"{label[:1].lower()}{label[1:]}"
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)

@@ -32,21 +32,26 @@ def chart_panel(spec: dict[str, Any], *, title: str, source: str, alt: str, key:
         st.caption(source)
 
 
-def map_frame(map_: Map) -> str:
+def map_frame(map_: Map, *, legend: bool = True) -> str:
     """Key of a container whose height follows its width, so that a map fills it on any screen.
 
     Streamlit charts have a fixed height; on a narrow screen a map would float in white space.
+
+    Args:
+        map_: the map inside.
+        legend: whether the map has its key below it.
     """
-    return f"map_frame_{map_.projection.lower()}"
+    return f"map_frame_{map_.projection.lower()}{'' if legend else '_bare'}"
 
 
 def map_style() -> str:
     """Style rules of the containers that `map_frame` names."""
     rules = [
-        f".st-key-map_frame_{projection.lower()} {{ container-type: inline-size; }} "
-        f".st-key-map_frame_{projection.lower()} > * {{ height: "
-        f"calc(min({share * 100:.0f}cqw, {TALLEST}px) + {LEGEND_HEIGHT}px) !important; }}"
+        f".st-key-map_frame_{projection.lower()}{bare} {{ container-type: inline-size; }} "
+        f".st-key-map_frame_{projection.lower()}{bare} > * {{ height: "
+        f"calc(min({share * 100:.0f}cqw, {TALLEST}px) + {more}px) !important; }}"
         for projection, share in HEIGHT_PER_WIDTH.items()
+        for bare, more in (("", LEGEND_HEIGHT), ("_bare", 0))
     ]
     return "\n".join(rules)
 

@@ -19,16 +19,23 @@ OVERVIEW = "pages/overview.py"
 GAPS = "pages/enforcement_gaps.py"
 METHODS = "pages/data_and_methods.py"
 RATES = "pages/conviction_rates.py"
+FLOWS = "pages/cross_border.py"
 
 
 def visit(page: str, query: dict[str, Any] | None = None, theme: str = "light") -> AppTest:
     """A reader who opens a page, with an address if there is one."""
-    # The opening page links to others, so it needs the menu of the dashboard around it.
-    script = "dashboard.py" if page == OVERVIEW else page
-    app = AppTest.from_file(ROOT / script, default_timeout=60)
+    # Pages link to each other, so they need the menu of the dashboard around them.
+    app = AppTest.from_file(ROOT / "dashboard.py", default_timeout=60)
+    if page != OVERVIEW:
+        app.switch_page(page)
     app.context["theme"] = theme
     app.query_params = dict(query or {})
     return app.run()
+
+
+def rate_map(query: dict[str, Any] | None = None, theme: str = "light") -> AppTest:
+    """A reader who opens the page of gaps as a map of rates."""
+    return visit(GAPS, {"show": "rate", **(query or {})}, theme)
 
 
 def choose(app: AppTest, **widgets: Any) -> AppTest:

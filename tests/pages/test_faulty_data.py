@@ -19,6 +19,7 @@ from tests.pages.reading import (
     assert_in_order,
     choose,
     figures,
+    rate_map,
     run_until,
     visit,
     words,
@@ -150,7 +151,7 @@ def test_words_of_a_faulty_file_are_shown_as_text_not_run_as_markup(world):
 
 def test_mended_data_show_on_every_page_and_the_banner_goes(world):
     config = world(GOOD, place="AAA")
-    readers = {name: visit(name) for name in PAGES}
+    readers = {name: visit(name, {"show": "rate"}) for name in PAGES}
     spoil(config)
     for page in readers.values():
         run_until(page, has_banner)
@@ -171,7 +172,7 @@ def test_mended_data_show_on_every_page_and_the_banner_goes(world):
 
 def test_new_years_and_places_can_be_chosen_without_a_restart(world):
     config = world(GOOD, place="AAA")
-    page = visit(GAPS)
+    page = rate_map()
     assert len(page.slider) == 0
 
     table = config.parent / "office.csv"
@@ -189,7 +190,7 @@ def test_new_years_and_places_can_be_chosen_without_a_restart(world):
 
 def test_a_measure_taken_out_of_the_config_leaves_its_readers_on_the_default(world):
     config = world(GOOD, [("AAA", 2022, 1_000_000)], place="AAA")
-    page = choose(visit(GAPS), measure="convicted_per_100k")
+    page = choose(rate_map(), measure="convicted_per_100k")
     assert page.query_params["measure"] == "convicted_per_100k"
 
     settings = yaml.safe_load(config.read_text(encoding="utf-8"))

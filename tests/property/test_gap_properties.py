@@ -226,7 +226,6 @@ def test_a_place_that_reports_nothing_changes_no_other_and_has_no_figure(rows, s
         figures_of_it = beside.loc["SILENT", list(FIGURES)]
         assert figures_of_it.isna().all()
         assert beside.loc["SILENT", "reason"] in ("not reported", "withheld")
-        empty = beside["certainty"] < 0
+        empty = beside["reason"] != ""
         assert beside.loc[empty, list(FIGURES)].isna().all(axis=None)
-        assert (beside.loc[empty, "reason"] != "").all()
-        assert (beside.loc[~empty, "reason"] == "").all()
+        assert beside.loc[~empty, "number_from"].notna().all()

@@ -8,16 +8,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gapatlas.state import (
+    BENCHMARKS,
+    FLOW_VIEWS,
+    GAP_VIEWS,
+    LAYERS,
+    MOST_BESIDE,
     MOST_OWN,
     PEER_CHOICES,
     RATE_VIEWS,
+    SHOWN,
     SPREADS,
+    THRESHOLDS,
     WINDOWS,
     Choices,
+    FlowChoices,
+    FlowState,
+    GapState,
     MapState,
     RateState,
+    flow_from_query,
+    flow_to_query,
     from_query,
+    gap_from_query,
+    gap_to_query,
     normalised,
+    normalised_flow,
+    normalised_gap,
     normalised_rate,
     rate_from_query,
     rate_to_query,
@@ -209,3 +225,91 @@ def test_the_longest_list_of_own_peers_survives_its_address() -> None:
     )
     assert len(state.own) == MOST_OWN
     assert rate_from_query(rate_to_query(state), options) == state
+
+
+# ------------------------------------------------------------------ the page of gaps
+
+GAP_CHOICES = replace(FIXED, with_gap=frozenset({"convicted"}), peers=(*PEER_CHOICES, "tip_tier"))
+IDS_OF_PLACES = st.lists(NAMES | HOSTILE, max_size=40).map(tuple)
+GAP_STATES = st.builds(
+    GapState,
+    figures=STATES,
+    show=st.sampled_from(SHOWN) | HOSTILE,
+    benchmark=st.sampled_from(BENCHMARKS) | HOSTILE,
+    peers=st.sampled_from((*PEER_CHOICES, "tip_tier")) | HOSTILE,
+    own=IDS_OF_PLACES,
+    view=st.sampled_from(("", *GAP_VIEWS)) | HOSTILE,
+    beside=IDS_OF_PLACES,
+    layers=st.lists(st.sampled_from(LAYERS) | HOSTILE, max_size=4).map(tuple),
+)
+GAP_KEYS = KEYS | st.sampled_from(["show", "benchmark", "peers", "own", "view", "beside", "layers"])
+
+
+@given(GAP_STATES)
+def test_a_state_of_gaps_survives_its_address(state: GapState) -> None:
+    valid = normalised_gap(state, GAP_CHOICES)
+    assert normalised_gap(valid, GAP_CHOICES) == valid
+    assert gap_from_query(gap_to_query(valid), GAP_CHOICES) == valid
+
+
+@given(st.dictionaries(GAP_KEYS | st.text(max_size=10), NAMES | HOSTILE, max_size=10))
+def test_any_address_gives_a_usable_state_of_gaps(query: dict[str, str]) -> None:
+    state = gap_from_query(query, GAP_CHOICES)
+    known = GAP_CHOICES.places[state.figures.measure]
+    assert is_valid(state.figures, GAP_CHOICES)
+    assert state.show in (SHOWN if state.figures.measure == "convicted" else ("rate",))
+    assert state.benchmark in BENCHMARKS
+    assert state.peers in GAP_CHOICES.peers
+    assert state.view in ("", *GAP_VIEWS)
+    assert set(state.own) <= known
+    assert set(state.beside) <= known - {state.figures.place}
+    assert len(state.own) <= MOST_OWN
+    assert len(state.beside) <= MOST_BESIDE
+    assert list(state.layers) == [layer for layer in LAYERS if layer in state.layers]
+    assert all(isinstance(value, str) for value in gap_to_query(state).values())
+
+
+# ------------------------------------------------------------------ flows
+
+STAGES = ("detected", "convicted")
+FLOW_KEYS = st.sampled_from(
+    ["source", "stage", "from", "to", "atleast", "place", "other", "view"]
+) | st.text(max_size=10)
+FLOW_WORDS = NAMES | HOSTILE | st.sampled_from([*STAGES, *FLOW_VIEWS, *map(str, THRESHOLDS)])
+
+
+@st.composite
+def flow_choices(draw: st.DrawFn) -> FlowChoices:
+    sources = draw(st.lists(IDS, min_size=1, max_size=3, unique=True))
+    stages = {source: draw(st.sets(st.sampled_from(STAGES), min_size=1)) for source in sources}
+    return FlowChoices(
+        spans={source: {stage: draw(spans()) for stage in stages[source]} for source in sources},
+        places={
+            source: {stage: draw(st.frozensets(IDS, max_size=4)) for stage in stages[source]}
+            for source in sources
+        },
+    )
+
+
+def is_valid_flow(state: FlowState, options: FlowChoices) -> bool:
+    first, last = options.spans[state.source][state.stage]
+    known = options.places[state.source][state.stage]
+    return (
+        first <= state.year_from <= state.year_to <= last
+        and state.at_least in THRESHOLDS
+        and state.view in FLOW_VIEWS
+        and (state.place is None or state.place in known)
+        and (state.other is None or state.other in known - {state.place})
+        and (state.other is None or state.place is not None)
+    )
+
+
+@settings(max_examples=1000)
+@given(st.dictionaries(FLOW_KEYS, FLOW_WORDS, max_size=9), flow_choices())
+def test_every_address_of_flows_gives_a_valid_state_that_survives(
+    query: dict[str, str], options: FlowChoices
+) -> None:
+    found = flow_from_query(query, options)
+    assert is_valid_flow(found, options)
+    assert normalised_flow(found, options) == found
+    assert flow_from_query(flow_to_query(found), options) == found

@@ -162,7 +162,6 @@ def test_what_cannot_be_compared_has_a_reason_and_no_figure(tmp_path, benchmark)
     assert table.loc[list("ABCDE"), figures].isna().all(axis=None)
     assert table.loc[list("ABCDE"), "observed_low"].isna().all(), "absent, not nought"
     assert table.loc[list("FGHI"), figures].notna().all(axis=None)
-    assert (table.loc[list("ABCDE"), "certainty"] == -1).all()
 
 
 def test_what_is_not_reported_enters_no_benchmark(tmp_path) -> None:
@@ -205,31 +204,6 @@ def test_where_no_place_reports_there_is_no_gap_and_no_error(tmp_path) -> None:
             assert found.undecided.empty
             assert list(found.of("A")["jurisdiction_id"]) == ["A"]
             assert found.of("C").empty, "no part of the source"
-
-
-# ------------------------------------------------------------------ certainty
-
-CERTAINTY = [
-    ("clear: 30 of 10,000 where 3,000 are expected", 10_000, 30, 0),
-    ("clear: 0 of 100 where 30 are expected", 100, 0, 0),
-    ("unsure: 3 of 20 where 6 are expected", 20, 3, 1),
-    ("open: 0 of 1 where 0.3 are expected", 1, 0, 2),
-]
-
-
-@pytest.mark.parametrize(("_", "size", "count", "certainty"), CERTAINTY)
-def test_certainty_is_the_width_of_the_interval_against_the_larger_count(
-    tmp_path, _, size, count, certainty
-) -> None:
-    rows = [("A", 2020, size, count)] + [(id_, 2020, 10_000, 3000) for id_ in "BCDE"]
-    own = by_place(gaps(tmp_path, counts_table(rows)).table).loc["A"]
-    width = own["number_to"] - own["number_from"]
-    largest = max(own["expected_high"], own["observed_high"])
-    assert (
-        own["certainty"]
-        == certainty
-        == (0 if width <= largest else 1 if width <= 2 * largest else 2)
-    )
 
 
 # ------------------------------------------------------------------ a place's own past

@@ -11,12 +11,15 @@ import yaml
 
 from gapatlas.config.schema import (
     COVERAGE_COLUMNS,
+    FLOW_COLUMNS,
+    INDICATOR_COLUMNS,
+    INDICATOR_KEY,
     OBSERVATION_COLUMNS,
     OBSERVATION_KEY,
     PLACE_COLUMNS,
     POPULATION_COLUMNS,
 )
-from gapatlas.config.vocabulary import STAGE_UNITS
+from gapatlas.config.vocabulary import ORIGIN_KINDS, STAGE_UNITS
 from gapatlas.importers import IMPORTERS
 
 ROOT = Path(__file__).parents[2]
@@ -26,23 +29,28 @@ FIVE_MEGABYTES = 5_000_000
 
 COLUMNS = {
     "observations": OBSERVATION_COLUMNS,
+    "flows": FLOW_COLUMNS,
     "population": POPULATION_COLUMNS,
     "coverage": COVERAGE_COLUMNS,
+    "indicators": INDICATOR_COLUMNS,
     "places": PLACE_COLUMNS,
 }
 KEYS = {
     "observations": OBSERVATION_KEY,
+    "flows": ("jurisdiction_id", "year", "stage", "unit", "label"),
     "population": ("jurisdiction_id", "year"),
     "coverage": ("jurisdiction_id", "year"),
+    "indicators": INDICATOR_KEY,
     "places": ("jurisdiction_id",),
 }
 VOCABULARY = {
     "stage": set(STAGE_UNITS),
     "unit": {"victims", "persons", "offences", "cases"},
-    "status": {"exact", "censored", "not_reported", "suppressed"},
+    "status": {"exact", "estimated", "censored", "not_reported", "suppressed"},
     "sex": {"total", "female", "male", "other", "unknown"},
     "age": {"total", "adult", "child", "unknown"},
     "dimension": {"total", "exploitation", "citizenship", "repatriation", "offence_type"},
+    "origin_kind": set(ORIGIN_KINDS),
     "level": {"country", "us_state", "us_territory", "region", "world", "other"},
     "shape_110m": {"true", "false"},
     "shape_50m": {"true", "false"},
@@ -53,18 +61,26 @@ DATASETS = {
     "fbi_ht_2020": "fbi",
     "hti": "hti",
     "places": "boundaries",
+    "three_p": "three_p",
     "tip_report_2015": "tip_report",
     "tip_report_2023": "tip_report",
     "tip_report_regions_2016": "tip_report",
+    "tip_tiers": "tip_tiers",
+    "tip_tiers_factbook": "tip_tiers",
     "unodc_glotip": "glotip",
     "us_census_population_2018": "census",
     "us_census_population_2020": "census",
     "us_census_population_2024": "census",
     "us_federal_defendants": "us_defendants",
+    "us_grants": "us_grants",
+    "walk_free": "walk_free",
+    "wgi": "wgi",
+    "wjp": "wjp",
     "world_bank_population": "world_bank",
 }
 """Every dataset made from a publisher's file by an importer, and that importer."""
 
+INDICATORS = sorted(d for d in DATASETS if (DATA / d / "indicators.csv").exists())
 TABLES = sorted(p for d in DATASETS for p in (DATA / d).glob("*.csv"))
 
 
@@ -86,9 +102,12 @@ def test_the_datasets_have_their_tables() -> None:
         "us_federal_defendants/observations.csv",
         "fbi_ht/coverage.csv", "fbi_ht/observations.csv",
         "fbi_ht_2020/coverage.csv", "fbi_ht_2020/observations.csv",
-        "places/places.csv", "unodc_glotip/observations.csv",
+        "places/places.csv", "unodc_glotip/flows.csv", "unodc_glotip/observations.csv",
         "us_census_population_2018/population.csv", "us_census_population_2020/population.csv",
         "us_census_population_2024/population.csv", "world_bank_population/population.csv",
+        "three_p/indicators.csv", "tip_tiers/indicators.csv", "tip_tiers_factbook/indicators.csv",
+        "us_grants/indicators.csv", "walk_free/indicators.csv", "wgi/indicators.csv",
+        "wjp/indicators.csv",
     }  # fmt: skip
 
 
@@ -130,6 +149,30 @@ def test_counts_agree_with_their_status(dataset: str) -> None:
     assert (table["category"] != "").all()
 
 
+def test_every_citizenship_is_a_listed_place_or_says_why_it_is_none() -> None:
+    flows = read(DATA / "unodc_glotip" / "flows.csv")
+    listed = set(read(DATA / "places" / "places.csv")["jurisdiction_id"])
+    placed = flows["origin_kind"].isin(["place", "nationals"])
+    assert set(flows.loc[placed, "origin_id"]) <= listed
+    assert (flows.loc[~placed, "origin_id"] == "").all()
+    own = flows["origin_id"] == flows["jurisdiction_id"]
+    assert (own == (flows["origin_kind"] == "nationals")).all()
+
+
+def test_flows_are_the_observations_by_citizenship_less_what_is_set_aside() -> None:
+    observations = read(DATA / "unodc_glotip" / "observations.csv")
+    printed = observations[observations["dimension"] == "citizenship"]
+    keys = ["jurisdiction_id", "year", "stage", "unit"]
+    columns = ["count_low", "count_high", "status"]
+    both = read(DATA / "unodc_glotip" / "flows.csv").merge(
+        printed, left_on=[*keys, "label"], right_on=[*keys, "category"], suffixes=("", "_printed")
+    )
+    assert len(both) == len(printed)
+    changed = (both[columns] != both[[f"{c}_printed" for c in columns]].to_numpy()).any(axis=1)
+    assert set(both.loc[changed, "note"]) == {"sum_printed_as_label", "place_printed_twice"}
+    assert (both.loc[~changed, "note"] == both.loc[~changed, "note_printed"]).all()
+
+
 @pytest.mark.parametrize("dataset", ["unodc_glotip", "fbi_ht", "fbi_ht_2020"])
 def test_every_place_and_year_has_a_row_for_each_stage(dataset: str) -> None:
     table = read(DATA / dataset / "observations.csv")
@@ -169,8 +212,70 @@ def test_a_descriptor_is_complete_and_explains_columns_and_notes(
             assert set(table["note"]) <= {"", *notes}
 
 
+@pytest.mark.parametrize("dataset", INDICATORS)
+def test_a_value_agrees_with_its_status(dataset: str) -> None:
+    table = pd.read_csv(DATA / dataset / "indicators.csv")
+    exact, estimated, censored, silent = (
+        table[table["status"] == status]
+        for status in ("exact", "estimated", "censored", "not_reported")
+    )
+    assert (exact["value"] == exact["low"]).all()
+    assert (exact["value"] == exact["high"]).all()
+    assert (estimated["low"] < estimated["value"]).all()
+    assert (estimated["value"] < estimated["high"]).all()
+    assert censored["value"].isna().all()
+    assert censored["low"].notna().all()
+    assert silent[["value", "low", "high"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("dataset", INDICATORS)
+def test_the_shipped_table_holds_what_was_checked_by_hand(dataset: str) -> None:
+    table = pd.read_csv(DATA / dataset / "indicators.csv")
+    edition = IMPORTERS[DATASETS[dataset]].editions[str(descriptor(dataset)["sha256"])]
+    for figure in edition.figures:
+        rows = table
+        for column, label in figure.labels.items():
+            rows = rows[rows[column] == label]
+        (found,) = rows[figure.column]
+        assert (None if pd.isna(found) else found) == figure.value, figure
+    if "places" in edition.facts:
+        assert table["jurisdiction_id"].nunique() == edition.facts["places"]
+    if "not reported" in edition.facts:
+        assert (table["status"] == "not_reported").sum() == edition.facts["not reported"]
+
+
+def test_no_year_is_asked_for_in_which_a_source_says_nothing() -> None:
+    """Years without a value for any place are those in which nobody was asked: no rows."""
+    for dataset in INDICATORS:
+        table = pd.read_csv(DATA / dataset / "indicators.csv")
+        known = table[table["status"] != "not_reported"]
+        for indicator, rows in known.groupby("indicator"):
+            asked = table[table["indicator"] == indicator]["year"]
+            assert (asked.min(), asked.max()) == (rows["year"].min(), rows["year"].max())
+
+
+def test_estimated_people_are_bands_from_half_to_twice_and_never_a_number() -> None:
+    table = pd.read_csv(DATA / "walk_free" / "indicators.csv")
+    bands = table[table["status"] == "censored"]
+    assert len(bands) == 160
+    assert (bands["high"] == 4 * bands["low"]).all()
+    assert table["value"].isna().all()
+    assert "half" in str(descriptor("walk_free")["method"])
+
+
+def test_no_amount_of_money_is_zero() -> None:
+    table = pd.read_csv(DATA / "us_grants" / "indicators.csv")
+    amounts = table[table["indicator"] == "us_grants_amount"]
+    assert (amounts["low"].dropna() > 0).all()
+    counts = table[table["indicator"] == "us_grants_count"]
+    assert set(counts.loc[counts["value"] == 0, "note"]) == {"none_listed"}
+
+
 def test_terms_that_nobody_verified_are_named_so() -> None:
-    for dataset in ("unodc_glotip", "world_bank_population", "us_census_population_2020"):
+    for dataset in (
+        "unodc_glotip", "world_bank_population", "us_census_population_2020", "three_p", "wgi",
+        "wjp", "walk_free",
+    ):  # fmt: skip
         assert "terms not verified" in str(descriptor(dataset)["licence"])
 
 

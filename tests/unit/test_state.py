@@ -12,10 +12,15 @@ from gapatlas.state import (
     PEER_CHOICES,
     SPREADS,
     Choices,
+    FlowChoices,
+    FlowState,
     MapState,
     default_state,
+    flow_from_query,
+    flow_to_query,
     from_query,
     normalised,
+    normalised_flow,
     to_query,
 )
 from gapatlas.statistics import DISPERSIONS
@@ -173,3 +178,65 @@ def test_the_words_of_an_address_are_those_of_the_rooms_that_answer_it() -> None
     """The room `state` knows the config alone, so it keeps its own copy of these words."""
     assert tuple(PEER_LABELS) == PEER_CHOICES
     assert set(SPREADS) == set(DISPERSIONS)
+
+
+# ------------------------------------------------------------------ flows
+
+FLOW_CHOICES = FlowChoices(
+    spans={"office": {"detected": (2007, 2022), "convicted": (2017, 2022)}},
+    places={
+        "office": {
+            "detected": frozenset({"ROU", "NLD", "DEU"}),
+            "convicted": frozenset({"ROU"}),
+        }
+    },
+)
+
+
+def flows_asked(**query: str) -> FlowState:
+    return flow_from_query({key.rstrip("_"): value for key, value in query.items()}, FLOW_CHOICES)
+
+
+def test_flows_open_with_the_last_five_years_of_the_first_stage() -> None:
+    assert flows_asked() == FlowState("office", "detected", 2018, 2022)
+    assert flows_asked(stage="convicted") == FlowState("office", "convicted", 2018, 2022)
+    assert flows_asked(to="2012") == FlowState("office", "detected", 2008, 2012)
+
+
+def test_years_of_flows_are_ordered_and_held_within_the_stage() -> None:
+    found = flows_asked(stage="convicted", from_="2020", to="1999")
+    assert (found.year_from, found.year_to) == (2017, 2020)
+
+
+@pytest.mark.parametrize(
+    ("place", "other", "expected"),
+    [
+        ("ROU", "NLD", ("ROU", "NLD")),
+        ("ROU", "ROU", ("ROU", None)),
+        ("", "NLD", (None, None)),
+        ("Atlantis", "NLD", (None, None)),
+        ("ROU", "Atlantis", ("ROU", None)),
+    ],
+)
+def test_a_second_place_needs_a_first_that_differs(
+    place: str, other: str, expected: tuple[str | None, str | None]
+) -> None:
+    found = flows_asked(place=place, other=other)
+    assert (found.place, found.other) == expected
+
+
+def test_only_thresholds_and_views_of_the_page_are_taken() -> None:
+    assert flows_asked(atleast="3", view="globe") == flows_asked()
+    assert flows_asked(atleast="10", view="matrix").at_least == 10
+
+
+def test_a_state_of_flows_survives_its_address_in_fixed_order() -> None:
+    state = FlowState("office", "detected", 2010, 2014, 50, "ROU", "DEU", "matrix")
+    query = flow_to_query(state)
+    assert list(query) == ["source", "stage", "from", "to", "atleast", "place", "other", "view"]
+    assert flow_from_query(query, FLOW_CHOICES) == state
+
+
+def test_without_a_source_of_flows_there_is_no_state() -> None:
+    with pytest.raises(ValueError, match="no source of flows"):
+        normalised_flow(FlowState("x", "y", 0, 0), FlowChoices(spans={}, places={}))

@@ -1,0 +1,179 @@
+"""Table twins of the maps and charts of gaps, with words for column names."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from gapatlas.charts.words import count_text, number, probability_text, years_text
+from gapatlas.export import header_lines
+from gapatlas.gaps.sentences import benchmark_words, counted, divided_by
+from gapatlas.tables import rows
+
+if TYPE_CHECKING:
+    from gapatlas.gaps.clusters import GapClusters
+    from gapatlas.gaps.completeness import Reporting
+    from gapatlas.gaps.gap import Gap
+    from gapatlas.gaps.model import FittedModel
+    from gapatlas.gaps.stages import Waterfall
+
+PROBABILITY = "Chance that it falls short"
+
+
+def gap_table(gap: Gap, places: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every place with what is observed and expected, by how much it falls short, how sure.
+
+    Args:
+        gap: what was compared.
+        places: rows of `gap.table`; None means all of them, sorted by name.
+    """
+    shown = gap.table.sort_values("name") if places is None else places
+    what, years = counted(gap.measure), years_text(*gap.frame.years)
+    source = gap.atlas.source(gap.frame.source_id).short
+    return pd.DataFrame(
+        {
+            "Place": shown["name"],
+            "Years": years,
+            f"Observed: {what}": _counts(shown, "observed_low", "observed_high"),
+            f"Divided by: {divided_by(gap.measure)}": _counts(shown, "size_low", "size_high"),
+            "Expected (95% interval)": _intervals(shown, "expected", 0),
+            "Fewer than expected (95% interval)": _intervals(shown, "number", 0),
+            "Observed / expected (95% interval)": _intervals(shown, "ratio", 2),
+            PROBABILITY: [
+                probability_text(row.probability_low, row.probability_high)
+                if row.reason == ""
+                else ""
+                for row in rows(shown)
+            ],
+            "Years used": shown["years_used"],
+            "Why no gap": shown["reason"],
+            "Compared with": benchmark_words(gap, one=True),
+            "Source": source,
+        }
+    ).reset_index(drop=True)
+
+
+def gap_header(gap: Gap) -> list[str]:
+    """Lines that stand above the file of a gap: what it is, the benchmark, sources, caveats."""
+    title, *rest = header_lines(gap.frame)
+    return [
+        f"Gap: {title}",
+        f"Compared with: {benchmark_words(gap, one=True)}",
+        "Expected: the benchmark's rate times what the place itself is divided by. Fewer than "
+        "expected is negative where more was observed. Intervals are 95%.",
+        *rest,
+    ]
+
+
+def waterfall_table(found: Waterfall) -> pd.DataFrame:
+    """Every bar of the stages of a place."""
+    bars = found.bars
+    return pd.DataFrame(
+        {
+            "Step": bars["label"],
+            "Counted in": bars["unit"],
+            "Count or score": _counts(bars, "low", "high"),
+            "95% interval of a loss": [
+                _span(row.interval_from, row.interval_to, 0) for row in rows(bars)
+            ],
+            "Lost, as a share of the stage before": [
+                _percents(row.lost_low, row.lost_high) for row in rows(bars)
+            ],
+            "95% interval of that share": [
+                _percents(row.lost_from, row.lost_to) for row in rows(bars)
+            ],
+            "Note": bars["note"],
+        }
+    )
+
+
+def reporting_table(found: Reporting, agencies: pd.Series | None = None) -> pd.DataFrame:
+    """How complete the figures of each place are."""
+    table = found.table
+    columns: dict[str, Any] = {
+        "Place": table["name"],
+        "Region": table["region"],
+        "Years": years_text(*found.years),
+        "Figures reported": table["reported"],
+        "Figures asked for": table["asked"],
+        "Completeness": [f"{share:.0%}" for share in table["share"]],
+        "Stages without any figure": table["never_words"],
+    }
+    if agencies is not None:
+        own = table["jurisdiction_id"].map(agencies)
+        columns["Agencies with a record, mean per year"] = own.round(1)
+    return pd.DataFrame(columns)
+
+
+def cluster_table(found: GapClusters) -> pd.DataFrame:
+    """Every place that was tested for a cluster."""
+    table = found.table.sort_values("p_adjusted")
+    kinds = {
+        "low": "Falls short among places that do",
+        "high": "Beyond expected among places that are",
+        "low among high": "Falls short among places that do not",
+        "high among low": "Beyond expected among places that fall short",
+        "none": "No cluster",
+    }
+    return pd.DataFrame(
+        {
+            "Place": table["name"],
+            "Cluster": table["kind"].map(kinds),
+            "Probability by chance, adjusted for many tests": table["p_adjusted"].round(4),
+            "Five nearest neighbours": table["neighbours"],
+        }
+    ).reset_index(drop=True)
+
+
+def coefficient_table(model: FittedModel) -> pd.DataFrame:
+    """What each term of the model does to the expected count."""
+    found = model.coefficients
+    return pd.DataFrame(
+        {
+            "With": found["what"],
+            "The expected count is multiplied by": [number(x, 2) for x in found["factor"]],
+            "95% interval": [_span(row.low, row.high, 2) for row in rows(found)],
+        }
+    )
+
+
+def fitted_table(model: FittedModel) -> pd.DataFrame:
+    """Observed and expected counts of every place in the model."""
+    found = model.fitted
+    return pd.DataFrame(
+        {
+            "Place": found["name"],
+            "Observed": _counts(found, "observed_low", "observed_high"),
+            "Expected by the model": [number(x, 1) for x in found["expected"]],
+            "Inside the range of 95% of such places": found["inside"].map(
+                {True: "Yes", False: "No"}
+            ),
+        }
+    )
+
+
+def _counts(table: pd.DataFrame, low: str, high: str) -> list[str]:
+    return [count_text(a, b) for a, b in zip(table[low], table[high], strict=True)]
+
+
+def _intervals(table: pd.DataFrame, name: str, decimals: int) -> list[str]:
+    ends: Iterable[tuple[float, float]] = zip(
+        table[f"{name}_from"], table[f"{name}_to"], strict=True
+    )
+    return [_span(low, high, decimals) for low, high in ends]
+
+
+def _span(low: float, high: float, decimals: int) -> str:
+    if math.isnan(low):
+        return ""
+    return f"{number(low, decimals)} to {number(high, decimals)}"
+
+
+def _percents(low: float, high: float) -> str:
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    ends = [f"{end:.0%}" if abs(end) < 100 else "no limit" for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"

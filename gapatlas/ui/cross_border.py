@@ -1,0 +1,312 @@
+"""The page Cross-border: who is a citizen of one place and counted in another."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from gapatlas.config.vocabulary import stage_label
+from gapatlas.crossborder import Flows, limits_words, pair_of, seen_words
+from gapatlas.crossborder.pictures import header_of
+from gapatlas.crossborder.tables import (
+    apart_table,
+    cooperation_table,
+    pair_table,
+)
+from gapatlas.crossborder.words import (
+    communities_words,
+    community_lines,
+    cooperation_words,
+    pair_words,
+)
+from gapatlas.export import header_lines, table_csv
+from gapatlas.state import (
+    FLOW_VIEWS,
+    THRESHOLDS,
+    FlowChoices,
+    FlowState,
+    flow_from_query,
+    flow_to_query,
+    normalised_flow,
+)
+from gapatlas.ui.address import put_in_session, start_from_address, write_address, years_slider
+from gapatlas.ui.app import Page
+from gapatlas.ui.figures import place_names
+from gapatlas.ui.flow_figures import cooperation, enforcement, flow_choices, flow_spec, flows_of
+from gapatlas.ui.panels import map_frame, plain, source_choice, table_twin
+
+ADDRESS: Final = "flow_address"
+VIEW_LABELS: Final = {"map": "Map", "matrix": "Matrix"}
+PARTS: Final = ("source", "stage", "at_least", "place", "other", "view")
+
+
+def show_cross_border(page: Page) -> None:
+    """The whole page, from what is seen to a pair of places."""
+    options = flow_choices(page.atlas)
+    if not options.spans:
+        st.info("No dataset of this config says whose citizens the people counted are.")
+        return
+    _start(options)
+    state = normalised_flow(_session_state(), options)
+    st.markdown(plain(" ".join(seen_words(flows_of(page.atlas, state)))))
+    _show_limits(flows_of(page.atlas, state))
+    state = _controls(page, options)
+    found = flows_of(page.atlas, state)
+    _show_picture(page, state, found)
+    _show_apart(found)
+    _show_communities(found)
+    _show_cooperation(page, state, found)
+    _show_pair(page, state, options)
+
+
+def _start(options: FlowChoices) -> None:
+    start_from_address(
+        ADDRESS,
+        "flow_view",
+        lambda address: put_in_session(_widgets(flow_from_query(address, options))),
+    )
+
+
+def _controls(page: Page, options: FlowChoices) -> FlowState:
+    """Who is counted, when, from how many on, and which place stands out."""
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    with left:
+        source_choice(page.atlas, list(options.spans), key="flow_source")
+        _settle(options)
+        _stage_choice(options)
+    _settle(options)
+    with right:
+        years_slider("Years", *_span(options), key="flow_years")
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left.segmented_control(
+        "Show pairs of places with at least",
+        THRESHOLDS,
+        format_func=lambda number: f"{number:,}",
+        key="flow_at_least",
+        required=True,
+        help="A pair is shown if at least so many people are counted for certain. Smaller pairs "
+        "are added up in the text above and in the file.",
+    )
+    right.selectbox(
+        "Place to highlight",
+        _by_name(page, options),
+        format_func=place_names(page.atlas).__getitem__,
+        key="flow_place",
+        index=None,
+        placeholder="Choose a place",
+    )
+    _settle(options)
+    state = _session_state()
+    write_address(ADDRESS, flow_to_query(state))
+    return state
+
+
+def _stage_choice(options: FlowChoices) -> None:
+    """Whose citizenship; a line of text where the source has one stage."""
+    stages = list(options.spans[st.session_state.flow_source])
+    if len(stages) > 1:
+        st.segmented_control(
+            "Whose citizenship", stages, format_func=_stage_words, key="flow_stage", required=True
+        )
+    else:
+        st.caption(f"Whose citizenship: {_stage_words(stages[0])}")
+
+
+def _show_limits(found: Flows) -> None:
+    points = [point.split(": ", maxsplit=1) for point in limits_words(found)]
+    lines = [f"- **{plain(lead)}:** {plain(text)}" for lead, text in points]
+    st.info("\n".join(["**What these data cannot show**", "", *lines]), icon=":material/info:")
+
+
+def _show_picture(page: Page, state: FlowState, found: Flows) -> None:
+    st.segmented_control(
+        "View",
+        FLOW_VIEWS,
+        format_func=VIEW_LABELS.__getitem__,
+        key="flow_view",
+        required=True,
+        label_visibility="collapsed",
+    )
+    if found.edges.empty:
+        st.info(
+            f"No pair of places has {state.at_least:,} or more in these years. Choose a lower "
+            "number or more years."
+        )
+        return
+    shown = flow_spec(page.atlas, state, page.scheme)
+    if shown is None:
+        st.info("This config has no shapes for these places: the matrix and the table hold all.")
+        return
+    picture, spec = shown
+    st.markdown(f"**{plain(picture.title)}**")
+    if state.view == "map":
+        map_ = page.atlas.config.map_of_level("country")
+        assert map_ is not None
+        with st.container(key=map_frame(map_)):
+            st.vega_lite_chart(
+                spec, width="stretch", height="stretch", key="flow_map", alt=picture.alt
+            )
+    else:
+        st.vega_lite_chart(spec, width="stretch", key="flow_matrix", alt=picture.alt)
+    st.caption(plain(picture.source))
+    _twin(picture.table, found, picture.title, "flows", "flow_table")
+
+
+def _show_apart(found: Flows) -> None:
+    """What has no line, place by place."""
+    expander = st.expander(
+        "Counts without a line: own citizens, and labels that name no single place",
+        key="flow_apart",
+        on_change="rerun",
+    )
+    if not expander.open:
+        return
+    with expander:
+        table = apart_table(found)
+        st.dataframe(table, hide_index=True, placeholder="", alt="Counts without a line, by place")
+        _download(table, found, "Counts by citizenship without a line", "without-a-line")
+
+
+def _show_communities(found: Flows) -> None:
+    st.subheader("Who is tied to whom", anchor=False)
+    st.markdown(plain(communities_words(found.communities, found)))
+    lines = [line.split(": ", maxsplit=1) for line in community_lines(found.communities, found)]
+    if lines:
+        st.markdown("\n".join(f"- **{letter}:** {plain(places)}" for letter, places in lines))
+        st.caption(f"Source: {plain(found.source.short)} ({plain(found.source.edition)}).")
+
+
+def _show_cooperation(page: Page, state: FlowState, found: Flows) -> None:
+    """Pairs of which a side clearly falls short."""
+    st.subheader("Where cooperation would pay most", anchor=False)
+    measures = enforcement(page.atlas, state)
+    if state.stage != "detected":
+        st.info("This is told of victims: choose victims detected above.")
+        return
+    if not measures or found.edges.empty:
+        st.info("No pair is shown, or no measure of this source says what each side does.")
+        return
+    listed = cooperation(page.atlas, state)
+    st.markdown(plain(cooperation_words(measures[0], found, len(listed))))
+    st.caption(plain(measures[0].measure.caution))
+    if listed.empty:
+        return
+    table = cooperation_table(listed, found)
+    st.dataframe(
+        table,
+        hide_index=True,
+        alt="Pairs of places of which a side falls short of the middle, most victims first",
+    )
+    st.caption(f"Source: {plain(found.source.short)} ({plain(found.source.edition)}).")
+    first = measures[0]
+    header = header_of(found, f"Where cooperation would pay most, {_years(found)}")
+    header.insert(
+        2, f"Judged by: {first.measure.title}; middle of all places {first.middle_words()}"
+    )
+    _download_button(table, header, f"cooperation-{_years(found)}", "flow_cooperation_download")
+
+
+def _show_pair(page: Page, state: FlowState, options: FlowChoices) -> None:
+    """Two places: who is counted where, and what each does about it."""
+    st.subheader("A pair of places", anchor=False)
+    if state.place is None:
+        st.write("Choose a place to highlight above, then a second one here.")
+        return
+    names = place_names(page.atlas)
+    st.selectbox(
+        f"{names[state.place]} and",
+        [id_ for id_ in _by_name(page, options) if id_ != state.place],
+        format_func=names.__getitem__,
+        key="flow_other",
+        index=None,
+        placeholder="Choose a second place",
+    )
+    if state.other is None:
+        return
+    found = flows_of(page.atlas, state)
+    pair = pair_of(found, state.place, state.other, enforcement(page.atlas, state))
+    st.markdown("\n".join(f"- {plain(words)}" for words in pair_words(pair)))
+    if not pair.enforcement:
+        return
+    table = pair_table(pair)
+    title = f"{names[state.place]} and {names[state.other]}: what each side does"
+    st.dataframe(table, hide_index=True, placeholder="", alt=f"{title}, measure by measure")
+    st.caption(
+        f"Source: {plain(found.source.short)} ({plain(found.source.edition)}). Intervals: 95%. "
+        "Counts of all years are added up; a year counts only where both counts are reported."
+    )
+    header = [title, *list(header_lines(pair.enforcement[0].frame))[3:]]
+    _download_button(table, header, f"{state.place}-{state.other}", "flow_pair_download")
+
+
+def _twin(table: Any, found: Flows, title: str, name: str, key: str) -> None:
+    table_twin(
+        table,
+        lambda: table_csv(table(), header_of(found, title)),
+        name=f"{name}-{_years(found)}",
+        key=key,
+    )
+
+
+def _download(table: pd.DataFrame, found: Flows, title: str, name: str) -> None:
+    header = header_of(found, f"{title}, {_years(found)}")
+    _download_button(table, header, f"{name}-{_years(found)}", f"flow_{name}_download")
+
+
+def _download_button(table: pd.DataFrame, header: list[str], name: str, key: str) -> None:
+    st.download_button(
+        "Download as CSV",
+        data=lambda: table_csv(table, header),
+        file_name=f"gap-atlas-{name}.csv",
+        mime="text/csv",
+        key=key,
+        on_click="ignore",
+    )
+
+
+def _years(found: Flows) -> str:
+    return f"{found.years[0]}-{found.years[1]}"
+
+
+def _by_name(page: Page, options: FlowChoices) -> list[str]:
+    session = st.session_state
+    known = options.places[session.flow_source][session.flow_stage]
+    return sorted(known, key=place_names(page.atlas).__getitem__)
+
+
+def _span(options: FlowChoices) -> tuple[int, int]:
+    return options.spans[st.session_state.flow_source][st.session_state.flow_stage]
+
+
+def _stage_words(stage: str) -> str:
+    return {"detected": "Victims detected", "convicted": "Persons convicted"}.get(
+        stage, stage_label(stage, "persons")
+    )
+
+
+def _widgets(state: FlowState) -> dict[str, Any]:
+    """Widget key -> value."""
+    parts = {f"flow_{name}": getattr(state, name) for name in PARTS}
+    return {**parts, "flow_years": (state.year_from, state.year_to)}
+
+
+def _session_state() -> FlowState:
+    session = st.session_state
+    first, last = session.get("flow_years", (0, 0))
+    return FlowState(
+        source=session.get("flow_source", ""),
+        stage=session.get("flow_stage") or "",
+        year_from=first,
+        year_to=last,
+        at_least=session.get("flow_at_least") or 0,
+        place=session.get("flow_place"),
+        other=session.get("flow_other"),
+        view=session.get("flow_view") or "",
+    )
+
+
+def _settle(options: FlowChoices) -> None:
+    """Bring what the reader has chosen so far into what the data hold."""
+    put_in_session(_widgets(normalised_flow(_session_state(), options)))

@@ -1,0 +1,333 @@
+"""Figures of the page Enforcement gaps, computed once per snapshot and choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, cast
+
+import pandas as pd
+import streamlit as st
+
+from gapatlas.atlas import Atlas
+from gapatlas.charts import Scheme, app_spec, as_arrow
+from gapatlas.charts.gap_map import GapDesign, Quantity, gap_figures, gap_legend, gap_map
+from gapatlas.charts.reporting_map import (
+    ReportingDesign,
+    agencies_design,
+    agency_breaks,
+    agency_figures,
+    completeness_design,
+    completeness_figures,
+    reporting_map,
+)
+from gapatlas.charts.words import years_text
+from gapatlas.comparison.pictures import Picture
+from gapatlas.config import Map
+from gapatlas.gaps import (
+    Gap,
+    GapClusters,
+    Reporting,
+    Waterfall,
+    find_clusters,
+    find_gaps,
+    has_gap,
+    reporting,
+    waterfall,
+)
+from gapatlas.gaps.gap import SHARES
+from gapatlas.gaps.pictures import fit_picture, map_title, short_picture, waterfall_picture
+from gapatlas.gaps.sentences import against, counted, reporting_words, summary
+from gapatlas.state import Choices, GapState
+from gapatlas.ui.figures import KEPT, every_window, map_choices, reporters, shapes_for_app
+
+MANY_KEPT = 4 * KEPT
+
+
+def gap_choices(atlas: Atlas) -> Choices:
+    """What a reader of the page can choose from, and which measures have a gap."""
+    return _gap_choices(atlas.snapshot.id, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _gap_choices(snapshot: str, _atlas: Atlas) -> Choices:
+    every, measures = map_choices(_atlas), _atlas.config.measures
+    return replace(every, with_gap=frozenset(id_ for id_ in every.spans if has_gap(measures[id_])))
+
+
+# ------------------------------------------------------------------ the gap
+
+
+def gap_of(atlas: Atlas, state: GapState) -> Gap:
+    """The gap that a state asks for."""
+    return _gap(atlas.snapshot.id, _what_is_compared(state), atlas)
+
+
+def _what_is_compared(state: GapState) -> GapState:
+    """The parts of a state that change the figures of a gap."""
+    takes_peers = state.benchmark in SHARES
+    return GapState(
+        figures=replace(state.figures, place=None),
+        show="",
+        benchmark=state.benchmark,
+        peers=state.peers if takes_peers else "",
+        own=state.own if takes_peers and state.peers == "own" else (),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
+def _gap(snapshot: str, state: GapState, _atlas: Atlas) -> Gap:
+    figures = state.figures
+    return find_gaps(
+        _atlas,
+        figures.measure,
+        year=figures.year,
+        window=figures.window,
+        source=figures.source,
+        benchmark=state.benchmark,
+        peers=state.peers or "all",
+        own=state.own,
+        frames=partial(every_window, _atlas),
+    )
+
+
+def clusters_of(atlas: Atlas, state: GapState) -> GapClusters | None:
+    """Clusters of the gap that a state asks for; None where there are too few places."""
+    return _clusters(atlas.snapshot.id, _what_is_compared(state), atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
+def _clusters(snapshot: str, state: GapState, _atlas: Atlas) -> GapClusters | None:
+    return find_clusters(_gap(snapshot, state, _atlas))
+
+
+@dataclass(frozen=True)
+class GapStep:
+    """One window of the slider: all that a step shows, ready to be sent.
+
+    Attributes:
+        title: heading of the map.
+        words: what the figures say of all places.
+        payload: the map's figures as an Arrow table.
+        undrawn: names of places with a gap that the map can't draw.
+    """
+
+    title: str
+    words: str
+    payload: Any
+    undrawn: tuple[str, ...]
+
+
+def gap_step(atlas: Atlas, state: GapState) -> GapStep:
+    """What the map of a gap shows of one window."""
+    clusters = "clusters" in state.layers
+    return _gap_step(atlas.snapshot.id, _what_is_compared(state), state.show, clusters, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
+def _gap_step(snapshot: str, state: GapState, show: str, clusters: bool, _atlas: Atlas) -> GapStep:
+    gap, quantity = _gap(snapshot, state, _atlas), cast("Quantity", show)
+    found = _clusters(snapshot, state, _atlas) if clusters else None
+    undrawn = _atlas.without_shape(gap.measure.level)["jurisdiction_id"]
+    known = gap.known
+    return GapStep(
+        title=map_title(gap, quantity),
+        words=summary(gap),
+        payload=as_arrow(gap_figures(gap.table, quantity, found.kinds if found else None)),
+        undrawn=tuple(known.loc[known["jurisdiction_id"].isin(undrawn), "name"]),
+    )
+
+
+def gap_spec(atlas: Atlas, state: GapState, map_: Map, scheme: Scheme) -> dict[str, Any]:
+    """The specification of the map of a gap, the same for every year."""
+    compared = _what_is_compared(state)
+    compared = replace(compared, figures=replace(compared.figures, year=0))
+    place = state.figures.place or ""
+    return _gap_spec(atlas.snapshot.id, compared, state.show, place, map_, scheme, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
+def _gap_spec(
+    snapshot: str,
+    state: GapState,
+    show: str,
+    chosen: str,
+    map_: Map,
+    scheme: Scheme,
+    _atlas: Atlas,
+) -> dict[str, Any]:
+    figures = state.figures
+    design = GapDesign(
+        map_=map_,
+        quantity=cast("Quantity", show),
+        observed=counted(_atlas.measure_named(figures.measure)),
+        benchmark=against_words(_atlas, state),
+        source_short=_atlas.source(figures.source).short,
+        window=figures.window,
+        scheme=scheme,
+        chosen=chosen,
+    )
+    return app_spec(gap_map(design, shapes_for_app(_atlas, map_)), scheme)
+
+
+def against_words(atlas: Atlas, state: GapState) -> str:
+    """The benchmark of a state in words."""
+    return against(state.benchmark, state.peers, atlas.config, one=True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def legend_spec(show: str, scheme: Scheme) -> dict[str, Any]:
+    """The key of a map of gaps."""
+    return gap_legend(cast("Quantity", show), scheme)
+
+
+# ------------------------------------------------------------------ what is not known
+
+
+@dataclass(frozen=True)
+class ReportingStep:
+    """One window of the map of what is not known.
+
+    Attributes:
+        title: heading of the map.
+        words: what the figures say of all places.
+        payload: the map's figures as an Arrow table.
+        found: how complete each place is.
+        agencies: mean number of reporting bodies per place, where the source tells.
+    """
+
+    title: str
+    words: str
+    payload: Any
+    found: Reporting
+    agencies: pd.Series | None
+
+
+def reporting_step(atlas: Atlas, state: GapState) -> ReportingStep:
+    """What the map of reporting gaps shows of one window."""
+    return _reporting_step(atlas.snapshot.id, _figures_alone(state), atlas)
+
+
+def _figures_alone(state: GapState) -> GapState:
+    return GapState(figures=replace(state.figures, place=None), show="", benchmark="", peers="")
+
+
+@st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
+def _reporting_step(snapshot: str, state: GapState, _atlas: Atlas) -> ReportingStep:
+    figures = state.figures
+    years = (figures.year - figures.window + 1, figures.year)
+    found = reporting(_atlas, figures.measure, figures.source, years)
+    bodies = _bodies(_atlas, figures.source, years)
+    if bodies.empty:
+        title, agencies = "How much of what is asked for is reported", None
+        payload = completeness_figures(found.table)
+    else:
+        title = f"{reporters(_atlas, figures.source)['reporter'].iloc[0].capitalize()}"
+        agencies = bodies.set_index("jurisdiction_id")["mean"]
+        breaks = _agency_breaks(snapshot, figures.source, _atlas)
+        payload = agency_figures(bodies, breaks)
+    return ReportingStep(
+        title=f"{title}, {years_text(*years)}",
+        words=reporting_words(found),
+        payload=as_arrow(payload),
+        found=found,
+        agencies=agencies,
+    )
+
+
+def _bodies(atlas: Atlas, source: str, years: tuple[int, int]) -> pd.DataFrame:
+    """Mean number of reporting bodies a year: jurisdiction_id, mean, years (with any)."""
+    known = reporters(atlas, source)
+    inside = known[known["year"].between(*years)]
+    grouped = inside.groupby("jurisdiction_id")["reporters"]
+    table = pd.DataFrame({"mean": grouped.mean(), "years": grouped.size()})
+    return table.astype({"mean": "float64"}).reset_index()
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _agency_breaks(snapshot: str, source: str, _atlas: Atlas) -> tuple[float, ...]:
+    return agency_breaks(reporters(_atlas, source)["reporters"])
+
+
+def reporting_spec(atlas: Atlas, state: GapState, map_: Map, scheme: Scheme) -> dict[str, Any]:
+    """The specification of the map of reporting gaps, the same for every year."""
+    figures = replace(state.figures, year=0, place=None)
+    alone = GapState(figures=figures, show="", benchmark="", peers="")
+    return _reporting_spec(atlas.snapshot.id, alone, state.figures.place or "", map_, scheme, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
+def _reporting_spec(
+    snapshot: str, state: GapState, chosen: str, map_: Map, scheme: Scheme, _atlas: Atlas
+) -> dict[str, Any]:
+    design = _reporting_design(snapshot, state, chosen, map_, scheme, _atlas)
+    return app_spec(reporting_map(design, shapes_for_app(_atlas, map_)), scheme)
+
+
+def _reporting_design(
+    snapshot: str, state: GapState, chosen: str, map_: Map, scheme: Scheme, atlas: Atlas
+) -> ReportingDesign:
+    figures = state.figures
+    short = atlas.source(figures.source).short
+    known = reporters(atlas, figures.source)
+    if len(known):
+        breaks = _agency_breaks(snapshot, figures.source, atlas)
+        body = str(known["reporter"].iloc[0]).capitalize()
+        return agencies_design(map_, breaks, body, short, scheme, chosen)
+    every = atlas.years_of(figures.measure, figures.source)
+    stages = reporting(atlas, figures.measure, figures.source, every).stages
+    return completeness_design(map_, stages, short, scheme, chosen)
+
+
+# ------------------------------------------------------------------ closer looks
+
+
+def waterfall_of(atlas: Atlas, state: GapState, place: str) -> Waterfall:
+    """The stages of one place in the window of a state."""
+    figures = state.figures
+    years = (figures.year - figures.window + 1, figures.year)
+    return _waterfall(atlas.snapshot.id, place, figures.source, years, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
+def _waterfall(
+    snapshot: str, place: str, source: str, years: tuple[int, int], _atlas: Atlas
+) -> Waterfall:
+    return waterfall(_atlas, place, source, years)
+
+
+def picture(atlas: Atlas, state: GapState, scheme: Scheme) -> Picture | None:
+    """The picture of the closer look `short` or `model`; None where there is nothing to show."""
+    return _picture(
+        atlas.snapshot.id, _what_is_compared(state), state.show, state.view, scheme, atlas
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
+def _picture(
+    snapshot: str, state: GapState, show: str, view: str, scheme: Scheme, _atlas: Atlas
+) -> Picture | None:
+    gap = _gap(snapshot, state, _atlas)
+    draw: dict[str, Callable[[], Picture | None]] = {
+        "short": lambda: short_picture(gap, cast("Quantity", show), scheme),
+        "model": lambda: fit_picture(gap, scheme),
+    }
+    return draw[view]()
+
+
+def stages_picture(
+    atlas: Atlas, state: GapState, place: str, scheme: Scheme, *, small: bool = False
+) -> Picture:
+    """The picture of the stages of one place."""
+    figures = replace(state.figures, place=place)
+    alone = GapState(figures=figures, show="", benchmark="", peers="")
+    return _stages_picture(atlas.snapshot.id, alone, scheme, small, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
+def _stages_picture(
+    snapshot: str, state: GapState, scheme: Scheme, small: bool, _atlas: Atlas
+) -> Picture:
+    found = waterfall_of(_atlas, state, state.figures.place or "")
+    return waterfall_picture(_atlas, found, scheme, small=small)

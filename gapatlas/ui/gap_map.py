@@ -1,0 +1,343 @@
+"""The map of the page Enforcement gaps: a gap, a rate, or what is not reported."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from gapatlas.atlas import AtlasFrame
+from gapatlas.charts import FIGURES, SELECTION, source_line
+from gapatlas.charts.words import counted_only, interval_text, value_text, years_text
+from gapatlas.config import Map
+from gapatlas.export import source_header, table_csv
+from gapatlas.gaps.sentences import CAUTION, cluster_words, place_words
+from gapatlas.gaps.tables import cluster_table, gap_header, gap_table, reporting_table
+from gapatlas.state import GapState, gap_to_query, normalised_gap
+from gapatlas.tables import only_row, rows
+from gapatlas.ui.address import write_address, year_slider
+from gapatlas.ui.app import Page
+from gapatlas.ui.figures import Step, Windows, map_spec, place_names, reporters, windows
+from gapatlas.ui.gap_figures import (
+    against_words,
+    clusters_of,
+    gap_choices,
+    gap_of,
+    gap_spec,
+    gap_step,
+    legend_spec,
+    reporting_spec,
+    reporting_step,
+)
+from gapatlas.ui.gap_page import ADDRESS, session_state
+from gapatlas.ui.gap_views import show_view
+from gapatlas.ui.panels import frame_twin, map_frame, plain, table_twin
+
+MAP_KEY: Final = "map"
+KEY_WIDTH: Final = 560
+RATE_SIGNS: Final = (
+    "Striped: counts printed as 'fewer than 5' leave a range that spans colours. Count only: "
+    "counted, but there is nothing to divide by. Dashed outline: not reported, which is not zero. "
+    "Colours mean the same in every year."
+)
+GAP_SIGNS: Final = (
+    "The less sure a figure is, the fainter and coarser its colour. Clear: the 95% interval spans "
+    "at most two of the five classes. Unsure, striped: three. Open, grey: more. Dashed outline: "
+    "not reported, which is not zero. Colours mean the same in every year."
+)
+PROBABILITY_SIGNS: Final = (
+    "The chance holds what chance in the counts can explain. Where counts are printed as 'fewer "
+    "than 5', it has a range: clear, striped and grey say how many classes that range spans. "
+    "Dashed outline: not reported, which is not zero. Colours mean the same in every year."
+)
+CLUSTER_SIGNS: Final = (
+    "Bold orange outline: falls short among neighbours that do. Bold dark outline: does better "
+    "than expected among neighbours that do."
+)
+
+
+@st.fragment
+def show_map(page: Page) -> None:
+    """The year, what the figures say, the map with its key and table, one place, a closer look.
+
+    A fragment: a step of the slider runs and sends this part of the page alone.
+    """
+    state = _with_year(page)
+    if "reporting" in state.layers:
+        _show_reporting(page, state)
+    elif state.show == "rate":
+        _show_rate(page, state)
+    else:
+        _show_gap(page, state)
+    show_view(page, state)
+
+
+def _with_year(page: Page) -> GapState:
+    """The state with the year of the slider, and the address that says so."""
+    options = gap_choices(page.atlas)
+    figures = normalised_gap(session_state(), options).figures
+    first, last = options.years(figures.measure, figures.source, figures.window)
+    label = "Year" if figures.window == 1 else "Last year of the window"
+    year_slider(label, first, last, key="year")
+    state = normalised_gap(session_state(), options)
+    write_address(ADDRESS, gap_to_query(state))
+    return state
+
+
+# ------------------------------------------------------------------ the gap
+
+
+def _show_gap(page: Page, state: GapState) -> None:
+    gap, step = gap_of(page.atlas, state), gap_step(page.atlas, state)
+    _say(step.words)
+    st.subheader(step.title, anchor=False)
+    map_ = page.atlas.config.map_of_level(gap.measure.level)
+    if map_ is None:
+        _no_map()
+    else:
+        spec = gap_spec(page.atlas, state, map_, page.scheme)
+        shows = step.title.rpartition(",")[0]
+        _map_itself(map_, spec, step.payload, shows, state, legend=False)
+        _show_key(page, state)
+    if step.undrawn:
+        st.caption(f"With a gap but not on this map: {plain(', '.join(step.undrawn))}.")
+    st.caption(_gap_signs(page, state))
+    table_twin(
+        lambda: gap_table(gap),
+        lambda: table_csv(gap_table(gap), gap_header(gap)),
+        name=f"gap-{state.figures.measure}-{state.figures.year}",
+        key="map_table",
+    )
+    if state.figures.place is not None:
+        name = place_names(page.atlas)[state.figures.place]
+        told = place_words(gap, state.figures.place) or NOT_IN_SOURCE
+        st.markdown(f"**{plain(name)}:** {plain(told)}")
+        _agencies(page, state)
+    if "clusters" in state.layers:
+        _show_clusters(page, state)
+    st.info(f"{gap.measure.caution} {CAUTION}", icon=":material/info:")
+
+
+def _show_key(page: Page, state: GapState) -> None:
+    st.vega_lite_chart(
+        legend_spec(state.show, page.scheme),
+        width=KEY_WIDTH,
+        key="map_legend",
+        alt="Key of the map: five colours for clear figures, from no gap to the widest; three "
+        "striped ones for unsure figures; grey for open ones",
+    )
+
+
+def _gap_signs(page: Page, state: GapState) -> str:
+    found = windows(page.atlas, state.figures.measure, state.figures.source, state.figures.window)
+    signs = PROBABILITY_SIGNS if state.show == "probability" else GAP_SIGNS
+    clusters = f" {CLUSTER_SIGNS}" if "clusters" in state.layers else ""
+    return (
+        f"{plain(source_line(found.frame))} Compared with "
+        f"{plain(against_words(page.atlas, state))}. {signs}{clusters}"
+    )
+
+
+def _show_clusters(page: Page, state: GapState) -> None:
+    found = clusters_of(page.atlas, state)
+    st.markdown(f"**Clusters of neighbours.** {plain(cluster_words(found))}")
+    if found is None:
+        return
+    source = page.atlas.source(state.figures.source)
+    header = source_header("Clusters of gaps among neighbours", source, page.atlas.snapshot.id)
+    table_twin(
+        lambda: cluster_table(found),
+        lambda: table_csv(cluster_table(found), header),
+        name=f"clusters-{state.figures.measure}-{state.figures.year}",
+        key="cluster_table",
+    )
+
+
+# ------------------------------------------------------------------ what is not reported
+
+
+def _show_reporting(page: Page, state: GapState) -> None:
+    step = reporting_step(page.atlas, state)
+    _say(step.words)
+    st.subheader(step.title, anchor=False)
+    level = page.atlas.measure_named(state.figures.measure).level
+    map_ = page.atlas.config.map_of_level(level)
+    if map_ is None:
+        _no_map()
+    else:
+        spec = reporting_spec(page.atlas, state, map_, page.scheme)
+        _map_itself(map_, spec, step.payload, step.title.rpartition(",")[0], state)
+    source = page.atlas.source(state.figures.source)
+    more = (
+        " Agencies that recorded no offence do not appear, so few agencies can mean little crime, "
+        "little looking, or little reporting."
+        if step.agencies is not None
+        else " One figure is asked for each stage and year. Completeness says how many are given, "
+        "not whether they are right."
+    )
+    st.caption(
+        f"Source: {plain(source.short)} ({plain(source.edition)}). The stronger the colour, the "
+        f"less is known.{more}"
+    )
+    header = source_header(step.title, source, page.atlas.snapshot.id)
+    table_twin(
+        lambda: reporting_table(step.found, step.agencies),
+        lambda: table_csv(reporting_table(step.found, step.agencies), header),
+        name=f"reporting-{state.figures.source}-{state.figures.year}",
+        key="map_table",
+    )
+
+
+# ------------------------------------------------------------------ the rate
+
+
+def _show_rate(page: Page, state: GapState) -> None:
+    figures = state.figures
+    found = windows(page.atlas, figures.measure, figures.source, figures.window)
+    step = found.steps[figures.year]
+    st.subheader(step.title, anchor=False)
+    if found.design is None:
+        _no_map()
+    else:
+        spec = map_spec(page.atlas, figures, page.scheme)
+        _map_itself(found.design.map_, spec, step.payload, _name_of(found.frame), state)
+    st.caption(_counts(step))
+    frame_twin(found.frame, step.shown, name=f"{figures.measure}-{figures.year}", key="map_table")
+    if figures.place is not None:
+        st.markdown(_place_sentence(page, state, found))
+        _agencies(page, state)
+    signs = RATE_SIGNS if found.design is not None else ""
+    st.caption(f"{source_line(found.frame)} {signs}")
+    st.info(found.frame.measure.caution, icon=":material/info:")
+
+
+def _name_of(frame: AtlasFrame) -> str:
+    return frame.measure.title
+
+
+def _counts(step: Step) -> str:
+    """How many places have which kind of figure, and which the map can't draw."""
+    kinds = {
+        "exact": "with exact counts",
+        "censored": "with a range",
+        "not_reported": "not reported",
+        "suppressed": "withheld",
+        "counted_only": "counted with nothing to divide by",
+    }
+    counted = [
+        f"{step.counts.get(kind, 0)} {words}"
+        for kind, words in kinds.items()
+        if kind in ("exact", "censored", "not_reported") or step.counts.get(kind, 0)
+    ]
+    places = "1 place" if len(step.shown) == 1 else f"{len(step.shown):,} places"
+    text = f"{places}: {', '.join(counted)}."
+    if step.undrawn:
+        text += f" With figures but not on this map: {plain(step.undrawn)}."
+    return text
+
+
+def _agencies(page: Page, state: GapState) -> None:
+    """How many bodies stand behind a place's figures, where the source tells."""
+    figures = state.figures
+    known = reporters(page.atlas, figures.source)
+    in_window = known["year"].between(figures.year - figures.window + 1, figures.year)
+    shown = known[(known["jurisdiction_id"] == figures.place) & in_window]
+    if shown.empty:
+        return
+    told = ", ".join(f"{row.year}: {row.reporters}" for row in rows(shown))
+    st.caption(
+        f"{plain(shown['reporter'].iloc[0].capitalize())}, {told}. A change in who reports can "
+        "look like a change in crime."
+    )
+
+
+NOT_IN_SOURCE: Final = "It is not part of this source. That says nothing of its laws."
+
+
+def _place_sentence(page: Page, state: GapState, found: Windows) -> str:
+    figures = state.figures
+    series = found.of_place(figures.place or "")
+    chosen = series[series["year_to"] == figures.year]
+    if chosen.empty:
+        return f"**{plain(place_names(page.atlas)[figures.place or ''])}:** {NOT_IN_SOURCE}"
+    row = only_row(chosen)
+    measure = found.frame.measure
+    name, years = plain(row.name), years_text(row.year_from, row.year_to)
+    if row.status == "suppressed":
+        return f"**{name}**, {years}: the source withheld this figure. Withheld is not zero."
+    if row.status == "not_reported":
+        return f"**{name}**, {years}: no figure. {_why_missing(row)}"
+    value = value_text(row, measure.decimals)
+    interval = interval_text(row, measure.decimals)
+    used = f"{row.years_used} of {figures.window} years" if figures.window > 1 else "1 year"
+    return (
+        f"**{name}**, {years}: **{value}** {plain(measure.unit)} "
+        f"(95% interval {interval}; {used} reported)."
+    )
+
+
+def _why_missing(row: Any) -> str:
+    if counted_only(row):
+        return "The count is reported, but there is no population to divide it by."
+    return "What this measure needs is not reported, which is not zero."
+
+
+# ------------------------------------------------------------------ any map
+
+
+def _say(words: str) -> None:
+    """What the figures say: the first sentence stands out."""
+    lead, stop, rest = words.partition(". ")
+    st.markdown(f"**{plain(lead + stop.rstrip())}** {plain(rest)}")
+
+
+def _no_map() -> None:
+    st.info("This config has no shapes for these places: the table holds all figures.")
+
+
+def _map_itself(
+    map_: Map,
+    spec: dict[str, Any],
+    payload: Any,
+    shows: str,
+    state: GapState,
+    *,
+    legend: bool = True,
+) -> None:
+    """A map whose click chooses a place.
+
+    Its alternative text does not change with the year: a changed one makes the browser build the
+    map anew at each step. What the year shows stands in the text around it.
+    """
+    with st.container(key=map_frame(map_, legend=legend)):
+        event = st.vega_lite_chart(
+            {**spec, "datasets": {FIGURES: payload}},
+            width="stretch",
+            height="stretch",
+            key=MAP_KEY,
+            on_select="rerun",
+            selection_mode=SELECTION,
+            alt=f"Map of {shows}; the text and table below hold its figures",
+        )
+    clicked = event.selection.get(SELECTION, [])
+    place = clicked[0].get("id") if clicked else None
+    if place != st.session_state.get("map_clicked"):
+        st.session_state.map_clicked = place
+        if place is not None and place != state.figures.place:
+            st.session_state.place_clicked = place
+            st.rerun()
+
+
+def show_place_choice(page: Page) -> None:
+    """A choice of the place, for those who do not click on the map."""
+    options = gap_choices(page.atlas)
+    names = place_names(page.atlas)
+    ids = sorted(options.places[st.session_state.measure], key=names.__getitem__)
+    st.selectbox(
+        "Place",
+        ids,
+        format_func=names.__getitem__,
+        key="place",
+        index=None,
+        placeholder="Choose a place, or click the map",
+    )
