@@ -80,8 +80,8 @@ class CountModel:
         names: of the coefficients, in order; the last is the logarithm of alpha.
         values: most likely coefficients, on the log scale.
         errors: their standard errors by the curvature of the likelihood, as other programs print
-            them. They take alpha as known; `intervals` and `draws` do not. Infinite for alpha
-            where 0 fits best.
+            them. They hold at the most likely alpha; `intervals` and `draws` look at others too.
+            Infinite for alpha where 0 fits best.
         design, exposure: what the places were described by, shape (places, terms) and (places,).
         count_low, count_high: bounds of the counts.
         log_likelihood, log_likelihood_constant: of the model, and of one rate for all.

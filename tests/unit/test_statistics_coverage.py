@@ -116,5 +116,5 @@ def test_planted_gaps_are_held_and_found_on_the_right_side_and_in_order(tables):
         assert expected >= 80, row  # one benchmark for all places of few worlds
         assert wrong <= 2.5, row
         if not row[0].endswith("0..4"):
-            assert missed <= 60, row
+            assert missed <= 70, row
             assert order >= 50, row
