@@ -74,7 +74,7 @@ def stage_pictures(profile: Profile, source: str, scheme: Scheme = "light") -> I
         yield Picture(
             title=title,
             source=line,
-            alt=f"{profile.name}: {lower_first(title)}, with a figure in {reported} of {len(counts)} "
+            alt=f"{profile.name}: {lower_first(title)}, a figure in {reported} of {len(counts)} "
             f"years.{_last_count(counts)}",
             template=_bars(scheme),
             datasets={ROWS: stage_rows(counts)},
