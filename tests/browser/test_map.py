@@ -92,7 +92,9 @@ def test_a_link_into_a_fresh_server_shows_the_menu_and_a_painted_map(
         assert [entry.splitlines()[-1] for entry in menu] == [
             "Overview",
             "Enforcement gaps",
+            "Place profile",
             "Conviction rates",
+            "Cross-border",
             "Data and methods",
         ]
         painted = shapes(page)
