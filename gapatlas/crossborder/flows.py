@@ -85,11 +85,6 @@ class Flows:
         return frozenset([*self.pairs["destination"], *ids])
 
     @cached_property
-    def places(self) -> frozenset[str]:
-        """Places of any pair, shown or hidden."""
-        return frozenset([*self.pairs["origin"], *self.pairs["destination"]])
-
-    @cached_property
     def communities(self) -> Communities:
         """Places that the shown pairs tie more closely to each other than to the rest."""
         return communities_of(self.edges)
@@ -107,6 +102,15 @@ class Flows:
     @cached_property
     def _by_places(self) -> dict[tuple[str, str], Any]:
         return {(row.origin, row.destination): row for row in rows(self.pairs)}
+
+    def largest(self, place: str = "") -> tuple[str, str] | None:
+        """Origin and destination of the pair with the most people, shown or hidden.
+
+        Args:
+            place: id of a place that has to be one of the two; an empty text for any pair.
+        """
+        ends = zip(self.pairs["origin"], self.pairs["destination"], strict=True)
+        return next((pair for pair in ends if not place or place in pair), None)
 
     def with_at_least(self, at_least: int) -> Flows:
         """The same counts under another threshold.
@@ -129,7 +133,7 @@ def find_flows(
     """Add up the counts by citizenship of one stage over years, place by place.
 
     A stage that a source counts in several units is taken in the first of them that it prints:
-    units are never added.
+    units are never added. Several labels of one place are: they stand for different people.
 
     Args:
         atlas: the atlas.
@@ -141,8 +145,10 @@ def find_flows(
 
     Raises:
         UnknownNameError: no flows dataset has this source.
-        ValueError: a threshold below 1, or years in the wrong order.
+        ValueError: an unknown stage, a threshold below 1, or years in the wrong order.
     """
+    if stage not in STAGE_UNITS:
+        raise ValueError(f"There is no stage '{stage}'; allowed: {', '.join(STAGE_UNITS)}")
     if years[0] > years[1]:
         raise ValueError(f"the first year, {years[0]}, comes after the last, {years[1]}")
     every = atlas.flows(source, stage) if printed is None else printed

@@ -21,9 +21,11 @@ from gapatlas.charts.flows import (
 from gapatlas.charts.template import ROWS, Template
 from gapatlas.charts.words import count_text, years_text
 from gapatlas.comparison.pictures import Picture
+from gapatlas.crossborder.cooperation import Pair
 from gapatlas.crossborder.flows import Flows
 from gapatlas.crossborder.tables import edges_table
-from gapatlas.crossborder.words import people_words
+from gapatlas.crossborder.words import pair_words, people_words
+from gapatlas.export import source_header
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
@@ -103,14 +105,29 @@ def header_of(flows: Flows, title: str) -> list[str]:
         f"Left out: {count_text(*flows.totals[name])} {flows.unit} {words}"
         for name, words in apart.items()
     ]
-    source = flows.source
     return [
         title,
         f"Unit: {flows.unit}. Threshold: at least {flows.at_least:,} {flows.unit} for certain",
         *left_out,
-        f"Source: {source.citation} Edition: {source.edition}. Terms: {source.licence}",
-        *(f"Note: {caveat}" for caveat in source.caveats),
-        f"Gap Atlas snapshot {flows.atlas.snapshot.id}",
+        *source_header(title, flows.source, flows.atlas.snapshot.id)[1:],
+    ]
+
+
+def pair_header_of(pair: Pair, title: str) -> list[str]:
+    """Lines that stand above a file of both sides of a pair: what each measure is."""
+    flows = pair.flows
+    measures = [
+        f"{enforcement.measure.title}: {enforcement.measure.definition} Middle of all places: "
+        f"{enforcement.middle_words()}. {enforcement.measure.caution}"
+        for enforcement in pair.enforcement
+    ]
+    return [
+        title,
+        f"Counts of {years_text(*flows.years)} are added up; a year counts only where both counts "
+        "are reported. Intervals: 95%",
+        *pair_words(pair),
+        *measures,
+        *source_header(title, flows.source, flows.atlas.snapshot.id)[1:],
     ]
 
 

@@ -74,8 +74,8 @@ def stage_pictures(profile: Profile, source: str, scheme: Scheme = "light") -> I
         yield Picture(
             title=title,
             source=line,
-            alt=f"{profile.name}: {lower_first(title)}, a figure in {reported} of {len(counts)} "
-            f"years.{_last_count(counts)}",
+            alt=f"{profile.name}: {lower_first(title)}, with a figure in {reported} of "
+            f"{len(counts)} years.{_last_count(counts)}",
             template=_bars(scheme),
             datasets={ROWS: stage_rows(counts)},
             table=partial(tables.stages_table, counts),

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from gapatlas.config.vocabulary import stage_label
-from gapatlas.crossborder import Flows, limits_words, pair_of, seen_words
-from gapatlas.crossborder.pictures import header_of
+from gapatlas.crossborder import Flows, Pair, limits_words, pair_of, seen_words
+from gapatlas.crossborder.pictures import header_of, pair_header_of
 from gapatlas.crossborder.tables import (
     apart_table,
     cooperation_table,
@@ -21,7 +21,7 @@ from gapatlas.crossborder.words import (
     cooperation_words,
     pair_words,
 )
-from gapatlas.export import header_lines, table_csv
+from gapatlas.export import table_csv
 from gapatlas.state import (
     FLOW_VIEWS,
     THRESHOLDS,
@@ -36,6 +36,7 @@ from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.flow_figures import cooperation, enforcement, flow_choices, flow_spec, flows_of
 from gapatlas.ui.panels import map_frame, plain, source_choice, table_twin
+from gapatlas.ui.place_parts import profile_link
 
 ADDRESS: Final = "flow_address"
 VIEW_LABELS: Final = {"map": "Map", "matrix": "Matrix"}
@@ -211,34 +212,53 @@ def _show_cooperation(page: Page, state: FlowState, found: Flows) -> None:
 def _show_pair(page: Page, state: FlowState, options: FlowChoices) -> None:
     """Two places: who is counted where, and what each does about it."""
     st.subheader("A pair of places", anchor=False)
+    names, found = place_names(page.atlas), flows_of(page.atlas, state)
     if state.place is None:
-        st.write("Choose a place to highlight above, then a second one here.")
+        st.caption(
+            "The pair with the most people, as an example. To see another, choose a place to "
+            "highlight above."
+        )
+    else:
+        st.selectbox(
+            f"{names[state.place]} and",
+            [id_ for id_ in _by_name(page, options) if id_ != state.place],
+            format_func=names.__getitem__,
+            key="flow_other",
+            index=None,
+            placeholder="Choose a second place; until then, the one with the most people",
+        )
+    two = _two_places(state, found)
+    if two is None:
+        st.write("No place counts citizens of another in these years.")
         return
-    names = place_names(page.atlas)
-    st.selectbox(
-        f"{names[state.place]} and",
-        [id_ for id_ in _by_name(page, options) if id_ != state.place],
-        format_func=names.__getitem__,
-        key="flow_other",
-        index=None,
-        placeholder="Choose a second place",
-    )
-    if state.other is None:
-        return
-    found = flows_of(page.atlas, state)
-    pair = pair_of(found, state.place, state.other, enforcement(page.atlas, state))
+    _tell_pair(page, pair_of(found, *two, enforcement(page.atlas, state)))
+
+
+def _two_places(state: FlowState, found: Flows) -> tuple[str, str] | None:
+    """The pair that a reader has chosen, else the largest one of the place, or of all."""
+    if state.place and state.other:
+        return state.place, state.other
+    return found.largest(state.place or "")
+
+
+def _tell_pair(page: Page, pair: Pair) -> None:
+    found, names = pair.flows, place_names(page.atlas)
+    title = f"{names[pair.first]} and {names[pair.second]}: what each side does"
+    st.markdown(f"**{plain(title)}, {_years(found)}**")
     st.markdown("\n".join(f"- {plain(words)}" for words in pair_words(pair)))
+    with st.container(horizontal=True):
+        for place in (pair.first, pair.second):
+            profile_link(place, names[place])
     if not pair.enforcement:
         return
     table = pair_table(pair)
-    title = f"{names[state.place]} and {names[state.other]}: what each side does"
     st.dataframe(table, hide_index=True, placeholder="", alt=f"{title}, measure by measure")
     st.caption(
         f"Source: {plain(found.source.short)} ({plain(found.source.edition)}). Intervals: 95%. "
         "Counts of all years are added up; a year counts only where both counts are reported."
     )
-    header = [title, *list(header_lines(pair.enforcement[0].frame))[3:]]
-    _download_button(table, header, f"{state.place}-{state.other}", "flow_pair_download")
+    header = pair_header_of(pair, title)
+    _download_button(table, header, f"{pair.first}-{pair.second}", "flow_pair_download")
 
 
 def _twin(table: Any, found: Flows, title: str, name: str, key: str) -> None:

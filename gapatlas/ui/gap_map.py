@@ -32,6 +32,7 @@ from gapatlas.ui.gap_figures import (
 from gapatlas.ui.gap_page import ADDRESS, session_state
 from gapatlas.ui.gap_views import show_view
 from gapatlas.ui.panels import frame_twin, map_frame, plain, table_twin
+from gapatlas.ui.place_parts import profile_link
 
 MAP_KEY: Final = "map"
 KEY_WIDTH: Final = 560
@@ -69,6 +70,7 @@ def show_map(page: Page) -> None:
         _show_rate(page, state)
     else:
         _show_gap(page, state)
+    _link_to_profile(page, state)
     show_view(page, state)
 
 
@@ -326,6 +328,23 @@ def _map_itself(
         if place is not None and place != state.figures.place:
             st.session_state.place_clicked = place
             st.rerun()
+
+
+def _link_to_profile(page: Page, state: GapState) -> None:
+    """The way from the map to all that is known of the chosen place, in the same years."""
+    place = state.figures.place
+    if place is None:
+        return
+    figures = state.figures
+    profile_link(
+        place,
+        place_names(page.atlas)[place],
+        year=str(figures.year),
+        window=str(figures.window),
+        benchmark=state.benchmark,
+        peers=state.peers,
+        own=".".join(state.own),
+    )
 
 
 def show_place_choice(page: Page) -> None:

@@ -18,13 +18,19 @@ PAGE = "pages/place_profile.py"
 COLUMNS = 2
 
 
-def profile_link(place: str, name: str) -> None:
-    """A link to the page of one place."""
+def profile_link(place: str, name: str, **view: str) -> None:
+    """A link to the page of one place.
+
+    Args:
+        place: its id.
+        name: its name.
+        view: further parts of the address, such as year and window.
+    """
     st.page_link(
         PAGE,
         label=f"All that is known of {plain(name)}",
         icon=":material/location_on:",
-        query_params={"place": place},
+        query_params={"place": place, **view},
     )
 
 

@@ -181,7 +181,9 @@ def test_a_pair_of_places_is_told_with_both_sides(shipped, downloads):
     [table] = [t.value for t in page.dataframe if "Against the middle" in t.value]
     assert table["Place"].tolist() == ["Albania", "United Kingdom"] * 3
     assert (table["95% interval"] != "").all()
-    assert "Albania" in downloads["flow_pair_download"]()
+    text = downloads["flow_pair_download"]()
+    assert "# Counts of 2018-2022 are added up" in text
+    assert len(pd.read_csv(io.StringIO(text), comment="#")) == 6
 
 
 def test_a_second_place_waits_for_a_first(shipped):
@@ -189,7 +191,20 @@ def test_a_second_place_waits_for_a_first(shipped):
 
     assert_in_order(page)
     assert address(page)["other"] == ""
-    assert "Choose a place to highlight above" in said(page)
+    assert "To see another, choose a place to highlight above" in said(page)
+
+
+@pytest.mark.parametrize(
+    ("place", "title"),
+    [("", "Albania and United Kingdom"), ("ROU", "Romania and United Kingdom"), ("DEU", "Romania")],
+)
+def test_until_a_pair_is_chosen_the_largest_is_told(shipped, place, title):
+    page = visit(FLOWS, {"place": place})
+
+    assert_in_order(page)
+    assert f"**{title}" in said(page)
+    [table] = [t.value for t in page.dataframe if "Against the middle" in t.value]
+    assert len(table) == 6
 
 
 def test_convicted_persons_have_no_list_of_victims(shipped):

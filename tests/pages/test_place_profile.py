@@ -158,7 +158,7 @@ def test_what_a_reader_chooses_is_in_the_address(shipped):
     assert_in_order(page)
     asked = address(page)
     assert (asked["place"], asked["benchmark"], asked["window"]) == ("US-TX", "best_quarter", "1")
-    assert asked["source"] == "fbi_ht"
+    assert (asked["source"], asked["year"]) == ("fbi_ht", "2023"), "its own source, the last year"
     assert page.subheader[0].value == "Texas"
 
 

@@ -153,6 +153,16 @@ def test_years_outside_are_left_out(world: World) -> None:
     assert flows.destinations == {"AAA"}
 
 
+@pytest.mark.parametrize(
+    ("place", "pair"),
+    [("", ("BBB", "AAA")), ("CCC", ("CCC", "AAA")), ("DDD", ("DDD", "CCC")), ("X", None)],
+)
+def test_the_largest_pair_of_a_place(
+    world: World, place: str, pair: tuple[str, str] | None
+) -> None:
+    assert found(world, at_least=100).largest(place) == pair
+
+
 def test_a_threshold_can_be_changed_without_asking_again(world: World) -> None:
     flows = found(world)
     assert printed(flows.with_at_least(100).edges) == ["BBB to AAA: 150 to 154 (2019-2021)"]
@@ -164,6 +174,8 @@ def test_what_cannot_be_asked_is_refused(world: World) -> None:
     atlas = world(COUNTS)
     with pytest.raises(UnknownNameError, match="source of flows"):
         find_flows(atlas, "nobody", "detected", (2019, 2021))
+    with pytest.raises(ValueError, match="allowed: detected, suspected"):
+        find_flows(atlas, "office", "arrested", (2019, 2021))
     with pytest.raises(ValueError, match="comes after"):
         find_flows(atlas, "office", "detected", (2021, 2019))
 

@@ -195,9 +195,9 @@ def published(tmp_path: Path) -> Path:
 
 def test_import_writes_tables_and_descriptor(shell: Shell, published: Path, tmp_path: Path) -> None:
     assert shell("import", "glotip", published, "--out", tmp_path / "table") == 0
-    assert "Wrote observations to" in shell.out
+    assert "Wrote flows, observations to" in shell.out
     names = sorted(p.name for p in (tmp_path / "table").iterdir())
-    assert names == ["descriptor.yaml", "observations.csv"]
+    assert names == ["descriptor.yaml", "flows.csv", "observations.csv"]
     written = (tmp_path / "table" / "observations.csv").read_text(encoding="utf-8")
     assert "ROU,2020,convicted,persons,0,4,censored,total,total,total,total,1," in written
 
