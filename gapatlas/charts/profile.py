@@ -101,9 +101,8 @@ def gap_template(scheme: Scheme) -> Template:
         axis=alt.Axis(tickCount=6),
     )
     even = named().mark_rule(color=colours.muted, strokeDash=[6, 3]).encode(x="mean(even):Q")
-    texts = base.mark_text(
-        align="left", baseline="top", dy=-30, lineBreak="\n", fontSize=12, color=colours.text
-    ).encode(x=alt.value(0), text="text:N")
+    halo = _row_text(base, color=colours.background, stroke=colours.background, strokeWidth=4)
+    texts = _row_text(base, color=colours.text)
     intervals = base.mark_rule(strokeWidth=2, opacity=0.7).encode(
         x=x_axis, x2="end:Q", color=colour
     )
@@ -122,8 +121,15 @@ def gap_template(scheme: Scheme) -> Template:
         .mark_point(filled=True, opacity=1, size=90)
         .encode(x="middle:Q", color=colour, shape=shape)
     )
-    chart = alt.layer(even, intervals, opened, ranges, points, texts)
+    chart = alt.layer(even, halo, texts, intervals, opened, ranges, points)
     return Template.of(chart.properties(height=alt.Step(GAP_STEP)), scheme)
+
+
+def _row_text(base: alt.Chart, **look: Any) -> alt.Chart:
+    """What a row says, above its line."""
+    mark = base.mark_text(align="left", baseline="top", dy=-34, lineBreak="\n", fontSize=12, **look)
+    drawn: alt.Chart = mark.encode(x=alt.value(2), text="text:N")
+    return drawn
 
 
 def _edge(ends: pd.Series) -> float:

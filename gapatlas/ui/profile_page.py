@@ -82,8 +82,10 @@ def profile_controls(page: Page, options: ProfileChoices) -> ProfileState:
         key="profile_place",
         help="Type a name: countries, US states and territories.",
     )
-    _settle(options)
     place = st.session_state.profile_place
+    if st.session_state.get("profile_source") not in options.sources(place):
+        st.session_state.profile_year = 0  # another source: its last year, not that of the first
+    _settle(options)
     if options.sources(place):
         with st.expander("Years, benchmark and peers", icon=":material/tune:"):
             _when(page, options)

@@ -13,9 +13,11 @@ import streamlit as st
 from gapatlas import live
 from gapatlas.gaps import BENCHMARKS
 from gapatlas.profile import LEVELS, profile
+from gapatlas.ui import profile_link
 from gapatlas.ui.profile_figures import place_labels
 from tests.pages.reading import (
     PROFILE,
+    ROOT,
     address,
     assert_in_order,
     charts,
@@ -156,7 +158,7 @@ def test_what_a_reader_chooses_is_in_the_address(shipped):
     assert_in_order(page)
     asked = address(page)
     assert (asked["place"], asked["benchmark"], asked["window"]) == ("US-TX", "best_quarter", "1")
-    assert asked["source"] == "fbi_ht"
+    assert (asked["source"], asked["year"]) == ("fbi_ht", "2023"), "its own source, the last year"
     assert page.subheader[0].value == "Texas"
 
 
@@ -218,6 +220,20 @@ def test_every_benchmark_stands(shipped, benchmark):
 
     assert_in_order(page)
     assert address(page)["benchmark"] == benchmark
+
+
+def test_a_link_leads_to_the_page_of_its_place(monkeypatch):
+    followed = {}
+    monkeypatch.setattr(
+        st, "page_link", lambda page, **options: followed.update(options, page=page)
+    )
+
+    profile_link("ROU", "Romania")
+
+    assert followed["page"] == PROFILE
+    assert (ROOT / PROFILE).is_file()
+    assert followed["query_params"] == {"place": "ROU"}
+    assert "Romania" in followed["label"]
 
 
 # ------------------------------------------------------------------ small worlds
