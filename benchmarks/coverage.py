@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.gap_coverage import gaps_table
+from benchmarks.tables import Floats, Random, Table, held, percent, printed
 from gapatlas.statistics import (
     DISPERSIONS,
     Estimate,
@@ -37,58 +38,12 @@ from gapatlas.statistics import (
     wilson,
 )
 
-Floats = NDArray[np.float64]
-Random = np.random.Generator
 SIMULATIONS, SEED = 4000, 20_240_601
 COUNTS = (5, 10, 20, 50, 100, 500)
 YEARS, MANY_YEARS = 3, 10
 SHARE, RATIO = 0.3, 0.5
-PRINTED_FROM = 5
-"""Counts below this are printed as 0..4."""
 LAGS = (0.3, 0.5, 0.2)
 PLACES = (30, 200)
-NEAR_ENOUGH = (93.0, 97.0)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of percentages and what to know about it.
-
-    Attributes:
-        title: what was simulated.
-        header: names of the columns; the first is that of the rows' names.
-        rows: name and cells of each row.
-        note: why some cells are not what the level says.
-    """
-
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str
-
-    def markdown(self) -> str:
-        lines = [f"| {' | '.join(self.header)} |", "| --- |" + " ---: |" * (len(self.header) - 1)]
-        lines += [f"| {' | '.join(row)} |" for row in self.rows]
-        note = textwrap.fill(self.note, 100, break_on_hyphens=False)
-        return f"### {self.title}\n\n" + "\n".join(lines) + f"\n\n{note}\n"
-
-
-def percent(hits: NDArray[np.bool_]) -> str:
-    """How many of 100."""
-    return f"{100 * hits.mean():.1f}"
-
-
-def held(hits: NDArray[np.bool_]) -> str:
-    """How many of 100 intervals hold the truth, marked where that is not near 95."""
-    share = 100 * float(hits.mean())
-    mark = " +" if share > NEAR_ENOUGH[1] else " −" if share < NEAR_ENOUGH[0] else ""
-    return f"{share:.1f}{mark}"
-
-
-def printed(counts: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Bounds of counts as a source prints them that does not tell those below 5."""
-    small = counts < PRINTED_FROM
-    return np.where(small, 0.0, counts), np.where(small, PRINTED_FROM - 1.0, counts)
 
 
 def holds(limits: tuple[Floats, Floats] | Estimate | Shrunken, truth: float | Floats) -> Floats:
@@ -370,6 +325,7 @@ TABLES: dict[str, Callable[[Random, int], Table]] = {
     "pairs": pairs_table,
     "funnel": funnel_table,
     "trend": trend_table,
+    "gaps": gaps_table,
 }
 
 

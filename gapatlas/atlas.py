@@ -312,9 +312,10 @@ class Atlas:
         origin_kind, origin_id, label, count_low, count_high, status.
 
         Raises:
-            UnknownNameError: no flows dataset has this source.
+            UnknownNameError: no flows dataset has this source, or an unknown stage.
         """
         _refuse_unknown("source of flows", source, self.config.flow_sources())
+        _refuse_unknown("stage", stage, STAGE_UNITS)
         return self._database.query("flows", {"source_id": source, "stage": stage})
 
     def reporters(self, source: str, jurisdictions: Sequence[str] | None = None) -> pd.DataFrame:

@@ -17,7 +17,8 @@ from pathlib import Path
 import pandas as pd
 
 from gapatlas.catalogue import Catalogue
-from gapatlas.config import Indicator, near_names
+from gapatlas.config import Config, Dataset, Indicator, near_names
+from gapatlas.config.models import DatasetKind
 from gapatlas.config.schema import (
     INDICATOR_KEY,
     OBSERVATION_KEY,
@@ -88,13 +89,6 @@ def validate(catalogue: Catalogue) -> Checked:
         problems.extend(_place_problems(places_file, places))
         known = set(places["jurisdiction_id"]) or None
     raw: dict[str, pd.DataFrame] = {}
-    rules: dict[str, Callable[[str, pd.DataFrame], Iterator[Problem]]] = {
-        "observations": _observation_problems,
-        "population": _population_problems,
-        "coverage": _coverage_problems,
-        "indicators": partial(_indicator_problems, catalogue.loaded.config.indicators),
-        "flows": partial(_flow_problems, known or set()),
-    }
     for version in catalogue.datasets:
         kind = version.dataset.kind
         file = _shown_path(catalogue, version.table.path)
@@ -103,11 +97,51 @@ def validate(catalogue: Catalogue) -> Checked:
             raw[version.id] = table
             if known is not None:
                 problems.extend(_Rules(file, table).place_is_known(known))
-            problems.extend(rules[kind](file, table))
+            rules = _rules_of(version.dataset, catalogue.loaded.config, known)
+            problems.extend(rules(file, table))
+    problems.extend(_repeated_indicators(catalogue, raw))
     if problems:
         raise ValidationError("The data break rules of the data model.", problems)
     assert places is not None
     return _typed(catalogue, places, raw)
+
+
+def _rules_of(
+    dataset: Dataset, config: Config, known: set[str] | None
+) -> Callable[[str, pd.DataFrame], Iterator[Problem]]:
+    """The rules of a kind of table, beside those that every table has."""
+    of_source = {id_: i for id_, i in config.indicators.items() if i.source == dataset.source}
+    rules: dict[DatasetKind, Callable[[str, pd.DataFrame], Iterator[Problem]]] = {
+        "observations": _observation_problems,
+        "population": _population_problems,
+        "coverage": _coverage_problems,
+        "indicators": partial(_indicator_problems, of_source),
+        "flows": partial(_flow_problems, known),
+    }
+    return rules[dataset.kind]
+
+
+def _repeated_indicators(catalogue: Catalogue, raw: dict[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Values of one source for one place and year that stand in two tables."""
+    key = list(INDICATOR_KEY)
+    seen: dict[str, dict[tuple[str, ...], str]] = {}
+    for version in catalogue.datasets:
+        if version.dataset.kind != "indicators" or version.id not in raw:
+            continue
+        file = _shown_path(catalogue, version.table.path)
+        earlier = seen.setdefault(version.dataset.source, {})
+        keys = raw[version.id][key].itertuples(index=False, name=None)
+        rows = dict(zip(keys, raw[version.id].index, strict=True))
+        for found in [each for each in rows if each in earlier][:SHOWN_PER_RULE]:
+            yield Problem(
+                file,
+                f"{earlier[found]} has this value of the source already.",
+                row=int(rows[found]),
+                column=", ".join(key),
+                found=", ".join(found),
+                allowed="each value in one table of a source",
+            )
+        earlier.update(dict.fromkeys(rows, file))
 
 
 def _typed(catalogue: Catalogue, places: pd.DataFrame, raw: dict[str, pd.DataFrame]) -> Checked:
@@ -250,9 +284,13 @@ class _Rules:
         text = self.table[column]
         return pd.to_numeric(text.where(text.str.fullmatch(_DECIMAL).astype(bool)), errors="coerce")
 
-    def place_is_known(self, known: set[str]) -> Iterator[Problem]:
-        bad = ~self.table["jurisdiction_id"].isin(known)
-        for problem in self.failures(bad, "jurisdiction_id", "There is no such place."):
+    def place_is_known(
+        self, known: set[str], column: str = "jurisdiction_id", where: pd.Series | None = None
+    ) -> Iterator[Problem]:
+        bad = ~self.table[column].isin(known)
+        if where is not None:
+            bad &= where
+        for problem in self.failures(bad, column, "There is no such place."):
             near = near_names((problem.found or "").strip("'"), known)
             yield replace(problem, allowed=f"an id of the places table, such as {near}")
 
@@ -416,14 +454,15 @@ def _indicator_status_problems(rules: _Rules) -> Iterator[Problem]:
         yield from rules.failures(
             (exact | estimated) & ~filled, column, "The cell is empty.", "a number"
         )
+    numbers = value.notna() & low.notna() & high.notna()
     yield from rules.failures(
-        exact & ~((value == low) & (value == high)) & value.notna(),
+        exact & numbers & ~((value == low) & (value == high)),
         "value",
         "An exact value is its own low and high.",
         "low = value = high, or status estimated",
     )
     yield from rules.failures(
-        estimated & ((value < low) | (value > high)),
+        estimated & (low <= high) & ((value < low) | (value > high)),
         "value",
         "The value lies outside its limits.",
         "low <= value <= high",
@@ -440,18 +479,24 @@ def _indicator_status_problems(rules: _Rules) -> Iterator[Problem]:
         "Neither limit is given.",
         "a number in low, high or both",
     )
-    yield from rules.failures(low > high, "low", "The lower limit is above the upper one.")
+    yield from rules.failures(
+        ~exact & (low > high), "low", "The lower limit is above the upper one.", "low <= high"
+    )
 
 
 def _scale_problems(rules: _Rules, id_: str, scale: tuple[float, float]) -> Iterator[Problem]:
     of_indicator = rules.table["indicator"] == id_
-    value = rules.decimals("value")
-    outside = of_indicator & ((value < scale[0]) | (value > scale[1]))
     allowed = f"{scale[0]:g} to {scale[1]:g}, the scale of {id_} in the config"
-    yield from rules.failures(outside, "value", "The value is off its scale.", allowed)
+    # Limits of an estimate come from its standard error, which knows of no scale.
+    limits_alone = rules.table["status"] == "censored"
+    for column in ("value", "low", "high"):
+        number = rules.decimals(column)
+        outside = of_indicator & ((number < scale[0]) | (number > scale[1]))
+        bad = outside if column == "value" else outside & limits_alone
+        yield from rules.failures(bad, column, "The value is off its scale.", allowed)
 
 
-def _flow_problems(known: set[str], file: str, table: pd.DataFrame) -> Iterator[Problem]:
+def _flow_problems(known: set[str] | None, file: str, table: pd.DataFrame) -> Iterator[Problem]:
     rules = _Rules(file, table)
     yield from rules.one_of("status", STATUSES)
     yield from rules.one_of("stage", tuple(STAGE_UNITS))
@@ -464,12 +509,8 @@ def _flow_problems(known: set[str], file: str, table: pd.DataFrame) -> Iterator[
     yield from _unit_problems(rules)
     yield from _status_problems(rules)
     placed = table["origin_kind"].isin(("place", "nationals"))
-    yield from rules.failures(
-        placed & ~table["origin_id"].isin(known),
-        "origin_id",
-        "There is no such place.",
-        "an id of the places table",
-    )
+    if known is not None:
+        yield from rules.place_is_known(known, "origin_id", placed)
     yield from rules.failures(
         ~placed & (table["origin_id"] != ""),
         "origin_id",

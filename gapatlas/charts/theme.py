@@ -3,7 +3,7 @@
 The five steps of the palette differ in lightness by about the same amount, so they keep their
 order in greyscale and for the colour-blind. What is no number (not reported, a range, zero) is
 told apart by outline and texture as well as by colour. Groups have no order: their colours differ
-in hue, and a letter beside them says the same.
+in hue and in lightness, and a letter beside them says the same.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ PALETTES: dict[Scheme, Palette] = {
         muted="#52606d",
         accent="#1d5c96",
         highlight="#b3470b",
-        groups=("#9ecae8", "#f2cf8f", "#a9d8b8", "#e3b5d3", "#c9c6ee", "#d9c2ad"),
+        groups=("#92c3e4", "#f7dfa8", "#64ad83", "#e9c0dc", "#8680c4", "#d2ab86"),
     ),
     "dark": Palette(
         steps=("#1d3d5c", "#2b6190", "#4a8cc0", "#8abde0", "#d9eefb"),
@@ -62,7 +62,7 @@ PALETTES: dict[Scheme, Palette] = {
         muted="#b8c0cb",
         accent="#7db8e8",
         highlight="#ff9e57",
-        groups=("#2f5f80", "#7a5a1c", "#2f6b4a", "#74456a", "#4f4c86", "#66503c"),
+        groups=("#3a7199", "#a5822f", "#266a4b", "#a36a98", "#3d3a70", "#6a4e36"),
     ),
 }
 

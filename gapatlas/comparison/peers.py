@@ -115,7 +115,7 @@ def groups_by_indicator(indicator: Indicator, scores: pd.DataFrame) -> pd.Series
     """
     known = scores[scores["value"].notna()]
     values = known["value"].astype("float64")
-    name = f"{indicator.title[:1].lower()}{indicator.title[1:]}"
+    name = _inside_a_sentence(indicator.title)
     if indicator.labels:
         labels = {float(value): label for value, label in indicator.labels.items()}
         words = [f"other places with {labels.get(value, f'{value:g}')}" for value in values]
@@ -124,6 +124,11 @@ def groups_by_indicator(indicator: Indicator, scores: pd.DataFrame) -> pd.Series
         at = np.searchsorted(indicator.bands, values.to_numpy(), side="right")
         words = [f"other places with {name} {bands[band]}" for band in at]
     return pd.Series(words, index=known["jurisdiction_id"].to_numpy(), dtype="str")
+
+
+def _inside_a_sentence(title: str) -> str:
+    """`Rule of law` becomes `rule of law`; `GDP per head` stays."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _band_words(edges: Sequence[float]) -> list[str]:

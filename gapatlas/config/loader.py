@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from gapatlas.config.models import Config, LoadedConfig, Snapshots
+from gapatlas.config.vocabulary import FIXED_PEERS
 from gapatlas.config.yaml_lines import Document, KeyPath, read_yaml
 from gapatlas.errors import ConfigError, Problem
 
@@ -225,6 +226,16 @@ def _indicator_problems(file: Path, document: Document, config: Config) -> Itera
         **{("gaps", "history", at): id_ for at, id_ in enumerate(gaps.history)},
     }
     named += [(p, id_, config.indicators, "There is no such indicator.") for p, id_ in used.items()]
+    for id_ in FIXED_PEERS:
+        if id_ in config.peer_indicators():
+            yield Problem(
+                where=file.name,
+                message="Every config has a choice of peers with this id.",
+                row=document.line_of(("indicators", id_)),
+                column=f"indicators.{id_}",
+                found=id_,
+                allowed=f"an id other than {', '.join(FIXED_PEERS)}",
+            )
     for path, found, allowed, message in named:
         if found is not None and found not in allowed:
             yield Problem(
@@ -239,12 +250,26 @@ def _indicator_problems(file: Path, document: Document, config: Config) -> Itera
 
 def _shared_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
     """What two blocks must not have in common: a source, or the title a reader picks by."""
-    counts = {id_: d for id_, d in config.datasets.items() if d.kind == "observations"}
     rules = (
+        *(
+            (
+                f"Two {kind} datasets have one source: their counts would be mixed.",
+                {
+                    ("datasets", id_, "source"): dataset.source
+                    for id_, dataset in config.datasets.items()
+                    if dataset.kind == kind
+                },
+                f"a source id of its own for each {kind} dataset",
+            )
+            for kind in ("observations", "flows")
+        ),
         (
-            "Two observations datasets have one source: their counts would be mixed.",
-            {("datasets", id_, "source"): dataset.source for id_, dataset in counts.items()},
-            "a source id of its own for each observations dataset",
+            "Two indicators have one choice of peers: a reader could not tell them apart.",
+            {
+                ("indicators", id_, "peers"): peers
+                for id_, peers in config.peer_indicators().items()
+            },
+            "words of its own for each choice of peers",
         ),
         (
             "Two measures have one title: a reader could not tell them apart.",

@@ -7,10 +7,19 @@ docs are generated from this module.
 from __future__ import annotations
 
 from itertools import pairwise
+from math import isfinite
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from gapatlas.config.vocabulary import STAGE_UNITS, Unit
 
@@ -193,7 +202,7 @@ class Indicator(Frozen):
     better: Literal["higher", "lower"] | None = Field(
         default=None, description="Which values are better, where one can say so."
     )
-    scale: tuple[float, float] | None = Field(
+    scale: tuple[FiniteFloat, FiniteFloat] | None = Field(
         default=None, description="Lowest and highest value that there can be."
     )
     labels: dict[str, Text] = Field(
@@ -204,9 +213,26 @@ class Indicator(Frozen):
         description="Words for the choice of peers that are alike in this indicator, such as "
         "`Similar rule of law`; without them it is not offered. Needs `bands` or `labels`.",
     )
-    bands: tuple[float, ...] = Field(
+    bands: tuple[FiniteFloat, ...] = Field(
         default=(), description="Values at which a band of peers ends, itself outside the band."
     )
+
+    @field_validator("labels", mode="before")
+    @classmethod
+    def _numbers_as_text(cls, labels: Any) -> Any:
+        """YAML reads `2.5: Tier 2 Watch List` as a label of a number."""
+        if not isinstance(labels, dict):
+            return labels
+        return {str(k) if type(k) in (int, float) else k: v for k, v in labels.items()}
+
+    @model_validator(mode="after")
+    def _scale_rises(self) -> Self:
+        if self.scale is not None and self.scale[0] >= self.scale[1]:
+            raise ValueError(
+                f"the scale {self.scale[0]:g} to {self.scale[1]:g} does not rise; allowed: the "
+                "lowest value first"
+            )
+        return self
 
     @model_validator(mode="after")
     def _bands_rise(self) -> Self:
@@ -217,12 +243,10 @@ class Indicator(Frozen):
     @model_validator(mode="after")
     def _labels_are_of_numbers(self) -> Self:
         for value in self.labels:
-            try:
-                float(value)
-            except ValueError:
+            if not _is_number(value):
                 raise ValueError(
                     f"the label of '{value}' stands at no number; allowed: values such as 2 or 2.5"
-                ) from None
+                )
         return self
 
     @model_validator(mode="after")
@@ -230,6 +254,13 @@ class Indicator(Frozen):
         if self.peers is not None and not (self.bands or self.labels):
             raise ValueError("`peers` need `bands` or `labels` to say who is alike")
         return self
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
 
 
 class Gaps(Frozen):
@@ -252,6 +283,14 @@ class Gaps(Frozen):
     grants: Identifier | None = Field(
         default=None, description="Indicator of money that a place received, per year."
     )
+
+    @model_validator(mode="after")
+    def _each_indicator_once(self) -> Self:
+        for list_, ids in (("model", self.model), ("history", self.history)):
+            twice = [id_ for at, id_ in enumerate(ids) if id_ in ids[:at]]
+            if twice:
+                raise ValueError(f"{twice[0]} stands twice in `{list_}`; allowed: each once")
+        return self
 
 
 class Map(Frozen):

@@ -19,6 +19,8 @@ of them may be open), or nothing."""
 ORIGIN_KINDS: Final[tuple[str, ...]] = ("place", "nationals", "group", "unknown", "unmatched")
 """What a label of citizenship names: a place, the country's own citizens, several places together,
 nobody (citizenship not known, stateless, left out), or something that no place was found for."""
+FIXED_PEERS: Final[tuple[str, ...]] = ("region", "subregion", "population", "all", "own")
+"""Choices of peers that every config has: no indicator for peers may have such an id."""
 UNITS: Final[tuple[str, ...]] = ("victims", "persons", "cases", "charges", "offences")
 SEXES: Final[tuple[str, ...]] = ("total", "female", "male", "other", "unknown")
 AGES: Final[tuple[str, ...]] = ("total", "adult", "child", "unknown")

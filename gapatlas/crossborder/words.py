@@ -34,7 +34,7 @@ def seen_words(flows: Flows) -> tuple[str, str]:
         return f"No place prints a citizenship of {people} in {years}.", "So there is no line."
     abroad, own = total_of(flows.pairs), flows.totals["own"]
     first = (
-        f"In {years}, {said:,} {_places(said)} say whose citizens the {people} there were: "
+        f"In {years}, {said:,} {_places(said)} counted {people} by citizenship: "
         f"{count_text(*abroad)} were citizens of another place, {count_text(*own)} of the place "
         f"itself, and of {count_text(*flows.totals['unplaced'])} no single place is known."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, Literal
@@ -12,7 +12,7 @@ import pandas as pd
 
 from gapatlas.comparison.comparing import every_window_of
 from gapatlas.comparison.counts import Counts, counts_of
-from gapatlas.comparison.peers import peer_groups
+from gapatlas.comparison.peers import peer_groups, peer_labels
 from gapatlas.gaps import expected as benchmarks
 from gapatlas.gaps.model import FittedModel, fit_model
 from gapatlas.statistics import Draws, Shortfall, shortfall
@@ -159,15 +159,19 @@ def find_gaps(
 
     Raises:
         UnknownNameError: an unknown measure or source.
-        ValueError: an unknown benchmark or choice of peers, or a measure of detection.
+        ValueError: an unknown benchmark or choice of peers, a year in which no window ends, or a
+            measure of detection.
     """
-    if benchmark not in BENCHMARKS:
-        raise ValueError(f"benchmark must be one of {', '.join(BENCHMARKS)}, not {benchmark!r}")
+    _refuse_unknown("benchmark", benchmark, BENCHMARKS)
+    _refuse_unknown("peers", peers, peer_labels(atlas.config))
     asked = frames or partial(every_window_of, atlas)
     source_id = source or atlas.measure_named(measure_id).source
     windows = asked(measure_id, source_id, window)
     if not has_gap(windows.measure):
         raise ValueError(f"{measure_id} counts no enforcement above the line: it has no gap")
+    first, last = windows.data["year_to"].min(), windows.data["year_to"].max()
+    if not first <= year <= last:
+        raise ValueError(f"year must lie between {first} and {last}, not {year}")
     frame = windows.only(windows.data[windows.data["year_to"] == year])
     used = frame.data[_usable(frame.data)].reset_index(drop=True)
     counts = counts_of(used, frame.measure)
@@ -176,6 +180,11 @@ def find_gaps(
     drawn = found.draws() if len(used) else None
     table = _table(frame.data, used, counts, drawn, benchmark)
     return Gap(atlas, frame, benchmark, peers, groups, table, found.model, found.best)
+
+
+def _refuse_unknown(what: str, found: str, allowed: Iterable[str]) -> None:
+    if found not in allowed:
+        raise ValueError(f"{what} must be one of {', '.join(allowed)}, not {found!r}")
 
 
 def _usable(data: pd.DataFrame) -> pd.Series:
@@ -210,29 +219,30 @@ class _Benchmark:
         if self.kind == "model":
             return self._of_model(ids)
         if self.kind == "own_best":
-            return benchmarks.in_unit(self._of_own_past(ids), self.counts)
+            return self._of_own_past(ids)
         share = SHARES[self.kind]
         if self.peers == "own":
-            drawn = benchmarks.listed_draws(self.counts, ids, self.own, share)
-        else:
-            labels = list(self.groups.reindex(ids, fill_value=""))
-            drawn = benchmarks.peer_draws(self.counts, labels, share)
-        return benchmarks.in_unit(drawn, self.counts)
+            return benchmarks.listed_draws(self.counts, ids, self.own, share)
+        labels = list(self.groups.reindex(ids, fill_value=""))
+        return benchmarks.peer_draws(self.counts, labels, share)
 
     def _of_model(self, ids: list[str]) -> Draws:
         self.model = fit_model(self.atlas, self.frame)
-        size = (self.counts.below_low + self.counts.below_high) / 2
         if self.model is None:
-            return Draws(*[np.full((benchmarks.DRAWS, len(ids)), np.nan)] * 2)
+            return benchmarks.no_draws(len(ids))
+        size = (self.counts.below_low + self.counts.below_high) / 2
         return benchmarks.count_draws(self.model.draws(ids), size)
 
     def _of_own_past(self, ids: list[str]) -> Draws:
         if not self._reaches_back():
-            return Draws(*[np.full((benchmarks.DRAWS, len(ids)), np.nan)] * 2)
-        past = self.frames(self.frame.measure_id, self.frame.source_id, benchmarks.OWN_YEARS).data
+            return benchmarks.no_draws(len(ids))
+        measure_id, source = self.frame.measure_id, self.frame.source_id
+        past = self.frames(measure_id, source, benchmarks.OWN_YEARS).data
+        yearly = self.frames(measure_id, source, 1).data
         before = self.frame.years[1] - self.frame.window + 1
         self.best = benchmarks.best_years(past, ids, before)
-        return benchmarks.own_past_draws(self.best, self.frame.measure)
+        others = benchmarks.other_years(yearly, self.best, before)
+        return benchmarks.own_past_draws(self.best, others, self.frame.measure)
 
     def _reaches_back(self) -> bool:
         """Whether the source has five years, and not one whole period as a single figure."""
@@ -259,9 +269,8 @@ def _table(
 
 
 def _figures(used: pd.DataFrame, counts: Counts, drawn: Draws) -> pd.DataFrame:
-    own = benchmarks.in_unit(benchmarks.own_draws(counts), counts)
     found = shortfall(
-        own,
+        benchmarks.own_draws(counts),
         drawn,
         observed_low=counts.above_low,
         observed_high=counts.above_high,

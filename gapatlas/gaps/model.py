@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame
 
 DETECTED: Final = StageCount(stage="detected", unit="victims")
+FEWEST: Final = 3
+"""Places that a region needs to be in the model."""
 LEAST: Final = 0.5
 """What a logarithm is taken of where a count is nought or a range around it."""
 
@@ -43,7 +46,7 @@ class FittedModel:
 
     def draws(self, ids: list[str]) -> Floats:
         """Draws of the expected counts of places, shape (draws, places); NaN outside the model."""
-        drawn = self.fit.draws(DRAWS, np.random.default_rng(SEED))
+        drawn = _kept_draws(self.fit)
         at = pd.Index(self.ids).get_indexer(pd.Index(ids))
         return np.where(at >= 0, drawn[:, at], np.nan)
 
@@ -92,14 +95,17 @@ def fit_model(atlas: Atlas, frame: AtlasFrame) -> FittedModel | None:
     """
     data = frame.data[frame.data["years_used"] > 0].reset_index(drop=True)
     described = _described(atlas, frame, data)
-    complete = described.notna().all(axis=1)
-    used, known = data[complete], described[complete]
+    known = described.notna().all(axis=1)
+    told = known & described["region"].isin(_regions_told(data[known], described[known]))
+    used = data[told]
     if used.empty:
         return None
-    design = _with_regions(known)
+    design = _with_regions(described[told])
     years = used["years_used"].to_numpy(dtype=np.float64)
     low, high = (used[f"numerator_{end}"].to_numpy(dtype=np.float64) for end in ("low", "high"))
-    fit = fit_count_model(low, high, design.to_numpy(), years, tuple(design.columns))
+    fit = _kept_fit(
+        tuple(design.columns), *(a.tobytes() for a in (low, high, design.to_numpy(), years))
+    )
     if fit is None or not fit.converged:
         return None
     return FittedModel(
@@ -107,8 +113,29 @@ def fit_model(atlas: Atlas, frame: AtlasFrame) -> FittedModel | None:
         ids=tuple(used["jurisdiction_id"]),
         names=tuple(used["name"]),
         terms=_terms(atlas, frame.measure, design),
-        left_out=_left_out(atlas, data[~complete], described[~complete]),
+        left_out=_left_out(atlas, data[~told], described[~told]),
     )
+
+
+@lru_cache(maxsize=32)
+def _kept_fit(names: tuple[str, ...], *buffers: bytes) -> CountModel | None:
+    low, high, design, years = map(np.frombuffer, buffers)
+    return fit_count_model(low, high, design.reshape(len(low), len(names)), years, names)
+
+
+@lru_cache(maxsize=8)
+def _kept_draws(fit: CountModel) -> Floats:
+    drawn = fit.draws(DRAWS, np.random.default_rng(SEED))
+    drawn.setflags(write=False)
+    return drawn
+
+
+def _regions_told(data: pd.DataFrame, described: pd.DataFrame) -> set[str]:
+    """Regions with at least three places, one of them with a count above 0: of the others a
+    model can't tell how much their places differ from those of elsewhere."""
+    places = described["region"].value_counts()
+    counted = described.loc[data["numerator_low"] > 0, "region"]
+    return set(places.index[places >= FEWEST]) & set(counted)
 
 
 def _described(atlas: Atlas, frame: AtlasFrame, data: pd.DataFrame) -> pd.DataFrame:
@@ -189,5 +216,7 @@ def _left_out(atlas: Atlas, data: pd.DataFrame, described: pd.DataFrame) -> dict
     }
     return {
         name: "not known: " + ", ".join(words[c] for c in described.columns[missing])
+        if missing.any()
+        else "too few places of its region count any"
         for name, missing in zip(data["name"], described.isna().to_numpy(), strict=True)
     }

@@ -1,5 +1,6 @@
 """Room `statistics`: pure functions on arrays. Imports nothing of ours."""
 
+from gapatlas.statistics.alike import alike_draws
 from gapatlas.statistics.censored import (
     Estimate,
     censored_rate,
@@ -40,6 +41,7 @@ __all__ = [
     "Shortfall",
     "Shrunken",
     "TrendSignal",
+    "alike_draws",
     "byar",
     "censored_rate",
     "censored_ratio",

@@ -64,37 +64,55 @@ def local_moran(
         seed: of the permutations.
 
     Returns:
-        `Clusters` with arrays of shape (places,).
+        `Clusters` with arrays of shape (places,). Where all values are the same no place is like
+        its neighbours more than any other: statistic 0, p 1, kind `none`.
 
     Raises:
-        ValueError: fewer than 20 places, values or points that are missing, no neighbour.
+        ValueError: fewer than 20 places, values or points that are missing or off the globe,
+            no neighbour.
 
     Source: Anselin 1995, Geographical Analysis 27:93 (esda's `Moran_Local`, 9,999 conditional
-    permutations; its one-sided p is doubled); Benjamini and Hochberg 1995, J R Stat Soc B 57:289;
+    permutations; the smaller tail is doubled); Benjamini and Hochberg 1995, J R Stat Soc B 57:289;
     Castro and Singer 2006, Geographical Analysis 38:180, for the two together.
     """
-    value, east, north = (np.asarray(a, dtype=np.float64) for a in (values, longitude, latitude))
-    if not (np.isfinite(value) & np.isfinite(east) & np.isfinite(north)).all():
-        raise ValueError("values and points must be finite numbers: leave out what is not known")
+    value, points = _checked(values, longitude, latitude)
     if len(value) < FEWEST_PLACES:
         raise ValueError(f"{len(value)} places are too few; allowed: {FEWEST_PLACES} or more")
     if not 0 < neighbours < len(value):
         raise ValueError(f"neighbours must lie between 1 and {len(value) - 1}, not {neighbours}")
+    level = checks.level(false_discovery)
     from esda.moran import Moran_Local  # two seconds that only this layer needs
     from libpysal.weights import KNN
 
-    points = np.column_stack([east, north])
-    weights = KNN.from_array(points, k=neighbours, radius=EARTH_RADIUS_KM)
-    found = Moran_Local(
-        value, weights, permutations=PERMUTATIONS, keep_simulations=False, seed=seed, n_jobs=1
-    )
-    p = np.minimum(2 * found.p_sim, 1)
+    weights = KNN.from_array(points, k=neighbours, radius=EARTH_RADIUS_KM, silence_warnings=True)
+    beside = np.array([weights.neighbors[at] for at in range(len(value))], dtype=np.int64)
+    if np.ptp(value) == 0:
+        nothing, one = np.zeros(len(value)), np.ones(len(value))
+        return Clusters(nothing, one, one, np.full(len(value), "none"), beside)
+    found = Moran_Local(value, weights, permutations=PERMUTATIONS, seed=seed, n_jobs=1)
+    more = (found.sim >= found.Is).sum(axis=0)
+    p = np.minimum(2 * (np.minimum(more, PERMUTATIONS - more) + 1) / (PERMUTATIONS + 1), 1)
     adjusted = stats.false_discovery_control(p)
     named = np.array([KINDS[int(quadrant)] for quadrant in found.q])
     return Clusters(
         statistic=np.asarray(found.Is),
         p=p,
         p_adjusted=adjusted,
-        kind=np.where(adjusted <= checks.level(false_discovery), named, "none"),
-        neighbours=np.array([weights.neighbors[at] for at in range(len(value))], dtype=np.int64),
+        kind=np.where(adjusted <= level, named, "none"),
+        neighbours=beside,
     )
+
+
+def _checked(values: ArrayLike, longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats, Floats]:
+    """Values, shape (places,), and points, shape (places, 2)."""
+    value, east, north = (np.asarray(a, dtype=np.float64) for a in (values, longitude, latitude))
+    if value.ndim != 1 or not value.shape == east.shape == north.shape:
+        raise ValueError(
+            f"values, longitude and latitude must hold one number for each place, "
+            f"not {value.shape}, {east.shape} and {north.shape}"
+        )
+    if not (np.isfinite(value) & np.isfinite(east) & np.isfinite(north)).all():
+        raise ValueError("values and points must be finite numbers: leave out what is not known")
+    if np.any(np.abs(east) > 180) or np.any(np.abs(north) > 90):
+        raise ValueError("points must lie within -180 to 180 degrees east and -90 to 90 north")
+    return value, np.column_stack([east, north])

@@ -8,38 +8,90 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import optimize, special, stats
 
 from gapatlas.statistics import checks
 from gapatlas.statistics.checks import Bools, Floats
+from gapatlas.statistics.ranged_counts import SMALLEST_ALPHA, Maximised, RangedCounts, shape
 
-SMALLEST_ALPHA = 1e-6
-PLACES_PER_TERM = 3
+PLACES_PER_TERM: Final = 3
 """Places needed for each coefficient, else no model is fitted."""
+ALPHAS: Final = np.linspace(0.05, 3, 24) ** 2
+"""Values of alpha over which intervals are averaged: even steps of its square root."""
+LARGEST_ALPHA: Final = 50.0
+LEAST_KNOWN: Final = 1e-3
+"""Information on a direction of the terms below which its coefficient has no maximum: all of its
+places count nothing."""
+NOUGHT: Final = float(np.log(1e-4))
+"""Logarithm of an alpha that cannot be told from 0."""
+STEP: Final = 1e-3
+"""Of derivatives by the logarithm of alpha."""
 
 
 @dataclass(frozen=True)
+class Mixture:
+    """Coefficients for several values of alpha, each a normal distribution.
+
+    Attributes:
+        alpha: the values, shape (alphas,).
+        weight: how likely each is, given the counts; adds up to 1.
+        centre: most likely coefficients for it, shape (alphas, terms).
+        factor: matrix times standard normal draws makes draws around it, shape (alphas, terms,
+            terms).
+    """
+
+    alpha: Floats
+    weight: Floats
+    centre: Floats
+    factor: Floats
+
+    def draws(self, number: int, generator: np.random.Generator) -> Floats:
+        """Draws of the coefficients, shape (number, terms)."""
+        at = generator.choice(len(self.weight), number, p=self.weight)
+        normal = generator.standard_normal((number, self.centre.shape[1]))
+        return np.asarray(self.centre[at] + np.einsum("nij,nj->ni", self.factor[at], normal))
+
+    def quantile(self, share: float) -> Floats:
+        """A quantile of each coefficient."""
+        error = np.sqrt((self.factor**2).sum(axis=2))
+        low = (self.centre - 10 * error).min(axis=0)
+        high = (self.centre + 10 * error).max(axis=0)
+        for _ in range(60):
+            middle = (low + high) / 2
+            below = self.weight @ stats.norm.cdf((middle - self.centre) / error) < share
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return np.asarray((low + high) / 2)
+
+    def quantile_of_log_alpha(self, share: float) -> float:
+        """A quantile of the logarithm of alpha."""
+        upper = np.cumsum(self.weight)
+        return float(np.interp(share, upper - self.weight / 2, np.log(self.alpha)))
+
+
+@dataclass(frozen=True, eq=False)
 class CountModel:
     """A fitted negative binomial regression.
 
     Attributes:
         names: of the coefficients, in order; the last is the logarithm of alpha.
-        values, errors: coefficients on the log scale and their standard errors.
-        covariance: of the coefficients.
+        values: most likely coefficients, on the log scale.
+        errors: their standard errors by the curvature of the likelihood, as other programs print
+            them. They hold at the most likely alpha; `intervals` and `draws` look at others too.
+            Infinite for alpha where 0 fits best.
         design, exposure: what the places were described by, shape (places, terms) and (places,).
         count_low, count_high: bounds of the counts.
         log_likelihood, log_likelihood_constant: of the model, and of one rate for all.
         converged: whether the search ended at a maximum.
+        mixture: what intervals and draws come from.
     """
 
     names: tuple[str, ...]
     values: Floats
     errors: Floats
-    covariance: Floats
     design: Floats
     exposure: Floats
     count_low: Floats
@@ -47,6 +99,7 @@ class CountModel:
     log_likelihood: float
     log_likelihood_constant: float
     converged: bool
+    mixture: Mixture
 
     @property
     def alpha(self) -> float:
@@ -64,22 +117,23 @@ class CountModel:
         return 1 - self.log_likelihood / self.log_likelihood_constant
 
     def intervals(self, confidence: float = 0.95) -> tuple[Floats, Floats]:
-        """Wald limits of the coefficients, on the log scale."""
-        reach = stats.norm.ppf(0.5 + checks.level(confidence) / 2) * self.errors
-        return self.values - reach, self.values + reach
+        """Limits of the coefficients, on the log scale."""
+        tail = (1 - checks.level(confidence)) / 2
+        low, high = (
+            np.append(self.mixture.quantile(q), self.mixture.quantile_of_log_alpha(q))
+            for q in (tail, 1 - tail)
+        )
+        return low, high
 
     def draws(self, number: int, generator: np.random.Generator) -> Floats:
         """Draws of the expected counts, shape (number, places): what the fit leaves open."""
-        terms = len(self.values) - 1
-        drawn = generator.multivariate_normal(
-            self.values[:terms], self.covariance[:terms, :terms], number, method="eigh"
-        )
-        return np.asarray(np.exp(drawn @ self.design.T) * self.exposure)
+        logs = self.mixture.draws(number, generator) @ self.design.T
+        return np.asarray(np.exp(logs) * self.exposure)
 
     def inside(self, confidence: float = 0.95) -> Bools:
         """Whether each place's count meets the interval in which the model expects such counts."""
         tail = (1 - checks.level(confidence)) / 2
-        size, chance = _shape(self.expected, self.alpha)
+        size, chance = shape(self.expected, self.alpha)
         low, high = (stats.nbinom.ppf(q, size, chance) for q in (tail, 1 - tail))
         return np.asarray((self.count_high >= low) & (self.count_low <= high))
 
@@ -88,7 +142,7 @@ class CountModel:
 
         Source: Dunn and Smyth 1996, J Comput Graph Stat 5:236.
         """
-        size, chance = _shape(self.expected, self.alpha)
+        size, chance = shape(self.expected, self.alpha)
         below = stats.nbinom.cdf(self.count_low - 1, size, chance)
         up_to = stats.nbinom.cdf(self.count_high, size, chance)
         share = np.random.default_rng(seed).uniform(size=len(below))
@@ -104,6 +158,10 @@ def fit_count_model(
 ) -> CountModel | None:
     """Fit a negative binomial regression with a log link by maximum likelihood.
 
+    Intervals are those of the coefficients given alpha, averaged over what the counts leave open
+    of alpha: the most likely alpha alone is too small where places are few, and its intervals
+    are too short (see the coverage table in the docs).
+
     Args:
         count_low, count_high: bounds of the counts, whole numbers, shape (places,).
         design: terms of each place, the first of them 1, shape (places, terms).
@@ -115,82 +173,111 @@ def fit_count_model(
         are tied to each other, or where no count is above 0.
 
     Raises:
-        ValueError: counts that are negative or missing, low > high, an exposure of 0, a design
-            that is not finite or does not fit.
+        ValueError: counts that are negative, missing or no whole numbers, low > high, an exposure
+            of 0, a design that is not finite or does not fit.
 
-    Source: Hilbe 2011, Negative Binomial Regression, 2nd ed. (NB2); the fit is statsmodels'
-    `GenericLikelihoodModel`.
+    Source: Hilbe 2011, Negative Binomial Regression, 2nd ed. (NB2); alpha by its adjusted profile
+    likelihood, Cox and Reid 1987, J R Stat Soc B 49:1, with a flat prior for its square root,
+    Gelman 2006, Bayesian Analysis 1:515.
     """
     low, high = checks.bounds("count", count_low, count_high)
+    low, high, years = checks.line(count_low=low, count_high=high, exposure=exposure)
     terms = np.asarray(design, dtype=np.float64)
-    years = checks.line(exposure=exposure)[0]
-    if terms.ndim != 2 or terms.shape != (len(low), len(names)) or not np.isfinite(terms).all():
-        raise ValueError(f"design must hold {len(names)} finite terms for {len(low)} places")
+    for bound in (low, high):
+        if np.any(bound % 1 != 0):
+            raise ValueError(f"counts must be whole numbers, not {bound[bound % 1 != 0][0]:g}")
+    if terms.shape != (len(low), len(names)) or not np.isfinite(terms).all():
+        raise ValueError(
+            f"design must hold {len(names)} finite terms for each of {len(low)} places, "
+            f"not {terms.shape}"
+        )
     if np.any(years <= 0):
-        raise ValueError("exposure must be above 0")
+        raise ValueError(f"exposure must be above 0, not {years.min():g}")
     tied = np.linalg.matrix_rank(terms) < terms.shape[1]
     if len(low) < PLACES_PER_TERM * (terms.shape[1] + 1) or tied or not np.any(high > 0):
         return None
-    fitted = _maximised(low, high, terms, years)
-    constant = _maximised(low, high, terms[:, :1], years)
-    covariance = _covariance(fitted)
+    # Terms at right angles: whatever their units, the search is as quick and as exact.
+    square, triangle = np.linalg.qr(terms)
+    counts = RangedCounts(low, high, square, np.log(years))
+    each = _for_each_alpha(counts)
+    found = _most_likely(counts, each)
+    alike = RangedCounts(low, high, np.ones((len(low), 1)), np.log(years))
+    constant = _most_likely(alike, _for_each_alpha(alike))
+    back = np.linalg.inv(triangle)
     return CountModel(
         names=(*names, "log alpha"),
-        values=np.asarray(fitted.params),
-        errors=np.sqrt(np.diag(covariance)),
-        covariance=covariance,
+        values=np.append(back @ found.beta, found.log_alpha),
+        errors=_errors(counts, found, back),
         design=terms,
         exposure=years,
         count_low=low,
         count_high=high,
-        log_likelihood=float(fitted.llf),
-        log_likelihood_constant=float(constant.llf),
-        converged=bool(fitted.mle_retvals["converged"]),
+        log_likelihood=found.value,
+        log_likelihood_constant=constant.value,
+        converged=found.known,
+        mixture=_mixture(each, back),
     )
 
 
-def _maximised(low: Floats, high: Floats, terms: Floats, years: Floats) -> Any:
-    from statsmodels.base.model import GenericLikelihoodModel  # a second that few pages need
-
-    class RangedNegativeBinomial(GenericLikelihoodModel):  # type: ignore[misc]
-        """Counts as ranges, with statsmodels' search and derivatives."""
-
-        def nloglikeobs(self, params: Floats) -> Floats:
-            mean = np.exp(np.clip(terms @ params[:-1], -50, 50)) * years
-            return -_log_probability(low, high, mean, float(np.exp(np.clip(params[-1], -14, 14))))
-
-    model = RangedNegativeBinomial(low, terms, extra_params_names=["log alpha"])
-    start = _start(low, high, terms, years)
-    return model.fit(start_params=start, method="bfgs", maxiter=500, disp=0)
+@dataclass(frozen=True)
+class _Maximum:
+    beta: Floats
+    log_alpha: float
+    value: float
+    known: bool
 
 
-def _start(low: Floats, high: Floats, terms: Floats, years: Floats) -> Floats:
-    """Least squares of the logarithms of middling counts: near enough for the search."""
-    logs = np.log(np.maximum((low + high) / 2, 0.5) / years)
-    found, *_ = np.linalg.lstsq(terms, logs, rcond=None)
-    return np.append(found, 0.0)
+def _for_each_alpha(counts: RangedCounts) -> list[Maximised]:
+    """The most likely coefficients for each of `ALPHAS`."""
+    each: list[Maximised] = []
+    beta = counts.start()
+    for alpha in ALPHAS:
+        each.append(counts.maximised(float(alpha), beta))
+        beta = each[-1].beta
+    return each
 
 
-def _log_probability(low: Floats, high: Floats, mean: Floats, alpha: float) -> Floats:
-    """Logarithm of the probability of each range."""
-    size, chance = _shape(mean, alpha)
-    exact = low == high
-    result = np.empty(len(low))
-    result[exact] = stats.nbinom.logpmf(low[exact], size, chance[exact])
-    ranged = ~exact
-    up_to = special.betainc(size, high[ranged] + 1, chance[ranged])
-    first = low[ranged]
-    before = np.where(first > 0, special.betainc(size, np.maximum(first, 1), chance[ranged]), 0.0)
-    result[ranged] = np.log(np.maximum(up_to - before, 1e-300))
-    return result
+def _most_likely(counts: RangedCounts, each: list[Maximised]) -> _Maximum:
+    """The most likely coefficients and alpha, beside the best of `ALPHAS`."""
+    best = int(np.argmax([one.value for one in each]))
+    ends = np.log([SMALLEST_ALPHA, *ALPHAS, LARGEST_ALPHA])
+
+    def cost(log_alpha: float) -> float:
+        return -counts.maximised(float(np.exp(log_alpha)), each[best].beta).value
+
+    log_alpha = optimize.minimize_scalar(
+        cost, bounds=(ends[best], ends[best + 2]), method="bounded", options={"xatol": 1e-6}
+    ).x
+    found = counts.maximised(float(np.exp(log_alpha)), each[best].beta)
+    known = found.ended and float(np.linalg.eigvalsh(found.information)[0]) > LEAST_KNOWN
+    return _Maximum(found.beta, float(log_alpha), found.value, known)
 
 
-def _shape(mean: Floats, alpha: float) -> tuple[float, Floats]:
-    """Size and probability as scipy's `nbinom` takes them."""
-    size = 1 / max(alpha, SMALLEST_ALPHA)
-    return size, size / (size + mean)
+def _errors(counts: RangedCounts, found: _Maximum, back: Floats) -> Floats:
+    """Standard errors from the observed information of all coefficients together."""
+    alphas = [float(np.exp(found.log_alpha + step)) for step in (-STEP, 0.0, STEP)]
+    value = [counts.value(found.beta, alpha) for alpha in alphas]
+    slope = [counts.slope(found.beta, alpha) for alpha in alphas]
+    terms = len(found.beta)
+    information = np.empty((terms + 1, terms + 1))
+    information[:terms, :terms] = counts.information(found.beta, alphas[1])
+    information[:terms, terms] = information[terms, :terms] = -(slope[2] - slope[0]) / (2 * STEP)
+    information[terms, terms] = -(value[0] - 2 * value[1] + value[2]) / STEP**2
+    at_nought = found.log_alpha < NOUGHT or information[terms, terms] <= 0
+    known = information[:terms, :terms] if at_nought else information
+    covariance = np.linalg.pinv(known, hermitian=True)
+    of_terms = np.sqrt(np.maximum(np.diag(back @ covariance[:terms, :terms] @ back.T), 0))
+    last = np.inf if at_nought else float(np.sqrt(max(covariance[terms, terms], 0)))
+    return np.append(of_terms, last)
 
 
-def _covariance(fitted: Any) -> Floats:
-    """Inverse of the observed information; a pseudo-inverse where a term is all but unknown."""
-    return np.asarray(np.linalg.pinv(-fitted.model.hessian(fitted.params), hermitian=True))
+def _mixture(each: Sequence[Maximised], back: Floats) -> Mixture:
+    """How likely each alpha is, and the coefficients for it."""
+    factors, logs = [], []
+    for one in each:
+        values, vectors = np.linalg.eigh(one.information)
+        values = np.maximum(values, LEAST_KNOWN)
+        factors.append(back @ (vectors / np.sqrt(values)))
+        logs.append(one.value - np.log(values).sum() / 2)
+    centre = np.array([back @ one.beta for one in each])
+    return Mixture(ALPHAS, special.softmax(np.array(logs)), centre, np.array(factors))

@@ -19,6 +19,8 @@ from gapatlas.statistics.checks import Floats
 Kind = checks.Kind
 JEFFREYS = 0.5
 """Shape of Jeffreys' prior, which says next to nothing."""
+SMALLEST = 1e-300
+"""Draws of gamma variables of tiny shape are too small for a computer's numbers."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +64,30 @@ class Posterior:
         high = self._quantile(self.above_high, self.below_low, 1 - tail)
         return low, high
 
-    def draws(self, number: int, generator: np.random.Generator) -> tuple[Floats, Floats]:
+    def draws(
+        self,
+        number: int,
+        generator: np.random.Generator,
+        *,
+        prior: tuple[Floats, Floats] | None = None,
+    ) -> tuple[Floats, Floats]:
         """Draws of the lowest and the highest completion, shape (number, places).
 
         The two are one array where every count is exact. Shares come as odds, which rank alike.
+
+        Args:
+            number: of draws.
+            generator: of random numbers.
+            prior: shapes to add above and below the line (events and exposure for a rate), one
+                for each draw; None adds nothing.
         """
+        shape, rest = (0.0, 0.0) if prior is None else (part[:, None] for part in prior)
         size = (number, len(self))
-        above_low, above_high = _coupled(self.above_low, self.above_high, size, generator)
+        above_low, above_high = _coupled(self.above_low, self.above_high, shape, size, generator)
         if self.kind == "rate":
-            below_low, below_high = self.below_low, self.below_high
+            below_low, below_high = self.below_low + rest, self.below_high + rest
         else:
-            below_low, below_high = _coupled(self.below_low, self.below_high, size, generator)
+            below_low, below_high = _coupled(self.below_low, self.below_high, rest, size, generator)
         with np.errstate(divide="ignore"):
             low = above_low / below_high
             exact = above_high is above_low and below_high is below_low
@@ -134,9 +149,13 @@ def posterior(
 
 
 def _coupled(
-    low: Floats, high: Floats, size: tuple[int, int], generator: np.random.Generator
+    low: Floats,
+    high: Floats,
+    more: Floats | float,
+    size: tuple[int, int],
+    generator: np.random.Generator,
 ) -> tuple[Floats, Floats]:
-    smaller = generator.standard_gamma(low, size)
+    smaller = np.maximum(generator.standard_gamma(low + more, size), SMALLEST)
     wide = np.flatnonzero(high > low)
     if not len(wide):
         return smaller, smaller

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,13 +21,14 @@ class Draws:
 
     Attributes:
         low, high: rates in the lowest and the highest completion of the counts, shape
-            (draws, places); NaN where nothing is known. One array where all counts are exact.
+            (draws, places); NaN in all draws of a place of which nothing is known. One array
+            where all counts are exact.
     """
 
     low: Floats
     high: Floats
 
-    def map(self, function: Any) -> Draws:
+    def map(self, function: Callable[[Floats], Floats]) -> Draws:
         """Both completions through a function of an array."""
         low = function(self.low)
         return Draws(low, low if self.high is self.low else function(self.high))
@@ -92,34 +93,42 @@ def shortfall(
         A `Shortfall` with arrays of shape (places,).
 
     Raises:
-        ValueError: draws of other shapes, counts that are negative or missing, low > high.
+        ValueError: draws or counts of other shapes, counts that are negative or missing,
+            low > high.
     """
     if own.low.shape != benchmark.low.shape:
         raise ValueError(f"draws of shape {own.low.shape} do not fit {benchmark.low.shape}")
     x_low, x_high = checks.bounds("observed", observed_low, observed_high)
     n_low, n_high = checks.bounds("size", size_low, size_high)
-    tails = (1 - checks.level(confidence)) / 2
-    expected_low, expected_high = _middle(benchmark.low) * n_low, _middle(benchmark.high) * n_high
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fewest, most = benchmark.low - own.high, benchmark.high - own.low
-        ratio_from = _quantile(own.low / benchmark.high, tails)
-        ratio_to = _quantile(own.high / benchmark.low, 1 - tails)
+    for name, array in (("observed", x_low), ("size", n_low)):
+        if array.shape != own.low.shape[1:]:
+            raise ValueError(f"{name} of shape {array.shape} does not fit {own.low.shape[1:]}")
+    tail = (1 - checks.level(confidence)) / 2
+    expected_low = _quantile(benchmark.low, 0.5) * n_low
+    expected_high = _quantile(benchmark.high, 0.5) * n_high
+    number_low, number_high = expected_low - x_high, expected_high - x_low
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        fewest = _quantile(benchmark.low - own.high, tail)
+        most = _quantile(benchmark.high - own.low, 1 - tail)
+        ratio_from = _quantile(own.low / benchmark.high, tail)
+        ratio_to = _quantile(own.high / benchmark.low, 1 - tail)
         ratio_low, ratio_high = x_low / expected_high, x_high / expected_low
-    known = ~np.isnan(benchmark.low).any(axis=0)
+    known = ~np.isnan(expected_low)
     below = (own.high < benchmark.low).mean(axis=0), (own.low < benchmark.high).mean(axis=0)
+    # Draws of a rate never reach nought, which a count of nought is: intervals are put to it.
     return Shortfall(
         expected_low=expected_low,
         expected_high=expected_high,
-        expected_from=_quantile(benchmark.low, tails) * n_low,
-        expected_to=_quantile(benchmark.high, 1 - tails) * n_high,
-        number_low=expected_low - x_high,
-        number_high=expected_high - x_low,
-        number_from=_sized(_quantile(fewest, tails), n_high, n_low),
-        number_to=_sized(_quantile(most, 1 - tails), n_low, n_high),
-        ratio_low=np.where(known, ratio_low, np.nan),
-        ratio_high=np.where(known, ratio_high, np.nan),
-        ratio_from=ratio_from,
-        ratio_to=ratio_to,
+        expected_from=_quantile(benchmark.low, tail) * n_low,
+        expected_to=_quantile(benchmark.high, 1 - tail) * n_high,
+        number_low=number_low,
+        number_high=number_high,
+        number_from=np.fmin(_sized(fewest, n_high, n_low), number_low),
+        number_to=np.fmax(_sized(most, n_low, n_high), number_high),
+        ratio_low=ratio_low,
+        ratio_high=ratio_high,
+        ratio_from=np.fmin(ratio_from, ratio_low),
+        ratio_to=np.fmax(ratio_to, ratio_high),
         probability_low=np.where(known, below[0], np.nan),
         probability_high=np.where(known, below[1], np.nan),
     )
@@ -156,33 +165,26 @@ def quantile_of_others(draws: Floats, groups: ArrayLike, share: float) -> Floats
 
 def _without_each(values: Floats, share: float) -> Floats:
     """Quantile of each row without each of its columns in turn, from one sort of the row."""
-    order = np.argsort(values, axis=1)
-    rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.arange(values.shape[1])[None, :], axis=1)
-    ordered = np.take_along_axis(values, order, axis=1)
+    ordered = np.sort(values, axis=1)
     others = values.shape[1] - 1
     place = (others - 1) * share
     below = int(np.floor(place))
     above = min(below + 1, others - 1)
-    weight = place - below
-    lower, upper = (_order_statistic(ordered, rank, at) for at in (below, above))
-    return np.asarray(lower + weight * (upper - lower))
+    lower, upper = (_order_statistic(values, ordered, at) for at in (below, above))
+    return np.asarray(lower + (place - below) * (upper - lower))
 
 
-def _order_statistic(ordered: Floats, rank: Any, at: int) -> Floats:
+def _order_statistic(values: Floats, ordered: Floats, at: int) -> Floats:
     """The value at a position among all others: one further on for those that stand before it."""
-    return np.where(rank > at, ordered[:, at : at + 1], ordered[:, at + 1 : at + 2])
-
-
-def _middle(draws: Floats) -> Floats:
-    return np.asarray(np.median(draws, axis=0))
+    here, next_ = ordered[:, at : at + 1], ordered[:, at + 1 : at + 2]
+    return np.where(values > here, here, next_)
 
 
 def _quantile(draws: Floats, share: float) -> Floats:
-    """A quantile of each place's draws; NaN where any is."""
-    at = int(np.clip(np.round(share * (len(draws) - 1)), 0, len(draws) - 1))
+    """A quantile of each place's draws; NaN where nothing is known of it."""
+    at = round(share * (len(draws) - 1))
     found = np.partition(draws, at, axis=0)[at]
-    return np.asarray(np.where(np.isnan(draws).any(axis=0), np.nan, found))
+    return np.asarray(np.where(np.isnan(draws[0]), np.nan, found))
 
 
 def _sized(rate: Floats, where_negative: Floats, where_positive: Floats) -> Floats:

@@ -57,6 +57,7 @@ def show_cross_border(page: Page) -> None:
     found = flows_of(page.atlas, state)
     _show_picture(page, state, found)
     _show_apart(found)
+    _show_notes(found)
     _show_communities(found)
     _show_cooperation(page, state, found)
     _show_pair(page, state, options)
@@ -170,6 +171,13 @@ def _show_apart(found: Flows) -> None:
         _download(table, found, "Counts by citizenship without a line", "without-a-line")
 
 
+def _show_notes(found: Flows) -> None:
+    """What is odd about the published figures, among it labels that may be wrong."""
+    if found.source.caveats:
+        with st.expander("Notes on these figures"):
+            st.markdown("\n".join(f"- {plain(caveat)}" for caveat in found.source.caveats))
+
+
 def _show_communities(found: Flows) -> None:
     st.subheader("Who is tied to whom", anchor=False)
     st.markdown(plain(communities_words(found.communities, found)))
@@ -225,7 +233,7 @@ def _show_pair(page: Page, state: FlowState, options: FlowChoices) -> None:
             format_func=names.__getitem__,
             key="flow_other",
             index=None,
-            placeholder="Choose a second place; until then, the one with the most people",
+            placeholder="Choose a second place",
         )
     two = _two_places(state, found)
     if two is None:

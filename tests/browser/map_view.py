@@ -21,7 +21,13 @@ RATIO = {
     "year": "2018",
     "window": "3",
     "place": "ROU",
+    "show": "rate",
+    "benchmark": "median",
+    "peers": "region",
 }
+"""The page of gaps as a map of rates; parts without a value do not stand in an address bar."""
+GAP = {**RATIO, "measure": "convicted_per_100_detected", "year": "2022", "window": "5"}
+GAP["show"] = "ratio"
 
 _SHAPES = """(all) => all.map((path) => ({
   id: path.__data__.datum.properties.id,
@@ -42,8 +48,8 @@ _LOST_FILLS = """(all) => all
 
 
 def open_map(page: Page, url: str, **state: str) -> None:
-    """Go straight to a view of the map page and wait until it is drawn."""
-    page.goto(f"{url}/enforcement_gaps?{urlencode(state)}")
+    """Go straight to a view of the map page, of rates if not told, and wait until it is drawn."""
+    page.goto(f"{url}/enforcement_gaps?{urlencode({'show': 'rate', **state})}")
     wait_until_painted(page)
 
 

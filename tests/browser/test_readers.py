@@ -20,8 +20,9 @@ from tools.running_app import PageProblems, RunningApp, wait_until_idle
 PATHS = {
     "/": "Where laws against human trafficking go unenforced",
     "/enforcement_gaps": "Enforcement gaps",
-    "/place_profile": "Place profile",
+    "/place_profile?place=ROU": "Place profile",
     "/conviction_rates": "Conviction rates",
+    "/cross_border": "Cross-border",
     "/data_and_methods": "Data and methods",
 }
 
@@ -46,7 +47,7 @@ def test_a_page_has_no_error_and_asks_nothing_of_another_server(
 
 
 @pytest.mark.parametrize("viewport", [(390, 844)])
-@pytest.mark.parametrize("path", ["/", "/place_profile", "/conviction_rates", "/data_and_methods"])
+@pytest.mark.parametrize("path", PATHS)
 def test_no_page_scrolls_sideways_on_a_phone(page: Page, app: RunningApp, path: str) -> None:
     page.goto(app.url + path)
     wait_until_idle(page)

@@ -153,6 +153,12 @@ def test_counts_without_a_line_are_listed_by_place(shipped, downloads):
     assert "Pakistan" in downloads["flow_without-a-line_download"]()
 
 
+def test_labels_that_may_be_wrong_are_told(shipped):
+    page = visit(FLOWS)
+    assert "213 and 203 from Botswana" in said(page)
+    assert "'CAR' in United Kingdom (64)" in said(page)
+
+
 # ------------------------------------------------------------------ both sides
 
 

@@ -205,9 +205,8 @@ def test_who_counts_victims_and_prints_no_citizenship_is_named(world: World) -> 
 def test_the_sentences_hold_every_number(world: World) -> None:
     first, second = seen_words(found(world, at_least=10))
     assert first == (
-        "In 2019-2021, 3 places say whose citizens the victims detected there were: 171 to 179 "
-        "were citizens of another place, 40 of the place itself, and of 12 to 16 no single place "
-        "is known."
+        "In 2019-2021, 3 places counted victims detected by citizenship: 171 to 179 were citizens "
+        "of another place, 40 of the place itself, and of 12 to 16 no single place is known."
     )
     assert second == (
         "Shown are the 2 pairs of places with at least 10 victims for certain (162 to 166 "

@@ -107,3 +107,14 @@ def test_the_command_writes_what_it_prints(tmp_path, capsys):
     assert main(["--only", "trend", "--simulations", "50", "--out", str(out)]) == 0
     assert out.read_text("utf-8") == capsys.readouterr().out.removesuffix("\n")
     assert out.read_text("utf-8").startswith("### Series with a signal")
+
+
+def test_planted_gaps_are_held_and_found_on_the_right_side_and_in_order(tables):
+    for row in tables["gaps"].rows:
+        number, ratio, expected, wrong, missed, order = numbers(row)
+        assert min(number, ratio) >= 90, row
+        assert expected >= 80, row  # one benchmark for all places of few worlds
+        assert wrong <= 2.5, row
+        if not row[0].endswith("0..4"):
+            assert missed <= 70, row
+            assert order >= 50, row
