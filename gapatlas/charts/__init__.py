@@ -26,7 +26,7 @@ from gapatlas.charts.map import (
     shapes_inline,
 )
 from gapatlas.charts.reporting import CELLS, reporting_cells, reporting_chart
-from gapatlas.charts.series import dots_chart, series_chart, stage_chart
+from gapatlas.charts.series import dots_chart, series_chart
 from gapatlas.charts.template import as_chart
 from gapatlas.charts.theme import Chart, Scheme, palette, text_colours
 from gapatlas.charts.words import years_text
@@ -62,7 +62,6 @@ __all__ = [
     "shapes_by_url",
     "shapes_inline",
     "source_line",
-    "stage_chart",
 ]
 
 MAP_WIDTH = 800

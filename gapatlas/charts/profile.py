@@ -31,7 +31,7 @@ GAP_SHAPES: Final = {"short": "triangle-down", "above": "triangle-up", "open": "
 
 
 def bars_template(scheme: Scheme, *, muted: bool = False) -> Template:
-    """Counts of one stage by year, as `stage_chart` draws them; muted for what is no stage."""
+    """Counts of one stage by year, as `stage_bars` draws them; muted for what is no stage."""
     colours = palette(scheme)
     colour = colours.muted if muted else ""
     return Template.of(stage_bars(named(), colours, colour), scheme)

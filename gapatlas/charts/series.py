@@ -115,16 +115,6 @@ def dots_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light") -
     return alt.layer(intervals, ranges, values, missing).properties(height=alt.Step(24))
 
 
-def stage_chart(counts: pd.DataFrame, scheme: Scheme = "light") -> Chart:
-    """Counts of one stage of one place over time, as bars.
-
-    Args:
-        counts: rows of `Atlas.stages` for one place, source and stage.
-        scheme: light or dark.
-    """
-    return stage_bars(alt.Chart(stage_rows(counts)), palette(scheme))
-
-
 def stage_rows(counts: pd.DataFrame) -> pd.DataFrame:
     """Counts of one stage as `stage_bars` draws them: year, status, count_low, count_high and
     count (in words)."""

@@ -78,7 +78,7 @@ def stage_pictures(profile: Profile, source: str, scheme: Scheme = "light") -> I
             f"{len(counts)} years.{_last_count(counts)}",
             template=_bars(scheme),
             datasets={ROWS: stage_rows(counts)},
-            table=partial(tables.stages_table, counts),
+            table=partial(counts_table, counts),
         )
 
 

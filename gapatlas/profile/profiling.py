@@ -197,7 +197,7 @@ class Profile:
     @cached_property
     def quality(self) -> Quality:
         """What is reported, when, and how."""
-        return quality_of(self.atlas, self.place)
+        return quality_of(self.atlas, self.place, self.name)
 
     @cached_property
     def missing(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +33,8 @@ class Quality:
             have the last year of it.
         summary: one row per source: source_id, short, years (first to last), cells, exact,
             ranges, withheld, missing and share (completeness, see `COMPLETENESS`).
-        notices: what the build found odd about the place, in words.
+        notices: what the build found odd about the place, then caveats of its sources that name
+            it, in words.
         caveats: name of each source, and one of its caveats.
     """
 
@@ -47,20 +49,17 @@ class Quality:
         return int((self.cells["status"] == "censored").sum())
 
 
-def quality_of(atlas: Atlas, place: str) -> Quality:
+def quality_of(atlas: Atlas, place: str, name: str) -> Quality:
     """What the sources report of one place, and what is odd about it."""
     cells = _cells(atlas, place)
     sources = list(dict.fromkeys(cells["source_id"]))
     found = [atlas.source(id_) for id_ in sources]
+    caveats = tuple((source.short, caveat) for source in found for caveat in source.caveats)
     return Quality(
         cells=cells,
         summary=_summary(cells, atlas.config.periods()),
-        notices=tuple(
-            f"{notice.message} Found: {notice.found}."
-            for notice in atlas.notices
-            if _names(place, f"{notice.message} {notice.found}")
-        ),
-        caveats=tuple((source.short, caveat) for source in found for caveat in source.caveats),
+        notices=(*_odd(atlas, place), *_named(caveats, name)),
+        caveats=caveats,
     )
 
 
@@ -102,6 +101,20 @@ def _summary(cells: pd.DataFrame, periods: dict[str, tuple[int, int]]) -> pd.Dat
         )
     columns = ["source_id", "short", "years", "cells", "exact", "ranges", "withheld", "missing"]
     return pd.DataFrame(found, columns=[*columns, "share"])
+
+
+def _odd(atlas: Atlas, place: str) -> Iterator[str]:
+    """What the build found odd about a place."""
+    for notice in atlas.notices:
+        if _names(place, f"{notice.message} {notice.found}"):
+            yield f"{notice.message} Found: {notice.found}."
+
+
+def _named(caveats: Iterable[tuple[str, str]], name: str) -> Iterator[str]:
+    """The caveats that name a place, with the source in front."""
+    for short, caveat in caveats:
+        if _names(name, caveat):
+            yield f"{short}: {caveat}"
 
 
 def _names(place: str, text: str) -> bool:

@@ -9,25 +9,10 @@ import pandas as pd
 
 from gapatlas.charts.words import count_text, number, probability_text, years_text
 from gapatlas.config.vocabulary import stage_label
-from gapatlas.export import STATUS_WORDS
 from gapatlas.profile.history import Grants, History
 from gapatlas.profile.sentences import expected_text
 from gapatlas.profile.shortfalls import VERDICTS
 from gapatlas.tables import rows
-
-
-def stages_table(counts: pd.DataFrame) -> pd.DataFrame:
-    """Counts of a place by year, one row per stage and year."""
-    return pd.DataFrame(
-        {
-            "Source": counts["short"],
-            "Counted": counts["stage_label"],
-            "Year": counts["year"],
-            "Lowest count": counts["count_low"],
-            "Highest count": counts["count_high"],
-            "Status": counts["status"].map(STATUS_WORDS),
-        }
-    )
 
 
 def reporters_table(reporters: pd.DataFrame) -> pd.DataFrame:

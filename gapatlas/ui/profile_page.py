@@ -11,12 +11,13 @@ import streamlit as st
 
 from gapatlas.charts import source_line
 from gapatlas.comparison import peer_labels
+from gapatlas.comparison.tables import counts_table
 from gapatlas.gaps import BENCHMARKS
 from gapatlas.measures import Source
 from gapatlas.profile import Profile
 from gapatlas.profile.pictures import BAR_SIGNS
 from gapatlas.profile.quality import COMPLETENESS
-from gapatlas.profile.tables import history_table, stages_table, summary_table
+from gapatlas.profile.tables import history_table, summary_table
 from gapatlas.state import (
     ProfileChoices,
     ProfileState,
@@ -196,7 +197,7 @@ def _counts_of(page: Page, state: ProfileState, source_id: str, *, inside: bool)
         st.markdown(plain(found.silent_stages[source_id]))
 
     def table() -> pd.DataFrame:
-        return stages_table(found.counts[found.counts["source_id"] == source_id])
+        return counts_table(found.counts[found.counts["source_id"] == source_id])
 
     _twin(page, state, [table], [source], f"counts:{source_id}", inside=inside)
     if agencies:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from gapatlas import open_atlas
+from gapatlas.atlas import Atlas
 from gapatlas.config.loader import SNAPSHOTS_VARIABLE
 from gapatlas.errors import UnknownNameError
 from gapatlas.profile import Profile, main_measure, profile
@@ -570,3 +572,15 @@ def test_every_measure_with_a_gap_has_a_row_and_a_reason_where_there_is_none(ask
     assert table["Verdict"].tolist() == ["Falls short", "No figure"]
     assert table["Expected"].tolist()[1] == ""
     assert isinstance(table, pd.DataFrame)
+
+
+def test_caveats_that_name_a_place_stand_at_that_place_alone(shipped: Atlas) -> None:
+    [germany] = [
+        told for told in profile(shipped, "DEU").quality.notices if "prints <5 detected" in told
+    ]
+
+    assert germany.startswith("UNODC GLOTIP: Germany prints")
+    for place, name in (("NER", "Niger"), ("ROU", "Romania")):
+        told = profile(shipped, place).quality.notices
+        assert all(re.search(rf"\b{name}\b|\b{place}\b", text) for text in told)
+        assert germany not in told
