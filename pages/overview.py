@@ -22,8 +22,18 @@ how many persons it prosecutes and convicts, and where that is low or not report
 ui.show_headlines(page)
 st.page_link("pages/enforcement_gaps.py", label="See every place on the map", icon=":material/map:")
 st.page_link(
+    "pages/place_profile.py",
+    label="Read all that is known of one place",
+    icon=":material/location_on:",
+)
+st.page_link(
     "pages/conviction_rates.py",
     label="Ask how often one place's cases end in conviction",
     icon=":material/gavel:",
+)
+st.page_link(
+    "pages/cross_border.py",
+    label="See whose citizens are detected where",
+    icon=":material/public:",
 )
 ui.show_freshness(page)

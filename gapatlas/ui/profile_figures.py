@@ -15,7 +15,7 @@ from gapatlas.charts import Scheme
 from gapatlas.comparison import peer_labels
 from gapatlas.comparison.pictures import Picture, peers_picture, trend_picture
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
-from gapatlas.gaps import Gap, find_gaps
+from gapatlas.gaps import Gap
 from gapatlas.profile import LEVELS, Figures, Profile, main_measure, profile
 from gapatlas.profile.pictures import (
     agencies_picture,
@@ -27,9 +27,10 @@ from gapatlas.profile.pictures import (
     outcome_pictures,
     stage_pictures,
 )
-from gapatlas.state import ProfileChoices, ProfileState
+from gapatlas.state import GapState, MapState, ProfileChoices, ProfileState
 from gapatlas.tables import rows
 from gapatlas.ui.figures import KEPT, every_window
+from gapatlas.ui.gap_figures import gap_of
 
 LEVEL_WORDS: Final = {"us_state": "US state", "us_territory": "US territory"}
 """What stands behind a name in the picker: Georgia is a country, and a state too."""
@@ -119,31 +120,14 @@ def _profile(snapshot: str, state: ProfileState, _atlas: Atlas) -> Profile:
         peers=state.peers,
         own=state.own,
         frames=partial(every_window, _atlas),
-        find=partial(_gap, snapshot, _atlas),
+        find=partial(_gap, _atlas),
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
-def _gap(
-    snapshot: str,
-    _atlas: Atlas,
-    figures: Figures,
-    benchmark: str,
-    peers: str,
-    own: tuple[str, ...],
-) -> Gap:
-    """The gaps of all places: the same whichever place is asked about."""
-    return find_gaps(
-        _atlas,
-        figures.measure_id,
-        year=figures.year,
-        window=figures.window,
-        source=figures.source,
-        benchmark=benchmark,
-        peers=peers,
-        own=own,
-        frames=partial(every_window, _atlas),
-    )
+def _gap(atlas: Atlas, figures: Figures, benchmark: str, peers: str, own: tuple[str, ...]) -> Gap:
+    """The gaps of all places: the same whichever place is asked about, and on the map too."""
+    asked = MapState(figures.measure_id, figures.source, figures.window, figures.year)
+    return gap_of(atlas, GapState(asked, "", benchmark, peers, own))
 
 
 def pictures(atlas: Atlas, state: ProfileState, part: str, scheme: Scheme) -> tuple[Shown, ...]:
