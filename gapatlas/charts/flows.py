@@ -14,14 +14,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from gapatlas.charts.map import DOT_RADIUS, HEIGHT_PER_WIDTH
+from gapatlas.charts.map import DOT_RADIUS, HEIGHT_PER_WIDTH, Shapes, map_selection
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
 from gapatlas.charts.words import count_text
 from gapatlas.config import Map
 from gapatlas.tables import rows
 
-Shapes = alt.UrlData | alt.InlineData
 PLACES: Final = "places"
 WIDEST: Final = 16
 """Pixels of the wide end of the largest flow, on a map 800 pixels wide."""
@@ -246,8 +245,9 @@ def _land(shapes: Shapes, people: str, colours: Palette) -> alt.Chart:
     )
     land: alt.Chart = (
         alt.Chart(shapes)
-        .mark_geoshape(aria=False)
+        .mark_geoshape(aria=False, cursor="pointer")
         .transform_lookup(lookup="properties.id", from_=figures)
+        .transform_calculate(id="datum.properties.id")
         .transform_filter("!datum.properties.dot || isValid(datum.i)")
         .encode(
             fill=_group_fill(colours),
@@ -255,6 +255,7 @@ def _land(shapes: Shapes, people: str, colours: Palette) -> alt.Chart:
             strokeWidth=_if_chosen(2.5, 0.6),
             tooltip=alt.value(alt.ExprRef(tooltip)),
         )
+        .add_params(map_selection())
     )
     return land
 

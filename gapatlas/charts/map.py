@@ -162,7 +162,6 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
     figures = alt.LookupData(
         data=alt.NamedData(name=FIGURES), key="id", fields=list(drawing.fields)
     )
-    selection = alt.selection_point(name=SELECTION, fields=["id"], on="click", empty=False)
     missing, chosen = drawing.missing, f"datum.id == {literal(drawing.chosen)}"
     drawn: alt.Chart = (
         alt.Chart(shapes)
@@ -180,10 +179,15 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
             strokeWidth=_outline_width(drawing, chosen),
             tooltip=alt.value(alt.ExprRef(drawing.tooltip)),
         )
-        .add_params(selection)
+        .add_params(map_selection())
         .properties(height=round(800 * HEIGHT_PER_WIDTH[drawing.map_.projection]))
     )
     return _projected(drawn, drawing.map_)
+
+
+def map_selection() -> alt.Parameter:
+    """What a click on a map tells the page: the `id` of the place."""
+    return alt.selection_point(name=SELECTION, fields=["id"], on="click", empty=False)
 
 
 def _outline(drawing: Drawing, chosen: str, colours: Palette) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from gapatlas.charts import SELECTION
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.crossborder import Flows, Pair, limits_words, pair_of, seen_words
 from gapatlas.crossborder.pictures import header_of, pair_header_of
@@ -33,6 +34,7 @@ from gapatlas.state import (
 )
 from gapatlas.ui.address import put_in_session, start_from_address, write_address, years_slider
 from gapatlas.ui.app import Page
+from gapatlas.ui.clicks import follow_click, take_click
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.flow_figures import cooperation, enforcement, flow_choices, flow_spec, flows_of
 from gapatlas.ui.panels import map_frame, plain, source_choice, table_twin
@@ -64,6 +66,7 @@ def show_cross_border(page: Page) -> None:
 
 
 def _start(options: FlowChoices) -> None:
+    take_click("flow_place")
     start_from_address(
         ADDRESS,
         "flow_view",
@@ -97,7 +100,7 @@ def _controls(page: Page, options: FlowChoices) -> FlowState:
         format_func=place_names(page.atlas).__getitem__,
         key="flow_place",
         index=None,
-        placeholder="Choose a place",
+        placeholder="Choose a place, or click the map",
     )
     _settle(options)
     state = _session_state()
@@ -147,12 +150,21 @@ def _show_picture(page: Page, state: FlowState, found: Flows) -> None:
         map_ = page.atlas.config.map_of_level("country")
         assert map_ is not None
         with st.container(key=map_frame(map_)):
-            st.vega_lite_chart(
-                spec, width="stretch", height="stretch", key="flow_map", alt=picture.alt
+            event = st.vega_lite_chart(
+                spec,
+                width="stretch",
+                height="stretch",
+                key="flow_map",
+                on_select="rerun",
+                selection_mode=SELECTION,
+                alt=picture.alt,
             )
+        follow_click(event, "flow_place", state.place)
     else:
         st.vega_lite_chart(spec, width="stretch", key="flow_matrix", alt=picture.alt)
     st.caption(plain(picture.source))
+    if state.place is not None:
+        profile_link(state.place, place_names(page.atlas)[state.place])
     _twin(picture.table, found, picture.title, "flows", "flow_table")
 
 

@@ -17,6 +17,7 @@ from gapatlas.state import GapState, gap_to_query, normalised_gap
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.address import write_address, year_slider
 from gapatlas.ui.app import Page
+from gapatlas.ui.clicks import follow_click
 from gapatlas.ui.figures import Step, Windows, map_spec, place_names, reporters, windows
 from gapatlas.ui.gap_figures import (
     against_words,
@@ -321,13 +322,7 @@ def _map_itself(
             selection_mode=SELECTION,
             alt=f"Map of {shows}; the text and table below hold its figures",
         )
-    clicked = event.selection.get(SELECTION, [])
-    place = clicked[0].get("id") if clicked else None
-    if place != st.session_state.get("map_clicked"):
-        st.session_state.map_clicked = place
-        if place is not None and place != state.figures.place:
-            st.session_state.place_clicked = place
-            st.rerun()
+    follow_click(event, "place", state.figures.place)
 
 
 def _link_to_profile(page: Page, state: GapState) -> None:

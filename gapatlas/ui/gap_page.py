@@ -20,6 +20,7 @@ from gapatlas.state import (
 )
 from gapatlas.ui.address import put_in_session, start_from_address
 from gapatlas.ui.app import Page
+from gapatlas.ui.clicks import take_click
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.gap_figures import gap_choices
 from gapatlas.ui.panels import plain, source_choice
@@ -140,8 +141,7 @@ def _layers() -> None:
 
 def _start_from_address(options: Choices) -> None:
     """Give the widgets the state of the address, once per visit of the page."""
-    if "place_clicked" in st.session_state:
-        st.session_state.place = st.session_state.pop("place_clicked")
+    take_click("place")
     start_from_address(
         ADDRESS,
         "measure",
