@@ -72,6 +72,25 @@ def runs_of_years(shown: pd.DataFrame) -> pd.DataFrame:
     return ordered.assign(run=breaks.cumsum())
 
 
+def every_year(shown: pd.DataFrame) -> pd.DataFrame:
+    """Add an empty row for each year between the first and the last that no source reports, so
+    that a gap of years is as wide as it is long.
+
+    Args:
+        shown: rows of `runs_of_years`.
+    """
+    if shown.empty:
+        return shown
+    years = range(int(shown["year"].min()), int(shown["year"].max()) + 1)
+    missing = sorted(set(years) - set(shown["year"]))
+    if not missing:
+        return shown
+    empty = pd.DataFrame(
+        {"year": missing, "short": shown["short"].iloc[0], "run": [-year for year in missing]}
+    )
+    return pd.concat([shown, empty], ignore_index=True)
+
+
 def outcome_rows(stages: pd.DataFrame) -> pd.DataFrame:
     """Outcomes of the persons charged in each place, most persons first.
 

@@ -33,6 +33,7 @@ from gapatlas.charts.peers import (
 from gapatlas.charts.sources import (
     count_rows,
     counts_template,
+    every_year,
     outcome_rows,
     outcomes_template,
     runs_of_years,
@@ -264,7 +265,7 @@ def source_pictures(comparison: Comparison, scheme: Scheme = "light") -> Iterato
             "own rules. A gap is a year that is not reported.",
             alt=f"{title}. Sources: {', '.join(dict.fromkeys(told['short']))}.",
             template=_counts(scheme),
-            datasets={ROWS: runs_of_years(count_rows(told))},
+            datasets={ROWS: every_year(runs_of_years(count_rows(told)))},
             table=partial(tables.counts_table, counts),
         )
 

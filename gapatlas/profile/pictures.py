@@ -25,6 +25,7 @@ from gapatlas.charts.series import stage_rows
 from gapatlas.charts.sources import (
     count_rows,
     counts_template,
+    every_year,
     outcome_rows,
     outcomes_template,
     runs_of_years,
@@ -179,7 +180,7 @@ def conflict_pictures(profile: Profile, scheme: Scheme = "light") -> Iterator[Pi
             "rules. A gap is a year that is not reported.",
             alt=f"{profile.name}: {lower_first(title)}: {', '.join(s.short for s in named)}.",
             template=_counts(scheme),
-            datasets={ROWS: runs_of_years(count_rows(counts))},
+            datasets={ROWS: every_year(runs_of_years(count_rows(counts)))},
             table=partial(counts_table, counts),
         )
 

@@ -29,6 +29,7 @@ from gapatlas.charts.sources import (
     WITHHELD,
     count_rows,
     counts_template,
+    every_year,
     outcome_rows,
     outcomes_template,
     runs_of_years,
@@ -277,3 +278,24 @@ def test_a_chart_for_a_notebook_carries_its_data_and_words():
 )  # fmt: skip
 def test_expected_counts_keep_one_decimal(low, high, text):
     assert count_text(low, high) == text
+
+
+def test_a_gap_of_years_is_as_wide_as_it_is_long():
+    counts = pd.DataFrame(
+        {
+            "year": [2010, 2011, 2014],
+            "short": "Office",
+            "count_low": [1, 2, 3],
+            "count_high": [1, 2, 4],
+        }
+    )
+
+    shown = every_year(runs_of_years(count_rows(counts))).sort_values("year")
+
+    assert shown["year"].tolist() == [2010, 2011, 2012, 2013, 2014]
+    assert shown["middle"].isna().tolist() == [False, False, True, True, False], "no mark"
+    assert shown["run"].is_unique is False, "the first two years are joined"
+    assert shown.loc[shown["middle"].isna(), "run"].is_unique, "the empty ones are not"
+    assert set(shown["short"]) == {"Office"}
+    assert every_year(counts.iloc[:0]).empty
+    plain_json(shown)
