@@ -53,21 +53,6 @@ def source_header(title: str, source: Source, snapshot_id: str) -> list[str]:
     ]
 
 
-def readable_stages(stages: pd.DataFrame) -> pd.DataFrame:
-    """Counts of `Atlas.stages` with words for stages and for gaps, one row per stage and year."""
-    return pd.DataFrame(
-        {
-            "Stage": [
-                stage_label(s, u) for s, u in zip(stages["stage"], stages["unit"], strict=True)
-            ],
-            "Year": stages["year"],
-            "Lowest count": stages["count_low"],
-            "Highest count": stages["count_high"],
-            "Status": stages["status"].map(STATUS_WORDS),
-        }
-    )
-
-
 def readable_reporting(cells: pd.DataFrame) -> pd.DataFrame:
     """What `Atlas.reporting` tells, with words for column names."""
     words = {

@@ -16,8 +16,6 @@ from gapatlas.charts import (
     MapDesign,
     Scheme,
     Shapes,
-    alt_text,
-    app_chart,
     app_spec,
     as_arrow,
     figures_table,
@@ -25,7 +23,6 @@ from gapatlas.charts import (
     map_chart,
     reporting_cells,
     reporting_chart,
-    series_chart,
     shapes_by_url,
     shapes_inline,
 )
@@ -171,30 +168,6 @@ def shapes_for_app(atlas: Atlas, map_: Map) -> Shapes:
     if shapes.is_relative_to(APP_FOLDER / "static"):
         return shapes_by_url(map_, f"app/{shapes.relative_to(APP_FOLDER).as_posix()}")
     return shapes_inline(map_, shapes)
-
-
-def place_series(
-    atlas: Atlas, measure: str, source: str, window: int, place: str, scheme: Scheme
-) -> tuple[dict[str, Any], str, str]:
-    """One place over time: specification, title and alternative text."""
-    return _place_series(atlas.snapshot.id, measure, source, window, place, scheme, atlas)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
-def _place_series(
-    snapshot: str,
-    measure: str,
-    source: str,
-    window: int,
-    place: str,
-    scheme: Scheme,
-    _atlas: Atlas,
-) -> tuple[dict[str, Any], str, str]:
-    found = _windows(snapshot, measure, source, window, _atlas)
-    series, asked = found.of_place(place), found.frame.measure
-    title = f"{series['name'].iloc[0]}: {asked.title[:1].lower()}{asked.title[1:]}"
-    spec = app_chart(series_chart(series, asked, scheme), scheme)
-    return spec, title, alt_text(series, asked, title)
 
 
 def choices(atlas: Atlas) -> Choices:

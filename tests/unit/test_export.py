@@ -15,7 +15,6 @@ from gapatlas.export import (
     STATUS_WORDS,
     csv_text,
     readable_reporting,
-    readable_stages,
     readable_table,
     source_header,
     table_csv,
@@ -177,14 +176,6 @@ def test_the_table_twin_has_words_for_gaps(frame: AtlasFrame) -> None:
     assert table["Persons convicted"].tolist()[:2] == ["4", "0 to 4"]
     assert table["Years used"].tolist() == [1, 1, 0, 1]
     assert table["Value"].isna().tolist()[:3] == [False, True, True]
-
-
-def test_the_table_of_stages_has_words_for_stages(path: Path) -> None:
-    with open_atlas(path) as atlas:
-        table = readable_stages(atlas.stages("BBB"))
-    assert set(table["Stage"]) == {"Persons convicted", "Persons prosecuted"}
-    censored = table[table["Stage"] == "Persons convicted"].iloc[0]
-    assert (censored["Lowest count"], censored["Highest count"]) == (0, 4)
 
 
 def test_the_table_of_coverage_names_only_the_columns_there_are(path: Path) -> None:
