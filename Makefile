@@ -7,6 +7,9 @@ HOST ?= localhost
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
 
+# One worker for each core, up to four; a file stays with one worker, which keeps what it has built.
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 
@@ -30,7 +33,7 @@ build: $(RUN_STAMP) ## build the snapshot of all configured data
 
 # Everything else comes first, so that pytest has the last word.
 test: lint types contracts browser ## everything: lint, types, import contracts, all tests with a real browser
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: lint types unit ## the quick checks, under a minute
 
@@ -45,7 +48,7 @@ contracts: $(DEV_STAMP)
 	$(BIN)/lint-imports
 
 unit: $(DEV_STAMP)
-	$(BIN)/pytest tests/unit
+	$(PYTEST) tests/unit
 
 # A Chromium that is there is used as it is. Else Debian's, and where there is none Playwright's own.
 browser: $(DEV_STAMP)

@@ -21,6 +21,7 @@ from tests.browser.map_view import (
 )
 from tools.running_app import PageProblems, RunningApp, wait_until_idle
 
+FLOW_SHAPES = ".st-key-flow_map .role-mark path"
 STEP_BYTES = 12_500
 """More than this and a step sends the shapes or the specification of the map again."""
 
@@ -42,7 +43,7 @@ def test_three_clicks_tell_where_at_which_stage_and_who_does_not_report(
     expect(page.get_by_text(re.compile(r"^Clearly fewer persons convicted"))).to_be_visible()
     look(page, "At which stage")
     expect(page.get_by_text("Romania, 2018-2022: where cases are lost")).to_be_visible()
-    expect(page.locator(".st-key-view_chart :is(svg, canvas).marks")).to_be_visible()
+    expect(page.locator(".stVegaLiteChart :is(svg, canvas).marks")).to_have_count(3)
     look(page, "Who does not report")
     expect(page.get_by_text("202 of 877")).to_be_visible()
     assert address(page)["view"] == "silent"
@@ -75,17 +76,17 @@ def test_a_click_on_the_map_leads_to_all_that_is_known_of_the_place(
 ) -> None:
     open_map(page, app.url, **GAP)
 
-    shape_of(page, "PHL").click()
-    expect(page.get_by_role("link", name="All that is known of Philippines")).to_be_visible(
+    shape_of(page, "POL").click()
+    expect(page.get_by_role("link", name="All that is known of Poland")).to_be_visible(
         timeout=15_000
     )
     wait_until_idle(page)
-    assert outlined(page) == ["PHL"]
-    page.get_by_role("link", name="All that is known of Philippines").click()
+    assert outlined(page) == ["POL"]
+    page.get_by_role("link", name="All that is known of Poland").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Place profile", timeout=15_000)
-    expect(page.get_by_role("heading", name="Philippines", exact=True)).to_be_visible()
-    assert address(page)["place"] == "PHL"
+    expect(page.get_by_role("heading", name="Poland", exact=True)).to_be_visible()
+    assert address(page)["place"] == "POL"
     assert address(page)["year"] == "2022"
     assert problems.all() == []
 
@@ -105,3 +106,23 @@ def test_layers_of_the_map_are_painted_and_stay_in_the_address(page: Page, app: 
     assert address(page)["layers"] == "reporting.clusters"
     assert fills(page) != gap
     assert fills_that_lead_nowhere(page) == []
+
+
+def test_a_click_on_the_map_of_flows_chooses_the_place(page: Page, app: RunningApp) -> None:
+    page.goto(f"{app.url}/cross_border")
+    page.wait_for_selector(FLOW_SHAPES, state="attached", timeout=30_000)
+    wait_until_idle(page)
+
+    mongolia = page.evaluate_handle(
+        "(query) => [...document.querySelectorAll(query)]"
+        ".find((path) => path.__data__.datum?.properties?.id === 'MNG')",
+        FLOW_SHAPES,
+    ).as_element()
+    assert mongolia is not None
+    mongolia.click()
+
+    expect(page.get_by_role("link", name="All that is known of Mongolia").first).to_be_visible(
+        timeout=15_000
+    )
+    wait_until_idle(page)
+    assert address(page)["place"] == "MNG"

@@ -142,7 +142,7 @@ def test_stripes_stay_painted_when_the_address_changes(page: Page, app: RunningA
     assert is_striped(page, "Range only")
 
     shape_of(page, "POL").click()
-    page.wait_for_url("**place=POL")
+    page.wait_for_url("**place=POL&**")
     wait_until_idle(page)
     assert fills_that_lead_nowhere(page) == []
     assert is_striped(page, "Range only")

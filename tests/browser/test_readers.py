@@ -80,7 +80,7 @@ def test_the_menu_leads_to_the_map_and_back(
 
     page.get_by_role("link", name="See every place on the map").click()
     wait_until_painted(page)
-    assert heading(page).startswith("Persons convicted per 100 detected victims, ")
+    assert heading(page).startswith("Persons convicted, as a share of what is expected, ")
     page.get_by_test_id("stTopNavLink").first.click()
     wait_until_idle(page)
 
