@@ -7,8 +7,9 @@ HOST ?= localhost
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
 
-# One worker for each core, up to four; a file stays with one worker, which keeps what it has built.
-PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+# One worker for each core, up to four. Neighbours stay together, so that a worker keeps what it has
+# built; the one that is done first takes over from the others.
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
