@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import library, pages, statistics
+from benchmarks import library, pages, rate_statistics
 from benchmarks.messages import message_table
 from benchmarks.report import Row, markdown_table, rich_table
 
@@ -22,7 +22,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "import": library.import_rows,
     "build": library.build_rows,
     "query": library.query_rows,
-    "statistics": statistics.statistics_rows,
+    "statistics": rate_statistics.statistics_rows,
     "map_step": pages.map_step_rows,
     "gap_step": pages.gap_step_rows,
     "rate_step": pages.rate_step_rows,

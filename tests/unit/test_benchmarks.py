@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,7 @@ from benchmarks.messages import decoded, message_table
 from benchmarks.pages import step_rows
 from benchmarks.report import HEADER, Row, Sample, amount, markdown_table, ratio_text, rich_table
 
+HERE = Path(__file__).parents[2] / "benchmarks"
 STEP = Step(received=9000, painted=0.05, runs=(Run(0.02, 0.001), Run(0.01, 0.002)), frames=())
 
 
@@ -246,3 +248,9 @@ def test_the_table_of_messages_ends_with_the_sum_of_the_frames():
     lines = [line for line in console.export_text().splitlines() if "all frames" in line]
     assert len(lines) == 1
     assert f"{sum(map(len, frames)):,}" in lines[0]
+
+
+def test_no_module_hides_one_of_pythons_own_from_the_peers() -> None:
+    """A peer runs from this folder, so `statistics.py` here would be its `statistics`."""
+    ours = {path.stem for path in HERE.glob("*.py")}
+    assert sorted(ours & sys.stdlib_module_names) == []

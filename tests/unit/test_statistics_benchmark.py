@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.library import PeerDiffersError
-from benchmarks.statistics import (
+from benchmarks.rate_statistics import (
     PLACES,
     Answers,
     at_once,
