@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.charts.gap_map import AXES, Quantity
+from gapatlas.charts.series import finite
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Scheme, palette
 from gapatlas.charts.words import count_text, number, probability_text
@@ -31,10 +32,10 @@ def short_rows(places: pd.DataFrame, quantity: Quantity) -> pd.DataFrame:
     shown = pd.DataFrame(
         {
             "name": places["name"],
-            "low": _finite(places[f"{quantity}_{ends[0]}"]),
-            "high": _finite(places[f"{quantity}_{ends[1]}"]),
-            "value_low": _finite(places[f"{quantity}_low"]),
-            "value_high": _finite(places[f"{quantity}_high"]),
+            "low": finite(places[f"{quantity}_{ends[0]}"]),
+            "high": finite(places[f"{quantity}_{ends[1]}"]),
+            "value_low": finite(places[f"{quantity}_low"]),
+            "value_high": finite(places[f"{quantity}_high"]),
             "nothing": NOTHING_MISSING[quantity],
         }
     )
@@ -116,7 +117,7 @@ def bar_rows(bars: pd.DataFrame) -> pd.DataFrame:
             "kind": bars["kind"],
             "start": bound["start"],
             "end": bound["end"],
-            **{name: _finite(values).clip(0, WIDEST) for name, values in whiskers.items()},
+            **{name: finite(values).clip(0, WIDEST) for name, values in whiskers.items()},
             "words": [text.replace("|", "; ") for text in words],
             "lost": [_lost_words(row) for row in rows(bars)],
             "note": bars["note"],
@@ -291,7 +292,3 @@ def _marks(base: alt.Chart, test: str, shape: str, colour: str, size: int) -> al
         shape=shape, filled=True, color=colour, size=size, opacity=0.85
     )
     return marks
-
-
-def _finite(values: pd.Series) -> pd.Series:
-    return values.astype("float64").replace([np.inf, -np.inf], np.nan)

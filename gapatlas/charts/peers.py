@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
-from gapatlas.charts.series import figure_tooltips, plotted
+from gapatlas.charts.series import figure_tooltips, finite, plotted
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
 from gapatlas.charts.words import number
@@ -40,7 +39,7 @@ def place_rows(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     shown["small"] = table["small"].to_numpy()
     shown["label"] = [_label(row) for row in rows(table)]
     edge = _edge(table)
-    shown["middle"] = _finite(table["middle"])
+    shown["middle"] = finite(table["middle"])
     shown["middle_high"] = table["middle_high"].astype("float64").clip(upper=edge)
     shown["end"] = table["high"].astype("float64").clip(upper=edge)
     shown["runs_on"] = (table["high"] > edge).fillna(False)
@@ -48,7 +47,7 @@ def place_rows(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     shown["range_end"] = table["value_high"].astype("float64").clip(upper=edge)
     for column in ("shrunken", "shrunken_low", "shrunken_high"):
         if column in table:
-            shown[column] = _finite(table[column])
+            shown[column] = finite(table[column])
     if "shrunken" in table:
         shown["drawn_to"] = [_shrunken_words(row, measure) for row in rows(table)]
     return shown
@@ -60,9 +59,9 @@ def _edge(table: pd.DataFrame) -> float:
     Ranges of small counts can run on without bound, and would press all others together.
     """
     firm = table[(table["status"] == "exact") | (table["role"] == "chosen")]
-    ends = _finite(pd.concat([firm["high"], firm["value_high"], table["middle"]])).dropna()
+    ends = finite(pd.concat([firm["high"], firm["value_high"], table["middle"]])).dropna()
     if ends.empty:
-        ends = _finite(pd.concat([table["value_high"], table["low"]])).dropna()
+        ends = finite(pd.concat([table["value_high"], table["low"]])).dropna()
     return float(ends.max()) * 1.04 if len(ends) and ends.max() > 0 else 1.0
 
 
@@ -175,10 +174,6 @@ def _shrunken_words(row: Any, measure: Measure) -> str:
         f"{number(row.shrunken, digits)} (95% interval {number(row.shrunken_low, digits)} to "
         f"{number(row.shrunken_high, digits)}); own counts weigh {row.weight:.0%}"
     )
-
-
-def _finite(values: pd.Series) -> pd.Series:
-    return values.astype("float64").replace([np.inf, -np.inf], np.nan)
 
 
 def _height(dense: bool) -> int:

@@ -33,9 +33,14 @@ def plotted(data: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     ]
     numbers = data[["jurisdiction_id", "name", "year_from", "year_to", "status"]].copy()
     for column in ("value", "value_low", "value_high", "low", "high"):
-        numbers[column] = data[column].replace([np.inf, -np.inf], np.nan).astype("float64")
+        numbers[column] = finite(data[column])
     words = pd.DataFrame(texts, index=data.index, columns=["figure", "interval", "counts", "years"])
     return pd.concat([numbers, words], axis=1)
+
+
+def finite(values: pd.Series) -> pd.Series:
+    """Numbers that can be drawn: what has no limit is absent."""
+    return values.astype("float64").replace([np.inf, -np.inf], np.nan)
 
 
 def series_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light") -> Chart:

@@ -185,8 +185,7 @@ def _counted(stage: StageCount | str, low: Any, high: Any) -> str:
 
 def label_of(stage: StageCount) -> str:
     """What a stage counts, as it stands inside a sentence."""
-    words = stage_label(stage.stage, stage.unit)
-    return words[:1].lower() + words[1:]
+    return lower_first(stage_label(stage.stage, stage.unit))
 
 
 def _years_used(comparison: Comparison, row: Any) -> str:

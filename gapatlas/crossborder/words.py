@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gapatlas.charts.words import count_text, years_text
+from gapatlas.charts.words import count_text, lower_first, years_text
 from gapatlas.crossborder.communities import Communities
 from gapatlas.crossborder.cooperation import NO_FIGURE, Enforcement, Pair
 from gapatlas.crossborder.flows import Flows, total_of
@@ -126,7 +126,7 @@ def cooperation_words(enforcement: Enforcement, flows: Flows, listed: int) -> st
     shown = len(flows.edges)
     return (
         f"Of the {shown:,} pairs shown, {listed:,} have a side whose figure for "
-        f"'{enforcement.measure.title[:1].lower()}{enforcement.measure.title[1:]}' clearly falls "
+        f"'{lower_first(enforcement.measure.title)}' clearly falls "
         f"short: its whole 95% interval lies below the middle of all places "
         f"({enforcement.middle_words()}). There a joint case has most {flows.unit} to serve and "
         "most room to do better; whether cooperation is what is missing, counts cannot tell. The "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gapatlas.charts.gap_map import Quantity
     from gapatlas.config import Measure
 
+Verdict = Literal["short", "above", "open", "none"]
 GapChart = Literal["map", "short", "model"]
 BENCHMARKS: Final[Mapping[str, str]] = {
     "median": "Middle of its peers",
@@ -122,6 +123,17 @@ class Gap:
         from gapatlas.gaps import pictures
 
         return pictures.chart_of(self, kind, quantity)
+
+
+def verdict(row: Any) -> Verdict:
+    """What a row of `Gap.table` lets one claim: `short` or `above` where its whole 95% interval
+    lies on one side in every completion of the counts, `open` where it does not, `none` without a
+    gap."""
+    if row.reason:
+        return "none"
+    if row.probability_low >= SURE:
+        return "short"
+    return "above" if row.probability_high <= 1 - SURE else "open"
 
 
 def has_gap(measure: Measure) -> bool:

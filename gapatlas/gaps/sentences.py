@@ -16,9 +16,9 @@ from gapatlas.charts.words import (
     years_text,
 )
 from gapatlas.comparison.peers import peer_labels
+from gapatlas.comparison.sentences import label_of
 from gapatlas.config import Config, Measure, StageCount
-from gapatlas.config.vocabulary import stage_label
-from gapatlas.gaps.gap import NOT_REPORTED, SHARES, SURE
+from gapatlas.gaps.gap import NOT_REPORTED, SHARES, verdict
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ MEANING_OF_CLUSTERS: Final = (
 
 def counted(measure: Measure) -> str:
     """What stands above the line of a measure, in lower case: `persons convicted`."""
-    return stage_words(measure.numerator)
+    return label_of(measure.numerator)
 
 
 def divided_by(measure: Measure) -> str:
     """What stands below the line: `victims detected`, or `people`."""
     below = measure.denominator
-    return stage_words(below) if isinstance(below, StageCount) else "people"
+    return label_of(below) if isinstance(below, StageCount) else "people"
 
 
 def against(benchmark: str, peers: str, config: Config, *, one: bool = False) -> str:
@@ -128,20 +128,19 @@ def place_words(gap: Gap, place: str) -> str:
     return (
         f"{count_text(row.observed_low, row.observed_high)} {what}; "
         f"{benchmark_words(gap, one=True)} would let one expect {expected} (95% interval). "
-        f"{verdict(row)}"
+        f"{_verdict_words(row)}"
     )
 
 
-def verdict(row: Any) -> str:
-    """Whether a place falls short, in words that follow the probability."""
+def _verdict_words(row: Any) -> str:
+    """Whether a place with a gap falls short, and how likely that is."""
     chance = probability_text(row.probability_low, row.probability_high)
-    if row.probability_low >= SURE:
-        lead = f"It falls short by {_range(row.number_from, row.number_to)}"
-    elif row.probability_high <= 1 - SURE:
-        lead = "It does not fall short"
-    else:
-        lead = "Whether it falls short is open"
-    return f"{lead} (chance that it does: {chance})."
+    leads = {
+        "short": f"It falls short by {_range(row.number_from, row.number_to)}",
+        "above": "It does not fall short",
+        "open": "Whether it falls short is open",
+    }
+    return f"{leads[verdict(row)]} (chance that it does: {chance})."
 
 
 def lost_words(found: Waterfall) -> str:
@@ -225,8 +224,3 @@ def _range(low: float, high: float) -> str:
 
 def _percent_range(low: float, high: float) -> str:
     return f"{low:.0%} to {high:.0%}"
-
-
-def stage_words(stage: StageCount) -> str:
-    """A stage with its unit, as a sentence says it."""
-    return lower_first(stage_label(stage.stage, stage.unit))

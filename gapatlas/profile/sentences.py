@@ -23,7 +23,8 @@ from gapatlas.charts.words import (
 from gapatlas.comparison.sentences import Answer, counts_words, label_of
 from gapatlas.comparison.sources import listed_years
 from gapatlas.config import Measure, StageCount
-from gapatlas.profile.shortfalls import benchmark_words, verdict
+from gapatlas.gaps.gap import verdict
+from gapatlas.profile.shortfalls import benchmark_words
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from gapatlas.gaps import Gap
-from gapatlas.gaps.gap import SURE
+from gapatlas.gaps.gap import verdict
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
@@ -56,16 +56,6 @@ def _row(profile: Profile, measure_id: str) -> pd.DataFrame:
         benchmark=benchmark_words(gap, profile.place),
         verdict=[verdict(row) for row in rows(own)],
     )
-
-
-def verdict(row: Any) -> str:
-    """What a gap lets one claim: `short` or `above` where its whole 95% interval lies on one
-    side in every completion of the counts, `open` where they don't, `none` without a gap."""
-    if row.reason:
-        return "none"
-    if row.probability_low >= SURE:
-        return "short"
-    return "above" if row.probability_high <= 1 - SURE else "open"
 
 
 def benchmark_words(gap: Gap, place: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from gapatlas.atlas import Atlas
-from gapatlas.charts import Scheme, shapes_by_url, shapes_inline
+from gapatlas.charts import Scheme
 from gapatlas.charts.flows import flow_map_template
 from gapatlas.charts.template import Template
 from gapatlas.comparison.pictures import Picture
@@ -26,7 +26,7 @@ from gapatlas.crossborder import (
 from gapatlas.crossborder.pictures import flow_map_picture, matrix_picture
 from gapatlas.crossborder.words import people_words
 from gapatlas.state import FlowChoices, FlowState
-from gapatlas.ui.figures import APP_FOLDER, KEPT, every_window
+from gapatlas.ui.figures import KEPT, every_window, shapes_for_app
 
 
 def flow_choices(atlas: Atlas) -> FlowChoices:
@@ -129,12 +129,7 @@ def _map_template(snapshot: str, people: str, scheme: Scheme, _atlas: Atlas) -> 
     map_ = _atlas.config.map_of_level("country")
     if map_ is None:
         return None
-    file = (_atlas.root / map_.shapes).resolve()
-    if file.is_relative_to(APP_FOLDER / "static"):
-        shapes: Any = shapes_by_url(map_, f"app/{file.relative_to(APP_FOLDER).as_posix()}")
-    else:
-        shapes = shapes_inline(map_, file)
-    return flow_map_template(shapes, map_, people, scheme)
+    return flow_map_template(shapes_for_app(_atlas, map_), map_, people, scheme)
 
 
 def _counts_alone(state: FlowState) -> FlowState:

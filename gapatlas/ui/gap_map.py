@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import streamlit as st
 
-from gapatlas.atlas import AtlasFrame
 from gapatlas.charts import FIGURES, SELECTION, source_line
 from gapatlas.charts.words import counted_only, interval_text, value_text, years_text
 from gapatlas.config import Map
@@ -18,7 +17,15 @@ from gapatlas.tables import only_row, rows
 from gapatlas.ui.address import write_address, year_slider
 from gapatlas.ui.app import Page
 from gapatlas.ui.clicks import follow_click
-from gapatlas.ui.figures import Step, Windows, map_spec, place_names, reporters, windows
+from gapatlas.ui.figures import (
+    Step,
+    Windows,
+    every_window,
+    map_spec,
+    place_names,
+    reporters,
+    windows,
+)
 from gapatlas.ui.gap_figures import (
     against_words,
     clusters_of,
@@ -132,11 +139,12 @@ def _show_key(page: Page, state: GapState) -> None:
 
 
 def _gap_signs(page: Page, state: GapState) -> str:
-    found = windows(page.atlas, state.figures.measure, state.figures.source, state.figures.window)
+    figures = state.figures
+    frame = every_window(page.atlas, figures.measure, figures.source, figures.window)
     signs = PROBABILITY_SIGNS if state.show == "probability" else GAP_SIGNS
     clusters = f" {CLUSTER_SIGNS}" if "clusters" in state.layers else ""
     return (
-        f"{plain(source_line(found.frame))} Compared with "
+        f"{plain(source_line(frame))} Compared with "
         f"{plain(against_words(page.atlas, state))}. {signs}{clusters}"
     )
 
@@ -203,7 +211,7 @@ def _show_rate(page: Page, state: GapState) -> None:
         _no_map()
     else:
         spec = map_spec(page.atlas, figures, page.scheme)
-        _map_itself(found.design.map_, spec, step.payload, _name_of(found.frame), state)
+        _map_itself(found.design.map_, spec, step.payload, found.frame.measure.title, state)
     st.caption(_counts(step))
     frame_twin(found.frame, step.shown, name=f"{figures.measure}-{figures.year}", key="map_table")
     if figures.place is not None:
@@ -212,10 +220,6 @@ def _show_rate(page: Page, state: GapState) -> None:
     signs = RATE_SIGNS if found.design is not None else ""
     st.caption(f"{source_line(found.frame)} {signs}")
     st.info(found.frame.measure.caution, icon=":material/info:")
-
-
-def _name_of(frame: AtlasFrame) -> str:
-    return frame.measure.title
 
 
 def _counts(step: Step) -> str:

@@ -23,7 +23,7 @@ from gapatlas.ui.app import Page
 from gapatlas.ui.clicks import take_click
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.gap_figures import gap_choices
-from gapatlas.ui.panels import plain, source_choice
+from gapatlas.ui.panels import plain, source_choice, window_choice
 
 ADDRESS: Final = "map_address"
 SHOWN_WORDS: Final = {
@@ -32,7 +32,6 @@ SHOWN_WORDS: Final = {
     "probability": "Chance of falling short",
     "rate": "The rate itself",
 }
-WINDOW_WORDS: Final = {1: "1 year", 3: "3 years", 5: "5 years"}
 BENCHMARK_HELP: Final = (
     "What a place could be expected to reach. **Middle** and **best quarter of its peers**: the "
     "rate of other places like it, this place left out. **Its own best five earlier years**: what "
@@ -70,15 +69,7 @@ def gap_controls(page: Page) -> GapState:
 def _window_and_source(page: Page, options: Choices) -> None:
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
-        st.segmented_control(
-            "Years counted together",
-            WINDOWS,
-            format_func=WINDOW_WORDS.__getitem__,
-            key="window",
-            required=True,
-            help="Counts of several years are added up. More years make small numbers steadier, "
-            "and change harder to see.",
-        )
+        window_choice(WINDOWS, key="window")
     with right:
         source_choice(page.atlas, options.sources(st.session_state.measure), key="source")
 

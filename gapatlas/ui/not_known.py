@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from gapatlas.atlas import Atlas
+from gapatlas.comparison.sentences import label_of
 from gapatlas.config import StageCount
 from gapatlas.export import STATUS_WORDS, source_header, table_csv
-from gapatlas.gaps.sentences import stage_words
 from gapatlas.headlines import MANY, Silence, silence
 from gapatlas.state import MapState
 from gapatlas.ui.app import Page
@@ -25,9 +25,9 @@ def show_not_known(page: Page, state: MapState) -> None:
         return
     found = _silence(page.atlas.snapshot.id, state.measure, state.source, page.atlas)
     if found.asked.empty:
-        st.info(f"No place counts {MANY} or more {plain(stage_words(below))} in a year.")
+        st.info(f"No place counts {MANY} or more {plain(label_of(below))} in a year.")
         return
-    above_words, below_words = stage_words(measure.numerator), stage_words(below)
+    above_words, below_words = label_of(measure.numerator), label_of(below)
     source = page.atlas.source(state.source)
     first, last = int(found.asked["year"].min()), int(found.asked["year"].max())
     st.markdown(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -122,6 +122,19 @@ def frame_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str) ->
         name=name,
         key=key,
         numbers={"Value": f"%.{frame.measure.decimals}f"},
+    )
+
+
+def window_choice(windows: Sequence[int], *, key: str) -> None:
+    """How many years are counted together."""
+    st.segmented_control(
+        "Years counted together",
+        windows,
+        format_func=lambda years: "1 year" if years == 1 else f"{years} years",
+        key=key,
+        required=True,
+        help="Counts of several years are added up. More years make small numbers steadier, "
+        "and change harder to see.",
     )
 
 

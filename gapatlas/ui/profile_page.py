@@ -28,10 +28,9 @@ from gapatlas.state import (
 from gapatlas.ui.address import put_in_session, start_from_address, write_address, year_slider
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
-from gapatlas.ui.panels import plain, source_choice
+from gapatlas.ui.panels import plain, source_choice, window_choice
 from gapatlas.ui.place_parts import COLUMNS, show_answer, show_pictures, tables_twin
 from gapatlas.ui.profile_figures import Shown, pictures, place_labels, profile_choices, profile_of
-from gapatlas.ui.rates_page import WINDOW_WORDS
 
 ADDRESS: Final = "profile_address"
 TABLES: Final = {
@@ -107,15 +106,7 @@ def _when(page: Page, options: ProfileChoices) -> None:
     windows = options.windows(place, session.profile_source)
     with left:
         if len(windows) > 1:
-            st.segmented_control(
-                "Years counted together",
-                windows,
-                format_func=WINDOW_WORDS.__getitem__,
-                key="profile_window",
-                required=True,
-                help="Counts of several years are added up. More years make small numbers "
-                "steadier, and change harder to see.",
-            )
+            window_choice(windows, key="profile_window")
     _settle(options)
     with middle:
         ends = options.years(place, session.profile_source, session.profile_window)

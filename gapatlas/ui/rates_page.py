@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from gapatlas.charts.words import years_text
+from gapatlas.charts.words import lower_first, years_text
 from gapatlas.comparison import Comparison, peer_labels
 from gapatlas.config import Measure, RateKind
 from gapatlas.state import (
@@ -21,7 +21,7 @@ from gapatlas.state import (
 from gapatlas.ui.address import put_in_session, start_from_address, write_address, year_slider
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
-from gapatlas.ui.panels import plain, source_choice
+from gapatlas.ui.panels import plain, source_choice, window_choice
 from gapatlas.ui.rate_figures import comparison, rate_choices, told
 from gapatlas.ui.rate_views import show_view
 
@@ -33,7 +33,6 @@ RATE_LABELS: Final[dict[RateKind, str]] = {
     "cohort": "Cohort rate",
     "clearance": "Clearance rate",
 }
-WINDOW_WORDS: Final = {1: "1 year", 3: "3 years", 5: "5 years"}
 
 
 def rate_controls(page: Page, options: Choices) -> RateState:
@@ -65,7 +64,7 @@ def rate_controls(page: Page, options: Choices) -> RateState:
 def rate_label(measure: Measure) -> str:
     """Name of a rate in the picker."""
     assert measure.rate is not None
-    return f"{RATE_LABELS[measure.rate]}: {measure.title[:1].lower()}{measure.title[1:]}"
+    return f"{RATE_LABELS[measure.rate]}: {lower_first(measure.title)}"
 
 
 def _where(page: Page, options: Choices) -> None:
@@ -150,15 +149,7 @@ def _window_choice(page: Page, fitting: list[int]) -> None:
         st.session_state.rate_window = 1
         st.caption(f"The source gives one figure for the whole of {years_text(*period)}.")
         return
-    st.segmented_control(
-        "Years counted together",
-        fitting,
-        format_func=WINDOW_WORDS.__getitem__,
-        key="rate_window",
-        required=True,
-        help="Counts of several years are added up. More years make small numbers steadier, "
-        "and change harder to see.",
-    )
+    window_choice(fitting, key="rate_window")
 
 
 def show_answers(page: Page, name: str, state: RateState) -> None:
