@@ -1,0 +1,215 @@
+"""What would happen without an investment: draws of each place's flows through the chain."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gapatlas.statistics.checks import Bools, Floats
+from gapatlas.training.chain import COUNTED, LONGEST
+from gapatlas.training.levels import Levels, paths
+
+SINGLE: Final = np.float32
+"""Seven digits are more than any count here has, and halve the memory and the time."""
+FEWEST_DONORS: Final = 5
+"""Places that report two stages, before their ratio is lent to a place that reports but one."""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """How levels move on from year to year; see `levels.paths`.
+
+    Attributes:
+        discount: weight of a year of data against that of the year after it.
+        drift: standard deviation of a year's step of the logarithm of a level.
+        swing: standard deviation of a year's swing around the level.
+    """
+
+    discount: float
+    drift: float
+    swing: float
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Draws of yearly flows, place by place, as they are without an investment.
+
+    Attributes:
+        places: ids.
+        detected: victims detected in a year, shape (places, draws).
+        shares: how many pass each stage, shape (3, places, draws): persons suspected per detected
+            victim, share of suspects who are prosecuted, share of persons decided by a court who
+            are convicted.
+        paths: factors by which levels move from year to year, shape (years, 2 x draws): place p
+            reads them from `offsets[p]` on, so that places move apart.
+        offsets: shape (places,).
+        reported: which of `COUNTED` each place reports, shape (places, 4); what it does not is
+            lent by places that do.
+    """
+
+    places: tuple[str, ...]
+    detected: NDArray[Any]
+    shares: NDArray[Any]
+    paths: NDArray[Any]
+    offsets: NDArray[np.int64]
+    reported: Bools
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are of each place."""
+        return int(self.detected.shape[1])
+
+    @property
+    def suspects(self) -> NDArray[Any]:
+        """Persons suspected per detected victim, shape (places, draws)."""
+        return np.asarray(self.shares[0])
+
+    @property
+    def prosecuted(self) -> NDArray[Any]:
+        """Share of suspects who are prosecuted, shape (places, draws)."""
+        return np.asarray(self.shares[1])
+
+    @property
+    def convicted(self) -> NDArray[Any]:
+        """Share of persons decided by a court who are convicted, shape (places, draws)."""
+        return np.asarray(self.shares[2])
+
+    @cached_property
+    def suspected(self) -> Floats:
+        """Mean number of persons suspected in a year, shape (places,)."""
+        flow = self.detected.astype(np.float64) * self.suspects
+        return np.asarray(flow.mean(axis=1))
+
+    def __getitem__(self, which: Sequence[int]) -> Baseline:
+        """The baseline of some of the places: the same draws."""
+        at = np.asarray(which, dtype=np.int64)
+        return Baseline(
+            tuple(self.places[place] for place in at),
+            self.detected[at],
+            np.ascontiguousarray(self.shares[:, at]),
+            self.paths,
+            self.offsets[at],
+            self.reported[at],
+        )
+
+    def of(self, places: Sequence[str]) -> Baseline:
+        """The baseline of some of the places by id.
+
+        Raises:
+            ValueError: a place that it does not have; named.
+        """
+        known = {place: at for at, place in enumerate(self.places)}
+        unknown = [place for place in places if place not in known]
+        if unknown:
+            raise ValueError(f"there is no baseline of {', '.join(unknown)}")
+        return self[[known[place] for place in places]]
+
+    def yearly(self) -> dict[str, Floats]:
+        """Draws of yearly counts by stage, each of shape (places, draws)."""
+        detected = self.detected.astype(np.float64)
+        suspected = detected * self.suspects
+        prosecuted = suspected * self.prosecuted
+        stages = (detected, suspected, prosecuted, prosecuted * self.convicted)
+        return dict(zip(COUNTED, stages, strict=True))
+
+
+def draw_baseline(
+    places: Sequence[str],
+    levels: Mapping[str, Levels],
+    movement: Movement,
+    *,
+    ahead: int = 0,
+    draws: int = 10_000,
+    seed: int = 1,
+) -> Baseline:
+    """Draw the flows of places from the levels of their counts.
+
+    A court cannot convict more persons than come before it: where a place counts more convictions
+    than prosecutions (of other years), the convicted are taken for those who came before the
+    court; likewise for suspects. A stage that a place does not report takes its ratio to the next
+    one from places that report both, another one in each draw.
+
+    Args:
+        places: ids; the draws of a place do not depend on which others there are, but for what is
+            lent.
+        levels: stage of `COUNTED` -> levels of the places.
+        movement: how levels move on.
+        ahead: years between the last count and the first year of the model.
+        draws: how many.
+        seed: of the random numbers.
+
+    Raises:
+        ValueError: a place that reports neither prosecutions nor convictions, or one that lacks a
+            stage for which too few places could lend their ratio; named.
+    """
+    reported = np.column_stack([levels[stage].reported for stage in COUNTED])
+    silent = [place for place, told in zip(places, reported, strict=True) if not told[2:].any()]
+    if silent:
+        raise ValueError(f"neither prosecutions nor convictions of {', '.join(silent)}")
+    flows = _flows(places, levels, reported, draws, seed)
+    detected, suspected, prosecuted, convicted = _coherent(*flows)
+    generator = np.random.default_rng([seed, zlib.crc32(b"paths")])
+    moves = paths(LONGEST, ahead, movement.drift, movement.swing, draws, generator)
+    starts = [_generator(seed, place, "offset").integers(draws) for place in places]
+    shares = np.stack([suspected / detected, prosecuted / suspected, convicted / prosecuted])
+    return Baseline(
+        tuple(places),
+        detected.astype(SINGLE),
+        shares.astype(SINGLE),
+        np.concatenate([moves, moves], axis=1).astype(SINGLE),
+        np.array(starts, dtype=np.int64),
+        reported,
+    )
+
+
+def _flows(
+    places: Sequence[str], levels: Mapping[str, Levels], reported: Bools, draws: int, seed: int
+) -> list[Floats]:
+    """Draws of each stage as reported or lent, each of shape (places, draws)."""
+    flows = [np.full((len(places), draws), np.nan) for _ in COUNTED]
+    for at, place in enumerate(places):
+        for k, stage in enumerate(COUNTED):
+            if reported[at, k]:
+                generator = _generator(seed, place, stage)
+                flows[k][at] = levels[stage].draws(at, draws, generator)
+    # From the end of the chain to its start: each stage is lent from the one after it.
+    for k, after in ((3, 2), (2, 3), (1, 2), (0, 1)):
+        _lend(flows, k, after, places, seed)
+    return flows
+
+
+def _lend(flows: list[Floats], k: int, after: int, places: Sequence[str], seed: int) -> None:
+    """Fill a stage where it is not reported by its ratio to another one in places with both."""
+    missing = np.flatnonzero(np.isnan(flows[k][:, 0]))
+    if not len(missing):
+        return
+    donors = np.flatnonzero(~np.isnan(flows[k][:, 0]) & ~np.isnan(flows[after][:, 0]))
+    if len(donors) < FEWEST_DONORS:
+        names = ", ".join(places[int(at)] for at in missing)
+        raise ValueError(f"{COUNTED[k]} is not reported by {names}, nor by enough other places")
+    ratios = flows[k][donors] / flows[after][donors]
+    for at in map(int, missing):
+        if np.isnan(flows[after][at, 0]):
+            continue
+        generator = _generator(seed, places[at], f"lent {COUNTED[k]}")
+        lender = generator.integers(len(donors), size=ratios.shape[1])
+        drawn = generator.integers(ratios.shape[1], size=ratios.shape[1])
+        flows[k][at] = flows[after][at] * ratios[lender, drawn]
+
+
+def _coherent(
+    detected: Floats, suspected: Floats, prosecuted: Floats, convicted: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Flows in which no stage passes on more persons than reach it."""
+    brought = np.maximum(prosecuted, convicted)
+    return detected, np.maximum(suspected, brought), brought, convicted
+
+
+def _generator(seed: int, place: str, what: str) -> np.random.Generator:
+    return np.random.default_rng([seed, zlib.crc32(place.encode()), zlib.crc32(what.encode())])
