@@ -1,16 +1,12 @@
-"""Room `state`: what a page shows <-> its address.
-
-Every address becomes a valid state: unknown keys are dropped, unknown values replaced by the
-default, numbers clamped into what the data hold. Every state has one address, in fixed order
-with nothing left out, so that a later change of defaults doesn't change an old link.
-"""
+"""The states of the pages of figures: maps, rates, gaps, flows and profiles."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gapatlas.config import Config
+from gapatlas.state.parts import known_once, list_of, one_of, text_of, whole_of
 
 WINDOWS = (1, 3, 5)
 RATE_VIEWS = ("peers", "funnel", "shrunken", "ranks", "trend", "two", "sources", "outcomes")
@@ -31,7 +27,6 @@ THRESHOLDS = (10, 25, 50, 100, 250, 500)
 """People from which a pair of places can be shown: below 10, a line is a handful of persons."""
 DEFAULT_THRESHOLD = 100
 DEFAULT_YEARS = 5
-_LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True)
@@ -171,11 +166,11 @@ def from_query(query: Mapping[str, str], choices: Choices) -> MapState:
     """The state of an address; anything unusable in it becomes the default."""
     default = choices.default
     wanted = MapState(
-        measure=_text(query, "measure", default.measure),
-        source=_text(query, "source", ""),
-        window=_whole(query, "window", default.window),
-        year=_whole(query, "year", default.year),
-        place=_text(query, "place", default.place or "") or None,
+        measure=text_of(query, "measure", default.measure),
+        source=text_of(query, "source", ""),
+        window=whole_of(query, "window", default.window),
+        year=whole_of(query, "year", default.year),
+        place=text_of(query, "place", default.place or "") or None,
     )
     return normalised(wanted, choices)
 
@@ -191,16 +186,6 @@ def to_query(state: MapState) -> dict[str, str]:
     }
 
 
-def _text(query: Mapping[str, str], key: str, default: str) -> str:
-    value = query.get(key, default)
-    return value if len(value) <= _LONGEST_VALUE else default
-
-
-def _whole(query: Mapping[str, str], key: str, default: int) -> int:
-    value = _text(query, key, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 6 else default
-
-
 def normalised_rate(state: RateState, choices: Choices) -> RateState:
     """The nearest state of the page of conviction rates that the data hold; it always has a
     place, where there is one."""
@@ -212,11 +197,11 @@ def normalised_rate(state: RateState, choices: Choices) -> RateState:
     others = known - {figures.place}
     return RateState(
         figures=figures,
-        peers=_one_of(state.peers, choices.peers),
-        own=_known_once(state.own, others, MOST_OWN),
+        peers=one_of(state.peers, choices.peers),
+        own=known_once(state.own, others, MOST_OWN),
         other=state.other if state.other in others else None,
-        view=_one_of(state.view, RATE_VIEWS),
-        spread=_one_of(state.spread, SPREADS),
+        view=one_of(state.view, RATE_VIEWS),
+        spread=one_of(state.spread, SPREADS),
     )
 
 
@@ -225,11 +210,11 @@ def rate_from_query(query: Mapping[str, str], choices: Choices) -> RateState:
     return normalised_rate(
         RateState(
             figures=from_query(query, choices),
-            peers=_text(query, "peers", ""),
-            own=_listed(query, "own"),
-            other=_text(query, "other", "") or None,
-            view=_text(query, "view", ""),
-            spread=_text(query, "spread", ""),
+            peers=text_of(query, "peers", ""),
+            own=list_of(query, "own"),
+            other=text_of(query, "other", "") or None,
+            view=text_of(query, "view", ""),
+            spread=text_of(query, "spread", ""),
         ),
         choices,
     )
@@ -254,12 +239,12 @@ def normalised_gap(state: GapState, choices: Choices) -> GapState:
     shown = SHOWN if figures.measure in choices.with_gap else ("rate",)
     return GapState(
         figures=figures,
-        show=_one_of(state.show, shown),
-        benchmark=_one_of(state.benchmark, BENCHMARKS),
-        peers=_one_of(state.peers, choices.peers),
-        own=_known_once(state.own, known, MOST_OWN),
+        show=one_of(state.show, shown),
+        benchmark=one_of(state.benchmark, BENCHMARKS),
+        peers=one_of(state.peers, choices.peers),
+        own=known_once(state.own, known, MOST_OWN),
         view=state.view if state.view in GAP_VIEWS else "",
-        beside=_known_once(state.beside, known - {figures.place}, MOST_BESIDE),
+        beside=known_once(state.beside, known - {figures.place}, MOST_BESIDE),
         layers=tuple(layer for layer in LAYERS if layer in state.layers),
     )
 
@@ -269,13 +254,13 @@ def gap_from_query(query: Mapping[str, str], choices: Choices) -> GapState:
     return normalised_gap(
         GapState(
             figures=from_query(query, choices),
-            show=_text(query, "show", ""),
-            benchmark=_text(query, "benchmark", ""),
-            peers=_text(query, "peers", ""),
-            own=_listed(query, "own"),
-            view=_text(query, "view", ""),
-            beside=_listed(query, "beside"),
-            layers=_listed(query, "layers"),
+            show=text_of(query, "show", ""),
+            benchmark=text_of(query, "benchmark", ""),
+            peers=text_of(query, "peers", ""),
+            own=list_of(query, "own"),
+            view=text_of(query, "view", ""),
+            beside=list_of(query, "beside"),
+            layers=list_of(query, "layers"),
         ),
         choices,
     )
@@ -293,20 +278,6 @@ def gap_to_query(state: GapState) -> dict[str, str]:
         "beside": ".".join(state.beside),
         "layers": ".".join(state.layers),
     }
-
-
-def _one_of(value: str, allowed: Sequence[str]) -> str:
-    return value if value in allowed else allowed[0]
-
-
-def _known_once(ids: Iterable[str], known: Container[str], most: int) -> tuple[str, ...]:
-    return tuple(id_ for id_ in dict.fromkeys(ids) if id_ in known)[:most]
-
-
-def _listed(query: Mapping[str, str], key: str) -> tuple[str, ...]:
-    """The ids of a list; none where it is too long to be one of ours."""
-    value = query.get(key, "")
-    return tuple(value.split(".")) if len(value) <= _LONGEST_VALUE else ()
 
 
 @dataclass(frozen=True)
@@ -382,14 +353,14 @@ def flow_from_query(query: Mapping[str, str], choices: FlowChoices) -> FlowState
         ValueError: there is no source of flows at all.
     """
     wanted = FlowState(
-        source=_text(query, "source", ""),
-        stage=_text(query, "stage", ""),
-        year_from=_whole(query, "from", 0),
-        year_to=_whole(query, "to", 0),
-        at_least=_whole(query, "atleast", DEFAULT_THRESHOLD),
-        place=_text(query, "place", "") or None,
-        other=_text(query, "other", "") or None,
-        view=_text(query, "view", ""),
+        source=text_of(query, "source", ""),
+        stage=text_of(query, "stage", ""),
+        year_from=whole_of(query, "from", 0),
+        year_to=whole_of(query, "to", 0),
+        at_least=whole_of(query, "atleast", DEFAULT_THRESHOLD),
+        place=text_of(query, "place", "") or None,
+        other=text_of(query, "other", "") or None,
+        view=text_of(query, "view", ""),
     )
     found = normalised_flow(wanted, choices)
     last = choices.spans[found.source][found.stage][1]
@@ -483,14 +454,14 @@ def normalised_profile(state: ProfileState, choices: ProfileChoices) -> ProfileS
     state = replace(
         state,
         place=place,
-        benchmark=_one_of(state.benchmark, BENCHMARKS),
-        peers=_one_of(state.peers, choices.peers),
-        own=_known_once(state.own, others, MOST_OWN),
+        benchmark=one_of(state.benchmark, BENCHMARKS),
+        peers=one_of(state.peers, choices.peers),
+        own=known_once(state.own, others, MOST_OWN),
     )
     sources = list(choices.sources(place))
     if not sources:
         return replace(state, source="", window=choices.window, year=0)
-    source = _one_of(state.source, sources)
+    source = one_of(state.source, sources)
     wanted = state.window if state.window in WINDOWS else choices.window
     window = max(w for w in choices.windows(place, source) if w <= max(1, wanted))
     low, high = choices.years(place, source, window)
@@ -502,13 +473,13 @@ def profile_from_query(query: Mapping[str, str], choices: ProfileChoices) -> Pro
     """The state of an address of the page of one place; `place` alone is enough."""
     return normalised_profile(
         ProfileState(
-            place=_text(query, "place", ""),
-            source=_text(query, "source", ""),
-            window=_whole(query, "window", choices.window),
-            year=_whole(query, "year", 0),
-            benchmark=_text(query, "benchmark", ""),
-            peers=_text(query, "peers", ""),
-            own=_listed(query, "own"),
+            place=text_of(query, "place", ""),
+            source=text_of(query, "source", ""),
+            window=whole_of(query, "window", choices.window),
+            year=whole_of(query, "year", 0),
+            benchmark=text_of(query, "benchmark", ""),
+            peers=text_of(query, "peers", ""),
+            own=list_of(query, "own"),
         ),
         choices,
     )
