@@ -17,7 +17,14 @@ import pandas as pd
 
 from gapatlas import geography
 from gapatlas.build import BREAKS_SUFFIX, Snapshot, build, last_good
-from gapatlas.config import Config, Measure, StageCount, default_config_path, near_names
+from gapatlas.config import (
+    Config,
+    EffectLibrary,
+    Measure,
+    StageCount,
+    default_config_path,
+    near_names,
+)
 from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS, stage_label
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
@@ -60,6 +67,7 @@ class Atlas:
 
     Attributes:
         config: the config that the snapshot was built from.
+        effects: the effect library of the training model; None where the config names none.
         snapshot: its file and id.
         notices: what is odd but lawful in the data, from the build.
     """
@@ -73,6 +81,7 @@ class Atlas:
             meta = self._database.query("meta")
             self.meta: dict[str, str] = dict(zip(meta["key"], meta["value"], strict=True))
             self.config = Config.model_validate_json(self.meta["config"])
+            self.effects = _effects_in(self.meta["effects"])
             self.notices = tuple(Problem(**n) for n in json.loads(self.meta["notices"]))
             self._measures = Measures(self.config, self._database, snapshot.id)
         except (KeyError, ValueError) as error:
@@ -464,6 +473,10 @@ class AtlasFrame(MeasureFrame):
         if path is not None:
             Path(path).write_text(text, encoding="utf-8", newline="")
         return text
+
+
+def _effects_in(text: str) -> EffectLibrary | None:
+    return EffectLibrary.model_validate_json(text) if text else None
 
 
 def _kept_breaks(file: Path) -> dict[str, list[float]]:

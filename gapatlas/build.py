@@ -34,7 +34,7 @@ from gapatlas.config.yaml_lines import read_yaml
 from gapatlas.errors import BuildError, ConfigError, Problem
 from gapatlas.validate import Checked, validate
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SUFFIX = ".duckdb"
 BREAKS_SUFFIX = ".breaks.json"
 SUM_SUFFIX = ".sha256"
@@ -329,11 +329,13 @@ def _dataset_row(position: int, version: DatasetVersion, checked: Checked) -> di
 
 
 def _meta_table(identity: str, catalogue: Catalogue, checked: Checked) -> pd.DataFrame:
+    effects = catalogue.effects
     meta = {
         "snapshot_id": identity,
         "schema_version": str(SCHEMA_VERSION),
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "config": catalogue.loaded.config.model_dump_json(),
+        "effects": effects.library.model_dump_json() if effects else "",
         "stages": json.dumps(STAGE_UNITS),
         "notices": json.dumps([notice.as_dict() for notice in checked.notices]),
     }

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from gapatlas.config import Dataset, LoadedConfig
-from gapatlas.config.loader import schema_problems
-from gapatlas.config.yaml_lines import read_yaml
+from gapatlas.config import Dataset, EffectLibrary, LoadedConfig, load_effects
+from gapatlas.config.problems import read_model
 from gapatlas.errors import ConfigError, Problem
 
 SETTLED_SECONDS = 2.0
@@ -76,12 +75,21 @@ class DatasetVersion:
 
 
 @dataclass(frozen=True)
+class EffectsVersion:
+    """The effect library of the config, with the content of its file."""
+
+    file: FileVersion
+    library: EffectLibrary
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All versions that one config names, and one fingerprint over them and the config."""
 
     loaded: LoadedConfig
     places: FileVersion
     datasets: tuple[DatasetVersion, ...]
+    effects: EffectsVersion | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -89,6 +97,7 @@ class Catalogue:
         content = {
             "config": self.loaded.config.model_dump(mode="json"),
             "places": self.places.sha256,
+            "effects": self.effects.file.sha256 if self.effects else None,
             "datasets": {v.id: [v.table.sha256, v.descriptor_file.sha256] for v in self.datasets},
         }
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
@@ -96,11 +105,11 @@ class Catalogue:
 
 
 def read_catalogue(loaded: LoadedConfig) -> Catalogue:
-    """Hash every file of a config and read the descriptors.
+    """Hash every file of a config; read the descriptors and the effect library.
 
     Raises:
-        ConfigError: with one problem for each file that is missing or each descriptor that
-            cannot be used.
+        ConfigError: with one problem for each file that is missing, and those of each descriptor
+            and effect library that cannot be used.
     """
     problems: list[Problem] = []
     versions = []
@@ -113,9 +122,13 @@ def read_catalogue(loaded: LoadedConfig) -> Catalogue:
         places = _named_version(loaded, loaded.config.places)
     except ConfigError as error:
         problems.extend(error.problems)
+    try:
+        effects = _effects_version(loaded)
+    except ConfigError as error:
+        problems.extend(error.problems)
     if problems:
         raise ConfigError("Some files of the config cannot be used.", problems)
-    return Catalogue(loaded=loaded, places=places, datasets=tuple(versions))
+    return Catalogue(loaded=loaded, places=places, datasets=tuple(versions), effects=effects)
 
 
 def file_version(path: Path) -> FileVersion:
@@ -159,6 +172,17 @@ def _named_descriptor(loaded: LoadedConfig, relative: str) -> Descriptor:
         raise _under_its_path(error, relative) from None
 
 
+def _effects_version(loaded: LoadedConfig) -> EffectsVersion | None:
+    training = loaded.config.training
+    if training is None:
+        return None
+    file = _named_version(loaded, training.library)
+    try:
+        return EffectsVersion(file=file, library=load_effects(file.path))
+    except ConfigError as error:
+        raise _under_its_path(error, training.library) from None
+
+
 def _under_its_path(error: ConfigError, relative: str) -> ConfigError:
     """Many datasets have a `descriptor.yaml`: only the path tells which one is meant."""
     problems = [replace(problem, where=Path(relative).as_posix()) for problem in error.problems]
@@ -181,9 +205,5 @@ def read_descriptor(path: Path) -> Descriptor:
     Raises:
         ConfigError: the file is not YAML, or a key is missing, unknown or of the wrong type.
     """
-    document = read_yaml(path)
-    try:
-        return Descriptor.model_validate(document.data)
-    except ValidationError as error:
-        problems = list(schema_problems(path.name, document, error, Descriptor))
-        raise ConfigError(f"{path.name} does not describe its dataset.", problems) from None
+    _, descriptor = read_model(path, Descriptor, "does not describe its dataset")
+    return descriptor

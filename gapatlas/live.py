@@ -21,7 +21,7 @@ from gapatlas.errors import BuildError, ConfigError, GapAtlasError, Problem
 
 CHECK_EVERY_SECONDS = 1.0
 RETRY_SECONDS = 15.0
-FILE_KEYS = frozenset({"places", "file", "descriptor", "shapes"})
+FILE_KEYS = frozenset({"places", "file", "descriptor", "shapes", "library"})
 """Keys of a config whose values are files."""
 Stamp = tuple[str, int, int, int, int]
 log = logging.getLogger(__name__)

@@ -1,11 +1,22 @@
-"""Room `config`: `config.yaml` as frozen typed objects. Imports nothing of ours but errors."""
+"""Room `config`: `config.yaml` and the effect library as frozen typed objects.
 
+Imports nothing of ours but errors.
+"""
+
+from gapatlas.config.effects import (
+    Component,
+    Effect,
+    EffectLibrary,
+    Entry,
+    Preset,
+    Term,
+    load_effects,
+)
 from gapatlas.config.loader import (
     config_json_schema,
     default_config_path,
     default_snapshot_folder,
     load_config,
-    near_names,
     snapshot_folder,
 )
 from gapatlas.config.models import (
@@ -21,11 +32,17 @@ from gapatlas.config.models import (
     Measure,
     RateKind,
     StageCount,
+    Training,
 )
+from gapatlas.config.problems import near_names
 
 __all__ = [
+    "Component",
     "Config",
     "Dataset",
+    "Effect",
+    "EffectLibrary",
+    "Entry",
     "Gaps",
     "HigherMeans",
     "Indicator",
@@ -34,12 +51,16 @@ __all__ = [
     "LoadedConfig",
     "Map",
     "Measure",
+    "Preset",
     "RateKind",
     "StageCount",
+    "Term",
+    "Training",
     "config_json_schema",
     "default_config_path",
     "default_snapshot_folder",
     "load_config",
+    "load_effects",
     "near_names",
     "snapshot_folder",
 ]

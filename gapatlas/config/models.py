@@ -293,6 +293,18 @@ class Gaps(Frozen):
         return self
 
 
+class Training(Frozen):
+    """What the training model rests on; without it, that model is not offered."""
+
+    library: RelativePath = Field(
+        description="Path of the effect library: what is believed of the effects of training."
+    )
+    source: Identifier = Field(
+        description="Source of the counts from which the model starts: that of an observations "
+        "dataset."
+    )
+
+
 class Map(Frozen):
     """Shapes for the places of one level."""
 
@@ -365,6 +377,7 @@ class Config(Frozen):
         default={}, description="Indicators of the indicators datasets, by indicator id."
     )
     gaps: Gaps = Field(default=Gaps(), description="What the analysis of gaps uses.")
+    training: Training | None = Field(default=None, description="What the training model rests on.")
     maps: dict[Identifier, Map] = Field(default={}, description="Maps, by map id.")
     measures: dict[Identifier, Measure] = Field(
         min_length=1, description="Measures, by measure id."

@@ -2,7 +2,7 @@
 
 Refused with the line: duplicate keys, anchors and aliases, explicit tags, and what YAML 1.1
 silently reads as something else: `NO`, `yes`, `off`, ... as true or false (the code of Norway
-among them), `010` as 8, `1:30` as 90. A date stays the text that it is.
+among them), a key `null` as nothing, `010` as 8, `1:30` as 90. A date stays the text that it is.
 """
 
 from __future__ import annotations
@@ -139,6 +139,10 @@ def _plain_mapping(
     for key_node, value_node in node.value:
         key = _plain_scalar(file, key_node)
         line = key_node.start_mark.line + 1
+        if key is None:
+            message = "YAML reads this key as nothing at all."
+            found = _short(key_node.value) or "an empty key"
+            raise _refusal(file, line, message, found, '"null" in quotes for the word')
         if key in result:
             first = lines[(*path, key)]
             raise _refusal(

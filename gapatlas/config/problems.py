@@ -1,0 +1,165 @@
+"""What keeps a YAML file from being what it should: with line, key, found and allowed."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from gapatlas.config.yaml_lines import Document, KeyPath, read_yaml
+from gapatlas.errors import ConfigError, Problem
+
+Model = TypeVar("Model", bound=BaseModel)
+_PLAIN_WORDS = {
+    "model_type": "Input should be a block of keys",
+    "dict_type": "Input should be a block of keys",
+    "tuple_type": "Input should be a list",
+}
+
+
+def read_model(path: Path, model: type[Model], fault: str) -> tuple[Document, Model]:
+    """Read a YAML file as a `model`, with the lines of its values.
+
+    Args:
+        path: the file.
+        model: what it should be.
+        fault: what the file does where it is not, such as `does not follow its schema`.
+
+    Raises:
+        ConfigError: the file can't be read, or with one problem per line to mend.
+    """
+    document = read_yaml(path)
+    try:
+        return document, model.model_validate(document.data)
+    except ValidationError as error:
+        problems = list(schema_problems(path.name, document, error, model))
+        raise ConfigError(f"{path.name} {fault}.", problems) from None
+
+
+def problem_at(
+    file: str, document: Document, path: KeyPath, message: str, found: str, allowed: str
+) -> Problem:
+    """A fault of a value that is well formed, with the line and the key of the value."""
+    return Problem(
+        where=file,
+        message=message,
+        row=document.line_of(path),
+        column=".".join(str(part) for part in path),
+        found=found,
+        allowed=allowed,
+    )
+
+
+def near_names(name: str, known: Iterable[str]) -> str:
+    """Known names like `name`, else all of them, as text for an error's `allowed`."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    return ", ".join(near or names[:20])
+
+
+def schema_problems(
+    file: str, document: Document, error: ValidationError, model: type[BaseModel]
+) -> Iterable[Problem]:
+    """Say with line and key what keeps a YAML document from being a `model`."""
+    for detail in error.errors():
+        path = _document_path(document.data, detail)
+        if _is_of_another_union_member(path, detail):
+            continue
+        message, found, allowed = _explain(model, path, detail)
+        yield Problem(
+            where=file,
+            message=message,
+            row=document.line_of(path),
+            column=".".join(str(part) for part in path) or None,
+            found=found,
+            allowed=allowed,
+        )
+
+
+def _document_path(data: Any, detail: Any) -> KeyPath:
+    """Drop the parts that pydantic adds for union members and keys: they are not in the file."""
+    path: list[str | int] = []
+    here = data
+    for part in detail["loc"]:
+        if _holds(here, part):
+            here = here[part]
+            path.append(part)
+    return (*path, detail["loc"][-1]) if detail["type"] == "missing" else tuple(path)
+
+
+def _is_of_another_union_member(path: KeyPath, detail: Any) -> bool:
+    """A union reports every member; only the one that the value resembles helps the reader."""
+    in_union = bool(detail["loc"]) and detail["loc"][-1] not in path[-1:]
+    is_mapping = isinstance(detail["input"], dict)
+    return in_union and (
+        (detail["type"] == "literal_error" and is_mapping)
+        or (detail["type"] == "model_type" and not is_mapping)
+    )
+
+
+def _holds(container: Any, part: int | str) -> bool:
+    if isinstance(container, list):
+        return isinstance(part, int) and part < len(container)
+    return isinstance(container, dict) and part in container
+
+
+def _explain(
+    root: type[BaseModel], path: KeyPath, detail: Any
+) -> tuple[str, str | None, str | None]:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "missing":
+        return f"'{path[-1]}' is required here.", None, None
+    if kind == "extra_forbidden":
+        allowed = near_names(str(path[-1]), _keys_beside(root, path))
+        return f"'{path[-1]}' is not a key that this place knows.", str(path[-1]), allowed
+    if kind == "value_error":
+        message, _, allowed = str(context["error"]).partition("; allowed: ")
+        return message[:1].upper() + message[1:] + ".", None, allowed or None
+    allowed = context.get("expected") or context.get("pattern")
+    if kind == "literal_error" and detail["loc"][-1] not in path[-1:]:
+        allowed = f"{allowed}, or a block of keys"  # the other member of a union
+    return (
+        f"{_PLAIN_WORDS.get(kind, detail['msg'])}.",
+        _shown(detail["input"]),
+        str(allowed) if allowed else None,
+    )
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _keys_beside(root: type[BaseModel], path: KeyPath) -> list[str]:
+    model: Any = root
+    for part in path[:-1]:
+        model = _step(model, part)
+        if model is None:
+            return []
+    return list(model.model_fields) if _is_model(model) else []
+
+
+def _step(model: Any, part: str | int) -> Any:
+    if not _is_model(model):
+        return _first_model(model)
+    field = model.model_fields.get(str(part))
+    if field is None:
+        return None
+    annotation = field.annotation
+    is_container = getattr(annotation, "__origin__", None) in (dict, tuple)
+    return annotation if is_container else _first_model(annotation)
+
+
+def _first_model(annotation: Any) -> Any:
+    if _is_model(annotation):
+        return annotation
+    found = (_first_model(arg) for arg in getattr(annotation, "__args__", ()))
+    return next((model for model in found if model is not None), None)
+
+
+def _is_model(candidate: Any) -> bool:
+    return isinstance(candidate, type) and issubclass(candidate, BaseModel)
