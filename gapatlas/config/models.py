@@ -303,6 +303,10 @@ class Training(Frozen):
         description="Source of the counts from which the model starts: that of an observations "
         "dataset."
     )
+    first_year: Year | None = Field(
+        default=None,
+        description="First year of an investment; the year after the last counts if left out.",
+    )
 
 
 class Map(Frozen):

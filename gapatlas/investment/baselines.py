@@ -1,0 +1,135 @@
+"""The baseline of every place whose counts tell enough, drawn once per snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from gapatlas.training import Baseline, Levels, Movement, discounted_levels, draw_baseline
+from gapatlas.training.chain import COUNTED
+
+if TYPE_CHECKING:
+    from gapatlas.atlas import Atlas
+
+UNITS: Final = {
+    "detected": "victims",
+    "suspected": "persons",
+    "prosecuted": "persons",
+    "convicted": "persons",
+}
+RECENT: Final = 8
+"""A place has a baseline if it reports prosecutions or convictions in so many last years."""
+DRAWS: Final = 10_000
+SEED: Final = 1
+MOVEMENT: Final = Movement(discount=0.7, drift=0.2, swing=0.3)
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """What would happen without an investment, for every place that can be told.
+
+    Attributes:
+        source_id: source of the counts.
+        last_year: last year of the counts.
+        first_year: first year of an investment.
+        names: place id -> name.
+        baseline: draws of yearly flows.
+    """
+
+    source_id: str
+    last_year: int
+    first_year: int
+    names: Mapping[str, str]
+    baseline: Baseline
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per place and stage: place, name, stage, unit, middle, low, high (90% interval
+        of the yearly count) and reported (whether the place reports it, or it is lent)."""
+        parts = []
+        for k, (stage, draws) in enumerate(self.baseline.yearly().items()):
+            low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95], axis=1)
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "place": self.baseline.places,
+                        "name": [self.names[place] for place in self.baseline.places],
+                        "stage": stage,
+                        "unit": UNITS[stage],
+                        "middle": middle,
+                        "low": low,
+                        "high": high,
+                        "reported": self.baseline.reported[:, k],
+                    }
+                )
+            )
+        return pd.concat(parts, ignore_index=True)
+
+
+def baselines(
+    atlas: Atlas, *, draws: int = DRAWS, seed: int = SEED, movement: Movement = MOVEMENT
+) -> Baselines:
+    """Draw the baseline of every place of the config's training source.
+
+    Args:
+        atlas: the atlas.
+        draws: how many.
+        seed: of the random numbers: the same seed gives the same draws on the same snapshot.
+        movement: how levels move from year to year.
+
+    Raises:
+        ValueError: the config has no `training`, or its source counts nothing that the model needs.
+    """
+    training = atlas.config.training
+    if training is None:
+        raise ValueError("the config has no `training`: it names the effect library and a source")
+    counts = atlas.stage_years(training.source)
+    counts = counts[
+        [UNITS.get(s) == u for s, u in zip(counts["stage"], counts["unit"], strict=True)]
+    ]
+    told = counts[counts["status"].isin(("exact", "censored"))]
+    if told.empty:
+        raise ValueError(f"{training.source} counts no stage of the model")
+    first, last = int(told["year"].min()), int(told["year"].max())
+    places = _places(told, last)
+    if not places:
+        raise ValueError(
+            f"{training.source} has no prosecutions or convictions since {last - RECENT}"
+        )
+    levels = {
+        stage: _levels(told[told["stage"] == stage], places, first, last, movement)
+        for stage in COUNTED
+    }
+    first_year = max(training.first_year or last + 1, last + 1)
+    return Baselines(
+        source_id=training.source,
+        last_year=last,
+        first_year=first_year,
+        names=dict(zip(counts["jurisdiction_id"], counts["name"], strict=True)),
+        baseline=draw_baseline(
+            places, levels, movement, ahead=first_year - 1 - last, draws=draws, seed=seed
+        ),
+    )
+
+
+def _places(told: pd.DataFrame, last: int) -> list[str]:
+    """Places that report prosecutions or convictions in the last years."""
+    recent = told[(told["year"] > last - RECENT) & told["stage"].isin(("prosecuted", "convicted"))]
+    return sorted(recent["jurisdiction_id"].unique())
+
+
+def _levels(
+    told: pd.DataFrame, places: list[str], first: int, last: int, movement: Movement
+) -> Levels:
+    low, high = (
+        told.pivot(index="jurisdiction_id", columns="year", values=column)
+        .reindex(index=places, columns=range(first, last + 1))
+        .to_numpy(dtype=np.float64)
+        for column in ("count_low", "count_high")
+    )
+    return discounted_levels(low, high, ~np.isnan(low), movement.discount)

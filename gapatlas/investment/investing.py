@@ -1,0 +1,229 @@
+"""What an investment would change: a scenario, simulated on the baseline of its places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from gapatlas.investment.baselines import Baselines, baselines
+from gapatlas.investment.beliefs import Belief, assumptions_of, beliefs_of, bounds_of, entries_for
+from gapatlas.state import InvestmentChoices, Scenario
+from gapatlas.statistics.checks import Floats
+from gapatlas.training import (
+    COMPONENTS,
+    OUTCOMES,
+    Assumptions,
+    Baseline,
+    Drawn,
+    Effect,
+    Programme,
+    Run,
+    simulate,
+)
+from gapatlas.training.chain import Outcome
+
+if TYPE_CHECKING:
+    from gapatlas.atlas import Atlas
+
+LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Ends of the 90 and the 50% interval, and the middle."""
+SEED: Final = 2
+FIRST_BUDGET: Final = 25_000.0
+"""Money a year for each component in the scenario that is shown first."""
+
+
+@dataclass(frozen=True)
+class Investment:
+    """A scenario and what it would change.
+
+    Attributes:
+        scenario: what is spent and believed.
+        baselines: what would happen without it.
+        currency: of all money.
+        beliefs: every uncertain input by its name.
+        baseline: the draws of its places.
+        drawn: the draws of the inputs.
+        effect: with and without, draw by draw.
+    """
+
+    scenario: Scenario
+    baselines: Baselines
+    currency: str
+    beliefs: Mapping[str, Belief]
+    baseline: Baseline
+    drawn: Drawn
+    effect: Effect
+
+    @property
+    def programme(self) -> Programme:
+        """What is spent."""
+        return self.effect.programme
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the places, in the reader's order."""
+        return [self.baselines.names[place] for place in self.scenario.places]
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year that are followed."""
+        first = self.baselines.first_year
+        return first, first + self.scenario.years - 1
+
+    @cached_property
+    def assumptions(self) -> Assumptions:
+        """The beliefs as the model takes them."""
+        return assumptions_of(self.beliefs)
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """Names of the uncertain inputs that nobody measured."""
+        return tuple(
+            id_
+            for id_, belief in self.beliefs.items()
+            if belief.judged and not belief.prior.certain
+        )
+
+    @property
+    def lent(self) -> list[str]:
+        """Names of the places one of whose stages is taken from other places."""
+        return [
+            name
+            for name, told in zip(self.names, self.baseline.reported, strict=True)
+            if not told.all()
+        ]
+
+    def yearly(self, outcome: Outcome) -> pd.DataFrame:
+        """Yearly counts with and without the investment: year, kind (`with` or `without`), and
+        the quantiles q05, q25, q50, q75, q95. Counts vary by chance around what is expected."""
+        at = OUTCOMES.index(outcome)
+        parts = [
+            self._bands(_by_chance(run.by_year[at]), kind)
+            for kind, run in (("without", self.effect.without), ("with", self.effect.with_))
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+    def yearly_change(self, outcome: Outcome) -> pd.DataFrame:
+        """What the investment changes in each year: year, kind (`change`) and the quantiles."""
+        at = OUTCOMES.index(outcome)
+        change = self.effect.with_.by_year[at] - self.effect.without.by_year[at]
+        return self._bands(change, "change")
+
+    def by_place(self, outcome: Outcome = "convicted") -> pd.DataFrame:
+        """Further outcomes of each place over all years: place, name, money, low, middle, high
+        (90% interval)."""
+        low, middle, high = quantiles(self.effect.further_by_place(outcome), (0.05, 0.5, 0.95)).T
+        return pd.DataFrame(
+            {
+                "place": self.scenario.places,
+                "name": self.names,
+                "money": self.programme.budgets.sum(axis=1) * self.programme.spend_years,
+                "low": low,
+                "middle": middle,
+                "high": high,
+            }
+        )
+
+    def _bands(self, draws: Floats, kind: str) -> pd.DataFrame:
+        first, last = self.years
+        columns = {
+            f"q{round(level * 100):02}": column
+            for level, column in zip(LEVELS, quantiles(draws, LEVELS).T, strict=True)
+        }
+        return pd.DataFrame({"year": range(first, last + 1), "kind": kind, **columns})
+
+
+def invest(
+    atlas: Atlas,
+    scenario: Scenario,
+    *,
+    base: Baselines | None = None,
+    without: Run | None = None,
+    seed: int = SEED,
+) -> Investment:
+    """Simulate a scenario.
+
+    Args:
+        atlas: the atlas.
+        scenario: what is spent and believed.
+        base: the baselines, where they are known from before.
+        without: the run without the investment, where it is known from before.
+        seed: of the random numbers of the inputs.
+
+    Raises:
+        ValueError: no effect library, no place, a place without a baseline, a number outside what
+            it can be; named.
+        UnknownNameError: a preset or an entry that the library does not have.
+    """
+    if atlas.effects is None:
+        raise ValueError("the config has no `training`: it names the effect library and a source")
+    if not scenario.budgets:
+        raise ValueError("the scenario spends nothing anywhere: it has no place")
+    base = base or baselines(atlas)
+    baseline = base.baseline.of(scenario.places)
+    beliefs = beliefs_of(atlas.effects, scenario)
+    drawn = assumptions_of(beliefs).draw(baseline.draws, seed)
+    effect = simulate(programme_of(scenario), baseline, drawn, without)
+    return Investment(scenario, base, atlas.effects.currency, beliefs, baseline, drawn, effect)
+
+
+def programme_of(scenario: Scenario) -> Programme:
+    """What a scenario spends.
+
+    Raises:
+        ValueError: a number outside what it can be; named.
+    """
+    return Programme(
+        np.array([row for _, row in scenario.budgets], dtype=np.float64).reshape(
+            len(scenario.budgets), -1
+        ),
+        scenario.years,
+        scenario.spend_years,
+        scenario.refresh_every,
+        scenario.lag,
+    )
+
+
+def choices_of(atlas: Atlas, base: Baselines) -> InvestmentChoices:
+    """What a reader can choose from.
+
+    Raises:
+        ValueError: the config has no effect library.
+    """
+    if atlas.effects is None:
+        raise ValueError("the config has no `training`: it names the effect library and a source")
+    presets = tuple(atlas.effects.presets)
+    wanted = atlas.config.defaults.place
+    first = wanted if wanted in base.baseline.places else base.baseline.places[0]
+    default = Scenario(
+        budgets=((first or "", (FIRST_BUDGET,) * len(COMPONENTS)),), preset=presets[0]
+    )
+    inputs = beliefs_of(atlas.effects, default)
+    return InvestmentChoices(
+        places=frozenset(base.baseline.places),
+        presets=presets,
+        inputs={id_: bounds_of(id_) for id_ in inputs},
+        entries=entries_for(atlas.effects),
+        default=default,
+    )
+
+
+def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
+    """Quantiles of each row, shape (rows, levels), interpolated as numpy does by default."""
+    ordered = np.sort(draws, axis=-1)
+    at = np.asarray(levels) * (ordered.shape[-1] - 1)
+    below = np.floor(at).astype(int)
+    above = np.minimum(below + 1, ordered.shape[-1] - 1)
+    part = at - below
+    return np.asarray(ordered[..., below] * (1 - part) + ordered[..., above] * part)
+
+
+def _by_chance(expected: Floats) -> Floats:
+    """Counts that vary by chance around what is expected; the same chance for the same
+    expectation."""
+    return np.random.default_rng(SEED).poisson(expected).astype(np.float32)

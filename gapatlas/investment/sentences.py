@@ -1,0 +1,139 @@
+"""What an investment would change, in words that can be quoted with their uncertainty."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from gapatlas.charts.words import listed, probability_text, years_text
+from gapatlas.investment.investing import Investment
+from gapatlas.statistics.checks import Floats
+
+NOT_KNOWN: Final = (
+    "No published study has measured what training does to convictions for trafficking. What "
+    "follows is no forecast but a calculation: it shows what would follow from beliefs that you "
+    "can see, and change, on this page."
+)
+NO_NUMBER: Final = "no number of years of this spending buys one"
+OUTCOME_WORDS: Final = {
+    "convicted": ("conviction", "convictions"),
+    "prosecuted": ("prosecution", "prosecutions"),
+    "referred": ("survivor referred to services", "survivors referred to services"),
+}
+
+
+def summary(investment: Investment, at_least: int, assumed: float | None) -> str:
+    """What a minister's adviser can quote: spending, further convictions, and how sure that is.
+
+    Args:
+        investment: the simulated scenario.
+        at_least: further convictions whose probability is told.
+        assumed: share of the spread that comes from judgement; None where nothing varies.
+    """
+    first, last = investment.years
+    effect = investment.effect
+    spent = spending_words(investment)
+    if not effect.programme.cost:
+        return f"{spent} Nothing changes."
+    parts = [
+        f"{spent} If the beliefs below hold, {years_text(first, last)} would see "
+        f"{change_words(effect.convictions, 'convicted')} than without it.",
+        f"The chance of at least {at_least:,} more is {probability(effect.chance_of(at_least))}; "
+        f"the chance of fewer than without it is {probability(effect.chance_of_harm)}.",
+        f"One further conviction would cost {cost_words(investment)}.",
+        assumption_words(assumed),
+    ]
+    return " ".join(parts)
+
+
+def spending_words(investment: Investment) -> str:
+    """What is spent, where and for how long."""
+    programme = investment.programme
+    first = investment.baselines.first_year
+    years = years_text(first, first + programme.spend_years - 1)
+    total = money(programme.cost, investment.currency)
+    return f"{total} for training in {listed(investment.names)}, spent in {years}."
+
+
+def change_words(draws: Floats, outcome: str) -> str:
+    """Further outcomes: the middle and the 90% interval."""
+    low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
+    one, many = OUTCOME_WORDS[outcome]
+    if low == high == 0:
+        return f"exactly as many {many}, neither more nor fewer"
+    word = one if round(abs(middle)) == 1 else many
+    direction = "fewer" if round(middle) < 0 else "more"
+    return (
+        f"{whole(abs(middle))} {direction} {word} (90% interval: {signed(low)} to {signed(high)})"
+    )
+
+
+def cost_words(investment: Investment) -> str:
+    """Cost per further conviction: the middle and the 90% interval."""
+    middle, low, high = investment.effect.cost_per_conviction()
+    currency = investment.currency
+    if math.isinf(low):
+        return f"no sum that can be told: in the middle and at both ends, {NO_NUMBER}"
+    if math.isinf(middle):
+        return f"at best {money(low, currency)}; in the middle and at worst {NO_NUMBER}"
+    if math.isinf(high):
+        return (
+            f"{money(middle, currency)} (90% interval: from {money(low, currency)} without upper "
+            f"limit: at worst {NO_NUMBER})"
+        )
+    return (
+        f"{money(middle, currency)} (90% interval: {money(low, currency)} to "
+        f"{money(high, currency)})"
+    )
+
+
+def assumption_words(assumed: float | None) -> str:
+    """How much of the spread comes from judgement."""
+    if assumed is None:
+        return "Nothing in this calculation varies: all of it is taken as known."
+    return (
+        f"{probability(assumed)} of the spread comes from beliefs that nobody has measured, the "
+        "rest from how well the counts are known and how they may move on."
+    )
+
+
+def lent_words(investment: Investment) -> str:
+    """Which places have a stage that is taken from other places; empty where none has."""
+    if not investment.lent:
+        return ""
+    return (
+        f"{listed(investment.lent)} {'does' if len(investment.lent) == 1 else 'do'} not report "
+        "every stage. What is missing is taken from places that report it, another one in each "
+        "draw."
+    )
+
+
+def money(amount: float, currency: str) -> str:
+    """Money with three figures, or to the unit where it is small."""
+    if amount >= 1_000_000_000:
+        return f"{currency} {amount / 1_000_000_000:,.3g} billion"
+    if amount >= 1_000_000:
+        return f"{currency} {amount / 1_000_000:,.3g} million"
+    digits = max(0, len(str(round(amount))) - 3)
+    return f"{currency} {round(amount, -digits):,.0f}"
+
+
+def whole(number: float) -> str:
+    """A count to the whole number; below 10 to one decimal where it has one."""
+    rounded = round(number, 0 if abs(number) >= 10 else 1)
+    return f"{rounded:,.0f}" if float(rounded).is_integer() else f"{rounded:,.1f}"
+
+
+def signed(number: float) -> str:
+    """A change: fewer or more."""
+    text = whole(abs(number))
+    if text == "0":
+        return "0"
+    return f"{text} {'fewer' if number < 0 else 'more'}"
+
+
+def probability(share: float) -> str:
+    """A probability in whole per cent."""
+    return probability_text(share, share)
