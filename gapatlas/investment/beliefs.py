@@ -19,12 +19,12 @@ STAGE_WORDS: Final[Mapping[str, str]] = {
 }
 LEVEL: Final = 0.9
 """Probability of the intervals that a reader gives."""
-EFFECT_BOUNDS: Final = (0.2, 5.0)
+EFFECT_BOUNDS: Final = (0.2, 3.0)
 TERM_BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
-    "half_life_months": (1, 120),
-    **{f"cost_{component}": (50, 100_000) for component in COMPONENTS},
-    "caseload": (0.1, 50),
-    "court_headroom": (0.01, 5),
+    "half_life_months": (1.0, 60.0),
+    **{f"cost_{component}": (100.0, 20_000.0) for component in COMPONENTS},
+    "caseload": (0.1, 20.0),
+    "court_headroom": (0.01, 2.0),
     "turnover": (0.01, 0.6),
     "refresher_cost": (0.01, 0.99),
     "reach": (0.05, 0.99),

@@ -15,6 +15,7 @@ from gapatlas.config.models import Frozen, Identifier, Text
 from gapatlas.config.problems import near_names, problem_at, read_model
 from gapatlas.config.yaml_lines import Document, KeyPath
 from gapatlas.errors import ConfigError, Problem
+from gapatlas.investment.investing import library_of
 from gapatlas.state import (
     LARGEST_BUDGET,
     LONGEST_LAG,
@@ -120,9 +121,7 @@ def save_scenario(atlas: Atlas, scenario: Scenario, path: str | Path) -> None:
     Raises:
         ValueError: the config has no effect library, and so no currency.
     """
-    if atlas.effects is None:
-        raise ValueError("the config has no `training`: it names the effect library and a source")
-    text = scenario_text(scenario, atlas.effects.currency, atlas.snapshot.id)
+    text = scenario_text(scenario, library_of(atlas).currency, atlas.snapshot.id)
     Path(path).write_text(text, encoding="utf-8")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from gapatlas.config import EffectLibrary
 from gapatlas.investment.baselines import Baselines, baselines
 from gapatlas.investment.beliefs import Belief, assumptions_of, beliefs_of, bounds_of, entries_for
 from gapatlas.state import InvestmentChoices, Scenario
@@ -23,6 +24,8 @@ from gapatlas.training import (
     Effect,
     Programme,
     Run,
+    nothing_spent,
+    run,
     simulate,
 )
 from gapatlas.training.chain import Outcome
@@ -160,16 +163,36 @@ def invest(
             it can be; named.
         UnknownNameError: a preset or an entry that the library does not have.
     """
-    if atlas.effects is None:
-        raise ValueError("the config has no `training`: it names the effect library and a source")
+    library = library_of(atlas)
     if not scenario.budgets:
         raise ValueError("the scenario spends nothing anywhere: it has no place")
     base = base or baselines(atlas)
     baseline = base.baseline.of(scenario.places)
-    beliefs = beliefs_of(atlas.effects, scenario)
+    beliefs = beliefs_of(library, scenario)
     drawn = assumptions_of(beliefs).draw(baseline.draws, seed)
     effect = simulate(programme_of(scenario), baseline, drawn, without)
-    return Investment(scenario, base, atlas.effects.currency, beliefs, baseline, drawn, effect)
+    return Investment(scenario, base, library.currency, beliefs, baseline, drawn, effect)
+
+
+def without_it(
+    library: EffectLibrary, scenario: Scenario, base: Baselines, seed: int = SEED
+) -> Run:
+    """The run without the investment: it depends on the places, the years, the courts and the
+    referral alone, so that many scenarios can share it."""
+    baseline = base.baseline.of(scenario.places)
+    drawn = assumptions_of(beliefs_of(library, scenario)).draw(baseline.draws, seed)
+    return run(nothing_spent(programme_of(scenario)), baseline, drawn)
+
+
+def library_of(atlas: Atlas) -> EffectLibrary:
+    """The effect library of an atlas.
+
+    Raises:
+        ValueError: its config names none.
+    """
+    if atlas.effects is None:
+        raise ValueError("the config has no `training`: it names the effect library and a source")
+    return atlas.effects
 
 
 def programme_of(scenario: Scenario) -> Programme:
@@ -195,20 +218,19 @@ def choices_of(atlas: Atlas, base: Baselines) -> InvestmentChoices:
     Raises:
         ValueError: the config has no effect library.
     """
-    if atlas.effects is None:
-        raise ValueError("the config has no `training`: it names the effect library and a source")
-    presets = tuple(atlas.effects.presets)
+    library = library_of(atlas)
+    presets = tuple(library.presets)
     wanted = atlas.config.defaults.place
     first = wanted if wanted in base.baseline.places else base.baseline.places[0]
     default = Scenario(
         budgets=((first or "", (FIRST_BUDGET,) * len(COMPONENTS)),), preset=presets[0]
     )
-    inputs = beliefs_of(atlas.effects, default)
+    inputs = beliefs_of(library, default)
     return InvestmentChoices(
         places=frozenset(base.baseline.places),
         presets=presets,
         inputs={id_: bounds_of(id_) for id_ in inputs},
-        entries=entries_for(atlas.effects),
+        entries=entries_for(library),
         default=default,
     )
 

@@ -26,7 +26,7 @@ INVESTMENT_VIEWS = (
     "scenarios",
     "association",
 )
-_LONGEST_SCENARIO = 1500
+_LONGEST_SCENARIO = 4000
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,10})?", re.ASCII)
 _ITEMS, _FIELDS, _SCENARIOS = "~", "*", "!"
 
@@ -106,7 +106,7 @@ class InvestmentChoices:
 def normalised_scenario(scenario: Scenario, choices: InvestmentChoices) -> Scenario:
     """The nearest scenario that the data and the library hold."""
     budgets = {
-        place: tuple(min(max(money, 0.0), LARGEST_BUDGET) for money in row)
+        place: tuple(round(min(max(money, 0.0), LARGEST_BUDGET), 2) for money in row)
         for place, row in scenario.budgets
         if place in choices.places and len(row) == COMPONENT_COUNT
     }
@@ -155,7 +155,7 @@ def investment_from_query(query: Mapping[str, str], choices: InvestmentChoices) 
             scenario=scenario or choices.default,
             kept=tuple(found for text in kept if (found := scenario_of_text(text))),
             outcome=text_of(query, "outcome", ""),
-            at_least=whole_of(query, "atleast", 10),
+            at_least=_money(query.get("atleast", ""), 10),
             worth=_money(query.get("worth", ""), 100_000),
             view=text_of(query, "view", ""),
         ),
@@ -251,5 +251,5 @@ def _believed(
     belief: tuple[float, float, float], bounds: tuple[float, float]
 ) -> tuple[float, float, float]:
     """A value and its interval within bounds and in order."""
-    value, low, high = (min(max(number, bounds[0]), bounds[1]) for number in belief)
+    value, low, high = (min(max(round(number, 6), bounds[0]), bounds[1]) for number in belief)
     return value, min(low, value), max(high, value)

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gapatlas.statistics.checks import Floats
-from gapatlas.training import kernel
 from gapatlas.training.assumptions import Drawn
 from gapatlas.training.baseline import Baseline
 from gapatlas.training.chain import COMPONENTS, OUTCOMES, STAGES, Outcome
@@ -106,6 +105,9 @@ def run(programme: Programme, baseline: Baseline, drawn: Drawn) -> Run:
     draws, years = baseline.draws, programme.years
     by_year = np.zeros((len(OUTCOMES), years, draws), kind)
     by_place = np.empty((len(OUTCOMES), len(baseline.places), draws), kind)
+    # Compiled code takes half a second to load: nobody else waits for it.
+    from gapatlas.training import kernel
+
     kernel.run(_arguments(programme, baseline, drawn), draws, by_year, by_place)
     return Run(by_year, by_place)
 

@@ -11,9 +11,16 @@ from gapatlas.state import (
     BENCHMARKS,
     FLOW_VIEWS,
     GAP_VIEWS,
+    INVESTMENT_VIEWS,
+    LARGEST_BUDGET,
     LAYERS,
+    LONGEST_LAG,
+    LONGEST_YEARS,
     MOST_BESIDE,
+    MOST_KEPT,
     MOST_OWN,
+    MOST_PLACES,
+    OUTCOMES,
     PEER_CHOICES,
     RATE_VIEWS,
     SHOWN,
@@ -24,18 +31,24 @@ from gapatlas.state import (
     FlowChoices,
     FlowState,
     GapState,
+    InvestmentChoices,
+    InvestmentState,
     MapState,
     ProfileChoices,
     ProfileState,
     RateState,
+    Scenario,
     flow_from_query,
     flow_to_query,
     from_query,
     gap_from_query,
     gap_to_query,
+    investment_from_query,
+    investment_to_query,
     normalised,
     normalised_flow,
     normalised_gap,
+    normalised_investment,
     normalised_profile,
     normalised_rate,
     profile_from_query,
@@ -379,3 +392,103 @@ def test_every_address_of_a_place_gives_a_valid_state_that_survives(query: dict[
 )
 def test_every_state_of_a_place_is_brought_to_a_valid_one(state: ProfileState) -> None:
     assert is_valid_profile(normalised_profile(state, PROFILES))
+
+
+# ------------------------------------------------------------------ an investment
+
+INVESTMENTS = InvestmentChoices(
+    places=frozenset({"ROU", "NLD", "US-TX"}),
+    presets=("central", "null"),
+    inputs={"turnover": (0.01, 0.6), "cost_evidence": (100.0, 20_000.0)},
+    entries={"effect_evidence_prosecuted": ("prior_evidence", "own_study")},
+    default=Scenario(budgets=(("ROU", (1.0, 2.0, 3.0, 4.0)),), preset="central"),
+)
+INVESTMENT_IDS = st.sampled_from(["ROU", "NLD", "US-TX", "turnover", "effect_evidence_prosecuted"])
+MONEY = st.floats(-1e6, 1e12) | st.integers(0, 10**7).map(float)
+SCENARIO_WORD = st.sampled_from(
+    [
+        "Plan*ROU:1-2-3-4~US-TX:0-0-0-9.5*10*5*2*1*null*effect_evidence_prosecuted:own_study*"
+        "turnover:0.2-0.1-0.3",
+        "*ROU:1-2-3*0*99*-1*9*none**",
+        "a*b*c*d*e*f*g*h*i",
+        "*ROU:1e5-2-3-4~NLD:٣-1-1-1*10*5*0*1*central**turnover:9-9-9",
+        "********",
+    ]
+)
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    ids = INVESTMENT_IDS | HOSTILE
+    return Scenario(
+        name=draw(HOSTILE),
+        budgets=tuple(
+            draw(st.lists(st.tuples(ids, st.lists(MONEY, max_size=5).map(tuple)), max_size=12))
+        ),
+        years=draw(st.integers()),
+        spend_years=draw(st.integers()),
+        refresh_every=draw(st.integers()),
+        lag=draw(st.integers()),
+        preset=draw(HOSTILE | st.sampled_from(["central", "null"])),
+        taken=tuple(draw(st.lists(st.tuples(ids, ids | st.just("own_study")), max_size=4))),
+        beliefs=tuple(draw(st.lists(st.tuples(ids, st.tuples(MONEY, MONEY, MONEY)), max_size=4))),
+    )
+
+
+def is_valid_scenario(scenario: Scenario) -> bool:
+    return (
+        set(scenario.places) <= INVESTMENTS.places
+        and len(scenario.budgets) <= MOST_PLACES
+        and all(0 <= money <= LARGEST_BUDGET for _, row in scenario.budgets for money in row)
+        and all(len(row) == 4 for _, row in scenario.budgets)
+        and 1 <= scenario.spend_years <= scenario.years <= LONGEST_YEARS
+        and 0 <= scenario.refresh_every <= LONGEST_YEARS
+        and 0 <= scenario.lag <= LONGEST_LAG
+        and scenario.preset in INVESTMENTS.presets
+        and all(entry in INVESTMENTS.entries[id_] for id_, entry in scenario.taken)
+        and all(
+            INVESTMENTS.inputs[id_][0] <= low <= value <= high <= INVESTMENTS.inputs[id_][1]
+            for id_, (value, low, high) in scenario.beliefs
+        )
+    )
+
+
+def is_valid_investment(state: InvestmentState) -> bool:
+    return (
+        is_valid_scenario(state.scenario)
+        and len(state.kept) <= MOST_KEPT
+        and all(is_valid_scenario(kept) and kept.budgets for kept in state.kept)
+        and state.outcome in OUTCOMES
+        and state.at_least >= 1
+        and state.worth >= 0
+        and state.view in ("", *INVESTMENT_VIEWS)
+    )
+
+
+@settings(max_examples=1000)
+@given(
+    st.dictionaries(
+        st.sampled_from(["scenario", "outcome", "atleast", "worth", "view", "beside"]),
+        HOSTILE | SCENARIO_WORD | st.sampled_from(["prosecuted", "7", "worth"]),
+        max_size=6,
+    )
+)
+def test_every_address_of_an_investment_gives_a_valid_state_that_survives(
+    query: dict[str, str],
+) -> None:
+    found = investment_from_query(query, INVESTMENTS)
+    assert is_valid_investment(found)
+    assert normalised_investment(found, INVESTMENTS) == found
+    assert investment_from_query(investment_to_query(found), INVESTMENTS) == found
+
+
+@settings(max_examples=500)
+@given(scenarios(), st.lists(scenarios(), max_size=5).map(tuple), HOSTILE, st.integers())
+def test_every_state_of_an_investment_is_brought_to_a_valid_one_that_survives(
+    scenario: Scenario, kept: tuple[Scenario, ...], word: str, number: int
+) -> None:
+    state = InvestmentState(scenario, kept, word, number, number, word)
+    found = normalised_investment(state, INVESTMENTS)
+    assert is_valid_investment(found)
+    assert normalised_investment(found, INVESTMENTS) == found
+    assert investment_from_query(investment_to_query(found), INVESTMENTS) == found
