@@ -1,0 +1,1 @@
+"""Room `investment`: what an investment in training could change, asked of the atlas."""
