@@ -1,0 +1,192 @@
+"""Table twins of the pictures of an investment, with words for column names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gapatlas.charts.amounts import money, money_span, span, tally
+from gapatlas.tables import rows
+
+KINDS: Final = {"with": "With the investment", "without": "Without it"}
+PLANS: Final = {"allocated": "Allocated", "equal": "Equal split"}
+
+
+def fan_table(years: pd.DataFrame, counted: str) -> pd.DataFrame:
+    """Every year with and without the investment."""
+    shown = years.sort_values(["year", "kind"], ascending=[True, False])
+    return pd.DataFrame(
+        {
+            "Year": shown["year"].astype(int),
+            "Investment": shown["kind"].map(KINDS),
+            **_five(shown, _capital(counted)),
+        }
+    ).reset_index(drop=True)
+
+
+def change_table(years: pd.DataFrame, counted: str) -> pd.DataFrame:
+    """What changes in every year."""
+    shown = years.sort_values("year")
+    return pd.DataFrame(
+        {"Year": shown["year"].astype(int), **_five(shown, f"Further {counted}")}
+    ).reset_index(drop=True)
+
+
+def spread_table(draws: NDArray[Any], counted: str) -> pd.DataFrame:
+    """The spread of the draws: at least so many, with which chance."""
+    shares = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+    return pd.DataFrame(
+        {
+            "Chance that there are fewer than this": [*(f"{share:.0%}" for share in shares)],
+            f"Further {counted}": [tally(value) for value in np.quantile(draws, shares)],
+        }
+    )
+
+
+def scenario_table(scenarios: pd.DataFrame, counted: str) -> pd.DataFrame:
+    """Further outcomes of every scenario."""
+    return pd.DataFrame(
+        {"Scenario": scenarios["scenario"], **_five(scenarios, f"Further {counted}")}
+    ).reset_index(drop=True)
+
+
+def cost_table(scenarios: pd.DataFrame, one: str, currency: str) -> pd.DataFrame:
+    """Cost per further outcome of every scenario."""
+    found = list(rows(scenarios))
+    return pd.DataFrame(
+        {
+            "Scenario": list(scenarios["scenario"]),
+            f"Cost per further {one}, middle ({currency})": [money(r.cost_q50) for r in found],
+            f"50% interval ({currency})": [money_span(r.cost_q25, r.cost_q75) for r in found],
+            f"90% interval ({currency})": [money_span(r.cost_q05, r.cost_q95) for r in found],
+        }
+    )
+
+
+def refresher_table(timings: pd.DataFrame, what: str) -> pd.DataFrame:
+    """Further outcomes by the years between refreshers."""
+    shown = timings.sort_values("every")
+    labels = ["None" if every == 0 else str(int(every)) for every in shown["every"]]
+    return pd.DataFrame(
+        {"Years between refreshers": labels, **{k: list(v) for k, v in _five(shown, what).items()}}
+    )
+
+
+def allocation_table(
+    amounts: pd.DataFrame,
+    gains: pd.DataFrame,
+    components: Sequence[str],
+    counted: str,
+    currency: str,
+) -> pd.DataFrame:
+    """Every place with its money under both plans, by component, and what both change."""
+    totals = amounts.groupby("place")[["allocated", "equal"]].sum()
+    parts = amounts.pivot_table(
+        index="place", columns="component", values="allocated", aggfunc="sum", fill_value=0.0
+    ).reindex(columns=list(components), fill_value=0.0)
+    told = {
+        (row.place, row.plan): f"{tally(row.q50)} (90%: {span(row.q05, row.q95)})"
+        for row in rows(gains)
+    }
+    order = totals.sort_values("allocated", ascending=False, kind="stable").index
+    return pd.DataFrame(
+        {
+            "Place": list(order),
+            f"Allocated ({currency})": [round(float(totals.loc[p, "allocated"])) for p in order],
+            **{
+                f"{component} ({currency})": [round(float(parts.loc[p, component])) for p in order]
+                for component in components
+            },
+            f"Equal split ({currency})": [round(float(totals.loc[p, "equal"])) for p in order],
+            **{
+                f"Further {counted}, {name[:1].lower()}{name[1:]}": [
+                    told.get((place, plan), "") for place in order
+                ]
+                for plan, name in PLANS.items()
+            },
+        }
+    )
+
+
+def tornado_table(inputs: pd.DataFrame, counted: str) -> pd.DataFrame:
+    """Every input with both ends, and the result at them, widest swing first."""
+    swing = (inputs["at_high"] - inputs["at_low"]).abs()
+    shown = inputs.assign(swing=swing).sort_values("swing", ascending=False, kind="stable")
+    return pd.DataFrame(
+        {
+            "Input": shown["input"],
+            "Rests on": shown["rests_on"],
+            "Low end of its 90% interval": shown["input_low"],
+            f"Mean further {counted} there": [tally(value) for value in shown["at_low"]],
+            "High end of its 90% interval": shown["input_high"],
+            f"Mean further {counted} there, high end": [tally(value) for value in shown["at_high"]],
+        }
+    ).reset_index(drop=True)
+
+
+def index_table(inputs: pd.DataFrame) -> pd.DataFrame:
+    """Every input with its share of the spread, highest first."""
+    shown = inputs.sort_values("total", ascending=False, kind="stable")
+    return pd.DataFrame(
+        {
+            "Input": shown["input"],
+            "Rests on": shown["rests_on"],
+            "Share together with others": _shares(shown, "total"),
+            "95% limits, together": _limits(shown, "total_low", "total_high"),
+            "Share on its own": _shares(shown, "first"),
+            "95% limits, on its own": _limits(shown, "first_low", "first_high"),
+        }
+    ).reset_index(drop=True)
+
+
+def worth_table(inputs: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Every input with what it would be worth to know it, most first."""
+    shown = inputs.sort_values("worth", ascending=False, kind="stable")
+    table = pd.DataFrame(
+        {
+            "Input": shown["input"],
+            "Rests on": shown["rests_on"],
+            f"Worth of knowing it ({currency})": [money(value) for value in shown["worth"]],
+        }
+    )
+    if "worth_low" in shown:
+        table[f"95% limits ({currency})"] = [
+            money_span(row.worth_low, row.worth_high) for row in rows(shown)
+        ]
+    return table.reset_index(drop=True)
+
+
+def parts_table(parts: pd.DataFrame) -> pd.DataFrame:
+    """What the spread rests on."""
+    return pd.DataFrame(
+        {
+            "Rests on": [str(part).capitalize() for part in parts["part"]],
+            "Share of the spread": list(_shares(parts, "share")),
+            "95% limits": list(_limits(parts, "low", "high")),
+        }
+    )
+
+
+def _five(table: pd.DataFrame, what: str) -> dict[str, list[str]]:
+    found = list(rows(table))
+    return {
+        f"{what}, middle": [tally(row.q50) for row in found],
+        "50% interval": [span(row.q25, row.q75) for row in found],
+        "90% interval": [span(row.q05, row.q95) for row in found],
+    }
+
+
+def _shares(table: pd.DataFrame, column: str) -> list[str]:
+    return [f"{value:.0%}" for value in table[column]]
+
+
+def _limits(table: pd.DataFrame, low: str, high: str) -> list[str]:
+    return [f"{a:.0%} to {b:.0%}" for a, b in zip(table[low], table[high], strict=True)]
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
