@@ -6,11 +6,16 @@
 
 from gapatlas.training.assumptions import TERMS, Assumptions, Drawn, effect_id
 from gapatlas.training.baseline import Baseline, Movement, draw_baseline
+from gapatlas.training.break_even import BreakEven, break_even, break_even_cost
 from gapatlas.training.chain import COMPONENTS, LONGEST, OUTCOMES, STAGES
+from gapatlas.training.information import Information, plain_answer, value_of_information
 from gapatlas.training.levels import Levels, discounted_levels
 from gapatlas.training.priors import Prior, transported
 from gapatlas.training.programme import Programme, ledger
+from gapatlas.training.sensitivity import tornado
 from gapatlas.training.simulate import Effect, Run, nothing_spent, run, simulate
+from gapatlas.training.timing import refresher_timing
+from gapatlas.training.variance import VarianceShares, assumed_share, total_order
 
 __all__ = [
     "COMPONENTS",
@@ -20,19 +25,30 @@ __all__ = [
     "TERMS",
     "Assumptions",
     "Baseline",
+    "BreakEven",
     "Drawn",
     "Effect",
+    "Information",
     "Levels",
     "Movement",
     "Prior",
     "Programme",
     "Run",
+    "VarianceShares",
+    "assumed_share",
+    "break_even",
+    "break_even_cost",
     "discounted_levels",
     "draw_baseline",
     "effect_id",
     "ledger",
     "nothing_spent",
+    "plain_answer",
+    "refresher_timing",
     "run",
     "simulate",
+    "tornado",
+    "total_order",
     "transported",
+    "value_of_information",
 ]

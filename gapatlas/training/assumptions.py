@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gapatlas.statistics.checks import Floats
 from gapatlas.training.chain import COMPONENTS, STAGES, Component, Stage
@@ -131,6 +132,11 @@ class Drawn:
         """The same draws with one input replaced."""
         new = np.broadcast_to(np.asarray(value, dtype=np.float64), (self.draws,))
         return Drawn({**self.values, name: new}, self.draws)
+
+    def at_draws(self, which: NDArray[np.int64]) -> Drawn:
+        """Other draws: some of them, in another order, or more than once; `which` holds their
+        numbers, shape (new draws,)."""
+        return Drawn({name: of[which] for name, of in self.values.items()}, len(which))
 
 
 @lru_cache(maxsize=64)

@@ -110,6 +110,27 @@ class Baseline:
             raise ValueError(f"there is no baseline of {', '.join(unknown)}")
         return self[[known[place] for place in places]]
 
+    def at_draws(self, which: NDArray[np.int64]) -> Baseline:
+        """The same places in other draws: some of them, in another order, or more than once.
+
+        The staff of a place is no matter of the draws, so their number stays what it was.
+
+        Args:
+            which: numbers of draws, shape (new draws,).
+        """
+        at = np.asarray(which, dtype=np.int64)
+        columns = (self.offsets[:, None] + at).ravel()
+        picked = Baseline(
+            self.places,
+            np.ascontiguousarray(self.detected[:, at]),
+            np.ascontiguousarray(self.shares[:, :, at]),
+            np.ascontiguousarray(self.paths[:, columns]),
+            np.arange(len(self.places), dtype=np.int64) * len(at),
+            self.reported,
+        )
+        vars(picked)["suspected"] = self.suspected
+        return picked
+
     def yearly(self) -> dict[str, Floats]:
         """Draws of yearly counts by stage, each of shape (places, draws)."""
         detected = self.detected.astype(np.float64)
