@@ -7,8 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from gapatlas.comparison.pictures import Picture
-from gapatlas.export import source_header, table_csv
+from gapatlas.export import source_header
 from gapatlas.gaps.model import FittedModel
 from gapatlas.gaps.sentences import lost_words
 from gapatlas.gaps.tables import coefficient_table, gap_header
@@ -23,7 +22,7 @@ from gapatlas.ui.gap_figures import (
     waterfall_of,
 )
 from gapatlas.ui.not_known import show_not_known
-from gapatlas.ui.panels import chart_panel, plain, table_twin
+from gapatlas.ui.panels import picture_twin, plain, show_picture
 
 VIEW_LABELS: Final = {
     "short": "Who falls short",
@@ -59,8 +58,8 @@ def _show_short(page: Page, state: GapState) -> None:
     if found is None:
         st.info("No place clearly falls short of this benchmark. That is no proof that none does.")
         return
-    _shown(found)
-    _twin(found, gap_header(gap), name=f"falls-short-{state.figures.measure}")
+    show_picture(found, key="view_chart")
+    picture_twin(found, gap_header(gap), name=f"falls-short-{state.figures.measure}", key="view_table")
 
 
 def _show_stages(page: Page, state: GapState) -> None:
@@ -71,10 +70,10 @@ def _show_stages(page: Page, state: GapState) -> None:
         return
     found = stages_picture(page.atlas, state, place, page.scheme)
     st.markdown(f"**{plain(lost_words(waterfall_of(page.atlas, state, place)))}**")
-    _shown(found)
+    show_picture(found, key="view_chart")
     source = page.atlas.source(state.figures.source)
     header = source_header(found.title, source, page.atlas.snapshot.id)
-    _twin(found, header, name=f"stages-{place}")
+    picture_twin(found, header, name=f"stages-{place}", key="view_table")
     if page.atlas.measure_named(state.figures.measure).level == "us_state":
         st.caption(
             "Missing here: what state courts did. No source in this atlas counts their "
@@ -127,8 +126,8 @@ def _show_model(page: Page, state: GapState) -> None:
     st.dataframe(
         coefficient_table(model), hide_index=True, alt="What each term does to the expected count"
     )
-    _shown(found)
-    _twin(found, gap_header(gap), name=f"model-{state.figures.measure}")
+    show_picture(found, key="view_chart")
+    picture_twin(found, gap_header(gap), name=f"model-{state.figures.measure}", key="view_table")
     if model.left_out:
         left = "; ".join(f"{name} ({why})" for name, why in model.left_out.items())
         st.caption(f"Not in the model: {plain(left)}.")
@@ -145,16 +144,6 @@ def _model_words(model: FittedModel) -> str:
         f"{fit.alpha**0.5:.0%} of what is expected. {inside.sum()} of {len(inside)} places lie "
         "inside the range where the model expects 95% of them."
     )
-
-
-def _shown(found: Picture) -> None:
-    chart_panel(
-        found.spec(), title=found.title, source=found.source, alt=found.alt, key="view_chart"
-    )
-
-
-def _twin(found: Picture, header: list[str], name: str) -> None:
-    table_twin(found.table, lambda: table_csv(found.table(), header), name=name, key="view_table")
 
 
 VIEWS: Final[dict[str, Callable[[Page, GapState], None]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gapatlas.atlas import Atlas
+from gapatlas.investment import showing
 from gapatlas.investment.baselines import Baselines, baselines
 from gapatlas.investment.beliefs import beliefs_of
 from gapatlas.investment.investing import (
@@ -16,6 +17,7 @@ from gapatlas.investment.investing import (
 )
 from gapatlas.state import InvestmentChoices, Scenario
 from gapatlas.training import Prior, Run
+from gapatlas.training.variance import VarianceShares
 
 KEPT_SCENARIOS = 24
 """Each holds some megabytes of draws."""
@@ -67,3 +69,19 @@ def _without(
 ) -> Run:
     """The run without the investment: neither budgets nor effects change anything of it."""
     return without_it(library_of(_atlas), _scenario, base_of(_atlas))
+
+
+def shares(atlas: Atlas, scenario: Scenario) -> VarianceShares:
+    """Where the spread of a scenario's further convictions comes from."""
+    return _shares(atlas.snapshot.id, scenario, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_SCENARIOS)
+def _shares(snapshot: str, scenario: Scenario, _atlas: Atlas) -> VarianceShares:
+    return showing.shares_of(investment(_atlas, scenario))
+
+
+def assumed(atlas: Atlas, scenario: Scenario) -> float | None:
+    """Share of the spread that comes from judgement; None where nothing varies."""
+    found = shares(atlas, scenario)
+    return found.assumed[0] if found.varies else None

@@ -10,21 +10,16 @@ import streamlit as st
 from gapatlas.investment.investing import FIRST_BUDGET, Investment, library_of
 from gapatlas.investment.sentences import (
     NOT_KNOWN,
-    OUTCOME_WORDS,
     change_words,
     lent_words,
     money,
-    probability,
-    signed,
     summary,
 )
 from gapatlas.state import (
     LARGEST_BUDGET,
-    LARGEST_WORTH,
     LONGEST_LAG,
     LONGEST_YEARS,
     MOST_PLACES,
-    OUTCOMES,
     InvestmentChoices,
     InvestmentState,
     Scenario,

@@ -10,8 +10,9 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import HEIGHT_PER_WIDTH
+from gapatlas.comparison.pictures import Picture
 from gapatlas.config import Map
-from gapatlas.export import csv_text, readable_table
+from gapatlas.export import csv_text, readable_table, table_csv
 
 LEGEND_HEIGHT = 100
 TALLEST = 520
@@ -88,6 +89,20 @@ def table_twin(
             alt=f"Table of the figures in the chart above, {name}",
         )
         _download(csv, name, key)
+
+
+def show_picture(picture: Picture, *, key: str) -> None:
+    """A picture with its title, source line and alternative text, and the words below it."""
+    chart_panel(
+        picture.spec(), title=picture.title, source=picture.source, alt=picture.alt, key=key
+    )
+    if picture.words:
+        st.markdown(plain(picture.words))
+
+
+def picture_twin(picture: Picture, header: Sequence[str], *, name: str, key: str) -> None:
+    """The table twin of a picture; its file starts with the lines of a header."""
+    table_twin(picture.table, lambda: table_csv(picture.table(), header), name=name, key=key)
 
 
 def table_switch(

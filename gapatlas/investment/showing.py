@@ -1,0 +1,264 @@
+"""From a simulated scenario to each of its pictures; pages and notebooks show the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from gapatlas.charts.theme import Scheme
+from gapatlas.charts.words import listed, years_text
+from gapatlas.comparison.pictures import Picture
+from gapatlas.investment import pictures
+from gapatlas.investment.investing import LEVELS, Investment, quantiles
+from gapatlas.investment.pictures import Setting
+from gapatlas.investment.sentences import signed
+from gapatlas.training.break_even import BreakEven, break_even, break_even_cost
+from gapatlas.training.chain import Outcome
+from gapatlas.training.information import Information, plain_answer, value_of_information
+from gapatlas.training.sensitivity import BASELINE, tornado
+from gapatlas.training.timing import refresher_timing
+from gapatlas.training.variance import VarianceShares, assumed_share, total_order
+
+if TYPE_CHECKING:
+    from gapatlas.atlas import Atlas
+
+Progress = Callable[[float], None]
+NAMED: Final = 3
+"""Places that a title names one by one."""
+BASELINE_WORDS: Final = "Counts without the investment"
+BELIEFS: Final = "Effects, costs and courts: beliefs, not findings."
+
+
+def setting_of(
+    atlas: Atlas, investment: Investment, outcome: Outcome = "convicted", scheme: Scheme = "light"
+) -> Setting:
+    """What every picture of a scenario has to say beside its finding."""
+    names = investment.names
+    source = atlas.source(investment.baselines.source_id)
+    return Setting(
+        where=listed(names) if len(names) <= NAMED else f"{len(names)} places",
+        years=years_text(*investment.years),
+        source=f"Counts: {source.short}, {source.edition}, to {investment.baselines.last_year}. "
+        f"{BELIEFS}",
+        outcome=outcome,
+        currency=investment.currency,
+        scheme=scheme,
+    )
+
+
+# ------------------------------------------------------------------ what it changes
+
+
+def fan(investment: Investment, setting: Setting) -> Picture | None:
+    """Yearly counts with and without the investment."""
+    return pictures.fan_picture(investment.yearly(_outcome(setting)), setting)
+
+
+def change(investment: Investment, setting: Setting) -> Picture | None:
+    """What the investment changes in each year."""
+    return pictures.change_picture(investment.yearly_change(_outcome(setting)), setting)
+
+
+def spread(investment: Investment, setting: Setting) -> Picture | None:
+    """All draws of what it changes over all years."""
+    return pictures.dots_picture(investment.effect.further(_outcome(setting)), setting)
+
+
+# ------------------------------------------------------------------ how sure
+
+
+def rests_on(investment: Investment, name: str) -> str:
+    """What an input rests on: `data`, `evidence` or `judgement`."""
+    if name == BASELINE:
+        return "data"
+    return "judgement" if investment.beliefs[name].judged else "evidence"
+
+
+def input_words(investment: Investment, name: str) -> str:
+    """What an input is called."""
+    return BASELINE_WORDS if name == BASELINE else investment.beliefs[name].title
+
+
+def tornado_of(investment: Investment, setting: Setting) -> Picture | None:
+    """Which inputs move the answer most."""
+    table = tornado(
+        investment.programme,
+        investment.baseline,
+        investment.assumptions,
+        investment.drawn,
+        _outcome(setting),
+    )
+    if table.empty:
+        return None
+    middle = float(table["mean"].iloc[0])
+    inputs = _with_words(investment, table)
+    inputs["input_low"] = [f"{number:,.3g}" for number in table["input_low"]]
+    inputs["input_high"] = [f"{number:,.3g}" for number in table["input_high"]]
+    return pictures.tornado_picture(inputs, middle, setting)
+
+
+def shares_of(investment: Investment) -> VarianceShares:
+    """Where the spread of further convictions comes from."""
+    return assumed_share(
+        investment.programme, investment.baseline, investment.drawn, investment.judged
+    )
+
+
+def parts_of(shares: VarianceShares, setting: Setting) -> Picture | None:
+    """What the spread rests on: data, evidence, judgement."""
+    if not shares.varies:
+        return None
+    parts = shares.groups.rename(
+        columns={"group": "part", "share_low": "low", "share_high": "high"}
+    )
+    return pictures.parts_picture(parts[["part", "share", "low", "high"]], setting)
+
+
+def indices_of(
+    investment: Investment, setting: Setting, progress: Progress | None = None
+) -> Picture | None:
+    """Sobol indices: shares of the spread that each input is responsible for."""
+    table = total_order(
+        investment.programme,
+        investment.baseline,
+        investment.assumptions,
+        outcome=_outcome(setting),
+        progress=progress,
+    )
+    return pictures.indices_picture(_with_words(investment, table), setting)
+
+
+# ------------------------------------------------------------------ is it worth it
+
+
+def information_of(
+    investments: Sequence[Investment], worth: float, progress: Progress | None = None
+) -> Information:
+    """What better knowledge is worth before choosing among scenarios, or none.
+
+    Args:
+        investments: scenarios of the same places that believe the same; the first one's beliefs
+            and baseline are used.
+        worth: money that one further conviction is worth.
+        progress: is told how far it is.
+    """
+    first = investments[0]
+    options = [investment.programme for investment in investments]
+    return value_of_information(options, first.baseline, first.drawn, worth, progress=progress)
+
+
+def worth_of(information: Information, investment: Investment, setting: Setting) -> Picture | None:
+    """What it would be worth to know each number."""
+    inputs = _with_words(investment, information.inputs)
+    return pictures.worth_picture(inputs, setting, information.perfect)
+
+
+def information_words(information: Information, investment: Investment) -> str:
+    """Which missing number would change the decision, in words."""
+    names = [*investment.beliefs, BASELINE]
+    words = {name: f"“{input_words(investment, name)}”" for name in names}
+    return plain_answer(information, words)
+
+
+def break_even_of(investment: Investment, worth: float) -> tuple[BreakEven, BreakEven]:
+    """How strong the effects, and how low the costs, would have to be for it to pay."""
+    arguments = (
+        investment.programme,
+        investment.baseline,
+        investment.assumptions,
+        investment.drawn,
+        worth,
+    )
+    return break_even(*arguments), break_even_cost(*arguments)
+
+
+def break_even_table(investment: Investment, found: BreakEven) -> pd.DataFrame:
+    """A break-even with words for column names."""
+    table = found.table
+    return pd.DataFrame(
+        {
+            "What": [input_words(investment, name) for name in table["name"]],
+            "Unit": [investment.beliefs[name].unit for name in table["name"]],
+            "Believed (middle)": table["assumed"],
+            "Needed to pay": table["needed"],
+            "Needed, 90% interval": [
+                f"{_end(low)} to {_end(high)}"
+                for low, high in zip(table["low"], table["high"], strict=True)
+            ],
+        }
+    )
+
+
+def refreshers_of(
+    investment: Investment, setting: Setting, *, against_none: bool = True
+) -> tuple[Picture | None, str]:
+    """Whether the timing of refreshers matters: its picture, and the answer in words."""
+    table = refresher_timing(
+        investment.programme, investment.baseline, investment.drawn, outcome=_outcome(setting)
+    )
+    gain = table.sort_values("gain_q50", ascending=False).iloc[0]
+    if gain["every"] == 0:
+        words = "In the middle of the draws no refreshers bring as much as any: the money does as "
+        words += "well in new training."
+    else:
+        words = (
+            f"In the middle of the draws refreshers {pictures.every_words(gain['every'])} bring "
+            f"{signed(gain['gain_q50'])} than none (90% interval: {signed(gain['gain_q05'])} to "
+            f"{signed(gain['gain_q95'])}); they are better than none in "
+            f"{gain['better']:.0%} of draws and worse in {gain['worse']:.0%}."
+        )
+    shown = table
+    if against_none:
+        columns = [f"gain_q{level}" for level in ("05", "25", "50", "75", "95")]
+        renamed = {column: column.removeprefix("gain_") for column in columns}
+        shown = table[["every", *columns]].rename(columns=renamed)
+    return pictures.refresher_picture(shown, setting, against_none=against_none), words
+
+
+# ------------------------------------------------------------------ side by side
+
+
+def scenario_rows(investments: Sequence[Investment], outcome: Outcome) -> pd.DataFrame:
+    """One row per scenario: its name, quantiles of further outcomes, and of the cost of one."""
+    rows = []
+    for investment in investments:
+        further = investment.effect.further(outcome)
+        ends = quantiles(further, LEVELS)
+        cost = investment.programme.cost
+        costs = [cost / gain if gain > 0 else np.inf for gain in ends[::-1]]
+        names = [f"q{round(level * 100):02}" for level in LEVELS]
+        rows.append(
+            {"scenario": investment.scenario.name}
+            | dict(zip(names, ends, strict=True))
+            | dict(zip([f"cost_{name}" for name in names], costs, strict=True))
+        )
+    return pd.DataFrame(rows)
+
+
+def scenarios_of(
+    investments: Sequence[Investment], setting: Setting
+) -> tuple[Picture | None, Picture | None]:
+    """Scenarios side by side: further outcomes, and the cost of one."""
+    rows = scenario_rows(investments, _outcome(setting))
+    return pictures.scenarios_picture(rows, setting), pictures.costs_picture(rows, setting)
+
+
+def _with_words(investment: Investment, table: pd.DataFrame) -> pd.DataFrame:
+    names = table["name"]
+    return table.assign(
+        input=[input_words(investment, name) for name in names],
+        rests_on=[rests_on(investment, name) for name in names],
+    )
+
+
+def _outcome(setting: Setting) -> Outcome:
+    return setting.outcome  # type: ignore[return-value]
+
+
+def _end(number: float) -> str:
+    if np.isnan(number):
+        return "none"
+    return "no limit" if np.isinf(number) else f"{number:,.3g}"

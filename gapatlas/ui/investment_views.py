@@ -1,0 +1,330 @@
+"""Closer looks at an investment, one at a time: how sure, is it worth it, where to spend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+
+from gapatlas.charts.words import lower_first
+from gapatlas.comparison.pictures import Picture
+from gapatlas.errors import GapAtlasError
+from gapatlas.investment import showing
+from gapatlas.investment.files import scenario_of_upload, scenario_text
+from gapatlas.investment.investing import Investment, library_of
+from gapatlas.investment.pictures import COUNTED, Setting
+from gapatlas.investment.sentences import money, probability
+from gapatlas.state import (
+    INVESTMENT_VIEWS,
+    LARGEST_WORTH,
+    MOST_KEPT,
+    OUTCOMES,
+    InvestmentState,
+    Scenario,
+)
+from gapatlas.ui.app import Page
+from gapatlas.ui.investment_beliefs import STATE
+from gapatlas.ui.investment_figures import (
+    change_picture,
+    fan_picture,
+    investment,
+    investment_choices,
+    refreshers,
+    shares,
+    tornado_picture,
+    worth_figures,
+)
+from gapatlas.ui.investment_header import header_of_scenario
+from gapatlas.ui.long_work import long_work
+from gapatlas.ui.panels import picture_twin, plain, show_picture
+
+VIEW_LABELS: Final = {
+    "sure": "How sure",
+    "worth": "Is it worth it",
+    "allocation": "Where to spend",
+    "refreshers": "Refreshers",
+    "scenarios": "Compare scenarios",
+    "association": "What the data say",
+}
+OUTCOME_LABELS: Final = {
+    "convicted": "Convictions",
+    "prosecuted": "Prosecutions",
+    "referred": "Survivors referred",
+}
+WORTH_HELP: Final = (
+    "This is your judgement, and no market sets it. It is needed to say whether an investment "
+    "pays, and which missing number would change that."
+)
+
+
+def show_outcome(page: Page, state: InvestmentState, found: Investment) -> None:
+    """One outcome year by year: with and without, and the difference."""
+    st.segmented_control(
+        "What is counted",
+        OUTCOMES,
+        format_func=OUTCOME_LABELS.__getitem__,
+        key="invest_outcome",
+        required=True,
+    )
+    left, right = st.columns(2)
+    pictures = (
+        (left, "fan", fan_picture(page.atlas, state, page.scheme)),
+        (right, "change", change_picture(page.atlas, state, page.scheme)),
+    )
+    for column, name, picture in pictures:
+        if picture is not None:
+            with column:
+                _panel(page, found, picture, name)
+
+
+def show_view(page: Page, state: InvestmentState, found: Investment) -> None:
+    """The closer look that the reader has opened, if any."""
+    st.segmented_control(
+        "Look closer", INVESTMENT_VIEWS, format_func=VIEW_LABELS.__getitem__, key="invest_view"
+    )
+    if state.view in VIEWS:
+        VIEWS[state.view](page, state, found)
+
+
+# ------------------------------------------------------------------ how sure
+
+
+def _show_sure(page: Page, state: InvestmentState, found: Investment) -> None:
+    """The spread of the answer, what it rests on, and which input moves it most."""
+    setting = _setting(page, state, found)
+    spread = showing.spread(found, setting)
+    if spread is not None:
+        _panel(page, found, spread, "spread")
+    split = shares(page.atlas, state.scenario)
+    parts = showing.parts_of(split, setting)
+    if parts is None:
+        st.info("Nothing varies in this scenario: there is no spread to explain.")
+        return
+    _panel(page, found, parts, "parts")
+    moved = tornado_picture(page.atlas, state, page.scheme)
+    if moved is not None:
+        _panel(page, found, moved, "tornado")
+    st.markdown(
+        "**Which inputs act together.** The bars above move one input at a time. The shares below "
+        "also count what inputs do together (Sobol indices: each input's share of the spread)."
+    )
+    indices = long_work(
+        "Work out the shares (some seconds)",
+        lambda progress: showing.indices_of(found, setting, progress),
+        identity=(page.atlas.snapshot.id, state.scenario, state.outcome, page.scheme),
+        key="invest_sobol",
+    )
+    if indices is not None:
+        _panel(page, found, indices, "sobol")
+
+
+# ------------------------------------------------------------------ is it worth it
+
+
+def _show_worth(page: Page, state: InvestmentState, found: Investment) -> None:
+    """What a further conviction is worth to the reader, and what follows from it."""
+    currency = found.currency
+    st.number_input(
+        f"What one further conviction is worth to you ({currency})",
+        min_value=0,
+        max_value=LARGEST_WORTH,
+        step=10_000,
+        key="invest_worth",
+        help=WORTH_HELP,
+    )
+    if not state.worth or not found.programme.cost:
+        st.info("Give a worth above 0, and spend something, to see whether it pays.")
+        return
+    effects, costs = worth_figures(page.atlas, state)
+    worth, net = money(state.worth, currency), money(abs(effects.net), currency)
+    st.markdown(
+        f"**If a further conviction is worth {plain(worth)}**, the investment brings on average "
+        f"{plain(net)} {'more' if effects.net >= 0 else 'less'} than it costs. The chance that it "
+        f"pays is {probability(effects.chance)}."
+    )
+    for title, even in (
+        ("How strong the effects would have to be", effects),
+        ("How low the cost of training one person would have to be", costs),
+    ):
+        st.markdown(f"**{title}**")
+        if even.reason:
+            st.caption(plain(even.reason))
+        if even.multiple is not None:
+            st.dataframe(
+                showing.break_even_table(found, even),
+                hide_index=True,
+                column_config={
+                    name: st.column_config.NumberColumn(format="%.3g")
+                    for name in ("Believed (middle)", "Needed to pay")
+                },
+                alt=title,
+            )
+    _show_information(page, state, found)
+
+
+def _show_information(page: Page, state: InvestmentState, found: Investment) -> None:
+    """Which missing number would change the decision."""
+    st.markdown(
+        "**Which missing number would change the decision.** To know a number is worth something "
+        "only if one would then decide otherwise (value of information: how much better the "
+        "decision would turn out, on average)."
+    )
+    options = [found, *_alike(page, state)]
+    if len(options) > 1:
+        st.caption(
+            f"The choice is between this scenario, {len(options) - 1} kept with the same places, "
+            "years and beliefs, and none."
+        )
+    information = long_work(
+        "Work out what each number is worth (some seconds)",
+        lambda progress: showing.information_of(options, state.worth, progress),
+        identity=(page.atlas.snapshot.id, state.scenario, state.kept, state.worth),
+        key="invest_information",
+    )
+    if information is None:
+        return
+    st.markdown(f"**{plain(showing.information_words(information, found))}**")
+    picture = showing.worth_of(information, found, _setting(page, state, found))
+    if picture is not None:
+        _panel(page, found, picture, "information")
+
+
+def _alike(page: Page, state: InvestmentState) -> list[Investment]:
+    """Kept scenarios that differ from the shown one in what is spent alone."""
+    shown = state.scenario
+    return [
+        investment(page.atlas, kept)
+        for kept in state.kept
+        if (kept.places, kept.years, kept.preset, kept.taken, kept.beliefs)
+        == (shown.places, shown.years, shown.preset, shown.taken, shown.beliefs)
+    ]
+
+
+# ------------------------------------------------------------------ refreshers
+
+
+def _show_refreshers(page: Page, state: InvestmentState, found: Investment) -> None:
+    """Whether it matters how often the trained are refreshed."""
+    picture, words = refreshers(page.atlas, state, page.scheme)
+    st.markdown(f"**{plain(words)}**")
+    if picture is not None:
+        _panel(page, found, picture, "refreshers")
+
+
+# ------------------------------------------------------------------ scenarios
+
+
+def _show_scenarios(page: Page, state: InvestmentState, found: Investment) -> None:
+    """Scenarios side by side, to keep, to save and to load."""
+    _name_and_keep(state)
+    every = [found, *(investment(page.atlas, kept) for kept in state.kept)]
+    setting = replace(
+        _setting(page, state, found),
+        where=f"{len(every)} scenarios" if len(every) > 1 else state.scenario.name,
+    )
+    for name, picture in zip(("further", "cost"), showing.scenarios_of(every, setting), strict=True):
+        if picture is not None:
+            _panel(page, found, picture, f"scenarios_{name}")
+    for kept in every[1:]:
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.caption(plain(showing.scenario_words(kept)))
+        right.button(
+            "Remove", key=f"invest_remove_{kept.scenario.name}", on_click=_remove, args=(kept.scenario,)
+        )
+    _save_and_load(page, state, found)
+
+
+def _name_and_keep(state: InvestmentState) -> None:
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left.text_input("Name of this scenario", key="invest_name", max_chars=40)
+    right.button(
+        "Keep to compare",
+        key="invest_keep",
+        on_click=_keep,
+        disabled=len(state.kept) >= MOST_KEPT,
+        help="Keeps a copy beside the scenario that you go on changing: up to three.",
+    )
+
+
+def _save_and_load(page: Page, state: InvestmentState, found: Investment) -> None:
+    left, right = st.columns(2)
+    left.download_button(
+        "Save this scenario as a file",
+        data=scenario_text(state.scenario, found.currency, page.atlas.snapshot.id),
+        file_name="gap-atlas-scenario.yaml",
+        mime="application/yaml",
+        key="invest_save",
+        on_click="ignore",
+    )
+    upload = right.file_uploader(
+        "Load a scenario", type=["yaml", "yml"], key="invest_upload", max_upload_size=1
+    )
+    if upload is not None and st.session_state.get("invest_loaded") != upload.file_id:
+        _load(page, upload.getvalue(), upload.file_id)
+
+
+def _load(page: Page, data: bytes, file_id: str) -> None:
+    """Show a scenario file, or say what is wrong in it and change nothing."""
+    try:
+        scenario = scenario_of_upload(
+            data, investment_choices(page.atlas), library_of(page.atlas).currency
+        )
+    except GapAtlasError as error:
+        problems = "\n".join(f"- {plain(str(problem))}" for problem in error.problems)
+        st.error(f"{plain(error.summary)} Nothing was changed.\n\n{problems}")
+        return
+    st.session_state["invest_loaded"] = file_id
+    show_scenario(scenario)
+    st.rerun()
+
+
+def show_scenario(scenario: Scenario) -> None:
+    """Make a scenario the one that is shown: from the next run of the page on."""
+    st.session_state[STATE] = replace(st.session_state[STATE], scenario=scenario)
+    for key in list(st.session_state):
+        if str(key).startswith(("invest_money_", "invest_places")):
+            del st.session_state[key]
+    for key in ("years", "spend_years", "refresh_every", "lag", "preset", "name"):
+        st.session_state.pop(f"invest_{key}", None)
+
+
+def _keep() -> None:
+    state: InvestmentState = st.session_state[STATE]
+    kept = replace(state.scenario, name=st.session_state.get("invest_name") or "Scenario")
+    names = {scenario.name for scenario in state.kept}
+    if kept.name in names:
+        kept = replace(kept, name=f"{kept.name[:36]} {len(names) + 1}")
+    st.session_state[STATE] = replace(state, kept=(*state.kept, kept))
+
+
+def _remove(scenario: Scenario) -> None:
+    state: InvestmentState = st.session_state[STATE]
+    kept = tuple(other for other in state.kept if other != scenario)
+    st.session_state[STATE] = replace(state, kept=kept)
+
+
+# ------------------------------------------------------------------ parts
+
+
+def _setting(page: Page, state: InvestmentState, found: Investment) -> Setting:
+    return showing.setting_of(page.atlas, found, state.outcome, page.scheme)  # type: ignore[arg-type]
+
+
+def _panel(page: Page, found: Investment, picture: Picture, name: str) -> None:
+    show_picture(picture, key=f"invest_{name}_chart")
+    picture_twin(
+        picture,
+        header_of_scenario(page.atlas, found, picture.title),
+        name=f"training-{name.replace('_', '-')}",
+        key=f"invest_{name}_table",
+    )
+
+
+VIEWS: Final[dict[str, Callable[[Page, InvestmentState, Investment], None]]] = {
+    "sure": _show_sure,
+    "worth": _show_worth,
+    "refreshers": _show_refreshers,
+    "scenarios": _show_scenarios,
+}
