@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ from rich.table import Table
 from gapatlas.errors import GapAtlasError, Problem
 
 if TYPE_CHECKING:
+    from gapatlas.config import EffectLibrary
     from gapatlas.importers import Importer
 from gapatlas.tables import rows
 
@@ -56,6 +58,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
         cells = (version.id, version.dataset.kind, rows, descriptor.edition, descriptor.licence)
         table.add_row(*map(_plain, cells))
     out.print(table)
+    if catalogue.effects is not None:
+        out.print(_effects_line(catalogue.effects.library), soft_wrap=True)
     out.print("[green]No problems.[/]")
 
 
@@ -153,6 +157,14 @@ def run(
     dashboard = _dashboard()
     command = [sys.executable, "-m", "streamlit", "run", dashboard.name, "--server.port", str(port)]
     raise typer.Exit(subprocess.call(command, env=environment, cwd=dashboard.parent))
+
+
+def _effects_line(library: EffectLibrary) -> str:
+    kinds = Counter(entry.kind for entry in library.entries)
+    return (
+        f"Effect library: {kinds['evidence']} studies, {kinds['judgement']} judgements, "
+        f"{len(library.presets)} presets."
+    )
 
 
 def _dashboard() -> Path:

@@ -1,4 +1,4 @@
-"""Write the reference pages of the docs from the code: config keys, measures, library.
+"""Write the reference pages of the docs: config keys, measures, effect library, library.
 
 python -m tools.config_reference            writes docs/reference/*.md anew
 python -m tools.config_reference --check    says which page is out of date, and writes nothing
@@ -11,12 +11,13 @@ import functools
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import gapatlas
-from gapatlas.config import Config, Measure, load_config
+from gapatlas.config import Config, EffectLibrary, Entry, Measure, load_config, load_effects
+from gapatlas.config.effect_models import COMPONENTS, Estimate
 from gapatlas.config.vocabulary import STAGE_UNITS, stage_label
 from gapatlas.measures import INTERVAL_WORDS, MeasureFrame, Measures
 
@@ -110,6 +111,9 @@ def _models_in(schema: Schema) -> Iterator[tuple[str, str]]:
     for block in schema.get("patternProperties", {}).values():
         for name, suffix in _models_in(block):
             yield name, f".<id>{suffix}"
+    if isinstance(schema.get("items"), dict):
+        for name, suffix in _models_in(schema["items"]):
+            yield name, f"[]{suffix}"
 
 
 def _allowed(schema: Schema, definitions: dict[str, Schema]) -> str:
@@ -145,7 +149,12 @@ def _list(schema: Schema) -> str:
     if "prefixItems" in schema:
         items = schema["prefixItems"]
         return f"a list of {len(items)}, each {_KINDS[items[0]['type']](items[0])}"
-    return f"a list, each {_KINDS[schema['items']['type']](schema['items'])}"
+    return f"a list, each {_allowed(schema['items'], {})}"
+
+
+def _blocks(schema: Schema) -> str:
+    values = schema.get("additionalProperties", {})
+    return "a text for each" if values.get("type") == "string" else "blocks by id, see below"
 
 
 _KINDS: Final[dict[str, Callable[[Schema], str]]] = {
@@ -154,7 +163,7 @@ _KINDS: Final[dict[str, Callable[[Schema], str]]] = {
     "integer": _number("a whole number"),
     "null": lambda _: "nothing",
     "number": _number("a number"),
-    "object": lambda _: "blocks by id, see below",
+    "object": _blocks,
     "string": _text,
 }
 
@@ -168,15 +177,18 @@ def _default(value: object) -> str:
 
 
 def keys_without_description() -> list[str]:
-    """Keys of the config, as `Model.key`, that no description explains."""
-    schema = Config.model_json_schema()
-    definitions: dict[str, Schema] = schema["$defs"]
-    return [
-        f"{name}.{key}"
-        for name, part in {"Config": schema, **definitions}.items()
-        for key, value in part["properties"].items()
-        if not _description(value, definitions)
-    ]
+    """Keys of config and effect library, as `Model.key`, that no description explains."""
+    found = []
+    for model in (Config, EffectLibrary):
+        schema = model.model_json_schema()
+        definitions: dict[str, Schema] = schema["$defs"]
+        found += [
+            f"{name}.{key}"
+            for name, part in {model.__name__: schema, **definitions}.items()
+            for key, value in part["properties"].items()
+            if not _description(value, definitions)
+        ]
+    return found
 
 
 # ---------------------------------------------------------------- measures
@@ -212,6 +224,163 @@ def _measure_table(id_: str, measure: Measure) -> str:
         "source": f"`{measure.source}` unless another is asked for",
     }
     return "\n".join(["| | |", "|---|---|", *(f"| {k} | {_cell(v)} |" for k, v in rows.items())])
+
+
+# ---------------------------------------------------------------- effect library
+
+
+def effects_page(config_path: Path = ROOT / "config.yaml") -> str:
+    """Markdown page of the effect library: every key, and all that the shipped one holds."""
+    loaded = load_config(config_path)
+    assert loaded.config.training is not None
+    library = load_effects(loaded.resolve(loaded.config.training.library))
+    parts = [
+        MADE_BY,
+        "# The effect library",
+        "What is known, and what is only believed, of the effects of training: a YAML file that "
+        "`training.library` in `config.yaml` names. [How to edit it]"
+        "(../how-to/edit-the-effect-library.md). The first part of this page says what the shipped "
+        "library holds, the second which keys a library has.",
+        "No published causal estimate of what training does to convictions for trafficking was "
+        "found. So whatever the model starts from is a judgement, and says so.",
+        *_shipped_library(library),
+        "## Every key",
+        "Unknown keys and ids, keys and ids that stand twice, and values outside the limits below "
+        "are refused, each with its line. Further rules:",
+        _rules_of_library(),
+    ]
+    schema = EffectLibrary.model_json_schema()
+    definitions: dict[str, Schema] = schema["$defs"]
+    parts += _section("Top level", schema, definitions)[1:]
+    for name, place in _places_of(schema, definitions).items():
+        heading, *rest = _section(f"`{place}`", definitions[name], definitions)
+        parts += [f"#{heading}", *rest]
+    return "\n\n".join(parts) + "\n"
+
+
+def _shipped_library(library: EffectLibrary) -> list[str]:
+    evidence = [entry for entry in library.entries if entry.kind == "evidence"]
+    judged = [entry for entry in library.entries if entry.kind == "judgement"]
+    return [
+        "## Grades",
+        _table(("grade", "meaning"), ((f"**{g}**", text) for g, text in library.grades.items())),
+        "## Components",
+        _table(
+            ("component", "what is taught", "to whom", "meant to change most"),
+            (
+                (c.title, c.definition, c.trainees, f"`{c.stage}`")
+                for c in (library.components[id_] for id_ in COMPONENTS)
+            ),
+        ),
+        "## What studies found",
+        _table(
+            ("study", "tells of", "found", "how", "where", "grade", "citation", "mind"),
+            (
+                (
+                    entry.title,
+                    _subject(library, entry),
+                    entry.found or "",
+                    entry.design,
+                    entry.setting,
+                    entry.grade,
+                    entry.citation,
+                    entry.note or "",
+                )
+                for entry in evidence
+            ),
+        ),
+        "## What the model starts from",
+        "Each is a judgement, grade D. An effect is a ratio against no training: 1 is no effect, "
+        "below 1 is harm. At `suspected` it multiplies suspects for each victim, at the other "
+        "stages the odds of passing. The discount is the part that is taken not to carry over.",
+        _table(
+            ("entry", "tells of", "effect", "discount", "preset", "how", "mind"),
+            (
+                (
+                    f"`{entry.id}`",
+                    _subject(library, entry),
+                    _interval(entry.effect) if entry.effect else "",
+                    f"{entry.transport_discount:g}",
+                    ", ".join(p.title for p in library.presets.values() if entry.id in p.entries),
+                    entry.design,
+                    entry.note or "",
+                )
+                for entry in judged
+            ),
+        ),
+        "## Presets",
+        _table(
+            ("preset", "what somebody believes who starts from it", "terms that differ"),
+            (
+                (
+                    f"`{id_}`",
+                    preset.description,
+                    ", ".join(
+                        f"`{term}` {_interval(library.preset_terms(id_)[term])}"
+                        for term in preset.terms
+                    )
+                    or "none",
+                )
+                for id_, preset in library.presets.items()
+            ),
+        ),
+        "## Terms",
+        "What the model rests on besides effects:",
+        _table(
+            ("term", "value", "unit", "kind", "grade", "citation", "mind"),
+            (
+                (
+                    f"`{id_}`",
+                    _interval(term),
+                    term.unit,
+                    term.kind,
+                    term.grade,
+                    term.citation,
+                    term.note or "",
+                )
+                for id_, term in library.terms.items()
+            ),
+        ),
+    ]
+
+
+def _subject(library: EffectLibrary, entry: Entry) -> str:
+    """What an entry tells of: a component, a stage, terms."""
+    component = library.components[entry.component].title if entry.component else "Training"
+    if entry.stage:
+        return f"{component} at `{entry.stage}`"
+    return ", ".join(f"`{term}`" for term in entry.about) or component
+
+
+def _interval(estimate: Estimate) -> str:
+    value, low, high = (f"{number:,g}" for number in (estimate.value, estimate.low, estimate.high))
+    if low == high:
+        return f"{value}, taken as certain"
+    return f"{value} ({estimate.level:.0%} {low} to {high})"
+
+
+def _rules_of_library() -> str:
+    return "\n".join(
+        (
+            "- An effect is above 0, a share lies between 0 and 1, a cost and a half-life are "
+            "above 0; `low`, `value` and `high` are in that order. Equal, they are a known number.",
+            "- The currency is an ISO 4217 code, and the units of the costs name it.",
+            "- Effects at `suspected` are a `ratio`; at the other stages they are an `odds_ratio`. "
+            "A study may print another ratio: it is shown, and no preset can use it.",
+            "- A `judgement` has grade D and no other; `evidence` has A, B or C and says what was "
+            "`found`.",
+            "- A preset has an entry for each component, and no two for one component at one "
+            'stage. All effects of the preset `"null"` are exactly 1; its id stands in quotes, '
+            "because YAML reads the bare word as nothing.",
+            "- What does not carry over shrinks the logarithm m of an effect to (1 - d) m, with d "
+            "the discount, and widens its spread s to the root of s² + (d m)².",
+        )
+    )
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *([_cell(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 # ---------------------------------------------------------------- library
@@ -297,6 +466,7 @@ def _cell(text: str) -> str:
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "config.md": config_page,
     "measures.md": measures_page,
+    "effect-library.md": effects_page,
     "library.md": library_page,
 }
 

@@ -30,12 +30,8 @@ COMPONENTS: Final[tuple[ComponentId, ...]] = (
 GRADES: Final[tuple[Grade, ...]] = ("A", "B", "C", "D")
 PRESETS: Final = ("central", "sceptical", "null", "harm")
 """Presets that every library has; it may have more."""
-AMOUNTS: Final = (
-    "half_life_months",
-    *(f"cost_{component}" for component in COMPONENTS),
-    "caseload",
-    "court_headroom",
-)
+COSTS: Final = tuple(f"cost_{component}" for component in COMPONENTS)
+AMOUNTS: Final = ("half_life_months", *COSTS, "caseload", "court_headroom")
 """Terms that are above 0."""
 SHARES: Final = ("turnover", "refresher_cost", "reach", "court_speed", "referral")
 """Terms that lie between 0 and 1."""
@@ -138,7 +134,7 @@ class Term(Estimate):
     """What the model rests on besides effects."""
 
     title: Text = Field(description="What charts and tables call the term.")
-    unit: Text = Field(description="Unit of the value in words.")
+    unit: Text = Field(description="Unit of the value in words; that of a cost names the currency.")
     shape: Shape = Field(
         description="lognormal for what is above 0, logit_normal for a share between 0 and 1."
     )

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from gapatlas.config.effect_models import (
     COMPONENTS,
+    COSTS,
     GRADES,
     MEASURE_OF_STAGE,
     PRESETS,
@@ -39,10 +40,7 @@ class Fault(NamedTuple):
 
 def faults_of(library: EffectLibrary) -> Iterator[Fault]:
     """Every fault of a library whose values have the right types."""
-    if not re.fullmatch("[A-Z]{3}", library.currency):
-        message = "This is no code of a currency."
-        allowed = "three capitals of ISO 4217, such as USD or EUR"
-        yield Fault(("currency",), message, library.currency, allowed)
+    yield from _currency_faults(library)
     yield from _exactly("grade", "grades", library.grades, GRADES)
     yield from _exactly("component", "components", library.components, COMPONENTS)
     yield from _repeated_ids(library)
@@ -55,6 +53,19 @@ def faults_of(library: EffectLibrary) -> Iterator[Fault]:
     yield from _missing("preset", "presets", library.presets, PRESETS)
     for id_, preset in library.presets.items():
         yield from _preset_faults(library, id_, preset)
+
+
+def _currency_faults(library: EffectLibrary) -> Iterator[Fault]:
+    currency = library.currency
+    if not re.fullmatch("[A-Z]{3}", currency):
+        message = "This is no code of a currency."
+        allowed = "three capitals of ISO 4217, such as USD or EUR"
+        yield Fault(("currency",), message, currency, allowed)
+        return
+    for id_ in COSTS:
+        if id_ in library.terms and currency not in library.terms[id_].unit.split():
+            message, found = "The unit of a cost names the currency.", library.terms[id_].unit
+            yield Fault(("terms", id_, "unit"), message, found, f"a text with {currency} in it")
 
 
 def _exactly(

@@ -11,6 +11,8 @@ last good figures go on being served.
     ... and so in the config         config.yaml  21   measures. ... .numerator.unit
     an unreadable xlsx               published.xlsx
     an unknown measure in config     config.yaml  48   defaults.measure
+    an effect out of order           library.yaml 35   entries.0.effect
+    a judgement passed as evidence   library.yaml 41   entries.0.grade
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from gapatlas.build import build
 from gapatlas.errors import GapAtlasError, ImportLayoutError, Problem
 from gapatlas.importers import IMPORTERS
 from gapatlas.live import LiveAtlas
+from tests.effect_libraries import add_library
 from tests.support import observation, write_world
 
 ROWS = (
@@ -113,7 +116,7 @@ BAD_INPUT = {
     "a duplicate key in the config": BadInput(
         appended("config.yaml", "version: 1"),
         "config.yaml",
-        51,
+        54,
         "",
         "The key 'version' stands twice; the first is in line 1.",
     ),
@@ -160,6 +163,42 @@ BAD_INPUT = {
         "the byte 0xFF",
         "CSV, UTF-8",
     ),
+    "a missing effect library": BadInput(
+        lambda folder: (folder / "library.yaml").unlink(),
+        "config.yaml",
+        52,
+        "training.library",
+        "There is no such file.",
+        "library.yaml",
+        "a file inside the folder of the config",
+    ),
+    "an unreadable effect library": BadInput(
+        replaced("library.yaml", "setting: nowhere", "setting: NO"),
+        "library.yaml",
+        43,
+        "",
+        "YAML reads this word as true or false.",
+        "NO",
+        '"NO" in quotes',
+    ),
+    "an effect out of order": BadInput(
+        replaced("library.yaml", "low: 0.9", "low: 1.3"),
+        "library.yaml",
+        35,
+        "entries.0.effect",
+        "The numbers are not in order.",
+        "low 1.3, value 1.2, high 1.6",
+        "low <= value <= high",
+    ),
+    "a judgement passed off as evidence": BadInput(
+        replaced("library.yaml", "grade: D", "grade: A"),
+        "library.yaml",
+        41,
+        "entries.0.grade",
+        "A judgement has the grade D",
+        "A with kind judgement",
+        "D",
+    ),
     "an unreadable descriptor": BadInput(
         replaced("office.yaml", "licence: made up for tests", "licence: NO"),
         "office.yaml",
@@ -180,7 +219,7 @@ def _own_snapshots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return write_world(tmp_path / "world", ROWS, [("AAA", 2020, 1000)])
+    return add_library(write_world(tmp_path / "world", ROWS, [("AAA", 2020, 1000)]))
 
 
 def everything_below(folder: Path) -> dict[str, bytes]:

@@ -10,9 +10,11 @@ import pytest
 from gapatlas import live as live_module
 from gapatlas.atlas import Atlas
 from gapatlas.build import build
+from gapatlas.config import load_effects
 from gapatlas.errors import BuildError
 from gapatlas.live import LiveAtlas
 from tests.changing_world import change_config
+from tests.effect_libraries import add_library, library_of, write_library
 from tests.served_world import GOOD, count_in, write
 from tests.support import config_of
 
@@ -113,6 +115,27 @@ def test_a_fault_at_the_very_first_start_serves_nothing_until_it_is_mended(
     mended = live.wait()
     assert mended.error is None
     assert count_in(mended.atlas) == 6
+
+
+def test_a_faulty_effect_library_keeps_the_last_good_one_until_it_is_mended(path: Path) -> None:
+    add_library(path)
+    live = LiveAtlas(path)
+    old = live.current().atlas
+    assert old is not None
+    library = library_of()
+    library["entries"][0]["effect"]["high"] = 0.5
+    write_library(path.parent / "library.yaml", library)
+    served = live.wait()
+    assert served.atlas is old
+    assert served.error is not None
+    assert served.error.problems[0].where == "library.yaml"
+    library["entries"][0]["effect"]["high"] = 5
+    write_library(path.parent / "library.yaml", library)
+    mended = live.wait()
+    assert mended.error is None
+    assert mended.atlas is not None
+    assert mended.atlas.effects != old.effects
+    assert mended.atlas.effects == load_effects(path.parent / "library.yaml")
 
 
 def test_one_fault_mended_into_another_shows_the_newer_error(path: Path) -> None:

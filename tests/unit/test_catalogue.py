@@ -11,6 +11,7 @@ import yaml
 from gapatlas.catalogue import Catalogue, file_version, read_catalogue
 from gapatlas.config import load_config
 from gapatlas.errors import ConfigError, Problem
+from tests.effect_libraries import add_library
 from tests.support import DESCRIPTOR, config_of, observation, write_world
 
 FILES = ("places.csv", "office.csv", "people.csv", "office.yaml", "people.yaml")
@@ -41,6 +42,20 @@ def test_one_other_byte_in_any_file_is_another_fingerprint(path: Path, name: str
     assert catalogue_of(path).fingerprint != before
     file.write_bytes(content)
     assert catalogue_of(path).fingerprint == before
+
+
+def test_one_other_byte_in_the_effect_library_is_another_fingerprint(path: Path) -> None:
+    without = catalogue_of(path).fingerprint
+    add_library(path)
+    before = catalogue_of(path)
+    assert before.fingerprint != without
+    assert before.effects is not None
+    file = path.parent / "library.yaml"
+    file.write_bytes(file.read_bytes() + b"# A remark.\n")
+    after = catalogue_of(path)
+    assert after.fingerprint != before.fingerprint
+    assert after.effects is not None
+    assert after.effects.library == before.effects.library
 
 
 def test_a_change_that_keeps_size_and_time_is_seen(path: Path) -> None:

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from gapatlas import cli
 from gapatlas.config import config_json_schema
+from tests.effect_libraries import add_library, library_of
 from tests.fixtures.importers.published import glotip_row, write_glotip
 from tests.support import observation, ratio, write_world
 
@@ -76,7 +77,23 @@ def test_check_lists_datasets_and_notices_and_ends_well(shell: Shell, path: Path
     assert "Notice office.csv, row 2, column count_low: In 1 of 1" in shell.out
     for part in ("office", "observations", "first edition", "made up for tests"):
         assert part in shell.out
+    assert "Effect library" not in shell.out
     assert shell.err == ""
+
+
+def test_check_counts_studies_and_judgements_of_the_effect_library(
+    shell: Shell, path: Path
+) -> None:
+    assert shell("check", "--config", add_library(path)) == 0
+    assert "Effect library: 3 studies, 8 judgements, 4 presets." in shell.out
+
+
+def test_check_prints_the_faults_of_the_effect_library(shell: Shell, path: Path) -> None:
+    library = library_of()
+    library["terms"]["turnover"]["high"] = 16
+    assert shell("check", "--config", add_library(path, library)) == 1
+    assert "column terms.turnover.high: The number is out of range. Found: 16." in shell.err
+    assert "library.yaml, row " in shell.err
 
 
 def test_check_prints_every_problem_with_file_and_row_on_stderr(shell: Shell, path: Path) -> None:

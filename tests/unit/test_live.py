@@ -202,6 +202,8 @@ def test_every_file_of_a_config_is_followed_also_of_a_broken_one(path: Path) -> 
     assert {p.name for p in files_named_in(path)} == names
     change_config(path, version=99, maps={"world": {"shapes": "world.topojson"}})
     assert {p.name for p in files_named_in(path)} == names | {"world.topojson"}
+    change_config(path, training={"library": "library.yaml", "source": 1})
+    assert {p.name for p in files_named_in(path)} == names | {"library.yaml"}
     path.write_text("version: NO\n", encoding="utf-8")
     assert files_named_in(path) == []
 

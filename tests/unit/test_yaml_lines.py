@@ -75,6 +75,14 @@ def test_such_a_word_is_refused_as_a_key_and_in_a_list_too(tmp_path: Path) -> No
     assert refusal(tmp_path, "a:\n  - SE\n  - NO\n").row == 3
 
 
+@pytest.mark.parametrize("key", ["null", "Null", "~"])
+def test_a_key_that_yaml_reads_as_nothing_is_refused(tmp_path: Path, key: str) -> None:
+    problem = refusal(tmp_path, f"a: 1\nb:\n  {key}: 2\n")
+    assert (problem.row, problem.found) == (3, key)
+    assert problem.message == "YAML reads this key as nothing at all."
+    assert read_yaml(write(tmp_path, f'b:\n  "{key}": 2\n')).data == {"b": {key: 2}}
+
+
 def test_a_word_in_quotes_is_the_text(tmp_path: Path) -> None:
     assert read_yaml(write(tmp_path, "a: \"NO\"\nb: 'yes'\n")).data == {"a": "NO", "b": "yes"}
 
