@@ -19,7 +19,7 @@ from gapatlas.tables import rows
 
 QUANTILES: Final = ("q05", "q25", "q50", "q75", "q95")
 FAN_HEIGHT: Final = 250
-CHANGE_HEIGHT: Final = 170
+CHANGE_HEIGHT: Final = 250
 REFRESHER_HEIGHT: Final = 230
 LETTER_HEIGHT: Final = 16
 KINDS: Final = {"with": "With", "without": "Without"}
@@ -258,7 +258,7 @@ def change_template(counted: str, scheme: Scheme) -> Template:
     base = named().encode(x=_year_axis())
     y_axis = alt.Y(
         "q05:Q",
-        title=f"Further {counted} a year",
+        title=None,
         scale=alt.Scale(zero=True),
         axis=alt.Axis(labelExpr=SIGNED_AXIS, tickMinStep=1, tickCount=5),
     )

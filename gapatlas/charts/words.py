@@ -43,6 +43,11 @@ def interval_text(row: Any, decimals: int) -> str:
     return f"{number(row.low, decimals)} to {number(row.high, decimals)}"
 
 
+def significant(value: float, digits: int = 3) -> str:
+    """A number to so many digits, with no exponent and no noughts after the point."""
+    return f"{float(f'{value:.{digits}g}'):,.10g}"
+
+
 def count_text(low: Any, high: Any) -> str:
     """A count, or its bounds; one decimal where it is an expected count; empty where not
     reported."""

@@ -12,7 +12,14 @@ import pandas as pd
 
 from gapatlas.config import EffectLibrary
 from gapatlas.investment.baselines import Baselines, baselines
-from gapatlas.investment.beliefs import Belief, assumptions_of, beliefs_of, bounds_of, entries_for
+from gapatlas.investment.beliefs import (
+    Belief,
+    assumptions_of,
+    beliefs_of,
+    bounds_of,
+    entries_for,
+    entry_prior,
+)
 from gapatlas.state import InvestmentChoices, Scenario
 from gapatlas.statistics.checks import Floats
 from gapatlas.training import (
@@ -22,6 +29,7 @@ from gapatlas.training import (
     Baseline,
     Drawn,
     Effect,
+    Prior,
     Programme,
     Run,
     nothing_spent,
@@ -226,13 +234,24 @@ def choices_of(atlas: Atlas, base: Baselines) -> InvestmentChoices:
         budgets=((first or "", (FIRST_BUDGET,) * len(COMPONENTS)),), preset=presets[0]
     )
     inputs = beliefs_of(library, default)
+    entries = entries_for(library)
     return InvestmentChoices(
         places=frozenset(base.baseline.places),
         presets=presets,
-        inputs={id_: bounds_of(id_) for id_ in inputs},
-        entries=entries_for(library),
+        inputs={id_: _bounds(library, id_, entries.get(id_, ())) for id_ in inputs},
+        entries=entries,
         default=default,
     )
+
+
+def _bounds(library: EffectLibrary, id_: str, entries: Sequence[str]) -> tuple[float, float]:
+    """What a reader may believe of an input: wide enough for all that the library says of it."""
+    low, high = bounds_of(id_)
+    told = [entry_prior(library.entry(entry)) for entry in entries]
+    if id_ in library.terms:
+        terms = (library.preset_terms(preset)[id_] for preset in library.presets)
+        told += [Prior(term.value, term.low, term.high, term.level, term.shape) for term in terms]
+    return min([low, *(p.low for p in told)]), max([high, *(p.high for p in told)])
 
 
 def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:

@@ -158,13 +158,13 @@ def change_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
     if years.empty:
         return None
     counted = setting.counted
-    last = only_row(years.sort_values("year").tail(1))
-    finding = f"Further {counted} a year: {_middle_words(last)} in {int(last.year)}"
+    most = only_row(years.loc[[years["q50"].abs().idxmax()]])
+    finding = f"Further {counted} a year: at most {_middle_words(most)}, in {int(most.year)}"
     clear = [int(row.year) for row in rows(years) if row.q05 > 0 or row.q95 < 0]
     sure = (
-        f"The 90% interval leaves out no change in {len(clear)} of {len(years)} years."
+        f"The whole 90% interval lies on one side of no change in {len(clear)} of {len(years)} years."
         if clear
-        else "In every year the 90% interval holds no change."
+        else "In every year, no change at all lies within the 90% interval."
     )
     return Picture(
         title=setting.title(finding),

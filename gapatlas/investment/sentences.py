@@ -57,6 +57,14 @@ def spending_words(investment: Investment) -> str:
     return f"{total} for training in {listed(investment.names)}, spent in {years}."
 
 
+def scenario_words(investment: Investment) -> str:
+    """A scenario in a line: what it is called, what it spends and what that would change."""
+    return (
+        f"{investment.scenario.name}: {spending_words(investment)} "
+        f"{change_words(investment.effect.convictions, 'convicted').capitalize()}."
+    )
+
+
 def change_words(draws: Floats, outcome: str) -> str:
     """Further outcomes: the middle and the 90% interval."""
     low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.charts.theme import Scheme
-from gapatlas.charts.words import listed, years_text
+from gapatlas.charts.words import listed, significant, years_text
 from gapatlas.comparison.pictures import Picture
+from gapatlas.export import source_header
 from gapatlas.investment import pictures
 from gapatlas.investment.investing import LEVELS, Investment, quantiles
 from gapatlas.investment.pictures import Setting
-from gapatlas.investment.sentences import signed
+from gapatlas.investment.sentences import NOT_KNOWN, signed
+from gapatlas.training import COMPONENTS
 from gapatlas.training.break_even import BreakEven, break_even, break_even_cost
 from gapatlas.training.chain import Outcome
 from gapatlas.training.information import Information, plain_answer, value_of_information
@@ -41,12 +43,38 @@ def setting_of(
     return Setting(
         where=listed(names) if len(names) <= NAMED else f"{len(names)} places",
         years=years_text(*investment.years),
-        source=f"Counts: {source.short}, {source.edition}, to {investment.baselines.last_year}. "
-        f"{BELIEFS}",
+        source=f"Counts: {source.short}, {source.edition}. {BELIEFS}",
         outcome=outcome,
         currency=investment.currency,
         scheme=scheme,
     )
+
+
+def header_of(atlas: Atlas, investment: Investment, title: str) -> list[str]:
+    """Lines that stand above figures of a scenario: what they are, what is spent and believed."""
+    source = atlas.source(investment.baselines.source_id)
+    scenario = investment.scenario
+    spent = "; ".join(
+        f"{name}: "
+        + ", ".join(
+            f"{component} {amount:g}" for component, amount in zip(COMPONENTS, row, strict=True)
+        )
+        for name, (_, row) in zip(investment.names, scenario.budgets, strict=True)
+    )
+    changed = [
+        f"{belief.title}: {belief.prior.value:g} ({belief.prior.low:g} to {belief.prior.high:g})"
+        for belief in investment.beliefs.values()
+        if belief.basis == "own" or belief.id in dict(scenario.taken)
+    ]
+    return [
+        title,
+        NOT_KNOWN,
+        f"{investment.currency} a year, for {scenario.spend_years} years: {spent}",
+        f"Followed for {scenario.years} years; refreshers every {scenario.refresh_every} years (0 "
+        f"for none); training tells after {scenario.lag} years",
+        f"Beliefs: preset {scenario.preset}; changed: {'; '.join(changed) or 'none'}",
+        *source_header(title, source, atlas.snapshot.id)[1:],
+    ]
 
 
 # ------------------------------------------------------------------ what it changes
@@ -95,8 +123,8 @@ def tornado_of(investment: Investment, setting: Setting) -> Picture | None:
         return None
     middle = float(table["mean"].iloc[0])
     inputs = _with_words(investment, table)
-    inputs["input_low"] = [f"{number:,.3g}" for number in table["input_low"]]
-    inputs["input_high"] = [f"{number:,.3g}" for number in table["input_high"]]
+    inputs["input_low"] = [significant(number) for number in table["input_low"]]
+    inputs["input_high"] = [significant(number) for number in table["input_high"]]
     return pictures.tornado_picture(inputs, middle, setting)
 
 
@@ -261,4 +289,4 @@ def _outcome(setting: Setting) -> Outcome:
 def _end(number: float) -> str:
     if np.isnan(number):
         return "none"
-    return "no limit" if np.isinf(number) else f"{number:,.3g}"
+    return "no limit" if np.isinf(number) else significant(number)

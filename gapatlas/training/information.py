@@ -173,7 +173,11 @@ def plain_answer(information: Information, words: Mapping[str, str]) -> str:
     first, *others = information.decisive
     row = information.inputs.set_index("name").loc[first]
     sentences = [f"The missing number that matters most to the decision is {words[first]}."]
-    sides = [f"{side} {row[side]:.3g}" for side in ("below", "above") if np.isfinite(row[side])]
+    sides = [
+        f"{side} {_three_digits(row[side])}"
+        for side in ("below", "above")
+        if np.isfinite(row[side])
+    ]
     if sides:
         sentences.append(f"If it were {' or '.join(sides)}, another choice would be better.")
     else:
@@ -181,6 +185,10 @@ def plain_answer(information: Information, words: Mapping[str, str]) -> str:
     if others:
         sentences.append(f"Then: {', '.join(words[name] for name in others)}.")
     return " ".join(sentences)
+
+
+def _three_digits(number: float) -> str:
+    return f"{float(f'{number:.3g}'):,.10g}"
 
 
 def perfect_information(nets: Floats, level: float = 0.9) -> tuple[float, float, float]:

@@ -6,6 +6,7 @@ from gapatlas.ui.cross_border import show_cross_border
 from gapatlas.ui.front import show_freshness, show_headlines
 from gapatlas.ui.gap_map import show_map, show_place_choice
 from gapatlas.ui.gap_page import gap_controls
+from gapatlas.ui.investment_page import show_investment
 from gapatlas.ui.place_parts import profile_link
 from gapatlas.ui.profile_page import show_profile
 from gapatlas.ui.rates_page import show_rates
@@ -18,6 +19,7 @@ __all__ = [
     "show_datasets",
     "show_freshness",
     "show_headlines",
+    "show_investment",
     "show_map",
     "show_maps",
     "show_measures",

@@ -59,7 +59,9 @@ def _show_short(page: Page, state: GapState) -> None:
         st.info("No place clearly falls short of this benchmark. That is no proof that none does.")
         return
     show_picture(found, key="view_chart")
-    picture_twin(found, gap_header(gap), name=f"falls-short-{state.figures.measure}", key="view_table")
+    picture_twin(
+        found, gap_header(gap), name=f"falls-short-{state.figures.measure}", key="view_table"
+    )
 
 
 def _show_stages(page: Page, state: GapState) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from gapatlas.config import EffectLibrary, Entry
-from gapatlas.investment.beliefs import Belief, bounds_of
+from gapatlas.investment.beliefs import Belief
 from gapatlas.investment.investing import library_of
 from gapatlas.state import InvestmentState
 from gapatlas.training import COMPONENTS
@@ -93,7 +93,7 @@ def _show_belief(page: Page, library: EffectLibrary, belief: Belief) -> None:
         entries = choices.entries.get(belief.id, ())
         if len(entries) > 1:
             _source_of_effect(library, belief, entries)
-        prior, (low, high) = belief.prior, bounds_of(belief.id)
+        prior, (low, high) = belief.prior, choices.inputs[belief.id]
         step = _step(low, high)
         value_key, range_key = f"invest_value_{belief.id}", f"invest_range_{belief.id}"
         put_in_session({value_key: prior.value, range_key: (prior.low, prior.high)})

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
 import streamlit as st
 
 from gapatlas.atlas import Atlas
+from gapatlas.charts import Scheme
+from gapatlas.comparison.pictures import Picture
 from gapatlas.investment import showing
 from gapatlas.investment.baselines import Baselines, baselines
 from gapatlas.investment.beliefs import beliefs_of
@@ -15,10 +21,17 @@ from gapatlas.investment.investing import (
     library_of,
     without_it,
 )
-from gapatlas.state import InvestmentChoices, Scenario
+from gapatlas.investment.pictures import Setting
+from gapatlas.state import InvestmentChoices, InvestmentState, Scenario
 from gapatlas.training import Prior, Run
+from gapatlas.training.break_even import BreakEven
 from gapatlas.training.variance import VarianceShares
 
+DRAWN: Final[dict[str, Callable[[Investment, Setting], Picture | None]]] = {
+    "fan": showing.fan,
+    "change": showing.change,
+    "tornado": showing.tornado_of,
+}
 KEPT_SCENARIOS = 24
 """Each holds some megabytes of draws."""
 WITHOUT = ("court_speed", "court_headroom", "referral")
@@ -85,3 +98,56 @@ def assumed(atlas: Atlas, scenario: Scenario) -> float | None:
     """Share of the spread that comes from judgement; None where nothing varies."""
     found = shares(atlas, scenario)
     return found.assumed[0] if found.varies else None
+
+
+def fan_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Picture | None:
+    """Yearly counts of the state's outcome, with and without."""
+    return _drawn(atlas.snapshot.id, "fan", state.scenario, state.outcome, scheme, atlas)
+
+
+def change_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Picture | None:
+    """What the investment changes of the state's outcome, year by year."""
+    return _drawn(atlas.snapshot.id, "change", state.scenario, state.outcome, scheme, atlas)
+
+
+def tornado_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Picture | None:
+    """Which input moves the state's outcome most."""
+    return _drawn(atlas.snapshot.id, "tornado", state.scenario, state.outcome, scheme, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4 * KEPT_SCENARIOS)
+def _drawn(
+    snapshot: str, what: str, scenario: Scenario, outcome: str, scheme: Scheme, _atlas: Atlas
+) -> Picture | None:
+    found = investment(_atlas, scenario)
+    return DRAWN[what](found, _setting(_atlas, found, outcome, scheme))
+
+
+def refreshers(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> tuple[Picture | None, str]:
+    """Whether the timing of refreshers matters: picture and words."""
+    timed = replace(state.scenario, refresh_every=0)
+    return _refreshers(atlas.snapshot.id, timed, state.outcome, scheme, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_SCENARIOS)
+def _refreshers(
+    snapshot: str, scenario: Scenario, outcome: str, scheme: Scheme, _atlas: Atlas
+) -> tuple[Picture | None, str]:
+    found = investment(_atlas, scenario)
+    return showing.refreshers_of(found, _setting(_atlas, found, outcome, scheme))
+
+
+def worth_figures(atlas: Atlas, state: InvestmentState) -> tuple[BreakEven, BreakEven]:
+    """How strong the effects, and how low the costs, would have to be for it to pay."""
+    return _worth(atlas.snapshot.id, state.scenario, state.worth, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_SCENARIOS)
+def _worth(
+    snapshot: str, scenario: Scenario, worth: int, _atlas: Atlas
+) -> tuple[BreakEven, BreakEven]:
+    return showing.break_even_of(investment(_atlas, scenario), worth)
+
+
+def _setting(atlas: Atlas, found: Investment, outcome: str, scheme: Scheme) -> Setting:
+    return showing.setting_of(atlas, found, outcome, scheme)  # type: ignore[arg-type]

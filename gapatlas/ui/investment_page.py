@@ -33,10 +33,11 @@ from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.investment_beliefs import STATE, show_beliefs
 from gapatlas.ui.investment_figures import assumed, investment, investment_choices
+from gapatlas.ui.investment_views import show_outcome, show_view
 from gapatlas.ui.panels import plain
 
 ADDRESS: Final = "invest_address"
-MONEY_WIDTH: Final = 190
+MONEY_WIDTH: Final = 215
 MONEY_STEP: Final = 5_000.0
 
 
@@ -90,7 +91,8 @@ def _spending(page: Page, state: InvestmentState) -> None:
                         format="%.0f",
                         key=_money_key(place, component),
                         width=MONEY_WIDTH,
-                        help=f"{library.currency} a year. {library.components[component].definition}",
+                        help=f"{library.currency} a year. "
+                        f"{library.components[component].definition}",
                     )
     _years(scenario)
 
@@ -150,8 +152,8 @@ def _answer(page: Page, state: InvestmentState, found: Investment) -> None:
         key="invest_at_least",
     )
     right.caption(
-        f"Prosecutions: {plain(change_words(found.effect.further('prosecuted'), 'prosecuted'))}. "
-        f"Survivors: {plain(change_words(found.effect.further('referred'), 'referred'))}. "
+        f"Besides: {plain(change_words(found.effect.further('prosecuted'), 'prosecuted'))}; "
+        f"{plain(change_words(found.effect.further('referred'), 'referred'))}. "
         f"Source of the counts: {plain(page.atlas.source(found.baselines.source_id).short)}, to "
         f"{found.baselines.last_year}. Beliefs: the effect library, and yours."
     )
@@ -175,7 +177,7 @@ def _state(page: Page) -> InvestmentState:
 
 
 def _of_widgets(state: InvestmentState, choices: InvestmentChoices) -> InvestmentState:
-    """The state with what the reader has changed since; beliefs are changed by their own sliders."""
+    """The state with what the reader has changed since; beliefs have sliders of their own."""
     session = st.session_state
     scenario = state.scenario
     known = dict(scenario.budgets)

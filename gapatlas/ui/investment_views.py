@@ -8,14 +8,13 @@ from typing import Final
 
 import streamlit as st
 
-from gapatlas.charts.words import lower_first
 from gapatlas.comparison.pictures import Picture
 from gapatlas.errors import GapAtlasError
 from gapatlas.investment import showing
 from gapatlas.investment.files import scenario_of_upload, scenario_text
 from gapatlas.investment.investing import Investment, library_of
-from gapatlas.investment.pictures import COUNTED, Setting
-from gapatlas.investment.sentences import money, probability
+from gapatlas.investment.pictures import Setting
+from gapatlas.investment.sentences import money, probability, scenario_words
 from gapatlas.state import (
     INVESTMENT_VIEWS,
     LARGEST_WORTH,
@@ -36,7 +35,6 @@ from gapatlas.ui.investment_figures import (
     tornado_picture,
     worth_figures,
 )
-from gapatlas.ui.investment_header import header_of_scenario
 from gapatlas.ui.long_work import long_work
 from gapatlas.ui.panels import picture_twin, plain, show_picture
 
@@ -144,6 +142,10 @@ def _show_worth(page: Page, state: InvestmentState, found: Investment) -> None:
         f"{plain(net)} {'more' if effects.net >= 0 else 'less'} than it costs. The chance that it "
         f"pays is {probability(effects.chance)}."
     )
+    st.caption(
+        "The average counts all draws. A few with very many further convictions lift it above the "
+        "middle one, so an investment can pay on average and not in most draws."
+    )
     for title, even in (
         ("How strong the effects would have to be", effects),
         ("How low the cost of training one person would have to be", costs),
@@ -224,14 +226,19 @@ def _show_scenarios(page: Page, state: InvestmentState, found: Investment) -> No
         _setting(page, state, found),
         where=f"{len(every)} scenarios" if len(every) > 1 else state.scenario.name,
     )
-    for name, picture in zip(("further", "cost"), showing.scenarios_of(every, setting), strict=True):
+    for name, picture in zip(
+        ("further", "cost"), showing.scenarios_of(every, setting), strict=True
+    ):
         if picture is not None:
             _panel(page, found, picture, f"scenarios_{name}")
     for kept in every[1:]:
         left, right = st.columns([4, 1], vertical_alignment="center")
-        left.caption(plain(showing.scenario_words(kept)))
+        left.caption(plain(scenario_words(kept)))
         right.button(
-            "Remove", key=f"invest_remove_{kept.scenario.name}", on_click=_remove, args=(kept.scenario,)
+            "Remove",
+            key=f"invest_remove_{kept.scenario.name}",
+            on_click=_remove,
+            args=(kept.scenario,),
         )
     _save_and_load(page, state, found)
 
@@ -316,7 +323,7 @@ def _panel(page: Page, found: Investment, picture: Picture, name: str) -> None:
     show_picture(picture, key=f"invest_{name}_chart")
     picture_twin(
         picture,
-        header_of_scenario(page.atlas, found, picture.title),
+        showing.header_of(page.atlas, found, picture.title),
         name=f"training-{name.replace('_', '-')}",
         key=f"invest_{name}_table",
     )
