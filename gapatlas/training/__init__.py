@@ -4,6 +4,7 @@
 `docs/explanation/training.md` tells the model in words.
 """
 
+from gapatlas.training.allocation import Allocation, Gap, allocate
 from gapatlas.training.assumptions import TERMS, Assumptions, Drawn, effect_id
 from gapatlas.training.baseline import Baseline, Movement, draw_baseline
 from gapatlas.training.chain import COMPONENTS, LONGEST, OUTCOMES, STAGES
@@ -18,15 +19,18 @@ __all__ = [
     "OUTCOMES",
     "STAGES",
     "TERMS",
+    "Allocation",
     "Assumptions",
     "Baseline",
     "Drawn",
     "Effect",
+    "Gap",
     "Levels",
     "Movement",
     "Prior",
     "Programme",
     "Run",
+    "allocate",
     "discounted_levels",
     "draw_baseline",
     "effect_id",
