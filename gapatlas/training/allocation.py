@@ -104,13 +104,15 @@ class Summary:
 
     Attributes:
         mean: over all draws.
-        low, high: quantiles of the draws.
+        median: the middle of the draws.
+        low, high: quantiles of the draws, the ends of the interval.
         error: standard error of the mean that comes of drawing at random.
         above: share of draws above 0.
         below: share of draws below 0.
     """
 
     mean: float
+    median: float
     low: float
     high: float
     error: float
@@ -218,34 +220,42 @@ class Allocation:
         return _optimism(self.worth - self.equal_worth, self.chosen_on)
 
     def table(self) -> pd.DataFrame:
-        """Money a year: place, component, money, equal_money; one row for each pair."""
+        """Money a year: place, component, allocated, equal; one row for each pair."""
         pairs = pd.MultiIndex.from_product([self.places, COMPONENTS], names=["place", "component"])
-        money = {"money": self.budgets.ravel(), "equal_money": self.equal.ravel()}
+        money = {"allocated": self.budgets.ravel(), "equal": self.equal.ravel()}
         return pd.DataFrame(money, index=pairs).reset_index()
 
-    def by_place(self, level: float = 0.9) -> pd.DataFrame:
-        """One row a place: money a year, and further convictions over all years with the ends of
-        their interval; then the same of the equal split (`equal_...`).
+    def by_place(self) -> pd.DataFrame:
+        """Two rows a place, `plan` being `allocated` and `equal`: money a year, then mean,
+        median (`q50`) and 90% interval (`q05`, `q95`) of further convictions over all years.
 
         For `gaps` also `width` (share of the expected convictions that is missing now) and
-        `width_after`, `equal_width_after`: what is left of it at the mean of the draws, no gap
-        being closed by more than it is wide.
+        `width_after`: what is left of it at the mean of the draws, where no gap counts as closed
+        by more than it is wide.
         """
-        table = pd.DataFrame({"place": list(self.places)})
-        for name, budgets, further in (
-            ("", self.budgets, self.further),
-            ("equal_", self.equal, self.equal_further),
-        ):
-            tail = (1 - level) / 2
-            table[f"{name}money"] = budgets.sum(axis=1)
-            table[f"{name}gain"] = further.mean(axis=1)
-            table[f"{name}low"], table[f"{name}high"] = np.quantile(
-                further, [tail, 1 - tail], axis=1
-            )
+        plans = {
+            "allocated": (self.budgets, self.further),
+            "equal": (self.equal, self.equal_further),
+        }
+        tables = [self._plan(name, *plan) for name, plan in plans.items()]
+        return pd.concat(tables).sort_index(kind="stable").reset_index(drop=True)
+
+    def _plan(self, name: str, budgets: Floats, further: Floats) -> pd.DataFrame:
+        low, middle, high = np.quantile(further, [0.05, 0.5, 0.95], axis=1)
+        table = pd.DataFrame(
+            {
+                "place": list(self.places),
+                "plan": name,
+                "money": budgets.sum(axis=1),
+                "mean": further.mean(axis=1),
+                "q05": low,
+                "q50": middle,
+                "q95": high,
+            }
+        )
         if self.goal == "gaps":
             table["width"] = [gap.width for gap in self.gaps]
-            table["width_after"] = self._widths_after(self.further)
-            table["equal_width_after"] = self._widths_after(self.equal_further)
+            table["width_after"] = self._widths_after(further)
         return table
 
     def _worth_of(self, further: Floats) -> Floats:
@@ -361,9 +371,10 @@ def summary(values: Floats, level: float = 0.9) -> Summary:
         level: probability of the interval, half of what lies outside on each side.
     """
     tail = (1 - level) / 2
-    low, high = np.quantile(values, [tail, 1 - tail])
+    middle, low, high = np.quantile(values, [0.5, tail, 1 - tail])
     return Summary(
         float(values.mean()),
+        float(middle),
         float(low),
         float(high),
         float(values.std(ddof=1) / np.sqrt(len(values))),

@@ -193,9 +193,11 @@ def test_the_wider_of_two_gaps_comes_first() -> None:
     gaps = {"A": Gap(2, 20), "B": Gap(14, 20)}
     found = allocate(MONEY / 6, twins, drawn, goal="gaps", gaps=gaps)
     assert spent(found)["B"] > 2 * spent(found)["A"]
-    by_place = found.by_place()
-    assert by_place["width"].tolist() == [0.1, 0.7]
-    assert by_place.loc[1, "width_after"] < by_place.loc[1, "equal_width_after"] < 0.7
+    by_place = found.by_place().set_index(["place", "plan"])
+    assert by_place["width"].tolist() == [0.1, 0.1, 0.7, 0.7]
+    left = by_place["width_after"]
+    assert left["B", "allocated"] < left["B", "equal"] < 0.7
+    assert left["A", "equal"] < left["A", "allocated"] <= 0.1
 
 
 def test_a_place_without_a_known_gap_gets_its_floor_and_no_more() -> None:
@@ -247,6 +249,7 @@ def test_both_deals_are_followed_with_all_draws(
     assert np.all(found.equal == MONEY / 12)
     assert found.gain().mean == pytest.approx(found.further.sum(axis=0).mean())
     assert found.gain().low == pytest.approx(np.quantile(found.further.sum(axis=0), 0.05))
+    assert found.gain().median == pytest.approx(np.median(found.further.sum(axis=0)))
 
 
 def test_the_draws_that_chose_are_kept_apart_from_those_that_check(
@@ -282,12 +285,18 @@ def test_tables_hold_money_by_component_and_gains_by_place(
     assert table[["place", "component"]].to_numpy().tolist() == [
         [place, component] for place in "ABC" for component in COMPONENTS
     ]
-    assert table["money"].to_numpy() == pytest.approx(found.budgets.ravel())
+    assert table["allocated"].to_numpy() == pytest.approx(found.budgets.ravel())
+    assert table["equal"].tolist() == [MONEY / 12] * 12
     by_place = found.by_place()
-    assert by_place["money"].tolist() == pytest.approx(found.budgets.sum(axis=1))
-    assert by_place["gain"].sum() == pytest.approx(found.gain().mean)
-    assert by_place["equal_gain"].sum() == pytest.approx(found.equal_gain().mean)
-    assert np.all(by_place["low"] < by_place["high"])
+    assert by_place[["place", "plan"]].to_numpy().tolist() == [
+        [place, plan] for place in "ABC" for plan in ("allocated", "equal")
+    ]
+    plans = by_place.groupby("plan")[["money", "mean"]].sum()
+    assert plans.loc["allocated", "money"] == pytest.approx(found.budgets.sum())
+    assert plans.loc["allocated", "mean"] == pytest.approx(found.gain().mean)
+    assert plans.loc["equal", "mean"] == pytest.approx(found.equal_gain().mean)
+    second = by_place.loc[3, ["q05", "q50", "q95"]].tolist()
+    assert second == pytest.approx(np.quantile(found.equal_further[1], [0.05, 0.5, 0.95]))
     assert "width" not in by_place
 
 
