@@ -4,6 +4,7 @@
 `docs/explanation/training.md` tells the model in words.
 """
 
+from gapatlas.training.allocation import Allocation, Gap, allocate
 from gapatlas.training.assumptions import TERMS, Assumptions, Drawn, effect_id
 from gapatlas.training.baseline import Baseline, Movement, draw_baseline
 from gapatlas.training.break_even import BreakEven, break_even, break_even_cost
@@ -23,11 +24,13 @@ __all__ = [
     "OUTCOMES",
     "STAGES",
     "TERMS",
+    "Allocation",
     "Assumptions",
     "Baseline",
     "BreakEven",
     "Drawn",
     "Effect",
+    "Gap",
     "Information",
     "Levels",
     "Movement",
@@ -35,6 +38,7 @@ __all__ = [
     "Programme",
     "Run",
     "VarianceShares",
+    "allocate",
     "assumed_share",
     "break_even",
     "break_even_cost",
