@@ -35,7 +35,7 @@ from gapatlas.training.assumptions import Drawn
 from gapatlas.training.baseline import Baseline
 from gapatlas.training.break_even import refuse_worth
 from gapatlas.training.programme import Programme
-from gapatlas.training.sensitivity import BASELINE
+from gapatlas.training.sensitivity import BASELINE, is_known
 from gapatlas.training.simulate import Run, simulate
 
 Progress = Callable[[float], None]
@@ -52,9 +52,9 @@ POINTS: Final = 500
 """Points at which they are looked at."""
 MEETINGS: Final = 32
 """Draws of the inputs that each draw of the baseline meets."""
-TURNS: Final = 4
-"""Turns in which the parts of the baseline and of the inputs are told from each other: each takes
-all but a share of 1 / `MEETINGS` of what is left."""
+TURNS: Final = 6
+"""Turns in which the parts of the baseline and of the inputs are told from each other; each leaves
+about a third of what the turn before left."""
 
 
 @dataclass(frozen=True)
@@ -150,8 +150,8 @@ def value_of_information(
         for name, values in drawn.values.items()
         if np.ptp(values) > 0
     ]
-    if np.ptp(baseline.detected) or np.ptp(baseline.shares) or np.ptp(baseline.paths):
-        steps = 1 + np.arange(MEETINGS) * (drawn.draws - 1) // MEETINGS
+    if not is_known(baseline):
+        steps = _steps(drawn.draws, seed)
         meetings = [benefits(inputs) for inputs in _moved_along(drawn, steps, progress)]
         rows.append((BASELINE, known_together(without_inputs(meetings, steps), level)))
     if progress:
@@ -301,7 +301,8 @@ def without_inputs(meetings: Sequence[Floats], steps: Steps) -> Floats:
 
     Args:
         meetings: net benefits, each of shape (options, draws), in the order of the group's draws.
-        steps: how far the inputs were moved along in each.
+        steps: how far the inputs were moved along in each; irregular, or the same draws meet
+            again and again and the parts cannot be told from each other.
 
     Returns:
         Shape (meetings, options, draws).
@@ -386,6 +387,11 @@ def _drawn_together(meetings: Floats) -> Floats:
     kept = np.sqrt(np.divide(real, spread, out=np.zeros_like(real), where=spread > 0))
     middle = means.mean(axis=-1, keepdims=True)
     return np.asarray(middle + kept[:, None] * (means - middle))
+
+
+def _steps(draws: int, seed: int) -> Steps:
+    generator = np.random.default_rng([seed])
+    return 1 + generator.choice(draws - 1, size=MEETINGS, replace=False)
 
 
 def _moved_along(drawn: Drawn, steps: Steps, progress: Progress | None) -> Iterator[Drawn]:

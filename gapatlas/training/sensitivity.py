@@ -58,26 +58,31 @@ def tornado(
     mean = float(full.further(outcome).mean())
     some = every_so_often(baseline.draws, ENOUGH)
     few = _Few(programme, baseline.at_draws(some), drawn.at_draws(some), outcome)
-    rows = []
-    for name, prior in assumptions.priors.items():
-        if prior.certain:
-            continue
-        ends = [float(prior.quantile(share)) for share in (tail, 1 - tail)]
-        rows.append((name, *ends, *(mean + few.move(name, end) for end in ends)))
-    at = OUTCOMES.index(outcome)
-    usual = full.without.by_year[at].astype(np.float64).mean(axis=0)
-    if np.ptp(usual) > 0:
+    rows = [
+        (name, *ends, *(mean + few.move(name, end) for end in ends))
+        for name, ends in _ends(assumptions, tail).items()
+    ]
+    if not is_known(baseline):
         order = by_usual_size(programme, baseline, assumptions, outcome)
         groups = (around(order, tail), around(order, 1 - tail))
-        counts = (float(usual[group].mean()) for group in groups)
+        yearly = full.without.by_year[OUTCOMES.index(outcome)].astype(np.float64).mean(axis=0)
+        counts = (float(yearly[group].mean()) for group in groups)
         moves = (mean + few.move_baseline(baseline, group) for group in groups)
         rows.append((BASELINE, *counts, *moves))
     columns = ["name", "input_low", "input_high", "at_low", "at_high"]
     table = pd.DataFrame(rows, columns=columns).assign(mean=mean)
-    widest_first = (
-        (table["at_high"] - table["at_low"]).abs().sort_values(ascending=False, kind="stable")
-    )
-    return table.loc[widest_first.index].reset_index(drop=True)
+    widths = (table["at_high"] - table["at_low"]).abs()
+    widest_first = widths.sort_values(ascending=False, kind="stable").index
+    return table.loc[widest_first].reset_index(drop=True)
+
+
+def _ends(assumptions: Assumptions, tail: float) -> dict[str, tuple[float, float]]:
+    """Ends of the interval of each input that is uncertain."""
+    return {
+        name: (float(prior.quantile(tail)), float(prior.quantile(1 - tail)))
+        for name, prior in assumptions.priors.items()
+        if not prior.certain
+    }
 
 
 class _Few:
@@ -106,6 +111,12 @@ class _Few:
         return float(effect.further(self.outcome).mean())
 
 
+def is_known(baseline: Baseline) -> bool:
+    """Whether a baseline is the same in all draws."""
+    parts = (baseline.detected, baseline.shares, baseline.paths)
+    return all(bool((part == part[..., :1]).all()) for part in parts)
+
+
 def by_usual_size(
     programme: Programme, baseline: Baseline, assumptions: Assumptions, outcome: Outcome
 ) -> Numbers:
@@ -119,8 +130,7 @@ def by_usual_size(
 def around(order: Numbers, share: float) -> Numbers:
     """The draws around a quantile: half as many on each side as lie beyond it."""
     beyond = min(share, 1 - share) / 2
-    first = int(np.floor((share - beyond) * len(order)))
-    last = int(np.ceil((share + beyond) * len(order)))
+    first, last = (round((share + side * beyond) * len(order)) for side in (-1, 1))
     return np.sort(order[first : max(last, first + 1)])
 
 

@@ -122,21 +122,23 @@ def variance_shares(answer: Callable[[Group], Floats], level: float = 0.9) -> Va
     before = answer(frozenset())
     if np.ptp(before) == 0:
         return _no_variance()
-    squares = (before - before.mean()) ** 2
-    changed: dict[Group, Floats] = {frozenset(): np.zeros_like(before), frozenset(GROUPS): squares}
-    for size in (1, 2):
-        for some in map(frozenset, combinations(GROUPS, size)):
-            changed[some] = (answer(some) - before) ** 2 / 2
+    changed: dict[Group, Floats] = {
+        some: (answer(some) - before) ** 2 / 2
+        for size in range(len(GROUPS) + 1)
+        for some in map(frozenset, combinations(GROUPS, size))
+    }
+    # With everything drawn anew, half the mean square of the change is the variance.
+    whole = changed[frozenset(GROUPS)]
     found = []
     for group in GROUPS:
         others = frozenset(GROUPS) - {group}
         row: dict[str, str | float] = {"group": group}
         for name, part in (
             ("share", _shapley(changed, group)),
-            ("alone", squares - changed[others]),
+            ("alone", whole - changed[others]),
             ("total", changed[frozenset({group})]),
         ):
-            figures = _ratio(part, squares, level)
+            figures = _ratio(part, whole, level)
             row |= dict(zip((name, f"{name}_low", f"{name}_high"), figures, strict=True))
         found.append(row)
     groups = pd.DataFrame(found)
