@@ -90,11 +90,13 @@ def allocation_template(
         scheme: light or dark.
     """
     colours = palette(scheme)
-    layers = [*_money_layers(components, currency, colours), *_gain_layers(counted, colours)]
-    left = alt.layer(*layers[:2])
-    right = alt.layer(*layers[2:])
     chart = (
-        alt.layer(left, right, *_name_layers(colours))
+        alt.layer(
+            *_names(colours.background, stroke=colours.background, strokeWidth=4),
+            alt.layer(*_money_layers(components, currency, colours)),
+            alt.layer(*_gain_layers(counted, colours)),
+            *_names(colours.text),
+        )
         .resolve_scale(x="independent")
         .properties(height=alt.Step(STEP))
     )
@@ -190,14 +192,12 @@ def _gain_layers(counted: str, colours: Palette) -> list[alt.Chart]:
     return marks
 
 
-def _name_layers(colours: Palette) -> list[alt.Chart]:
-    halo: dict[str, Any] = {"color": colours.background, "stroke": colours.background}
+def _names(colour: str, **look: Any) -> list[alt.Chart]:
     return [
         named()
         .transform_filter("datum.plan == 'allocated'")
-        .mark_text(align="left", baseline="bottom", dy=-3, fontSize=12, **look)
+        .mark_text(align="left", baseline="bottom", dy=-3, fontSize=12, color=colour, **look)
         .encode(y=_rows(), x=alt.value(1), text="place:N")
-        for look in ({**halo, "strokeWidth": 4}, {"color": colours.text})
     ]
 
 

@@ -39,12 +39,20 @@ def labelled_rows(column: str) -> alt.Y:
     return alt.Y(f"{column}:N", sort=NAMES, axis=None, scale=alt.Scale(paddingOuter=ROOM))
 
 
-def label_texts(base: alt.Chart, colours: Palette, above: int = ABOVE) -> list[alt.Chart]:
-    """Both lines of the labels, with a halo that keeps lines of the grid out of the letters."""
+def label_halos(base: alt.Chart, colours: Palette) -> list[alt.Chart]:
+    """What keeps lines of the grid out of the letters: drawn after them, and before the marks."""
     halo = {"color": colours.background, "stroke": colours.background, "strokeWidth": 4}
+    return _lines(base, halo)
+
+
+def label_texts(base: alt.Chart, colours: Palette) -> list[alt.Chart]:
+    """Both lines of the labels."""
+    return _lines(base, {"color": colours.text})
+
+
+def _lines(base: alt.Chart, look: dict[str, Any]) -> list[alt.Chart]:
     return [
-        _line(base, column, above + LINE * number, look)
-        for look in (halo, {"color": colours.text})
+        _line(base, column, ABOVE + LINE * number, look)
         for number, column in enumerate(("lower", "upper"))
     ]
 

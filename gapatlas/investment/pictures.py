@@ -130,8 +130,8 @@ def fan_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
         title=title,
         source=setting.below(
             "Grey band and dashed line: without the investment. Coloured band with edges and "
-            "solid line: with it. Line: middle of the draws. Dark band: 50% interval. Pale band: "
-            "90% interval. Most of the spread is common to both, so the bands overlap even where "
+            "solid line: with it. Line: middle of the draws. Strong band: 50% interval. Faint "
+            "band: 90% interval. Most of the spread is common to both, so the bands overlap even where "
             "the difference is clear: see the difference itself."
         ),
         alt=f"{title}. {_last_year_words(years, counted)}",
@@ -169,8 +169,8 @@ def change_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
     return Picture(
         title=setting.title(finding),
         source=setting.below(
-            "With the investment, less without it, in the same draws. Line: middle. Dark band: "
-            "50% interval. Pale band: 90% interval. Below the line at zero there are fewer than "
+            "With the investment, less without it, in the same draws. Line: middle. Strong band: "
+            "50% interval. Faint band: 90% interval. Below the line at zero there are fewer than "
             "without it."
         ),
         alt=f"{setting.title(finding)}. {sure}",
@@ -376,7 +376,7 @@ def tornado_picture(inputs: pd.DataFrame, middle: float, setting: Setting) -> Pi
         title=setting.title(finding),
         source=setting.below(
             f"Mean further {counted} with one input at an end of its 90% interval and all others "
-            "as they are believed. Pale bar: at its low end. Dark bar: at its high end. Words "
+            "as they are believed. Faint bar: at its low end. Strong bar: at its high end. Words "
             "beside the bars: those ends. Dashed line: the mean over all. In brackets: what the "
             f"belief rests on.{_more_inputs(inputs)}"
         ),
