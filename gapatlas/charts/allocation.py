@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from gapatlas.charts.amounts import MONEY_AXIS, SIGNED_AXIS, money, span, tally
+from gapatlas.charts.row_labels import axis_lines
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
 from gapatlas.tables import rows
@@ -18,6 +19,8 @@ STEP: Final = 40
 MIDDLE: Final = 0.5
 """Share of the width where the money ends; further outcomes begin a little after it."""
 GUTTER: Final = 0.07
+HALF_LETTERS: Final = 20
+"""Letters of a title that fit above one half of a narrow screen."""
 QUANTILES: Final = ("q05", "q50", "q95")
 PLANS: Final = {"allocated": "Allocated", "equal": "Equal split"}
 
@@ -110,7 +113,7 @@ def _rows() -> alt.Y:
 def _money_layers(components: Sequence[str], currency: str, colours: Palette) -> list[alt.Chart]:
     x_axis = alt.X(
         "start:Q",
-        title=f"Money ({currency})",
+        title=axis_lines(f"Money ({currency})", HALF_LETTERS),
         scale=alt.Scale(range=[0, alt.expr(f"width * {MIDDLE}")], zero=True, nice=False),
         axis=alt.Axis(labelExpr=MONEY_AXIS, tickCount=3, orient="top"),
     )
@@ -126,7 +129,13 @@ def _money_layers(components: Sequence[str], currency: str, colours: Palette) ->
                 "component:N",
                 scale=alt.Scale(domain=list(components), range=fills),
                 legend=alt.Legend(
-                    title=None, orient="top", columns=2, labelLimit=160, symbolType="square"
+                    title=None,
+                    orient="top",
+                    columns=1,
+                    labelLimit=280,
+                    symbolType="square",
+                    symbolSize=150,
+                    symbolStrokeWidth=1,
                 ),
             ),
             tooltip=[
@@ -156,7 +165,7 @@ def _money_layers(components: Sequence[str], currency: str, colours: Palette) ->
 def _gain_layers(counted: str, colours: Palette) -> list[alt.Chart]:
     x_axis = alt.X(
         "q05:Q",
-        title=f"Further {counted}",
+        title=axis_lines(f"Further {counted}", HALF_LETTERS),
         scale=alt.Scale(
             range=[alt.expr(f"width * {MIDDLE + GUTTER}"), alt.expr("width")], zero=True
         ),

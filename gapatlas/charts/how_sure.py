@@ -10,6 +10,7 @@ import pandas as pd
 from gapatlas.charts.amounts import MONEY_AXIS, SIGNED_AXIS, money, money_span, tally
 from gapatlas.charts.row_labels import (
     LABELLED_STEP,
+    axis_lines,
     label_halos,
     label_lines,
     label_texts,
@@ -103,9 +104,9 @@ def tornado_template(axis_title: str, scheme: Scheme) -> Template:
     )
     x_axis = alt.X(
         "middle:Q",
-        title=axis_title,
+        title=axis_lines(axis_title),
         scale=alt.Scale(zero=False, nice=False, padding=END_ROOM),
-        axis=alt.Axis(labelExpr=SIGNED_AXIS, tickCount=4),
+        axis=alt.Axis(labelExpr=SIGNED_AXIS, tickCount=4, labelBound=True),
     )
     line = named().mark_rule(color=colours.text, strokeDash=[5, 3]).encode(x="mean(middle):Q")
     look: dict[str, Any] = {"height": 15, "stroke": colours.outline, "strokeWidth": 0.8}
@@ -265,7 +266,7 @@ def worth_template(currency: str, scheme: Scheme) -> Template:
     )
     x_axis = alt.X(
         "zero:Q",
-        title=f"Worth of knowing it ({currency})",
+        title=axis_lines(f"Worth of knowing it ({currency})"),
         scale=alt.Scale(zero=True, nice=False),
         axis=alt.Axis(labelExpr=MONEY_AXIS, tickCount=4),
     )

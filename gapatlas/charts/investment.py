@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from gapatlas.charts.amounts import MONEY_AXIS, SIGNED_AXIS, money, money_span, percent, span, tally
 from gapatlas.charts.row_labels import (
     LABELLED_STEP,
+    axis_lines,
     label_halos,
     label_texts,
     labelled_rows,
@@ -100,20 +101,14 @@ def _unseen_reach() -> alt.Chart:
     return drawn
 
 
-def fan_template(counted: str, scheme: Scheme) -> Template:
+def fan_template(scheme: Scheme) -> Template:
     """Counts by year: without the investment a grey band and a dashed line, with it a coloured
-    band with edges and a solid line, each labelled at its right end.
-
-    Args:
-        counted: what is counted, for the axis.
-        scheme: light or dark.
-    """
+    band with edges and a solid line, each labelled at its right end."""
     colours = palette(scheme)
     base = named().encode(x=_year_axis())
-    title = f"{counted[:1].upper()}{counted[1:]} a year"
     y_axis = alt.Y(
         "q05:Q",
-        title=title,
+        title=None,
         scale=alt.Scale(zero=True),
         axis=alt.Axis(format=",d", tickMinStep=1, tickCount=5),
     )
@@ -255,18 +250,13 @@ def _signed(value: float) -> str:
     return f"{told} {'fewer' if value < 0 else 'more'}"
 
 
-def change_template(counted: str, scheme: Scheme) -> Template:
-    """The difference that the investment makes, by year, with a line at no change.
-
-    Args:
-        counted: what is counted, for the axis.
-        scheme: light or dark.
-    """
+def change_template(scheme: Scheme) -> Template:
+    """The difference that the investment makes, by year, with a line at no change."""
     colours = palette(scheme)
     base = named().encode(x=_year_axis())
     y_axis = alt.Y(
         "q05:Q",
-        title=f"Further {counted} a year",
+        title=None,
         scale=alt.Scale(zero=True),
         axis=alt.Axis(labelExpr=SIGNED_AXIS, tickMinStep=1, tickCount=5),
     )
@@ -379,7 +369,7 @@ def dots_template(counted: str, scheme: Scheme) -> Template:
     base = named().encode(y=alt.Y("level:O", sort="descending", axis=None))
     x_axis = alt.X(
         "x:Q",
-        title=f"Further {counted}, all years together",
+        title=axis_lines(f"Further {counted}, all years together"),
         axis=alt.Axis(labelExpr=SIGNED_AXIS, tickCount=5, grid=False),
         scale=alt.Scale(nice=False),
     )
@@ -514,10 +504,12 @@ def ranges_template(axis_title: str, quantity: Quantity, scheme: Scheme) -> Temp
         if quantity == "money"
         else alt.Axis(labelExpr=SIGNED_AXIS, tickCount=5)
     )
-    x_axis = alt.X("line_from:Q", title=axis_title, axis=axis, scale=alt.Scale(zero=True))
+    x_axis = alt.X(
+        "line_from:Q", title=axis_lines(axis_title), axis=axis, scale=alt.Scale(zero=True)
+    )
     none = named().mark_rule(color=colours.text, strokeWidth=1.5).encode(x="mean(zero):Q")
     layers = [
-        none,
+        *([] if quantity == "money" else [none]),
         *label_halos(base, colours),
         base.mark_rule(strokeWidth=1.5, color=colours.accent).encode(x=x_axis, x2="line_to:Q"),
         base.mark_rule(strokeWidth=6, color=colours.accent, opacity=0.55).encode(
@@ -555,11 +547,11 @@ def refresher_rows(timings: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def refresher_template(axis_title: str, scheme: Scheme) -> Template:
+def refresher_template(what: str, scheme: Scheme) -> Template:
     """Years between refreshers against further outcomes: dot, thick line for 50%, thin for 90%.
 
     Args:
-        axis_title: what the upright axis counts.
+        what: what the numbers are, for the tooltip.
         scheme: light or dark.
     """
     colours = palette(scheme)
@@ -572,12 +564,12 @@ def refresher_template(axis_title: str, scheme: Scheme) -> Template:
         ),
         tooltip=[
             alt.Tooltip("label:N", title="Years between refreshers"),
-            alt.Tooltip("words:N", title=axis_title),
+            alt.Tooltip("words:N", title=what),
         ],
     )
     y_axis = alt.Y(
         "q05:Q",
-        title=axis_title,
+        title=None,
         scale=alt.Scale(zero=True),
         axis=alt.Axis(labelExpr=SIGNED_AXIS, tickCount=5),
     )

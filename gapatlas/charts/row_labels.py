@@ -15,6 +15,8 @@ from gapatlas.charts.theme import Palette
 LETTERS: Final = 46
 """Letters that fit above a line on a narrow screen."""
 LABELLED_STEP: Final = 54
+TITLE_LETTERS: Final = 36
+"""Letters of the title of an axis that fit on a narrow screen."""
 ABOVE: Final = 10
 LINE: Final = 14
 ROOM: Final = 0.2
@@ -32,6 +34,11 @@ def label_lines(labels: Sequence[str]) -> pd.DataFrame:
 def shortened(name: str) -> str:
     """A name in one line."""
     return textwrap.shorten(name, LETTERS, placeholder=" ...")
+
+
+def axis_lines(title: str, letters: int = TITLE_LETTERS) -> list[str]:
+    """Title of an axis in lines that a narrow screen has room for."""
+    return textwrap.wrap(title, letters)
 
 
 def labelled_rows(column: str) -> alt.Y:

@@ -131,11 +131,11 @@ def fan_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
         source=setting.below(
             "Grey band and dashed line: without the investment. Coloured band with edges and "
             "solid line: with it. Line: middle of the draws. Strong band: 50% interval. Faint "
-            "band: 90% interval. Most of the spread is common to both, so the bands overlap even where "
-            "the difference is clear: see the difference itself."
+            "band: 90% interval. Most of the spread is common to both, so the bands overlap even "
+            "where the difference is clear: see the difference itself."
         ),
         alt=f"{title}. {_last_year_words(years, counted)}",
-        template=_fan(counted, setting.scheme),
+        template=_fan(setting.scheme),
         datasets={ROWS: fan_rows(years)},
         table=lambda: tables.fan_table(years, counted),
     )
@@ -174,7 +174,7 @@ def change_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
             "without it."
         ),
         alt=f"{setting.title(finding)}. {sure}",
-        template=_change(counted, setting.scheme),
+        template=_change(setting.scheme),
         datasets={ROWS: change_rows(years)},
         table=lambda: tables.change_table(years, counted),
         words=sure,
@@ -281,10 +281,9 @@ def refresher_picture(
         return None
     counted = setting.counted
     what = f"Further {counted} than without refreshers" if against_none else f"Further {counted}"
-    best = only_row(timings.sort_values("q50", ascending=False).head(1))
-    finding = f"{what}, by the years between refreshers: most with {every_words(best.every)}"
-    if timings["q50"].max() <= timings["q50"].min():
-        finding = f"{what}, by the years between refreshers: no timing stands out"
+    finding = f"{what}, by the years between two refreshers"
+    if against_none:
+        finding = f"{finding}: {_clear_timings(timings)}"
     same = "The budget is the same for all: refreshers leave less for new training."
     return Picture(
         title=setting.title(finding),
@@ -295,6 +294,18 @@ def refresher_picture(
         datasets={ROWS: refresher_rows(timings)},
         table=lambda: tables.refresher_table(timings, what),
     )
+
+
+def _clear_timings(differences: pd.DataFrame) -> str:
+    """Which timings differ from none by more than the draws leave open."""
+    timed = differences[differences["every"] > 0]
+    more, fewer = timed[timed["q05"] > 0], timed[timed["q95"] < 0]
+    told = [
+        f"clearly {word} with {listed([every_words(row.every) for row in rows(found)])}"
+        for word, found in (("more", more), ("fewer", fewer))
+        if len(found)
+    ]
+    return "; ".join(told) or "no timing is clearly better or worse than none"
 
 
 def every_words(years: float) -> str:
