@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from gapatlas.charts.amounts import MONEY_AXIS, SIGNED_AXIS, money, span, tally
+from gapatlas.charts.row_labels import axis_lines
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
 from gapatlas.tables import rows
@@ -18,6 +19,8 @@ STEP: Final = 40
 MIDDLE: Final = 0.5
 """Share of the width where the money ends; further outcomes begin a little after it."""
 GUTTER: Final = 0.07
+HALF_LETTERS: Final = 20
+"""Letters of a title that fit above one half of a narrow screen."""
 QUANTILES: Final = ("q05", "q50", "q95")
 PLANS: Final = {"allocated": "Allocated", "equal": "Equal split"}
 
@@ -90,11 +93,13 @@ def allocation_template(
         scheme: light or dark.
     """
     colours = palette(scheme)
-    layers = [*_money_layers(components, currency, colours), *_gain_layers(counted, colours)]
-    left = alt.layer(*layers[:2])
-    right = alt.layer(*layers[2:])
     chart = (
-        alt.layer(left, right, *_name_layers(colours))
+        alt.layer(
+            *_names(colours.background, stroke=colours.background, strokeWidth=4),
+            alt.layer(*_money_layers(components, currency, colours)),
+            alt.layer(*_gain_layers(counted, colours)),
+            *_names(colours.text),
+        )
         .resolve_scale(x="independent")
         .properties(height=alt.Step(STEP))
     )
@@ -108,7 +113,7 @@ def _rows() -> alt.Y:
 def _money_layers(components: Sequence[str], currency: str, colours: Palette) -> list[alt.Chart]:
     x_axis = alt.X(
         "start:Q",
-        title=f"Money ({currency})",
+        title=axis_lines(f"Money ({currency})", HALF_LETTERS),
         scale=alt.Scale(range=[0, alt.expr(f"width * {MIDDLE}")], zero=True, nice=False),
         axis=alt.Axis(labelExpr=MONEY_AXIS, tickCount=3, orient="top"),
     )
@@ -124,7 +129,13 @@ def _money_layers(components: Sequence[str], currency: str, colours: Palette) ->
                 "component:N",
                 scale=alt.Scale(domain=list(components), range=fills),
                 legend=alt.Legend(
-                    title=None, orient="top", columns=2, labelLimit=160, symbolType="square"
+                    title=None,
+                    orient="top",
+                    columns=1,
+                    labelLimit=280,
+                    symbolType="square",
+                    symbolSize=150,
+                    symbolStrokeWidth=1,
                 ),
             ),
             tooltip=[
@@ -154,7 +165,7 @@ def _money_layers(components: Sequence[str], currency: str, colours: Palette) ->
 def _gain_layers(counted: str, colours: Palette) -> list[alt.Chart]:
     x_axis = alt.X(
         "q05:Q",
-        title=f"Further {counted}",
+        title=axis_lines(f"Further {counted}", HALF_LETTERS),
         scale=alt.Scale(
             range=[alt.expr(f"width * {MIDDLE + GUTTER}"), alt.expr("width")], zero=True
         ),
@@ -190,14 +201,12 @@ def _gain_layers(counted: str, colours: Palette) -> list[alt.Chart]:
     return marks
 
 
-def _name_layers(colours: Palette) -> list[alt.Chart]:
-    halo: dict[str, Any] = {"color": colours.background, "stroke": colours.background}
+def _names(colour: str, **look: Any) -> list[alt.Chart]:
     return [
         named()
         .transform_filter("datum.plan == 'allocated'")
-        .mark_text(align="left", baseline="bottom", dy=-3, fontSize=12, **look)
+        .mark_text(align="left", baseline="bottom", dy=-3, fontSize=12, color=colour, **look)
         .encode(y=_rows(), x=alt.value(1), text="place:N")
-        for look in ({**halo, "strokeWidth": 4}, {"color": colours.text})
     ]
 
 

@@ -8,7 +8,14 @@ import altair as alt
 import pandas as pd
 
 from gapatlas.charts.amounts import MONEY_AXIS, SIGNED_AXIS, money, money_span, tally
-from gapatlas.charts.row_labels import LABELLED_STEP, label_lines, label_texts, labelled_rows
+from gapatlas.charts.row_labels import (
+    LABELLED_STEP,
+    axis_lines,
+    label_halos,
+    label_lines,
+    label_texts,
+    labelled_rows,
+)
 from gapatlas.charts.template import Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
 from gapatlas.tables import rows
@@ -18,10 +25,12 @@ LISTED: Final = 10
 END_ROOM: Final = 74
 """Pixels at both ends of an axis, for words beside the bars."""
 PARTS: Final = {"data": "Data", "evidence": "Evidence", "judgement": "Judgement"}
-SHARE_HEIGHT: Final = 175
-BAR_TOP: Final = 66
-BAR_BOTTOM: Final = 94
+SHARE_HEIGHT: Final = 178
+BAR_TOP: Final = 70
+BAR_BOTTOM: Final = 98
+LABEL_GAP: Final = 9
 LABEL_STEP: Final = 30
+INDEX_STEP: Final = 64
 TEXT_ROOM: Final = 1.3
 """How much longer than its longest bar an axis is, for the figures beside the bars."""
 
@@ -76,8 +85,8 @@ def _end(at: str, result: float) -> str:
 
 
 def tornado_template(axis_title: str, scheme: Scheme) -> Template:
-    """One row per input: a pale bar to the result at its low end, a dark one to the result at its
-    high end, and both ends of the input beside them in words.
+    """One row per input: a faint bar to the result at its low end, a strong one to the result at
+    its high end, and both ends of the input beside them in words.
 
     Args:
         axis_title: what the axis counts.
@@ -95,19 +104,20 @@ def tornado_template(axis_title: str, scheme: Scheme) -> Template:
     )
     x_axis = alt.X(
         "middle:Q",
-        title=axis_title,
+        title=axis_lines(axis_title),
         scale=alt.Scale(zero=False, nice=False, padding=END_ROOM),
-        axis=alt.Axis(labelExpr=SIGNED_AXIS, tickCount=4),
+        axis=alt.Axis(labelExpr=SIGNED_AXIS, tickCount=4, labelBound=True),
     )
     line = named().mark_rule(color=colours.text, strokeDash=[5, 3]).encode(x="mean(middle):Q")
     look: dict[str, Any] = {"height": 15, "stroke": colours.outline, "strokeWidth": 0.8}
     layers = [
+        line,
+        *label_halos(base, colours),
         base.mark_bar(fill=colours.steps[0], **look).encode(x=x_axis, x2="at_low:Q"),
         base.mark_bar(fill=colours.steps[3], **look).encode(x=x_axis, x2="at_high:Q"),
-        line,
         _beside(base, "left", colours),
         _beside(base, "right", colours),
-        *label_texts(base, colours, above=11),
+        *label_texts(base, colours),
     ]
     return Template.of(alt.layer(*layers).properties(height=alt.Step(LABELLED_STEP)), scheme)
 
@@ -192,8 +202,8 @@ def index_template(scheme: Scheme) -> Template:
                 yOffset=offset,
             ).encode(x=f"{kind}:Q")
         )
-    chart = alt.layer(*layers, *label_texts(base, colours))
-    return Template.of(chart.properties(height=alt.Step(LABELLED_STEP)), scheme)
+    chart = alt.layer(*label_halos(base, colours), *layers, *label_texts(base, colours))
+    return Template.of(chart.properties(height=alt.Step(INDEX_STEP)), scheme)
 
 
 # ------------------------------------------------------------------ what knowing is worth
@@ -256,12 +266,13 @@ def worth_template(currency: str, scheme: Scheme) -> Template:
     )
     x_axis = alt.X(
         "zero:Q",
-        title=f"Worth of knowing it ({currency})",
-        scale=alt.Scale(zero=True),
+        title=axis_lines(f"Worth of knowing it ({currency})"),
+        scale=alt.Scale(zero=True, nice=False),
         axis=alt.Axis(labelExpr=MONEY_AXIS, tickCount=4),
     )
     layers = [
         base.mark_rule(opacity=0).encode(x=x_axis, x2="reach:Q"),
+        *label_halos(base, colours),
         base.mark_bar(height=13, fill=colours.accent).encode(x=x_axis, x2="worth:Q"),
         base.transform_filter("isValid(datum.worth_low)")
         .mark_rule(strokeWidth=2, color=colours.highlight)
@@ -297,8 +308,8 @@ def part_rows(parts: pd.DataFrame) -> pd.DataFrame:
     on_left = middle <= 0.5
     left_rank = on_left[::-1].cumsum()[::-1]
     right_rank = (~on_left).cumsum()
-    label_at = (BAR_TOP - 8 - LABEL_STEP * left_rank + LABEL_STEP / 2).where(
-        on_left, BAR_BOTTOM + 8 + LABEL_STEP * right_rank - LABEL_STEP / 2
+    label_at = (BAR_TOP - LABEL_GAP - LABEL_STEP * left_rank + LABEL_STEP / 2).where(
+        on_left, BAR_BOTTOM + LABEL_GAP + LABEL_STEP * right_rank - LABEL_STEP / 2
     )
     return pd.DataFrame(
         {
@@ -318,8 +329,8 @@ def part_rows(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def part_template(scheme: Scheme) -> Template:
-    """One bar of the whole spread, parted by what it rests on and labelled in place: dark for
-    data, pale for evidence, open with a dashed frame for judgement."""
+    """One bar of the whole spread, parted by what it rests on and labelled in place: strong
+    for data, faint for evidence, open with a dashed frame for judgement."""
     colours = palette(scheme)
     base = named().encode(
         tooltip=[alt.Tooltip("label:N", title="Rests on")],

@@ -12,7 +12,14 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from gapatlas.charts.amounts import MONEY_AXIS, SIGNED_AXIS, money, money_span, percent, span, tally
-from gapatlas.charts.row_labels import LABELLED_STEP, label_texts, labelled_rows, shortened
+from gapatlas.charts.row_labels import (
+    LABELLED_STEP,
+    axis_lines,
+    label_halos,
+    label_texts,
+    labelled_rows,
+    shortened,
+)
 from gapatlas.charts.template import Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
 from gapatlas.tables import rows
@@ -54,7 +61,7 @@ def fan_rows(years: pd.DataFrame) -> pd.DataFrame:
         shown[f"{kind}_words"] = shown["year"].map(words).fillna("")
     alone = shown["year"].nunique() == 1
     shown["alone"] = alone
-    shift = shown["kind"].map({"with": 0.15, "without": -0.15})
+    shift = shown["kind"].map({"with": 0.2, "without": -0.25})
     shown["x"] = shown["year"] + (shift if alone else 0.0)
     shown = shown.assign(**_reach(shown))
     at_end = shown["year"] == shown["year"].max()
@@ -94,20 +101,14 @@ def _unseen_reach() -> alt.Chart:
     return drawn
 
 
-def fan_template(counted: str, scheme: Scheme) -> Template:
+def fan_template(scheme: Scheme) -> Template:
     """Counts by year: without the investment a grey band and a dashed line, with it a coloured
-    band with edges and a solid line, each labelled at its right end.
-
-    Args:
-        counted: what is counted, for the axis.
-        scheme: light or dark.
-    """
+    band with edges and a solid line, each labelled at its right end."""
     colours = palette(scheme)
     base = named().encode(x=_year_axis())
-    title = f"{counted[:1].upper()}{counted[1:]} a year"
     y_axis = alt.Y(
         "q05:Q",
-        title=title,
+        title=None,
         scale=alt.Scale(zero=True),
         axis=alt.Axis(format=",d", tickMinStep=1, tickCount=5),
     )
@@ -137,7 +138,9 @@ def _year_axis(column: str = "x") -> alt.X:
         title=None,
         scale=alt.Scale(zero=False, nice=False),
         axis=alt.Axis(
-            format="d",
+            labelExpr="datum.value == floor(datum.value) ? format(datum.value, 'd') : ''",
+            ticks=False,
+            labelPadding=8,
             tickMinStep=1,
             tickCount=6,
             grid=False,
@@ -247,13 +250,8 @@ def _signed(value: float) -> str:
     return f"{told} {'fewer' if value < 0 else 'more'}"
 
 
-def change_template(counted: str, scheme: Scheme) -> Template:
-    """The difference that the investment makes, by year, with a line at no change.
-
-    Args:
-        counted: what is counted, for the axis.
-        scheme: light or dark.
-    """
+def change_template(scheme: Scheme) -> Template:
+    """The difference that the investment makes, by year, with a line at no change."""
     colours = palette(scheme)
     base = named().encode(x=_year_axis())
     y_axis = alt.Y(
@@ -285,14 +283,14 @@ def dot_rows(further: ArrayLike) -> pd.DataFrame:
         further: draws of how many more there are with the investment, shape (draws,).
 
     Returns:
-        Rows of three kinds (column what). `dot`: x (middle of its bin), level (from 1), side
-        (fewer, none, more). `interval`: q05 to q95 at level 0, with the ends of the axis.
-        `words`: what stands below and above, at the lowest and the highest level. Empty without
-        draws.
+        Rows of four kinds (column what). `dot`: x (middle of its bin), level (from 1), side
+        (fewer, none, more). `interval`: q05 to q95 at level 0, with the ends of the axis. `zero`:
+        the ends of a line at no change. `words`: what stands below and above, at the lowest and
+        the highest level. Empty without draws.
     """
     draws = np.asarray(further, dtype=np.float64)
     if not draws.size:
-        return pd.DataFrame(columns=["what", "x", "level", "side", "text", "align_right"])
+        return pd.DataFrame(columns=["what", "x", "level", "side", "text"])
     dots = _piled(draws, DOTS)
     if dots["level"].max() > TALLEST:
         dots = _piled(draws, FEWER_DOTS)
@@ -302,7 +300,6 @@ def dot_rows(further: ArrayLike) -> pd.DataFrame:
         "what": "interval",
         "level": 0,
         **five,
-        "zero": 0.0,
         "axis_from": min(-width, dots["x"].min() - width, five["q05"]),
         "axis_to": max(width, dots["x"].max() + width, five["q95"]),
         "text": f"Middle {tally(five['q50'])}; 90% of outcomes: {span(five['q05'], five['q95'])}",
@@ -310,6 +307,8 @@ def dot_rows(further: ArrayLike) -> pd.DataFrame:
     above = int(dots["level"].max()) + 1
     words = [
         {"what": "words", "level": -1, "side": "none", "text": interval["text"]},
+        {"what": "zero", "level": 0, "x": 0.0},
+        {"what": "zero", "level": above - 1, "x": 0.0},
         {"what": "words", "level": -2, "side": "none", "text": ""},
         {"what": "words", "level": above, "side": "fewer", "text": chance_words(draws, "fewer")},
         {"what": "words", "level": above, "side": "more", "text": chance_words(draws, "more")},
@@ -370,7 +369,7 @@ def dots_template(counted: str, scheme: Scheme) -> Template:
     base = named().encode(y=alt.Y("level:O", sort="descending", axis=None))
     x_axis = alt.X(
         "x:Q",
-        title=f"Further {counted}, all years together",
+        title=axis_lines(f"Further {counted}, all years together"),
         axis=alt.Axis(labelExpr=SIGNED_AXIS, tickCount=5, grid=False),
         scale=alt.Scale(nice=False),
     )
@@ -382,10 +381,9 @@ def dots_template(counted: str, scheme: Scheme) -> Template:
     )
     layers = [
         interval.mark_rule(opacity=0).encode(x="axis_from:Q", x2="axis_to:Q"),
-        named()
-        .transform_filter("datum.what == 'interval'")
-        .mark_rule(color=colours.text, strokeWidth=1.5)
-        .encode(x="zero:Q"),
+        base.transform_filter("datum.what == 'zero'")
+        .mark_line(color=colours.text, strokeWidth=1.5)
+        .encode(x=x_axis),
         _dots(dots, "more", "circle", colours.accent, filled=True),
         _dots(dots, "fewer", "triangle-down", colours.highlight, filled=True),
         _dots(dots, "none", "circle", colours.muted, filled=False),
@@ -506,11 +504,14 @@ def ranges_template(axis_title: str, quantity: Quantity, scheme: Scheme) -> Temp
         if quantity == "money"
         else alt.Axis(labelExpr=SIGNED_AXIS, tickCount=5)
     )
-    x_axis = alt.X("line_from:Q", title=axis_title, axis=axis, scale=alt.Scale(zero=True))
+    x_axis = alt.X(
+        "line_from:Q", title=axis_lines(axis_title), axis=axis, scale=alt.Scale(zero=True)
+    )
     none = named().mark_rule(color=colours.text, strokeWidth=1.5).encode(x="mean(zero):Q")
     layers = [
+        *([] if quantity == "money" else [none]),
+        *label_halos(base, colours),
         base.mark_rule(strokeWidth=1.5, color=colours.accent).encode(x=x_axis, x2="line_to:Q"),
-        none,
         base.mark_rule(strokeWidth=6, color=colours.accent, opacity=0.55).encode(
             x="thick_from:Q", x2="thick_to:Q"
         ),
@@ -546,11 +547,11 @@ def refresher_rows(timings: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def refresher_template(axis_title: str, scheme: Scheme) -> Template:
+def refresher_template(what: str, scheme: Scheme) -> Template:
     """Years between refreshers against further outcomes: dot, thick line for 50%, thin for 90%.
 
     Args:
-        axis_title: what the upright axis counts.
+        what: what the numbers are, for the tooltip.
         scheme: light or dark.
     """
     colours = palette(scheme)
@@ -563,12 +564,12 @@ def refresher_template(axis_title: str, scheme: Scheme) -> Template:
         ),
         tooltip=[
             alt.Tooltip("label:N", title="Years between refreshers"),
-            alt.Tooltip("words:N", title=axis_title),
+            alt.Tooltip("words:N", title=what),
         ],
     )
     y_axis = alt.Y(
         "q05:Q",
-        title=axis_title,
+        title=None,
         scale=alt.Scale(zero=True),
         axis=alt.Axis(labelExpr=SIGNED_AXIS, tickCount=5),
     )

@@ -15,6 +15,8 @@ from gapatlas.charts.theme import Palette
 LETTERS: Final = 46
 """Letters that fit above a line on a narrow screen."""
 LABELLED_STEP: Final = 54
+TITLE_LETTERS: Final = 36
+"""Letters of the title of an axis that fit on a narrow screen."""
 ABOVE: Final = 10
 LINE: Final = 14
 ROOM: Final = 0.2
@@ -34,17 +36,30 @@ def shortened(name: str) -> str:
     return textwrap.shorten(name, LETTERS, placeholder=" ...")
 
 
+def axis_lines(title: str, letters: int = TITLE_LETTERS) -> list[str]:
+    """Title of an axis in lines that a narrow screen has room for."""
+    return textwrap.wrap(title, letters)
+
+
 def labelled_rows(column: str) -> alt.Y:
     """The y channel of rows without an axis."""
     return alt.Y(f"{column}:N", sort=NAMES, axis=None, scale=alt.Scale(paddingOuter=ROOM))
 
 
-def label_texts(base: alt.Chart, colours: Palette, above: int = ABOVE) -> list[alt.Chart]:
-    """Both lines of the labels, with a halo that keeps lines of the grid out of the letters."""
+def label_halos(base: alt.Chart, colours: Palette) -> list[alt.Chart]:
+    """What keeps lines of the grid out of the letters: drawn after them, and before the marks."""
     halo = {"color": colours.background, "stroke": colours.background, "strokeWidth": 4}
+    return _lines(base, halo)
+
+
+def label_texts(base: alt.Chart, colours: Palette) -> list[alt.Chart]:
+    """Both lines of the labels."""
+    return _lines(base, {"color": colours.text})
+
+
+def _lines(base: alt.Chart, look: dict[str, Any]) -> list[alt.Chart]:
     return [
-        _line(base, column, above + LINE * number, look)
-        for look in (halo, {"color": colours.text})
+        _line(base, column, ABOVE + LINE * number, look)
         for number, column in enumerate(("lower", "upper"))
     ]
 

@@ -130,12 +130,12 @@ def fan_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
         title=title,
         source=setting.below(
             "Grey band and dashed line: without the investment. Coloured band with edges and "
-            "solid line: with it. Line: middle of the draws. Dark band: 50% interval. Pale band: "
-            "90% interval. Most of the spread is common to both, so the bands overlap even where "
-            "the difference is clear: see the difference itself."
+            "solid line: with it. Line: middle of the draws. Strong band: 50% interval. Faint "
+            "band: 90% interval. Most of the spread is common to both, so the bands overlap even "
+            "where the difference is clear: see the difference itself."
         ),
         alt=f"{title}. {_last_year_words(years, counted)}",
-        template=_fan(counted, setting.scheme),
+        template=_fan(setting.scheme),
         datasets={ROWS: fan_rows(years)},
         table=lambda: tables.fan_table(years, counted),
     )
@@ -169,12 +169,12 @@ def change_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
     return Picture(
         title=setting.title(finding),
         source=setting.below(
-            "With the investment, less without it, in the same draws. Line: middle. Dark band: "
-            "50% interval. Pale band: 90% interval. Below the line at zero there are fewer than "
+            "With the investment, less without it, in the same draws. Line: middle. Strong band: "
+            "50% interval. Faint band: 90% interval. Below the line at zero there are fewer than "
             "without it."
         ),
         alt=f"{setting.title(finding)}. {sure}",
-        template=_change(counted, setting.scheme),
+        template=_change(setting.scheme),
         datasets={ROWS: change_rows(years)},
         table=lambda: tables.change_table(years, counted),
         words=sure,
@@ -281,10 +281,9 @@ def refresher_picture(
         return None
     counted = setting.counted
     what = f"Further {counted} than without refreshers" if against_none else f"Further {counted}"
-    best = only_row(timings.sort_values("q50", ascending=False).head(1))
-    finding = f"{what}, by the years between refreshers: most with {every_words(best.every)}"
-    if timings["q50"].max() <= timings["q50"].min():
-        finding = f"{what}, by the years between refreshers: no timing stands out"
+    finding = f"{what}, by the years between two refreshers"
+    if against_none:
+        finding = f"{finding}: {_clear_timings(timings)}"
     same = "The budget is the same for all: refreshers leave less for new training."
     return Picture(
         title=setting.title(finding),
@@ -295,6 +294,18 @@ def refresher_picture(
         datasets={ROWS: refresher_rows(timings)},
         table=lambda: tables.refresher_table(timings, what),
     )
+
+
+def _clear_timings(differences: pd.DataFrame) -> str:
+    """Which timings differ from none by more than the draws leave open."""
+    timed = differences[differences["every"] > 0]
+    more, fewer = timed[timed["q05"] > 0], timed[timed["q95"] < 0]
+    told = [
+        f"clearly {word} with {listed([every_words(row.every) for row in rows(found)])}"
+        for word, found in (("more", more), ("fewer", fewer))
+        if len(found)
+    ]
+    return "; ".join(told) or "no timing is clearly better or worse than none"
 
 
 def every_words(years: float) -> str:
@@ -376,7 +387,7 @@ def tornado_picture(inputs: pd.DataFrame, middle: float, setting: Setting) -> Pi
         title=setting.title(finding),
         source=setting.below(
             f"Mean further {counted} with one input at an end of its 90% interval and all others "
-            "as they are believed. Pale bar: at its low end. Dark bar: at its high end. Words "
+            "as they are believed. Faint bar: at its low end. Strong bar: at its high end. Words "
             "beside the bars: those ends. Dashed line: the mean over all. In brackets: what the "
             f"belief rests on.{_more_inputs(inputs)}"
         ),
