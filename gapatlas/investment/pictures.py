@@ -162,7 +162,7 @@ def change_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
     finding = f"Further {counted} a year: at most {_middle_words(most)}, in {int(most.year)}"
     clear = [int(row.year) for row in rows(years) if row.q05 > 0 or row.q95 < 0]
     sure = (
-        f"In {len(clear)} of {len(years)} years the whole 90% interval lies on one side of no change."
+        f"In {len(clear)} of {len(years)} years the 90% interval leaves out no change at all."
         if clear
         else "In every year, no change at all lies within the 90% interval."
     )

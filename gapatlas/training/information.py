@@ -31,6 +31,7 @@ from scipy import interpolate, special
 
 from gapatlas.statistics import checks
 from gapatlas.statistics.checks import Bools, Floats
+from gapatlas.tables import rows
 from gapatlas.training.assumptions import Drawn
 from gapatlas.training.baseline import Baseline
 from gapatlas.training.break_even import refuse_worth
@@ -171,7 +172,7 @@ def plain_answer(information: Information, words: Mapping[str, str]) -> str:
     if not information.decisive:
         return "No missing number would change the decision by itself."
     first, *others = information.decisive
-    row = information.inputs.set_index("name").loc[first]
+    (row,) = rows(information.inputs[information.inputs["name"] == first])
     sentences = [f"The missing number that matters most to the decision is {words[first]}."]
     sides = [
         f"{side} {_three_digits(row[side])}"
@@ -181,7 +182,7 @@ def plain_answer(information: Information, words: Mapping[str, str]) -> str:
     if sides:
         sentences.append(f"If it were {' or '.join(sides)}, another choice would be better.")
     else:
-        sentences.append(f"In {row['chance']:.0%} of draws, another choice would be better.")
+        sentences.append(f"In {row.chance:.0%} of draws, another choice would be better.")
     if others:
         sentences.append(f"Then: {', '.join(words[name] for name in others)}.")
     return " ".join(sentences)

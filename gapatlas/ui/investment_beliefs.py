@@ -16,9 +16,9 @@ from gapatlas.training import COMPONENTS
 from gapatlas.ui.address import put_in_session
 from gapatlas.ui.app import Page
 from gapatlas.ui.investment_figures import investment, investment_choices
+from gapatlas.ui.investment_parts import STATE
 from gapatlas.ui.panels import plain
 
-STATE: Final = "invest_state"
 GROUPS: Final = {
     "effects": "Effects",
     "people": "Trained people and costs",

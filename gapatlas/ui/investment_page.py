@@ -31,8 +31,9 @@ from gapatlas.training import COMPONENTS
 from gapatlas.ui.address import put_in_session, write_address
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
-from gapatlas.ui.investment_beliefs import STATE, show_beliefs
+from gapatlas.ui.investment_beliefs import show_beliefs
 from gapatlas.ui.investment_figures import assumed, investment, investment_choices
+from gapatlas.ui.investment_parts import STATE
 from gapatlas.ui.investment_views import show_outcome, show_view
 from gapatlas.ui.panels import plain
 

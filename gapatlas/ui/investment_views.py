@@ -8,12 +8,10 @@ from typing import Final
 
 import streamlit as st
 
-from gapatlas.comparison.pictures import Picture
 from gapatlas.errors import GapAtlasError
 from gapatlas.investment import showing
 from gapatlas.investment.files import scenario_of_upload, scenario_text
 from gapatlas.investment.investing import Investment, library_of
-from gapatlas.investment.pictures import Setting
 from gapatlas.investment.sentences import money, probability, scenario_words
 from gapatlas.state import (
     INVESTMENT_VIEWS,
@@ -24,7 +22,7 @@ from gapatlas.state import (
     Scenario,
 )
 from gapatlas.ui.app import Page
-from gapatlas.ui.investment_beliefs import STATE
+from gapatlas.ui.investment_allocation import show_allocation
 from gapatlas.ui.investment_figures import (
     change_picture,
     fan_picture,
@@ -35,8 +33,9 @@ from gapatlas.ui.investment_figures import (
     tornado_picture,
     worth_figures,
 )
+from gapatlas.ui.investment_parts import STATE, figure_panel, setting_of, show_scenario
 from gapatlas.ui.long_work import long_work
-from gapatlas.ui.panels import picture_twin, plain, show_picture
+from gapatlas.ui.panels import plain
 
 VIEW_LABELS: Final = {
     "sure": "How sure",
@@ -74,7 +73,7 @@ def show_outcome(page: Page, state: InvestmentState, found: Investment) -> None:
     for column, name, picture in pictures:
         if picture is not None:
             with column:
-                _panel(page, found, picture, name)
+                figure_panel(page, found, picture, name)
 
 
 def show_view(page: Page, state: InvestmentState, found: Investment) -> None:
@@ -91,19 +90,19 @@ def show_view(page: Page, state: InvestmentState, found: Investment) -> None:
 
 def _show_sure(page: Page, state: InvestmentState, found: Investment) -> None:
     """The spread of the answer, what it rests on, and which input moves it most."""
-    setting = _setting(page, state, found)
+    setting = setting_of(page, state, found)
     spread = showing.spread(found, setting)
     if spread is not None:
-        _panel(page, found, spread, "spread")
+        figure_panel(page, found, spread, "spread")
     split = shares(page.atlas, state.scenario)
     parts = showing.parts_of(split, setting)
     if parts is None:
         st.info("Nothing varies in this scenario: there is no spread to explain.")
         return
-    _panel(page, found, parts, "parts")
+    figure_panel(page, found, parts, "parts")
     moved = tornado_picture(page.atlas, state, page.scheme)
     if moved is not None:
-        _panel(page, found, moved, "tornado")
+        figure_panel(page, found, moved, "tornado")
     st.markdown(
         "**Which inputs act together.** The bars above move one input at a time. The shares below "
         "also count what inputs do together (Sobol indices: each input's share of the spread)."
@@ -115,7 +114,7 @@ def _show_sure(page: Page, state: InvestmentState, found: Investment) -> None:
         key="invest_sobol",
     )
     if indices is not None:
-        _panel(page, found, indices, "sobol")
+        figure_panel(page, found, indices, "sobol")
 
 
 # ------------------------------------------------------------------ is it worth it
@@ -188,9 +187,9 @@ def _show_information(page: Page, state: InvestmentState, found: Investment) -> 
     if information is None:
         return
     st.markdown(f"**{plain(showing.information_words(information, found))}**")
-    picture = showing.worth_of(information, found, _setting(page, state, found))
+    picture = showing.worth_of(information, found, setting_of(page, state, found))
     if picture is not None:
-        _panel(page, found, picture, "information")
+        figure_panel(page, found, picture, "information")
 
 
 def _alike(page: Page, state: InvestmentState) -> list[Investment]:
@@ -212,7 +211,7 @@ def _show_refreshers(page: Page, state: InvestmentState, found: Investment) -> N
     picture, words = refreshers(page.atlas, state, page.scheme)
     st.markdown(f"**{plain(words)}**")
     if picture is not None:
-        _panel(page, found, picture, "refreshers")
+        figure_panel(page, found, picture, "refreshers")
 
 
 # ------------------------------------------------------------------ scenarios
@@ -223,14 +222,14 @@ def _show_scenarios(page: Page, state: InvestmentState, found: Investment) -> No
     _name_and_keep(state)
     every = [found, *(investment(page.atlas, kept) for kept in state.kept)]
     setting = replace(
-        _setting(page, state, found),
+        setting_of(page, state, found),
         where=f"{len(every)} scenarios" if len(every) > 1 else state.scenario.name,
     )
     for name, picture in zip(
         ("further", "cost"), showing.scenarios_of(every, setting), strict=True
     ):
         if picture is not None:
-            _panel(page, found, picture, f"scenarios_{name}")
+            figure_panel(page, found, picture, f"scenarios_{name}")
     for kept in every[1:]:
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.caption(plain(scenario_words(kept)))
@@ -287,16 +286,6 @@ def _load(page: Page, data: bytes, file_id: str) -> None:
     st.rerun()
 
 
-def show_scenario(scenario: Scenario) -> None:
-    """Make a scenario the one that is shown: from the next run of the page on."""
-    st.session_state[STATE] = replace(st.session_state[STATE], scenario=scenario)
-    for key in list(st.session_state):
-        if str(key).startswith(("invest_money_", "invest_places")):
-            del st.session_state[key]
-    for key in ("years", "spend_years", "refresh_every", "lag", "preset", "name"):
-        st.session_state.pop(f"invest_{key}", None)
-
-
 def _keep() -> None:
     state: InvestmentState = st.session_state[STATE]
     kept = replace(state.scenario, name=st.session_state.get("invest_name") or "Scenario")
@@ -312,26 +301,10 @@ def _remove(scenario: Scenario) -> None:
     st.session_state[STATE] = replace(state, kept=kept)
 
 
-# ------------------------------------------------------------------ parts
-
-
-def _setting(page: Page, state: InvestmentState, found: Investment) -> Setting:
-    return showing.setting_of(page.atlas, found, state.outcome, page.scheme)  # type: ignore[arg-type]
-
-
-def _panel(page: Page, found: Investment, picture: Picture, name: str) -> None:
-    show_picture(picture, key=f"invest_{name}_chart")
-    picture_twin(
-        picture,
-        showing.header_of(page.atlas, found, picture.title),
-        name=f"training-{name.replace('_', '-')}",
-        key=f"invest_{name}_table",
-    )
-
-
 VIEWS: Final[dict[str, Callable[[Page, InvestmentState, Investment], None]]] = {
     "sure": _show_sure,
     "worth": _show_worth,
+    "allocation": show_allocation,
     "refreshers": _show_refreshers,
     "scenarios": _show_scenarios,
 }
