@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame, open_atlas
     from gapatlas.comparison import Comparison, answers, compare
     from gapatlas.gaps import Gap, find_gaps, waterfall
+    from gapatlas.investment import Investment, invest, load_scenario, save_scenario
+    from gapatlas.state import Scenario
 
 __version__ = "0.1.0"
 __all__ = [
@@ -28,11 +30,16 @@ __all__ = [
     "Comparison",
     "Gap",
     "GapAtlasError",
+    "Investment",
     "Problem",
+    "Scenario",
     "answers",
     "compare",
     "find_gaps",
+    "invest",
+    "load_scenario",
     "open_atlas",
+    "save_scenario",
     "waterfall",
 ]
 _ROOMS = {
@@ -45,6 +52,11 @@ _ROOMS = {
     "Gap": "gaps",
     "find_gaps": "gaps",
     "waterfall": "gaps",
+    "Investment": "investment",
+    "invest": "investment",
+    "load_scenario": "investment",
+    "save_scenario": "investment",
+    "Scenario": "state",
 }
 
 

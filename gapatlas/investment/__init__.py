@@ -3,3 +3,17 @@
 It asks the atlas for counts, the effect library for what is believed, and the room `training` for
 what follows; it says in sentences, tables and pictures how sure that is.
 """
+
+from gapatlas.investment.baselines import Baselines, baselines
+from gapatlas.investment.files import load_scenario, save_scenario
+from gapatlas.investment.investing import Investment, choices_of, invest
+
+__all__ = [
+    "Baselines",
+    "Investment",
+    "baselines",
+    "choices_of",
+    "invest",
+    "load_scenario",
+    "save_scenario",
+]

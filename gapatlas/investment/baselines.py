@@ -98,9 +98,7 @@ def baselines(
     first, last = int(told["year"].min()), int(told["year"].max())
     places = _places(told, last)
     if not places:
-        raise ValueError(
-            f"{training.source} has no prosecutions or convictions since {last - RECENT}"
-        )
+        raise ValueError(f"{training.source} tells no outcome of cases since {last - RECENT}")
     levels = {
         stage: _levels(told[told["stage"] == stage], places, first, last, movement)
         for stage in COUNTED

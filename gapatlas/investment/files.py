@@ -15,7 +15,8 @@ from gapatlas.config.models import Frozen, Identifier, Text
 from gapatlas.config.problems import near_names, problem_at, read_model
 from gapatlas.config.yaml_lines import Document, KeyPath
 from gapatlas.errors import ConfigError, Problem
-from gapatlas.investment.investing import library_of
+from gapatlas.investment.baselines import baselines
+from gapatlas.investment.investing import choices_of, library_of
 from gapatlas.state import (
     LARGEST_BUDGET,
     LONGEST_LAG,
@@ -142,6 +143,16 @@ def read_scenario(path: str | Path, choices: InvestmentChoices, currency: str) -
     if problems:
         raise ConfigError(f"{file.name} holds what this atlas can't use.", problems)
     return normalised_scenario(_scenario(content), choices)
+
+
+def load_scenario(atlas: Atlas, path: str | Path) -> Scenario:
+    """Read a scenario file for an atlas.
+
+    Raises:
+        ConfigError: with one problem for each thing to mend: line, key, found and allowed.
+        ValueError: the config has no effect library.
+    """
+    return read_scenario(path, choices_of(atlas, baselines(atlas)), library_of(atlas).currency)
 
 
 def scenario_of_upload(data: bytes, choices: InvestmentChoices, currency: str) -> Scenario:

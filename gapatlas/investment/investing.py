@@ -40,6 +40,7 @@ from gapatlas.training.chain import Outcome
 
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas
+    from gapatlas.charts import Chart
 
 LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Ends of the 90 and the 50% interval, and the middle."""
@@ -85,6 +86,35 @@ class Investment:
         """First and last year that are followed."""
         first = self.baselines.first_year
         return first, first + self.scenario.years - 1
+
+    def summary(self, at_least: int = 10) -> str:
+        """What can be quoted: spending, further convictions, their cost, and how sure that is.
+
+        Args:
+            at_least: further convictions whose probability is told.
+        """
+        from gapatlas.investment.sentences import summary
+        from gapatlas.investment.showing import shares_of
+
+        shares = shares_of(self)
+        return summary(self, at_least, shares.assumed[0] if shares.varies else None)
+
+    def chart(
+        self, atlas: Atlas, kind: str = "fan", outcome: Outcome = "convicted"
+    ) -> Chart | None:
+        """One of the pictures as an Altair chart, with title and source line.
+
+        Args:
+            atlas: names the sources.
+            kind: `fan`, `change`, `spread` or `tornado`.
+            outcome: `convicted`, `prosecuted` or `referred`.
+
+        Raises:
+            ValueError: an unknown kind.
+        """
+        from gapatlas.investment import showing
+
+        return showing.chart_of(self, atlas, kind, outcome)
 
     @cached_property
     def assumptions(self) -> Assumptions:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from gapatlas.charts.theme import Scheme
+from gapatlas.charts.theme import Chart, Scheme
 from gapatlas.charts.words import listed, significant, years_text
 from gapatlas.comparison.pictures import Picture
 from gapatlas.export import source_header
@@ -93,6 +93,17 @@ def change(investment: Investment, setting: Setting) -> Picture | None:
 def spread(investment: Investment, setting: Setting) -> Picture | None:
     """All draws of what it changes over all years."""
     return pictures.dots_picture(investment.effect.further(_outcome(setting)), setting)
+
+
+def chart_of(
+    investment: Investment, atlas: Atlas, kind: str, outcome: Outcome = "convicted"
+) -> Chart | None:
+    """One of the charts of a scenario by its name; see `Investment.chart`."""
+    drawn = {"fan": fan, "change": change, "spread": spread, "tornado": tornado_of}
+    if kind not in drawn:
+        raise ValueError(f"There is no chart '{kind}'; allowed: {', '.join(drawn)}")
+    picture = drawn[kind](investment, setting_of(atlas, investment, outcome))
+    return picture.chart() if picture is not None else None
 
 
 # ------------------------------------------------------------------ how sure

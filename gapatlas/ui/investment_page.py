@@ -32,7 +32,7 @@ from gapatlas.ui.address import put_in_session, write_address
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.investment_beliefs import show_beliefs
-from gapatlas.ui.investment_figures import assumed, investment, investment_choices
+from gapatlas.ui.investment_figures import assumed, base_of, investment, investment_choices
 from gapatlas.ui.investment_parts import STATE
 from gapatlas.ui.investment_views import show_outcome, show_view
 from gapatlas.ui.panels import plain
@@ -47,6 +47,11 @@ def show_investment(page: Page) -> None:
     st.info(NOT_KNOWN, icon=":material/info:")
     if page.atlas.effects is None:
         st.info("This config names no effect library, so there is nothing to calculate from.")
+        return
+    try:
+        base_of(page.atlas)
+    except ValueError as error:
+        st.info(f"There is nothing to calculate from: {plain(str(error))}.")
         return
     state = _state(page)
     _spending(page, state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -256,14 +257,15 @@ def _name_and_keep(state: InvestmentState) -> None:
 
 def _save_and_load(page: Page, state: InvestmentState, found: Investment) -> None:
     left, right = st.columns(2)
-    left.download_button(
-        "Save this scenario as a file",
-        data=scenario_text(state.scenario, found.currency, page.atlas.snapshot.id),
-        file_name="gap-atlas-scenario.yaml",
-        mime="application/yaml",
-        key="invest_save",
-        on_click="ignore",
-    )
+    with left:
+        st.download_button(
+            "Save this scenario as a file",
+            data=scenario_text(state.scenario, found.currency, page.atlas.snapshot.id),
+            file_name="gap-atlas-scenario.yaml",
+            mime="application/yaml",
+            key="invest_save",
+            on_click="ignore",
+        )
     upload = right.file_uploader(
         "Load a scenario", type=["yaml", "yml"], key="invest_upload", max_upload_size=1
     )
@@ -287,12 +289,20 @@ def _load(page: Page, data: bytes, file_id: str) -> None:
 
 
 def _keep() -> None:
+    """Keep a copy as it is called; the scenario that goes on being changed gets a new name."""
     state: InvestmentState = st.session_state[STATE]
-    kept = replace(state.scenario, name=st.session_state.get("invest_name") or "Scenario")
     names = {scenario.name for scenario in state.kept}
-    if kept.name in names:
-        kept = replace(kept, name=f"{kept.name[:36]} {len(names) + 1}")
+    name = state.scenario.name
+    kept = replace(state.scenario, name=_free_name(name, names))
     st.session_state[STATE] = replace(state, kept=(*state.kept, kept))
+    st.session_state["invest_name"] = _free_name(name, {*names, kept.name})
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """The name, with a number where it is taken."""
+    base = re.sub(r" \d+$", "", name)[:36]
+    numbered = (f"{base} {number}" for number in range(2, MOST_KEPT + 4))
+    return next(free for free in (name, *numbered) if free not in taken)
 
 
 def _remove(scenario: Scenario) -> None:

@@ -87,22 +87,28 @@ def long_work(
     Returns:
         The result, or None as long as there is none.
     """
-    job: Job[T] | None = st.session_state.get(f"{key}_job")
+    session = st.session_state
+    job: Job[T] | None = session.get(f"{key}_job")
     if job is not None and job.identity != identity:
         job.cancel()
-        job = None
+        job = session[f"{key}_job"] = None
+    if session.pop(f"{key}_asked", None) == identity:
+        job = session[f"{key}_job"] = Job(identity)
+        job.start(work)
     if job is None or (job.fault and not job.running):
         if job is not None:
             st.caption(job.fault)
-        if not st.button(label, key=f"{key}_start"):
-            return None
-        job = Job(identity)
-        st.session_state[f"{key}_job"] = job
-        job.start(work)
+        st.button(label, key=f"{key}_start", on_click=_ask, args=(key, identity))
+        return None
     if job.running:
         _watch(job, key)
         return None
     return job.result
+
+
+def _ask(key: str, identity: Hashable) -> None:
+    """Remember what was asked for: the work starts when the page comes to it."""
+    st.session_state[f"{key}_asked"] = identity
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)

@@ -21,6 +21,16 @@ METHODS = "pages/data_and_methods.py"
 RATES = "pages/conviction_rates.py"
 FLOWS = "pages/cross_border.py"
 PROFILE = "pages/place_profile.py"
+KINDS = (
+    "selectbox",
+    "slider",
+    "button_group",
+    "toggle",
+    "number_input",
+    "multiselect",
+    "text_input",
+)
+TRAINING = "pages/training_investment.py"
 
 
 def visit(page: str, query: dict[str, Any] | None = None, theme: str = "light") -> AppTest:
@@ -44,6 +54,11 @@ def choose(app: AppTest, **widgets: Any) -> AppTest:
     for key, value in widgets.items():
         _widget(app, key).set_value(value)
     return app.run()
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    """Press a button by its key, then let the page run."""
+    return app.button(key=key).click().run()
 
 
 def open_panels(app: AppTest, *keys: str) -> AppTest:
@@ -136,7 +151,7 @@ def address(app: AppTest) -> dict[str, str]:
 
 
 def _widget(app: AppTest, key: str) -> Any:
-    for kind in ("selectbox", "slider", "button_group", "toggle"):
+    for kind in KINDS:
         for widget in app.get(kind):
             if widget.key == key:
                 return widget
