@@ -40,17 +40,17 @@ def spent(allocation: Allocation) -> dict[str, float]:
 
 def test_no_other_deal_is_worth_more() -> None:
     baseline, drawn = world([8, 40])
-    found = allocate(MONEY, baseline, drawn, steps=3, mix_steps=2)
+    found = allocate(MONEY, baseline, drawn, steps=2, mix_steps=2)
     programme = Programme(np.zeros((2, 4)))
     without = run(programme, baseline, drawn)
-    deals = every_deal(2, 3, mixes(2)) * MONEY / 3
+    deals = every_deal(2, 2, mixes(2)) * MONEY / 2
     worths = [
         simulate(programme.with_budgets(deal), baseline, drawn, without)
         .convictions[found.chosen_on]
         .mean()
         for deal in deals
     ]
-    assert len(deals) == 430
+    assert len(deals) == 166
     assert found.optimism.chosen_on == pytest.approx(max(worths), rel=1e-5)
     assert found.solved.proven
 
