@@ -294,7 +294,7 @@ def allocate(
 ) -> Allocation:
     """Deal out a budget over places and components so that it brings most.
 
-    What a deal brings is the mean over draws. Money that would bring nothing more is left over:
+    What a deal brings is the mean over draws. Parts that would bring nothing more are left over:
     where every effect is harm, only the floors are spent.
 
     Args:
@@ -443,10 +443,7 @@ def _levels(total: float, parts: int, limits: tuple[float, float], equal: float)
     """Money a year that a place can get, ascending."""
     floor, ceiling = limits
     money = [*(total * count / parts for count in ladder(parts)), floor, ceiling, equal]
-    within = sorted(amount for amount in money if floor <= amount <= ceiling)
-    # Two amounts a rounding apart are one.
-    apart = [n == 0 or amount - within[n - 1] > total * 1e-12 for n, amount in enumerate(within)]
-    return np.array(within)[apart]
+    return np.unique([amount for amount in money if floor <= amount <= ceiling])
 
 
 # ------------------------------------------------------------------ steps of the work

@@ -9,11 +9,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from gapatlas.training import Baseline, Drawn, Gap, Prior, Programme, allocate
+from gapatlas.training import Baseline, Drawn, Gap, Prior, Programme, allocate, run, simulate
 from gapatlas.training.allocation import Goal
 from gapatlas.training.menus import mixes
 from gapatlas.training.plain import flows
-from tests.allocation_world import MIXED_EFFECTS, Effects, alike, names, world
+from tests.allocation_world import MIXED_EFFECTS, Effects, alike, every_deal, names, world
 
 MONEY = 60_000.0
 STRONG: Effects = {
@@ -87,6 +87,22 @@ def test_it_finds_the_best_of_all_deals_of_three_places(goal: Goal, effects: Eff
     menus = plain_menus(baseline, drawn, 6, found.chosen_on, value)
     assert found.optimism.chosen_on == pytest.approx(best_of_all(menus, 6), rel=2e-5)
     assert found.budgets.sum() <= MONEY * (1 + 1e-9)
+
+
+def test_it_finds_the_best_of_all_deals_by_the_simulation_of_both_places_together() -> None:
+    """Every number of parts with every mix in both places at once: no menu is taken for granted."""
+    baseline, drawn = world([8, 40])
+    found = allocate(MONEY, baseline, drawn, steps=4, mix_steps=2)
+    programme = Programme(np.zeros((2, 4)))
+    without = run(programme, baseline, drawn)
+    worths = [
+        simulate(programme.with_budgets(deal), baseline, drawn, without)
+        .convictions[found.chosen_on]
+        .mean()
+        for deal in every_deal(2, 4, mixes(2)) * MONEY / 4
+    ]
+    assert len(worths) == 815
+    assert found.optimism.chosen_on == pytest.approx(max(worths), rel=1e-5)
 
 
 def test_equal_places_get_equal_shares_within_a_part_under_several_effects() -> None:
