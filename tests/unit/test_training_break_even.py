@@ -118,7 +118,7 @@ def test_what_no_effect_can_reach_is_open_ended():
 
 def test_the_mean_breaks_even_at_the_costs_needed():
     baseline, programme, worth = counted(500), spent(), 80_000
-    assumptions = believed(**{name: 3500 for name in costs_of()})
+    assumptions = believed(**dict.fromkeys(costs_of(), 3500))
     drawn = drawn_of(assumptions, baseline)
     found = break_even_cost(programme, baseline, assumptions, drawn, worth)
     needed = found.table.set_index("name")["needed"]

@@ -211,15 +211,15 @@ def test_the_seed_gives_the_answer_again_and_progress_is_told():
 
 
 def test_what_progress_raises_ends_the_work():
-    class Enough(Exception):
+    class EnoughError(Exception):
         """Somebody pressed the button."""
 
     def stop(share):
         if share > 0.5:
-            raise Enough
+            raise EnoughError
 
     baseline, assumptions = counted(200), believed()
-    with pytest.raises(Enough):
+    with pytest.raises(EnoughError):
         value_of_information(
             [spent()], baseline, drawn_of(assumptions, baseline), 7e4, progress=stop
         )

@@ -197,15 +197,15 @@ def test_indices_are_zero_where_nothing_varies():
 def test_what_progress_raises_ends_the_work():
     done = []
 
-    class Enough(Exception):
+    class EnoughError(Exception):
         """Somebody pressed the button."""
 
     def stop(share):
         done.append(share)
         if share > 0:
-            raise Enough
+            raise EnoughError
 
-    with pytest.raises(Enough):
+    with pytest.raises(EnoughError):
         total_order(spent(), counted(100), believed(), size=4096, progress=stop)
     assert len(done) == 2
 
