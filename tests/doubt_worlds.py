@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -81,7 +81,7 @@ def counted(draws: int = 2000, places: int = 3, seed: int = 1) -> Baseline:
 def steady(draws: int = 2000, places: int = 3) -> Baseline:
     """A baseline that is known: the same in every draw and every year."""
     stages = [np.array({**MEANS, "convicted": CONVICTED}[stage][:places]) for stage in COUNTED]
-    shares = [after / before for before, after in itertools.pairwise(stages)]
+    shares = [after / before for before, after in pairwise(stages)]
 
     def repeated(values: np.ndarray) -> np.ndarray:
         return np.repeat(np.asarray(values, dtype=SINGLE)[..., None], draws, axis=-1)

@@ -30,8 +30,8 @@ from numpy.typing import NDArray
 from scipy import interpolate, special
 
 from gapatlas.statistics import checks
-from gapatlas.statistics.checks import Bools, Floats
-from gapatlas.tables import rows
+from gapatlas.statistics.checks import Floats
+from gapatlas.tables import rows as table_rows
 from gapatlas.training.assumptions import Drawn
 from gapatlas.training.baseline import Baseline
 from gapatlas.training.break_even import refuse_worth
@@ -51,6 +51,8 @@ CURVES: Final = 400
 """Curves that are drawn from the error of the one found."""
 POINTS: Final = 500
 """Points at which they are looked at."""
+LOOSE_END: Final = 0.1
+"""Share of the gain below which one side of the middle says nothing."""
 MEETINGS: Final = 32
 """Draws of the inputs that each draw of the baseline meets."""
 TURNS: Final = 6
@@ -172,13 +174,10 @@ def plain_answer(information: Information, words: Mapping[str, str]) -> str:
     if not information.decisive:
         return "No missing number would change the decision by itself."
     first, *others = information.decisive
-    (row,) = rows(information.inputs[information.inputs["name"] == first])
+    (row,) = table_rows(information.inputs[information.inputs["name"] == first])
     sentences = [f"The missing number that matters most to the decision is {words[first]}."]
-    sides = [
-        f"{side} {_three_digits(row[side])}"
-        for side in ("below", "above")
-        if np.isfinite(row[side])
-    ]
+    ends = {"below": row.below, "above": row.above}
+    sides = [f"{side} {_three_digits(end)}" for side, end in ends.items() if np.isfinite(end)]
     if sides:
         sentences.append(f"If it were {' or '.join(sides)}, another choice would be better.")
     else:
@@ -226,9 +225,9 @@ def known(values: Floats, nets: Floats, level: float = 0.9, seed: int = 1) -> Pa
     half = _reach(level) * float(np.hypot(gains.std(), flattered))
     if worth <= half:
         return Partial(worth, 0.0, worth + half, 0.0)
-    otherwise = np.argmax(curves, axis=0) != int(np.argmax(nets.mean(axis=1)))
-    below, above = _turning_points(values[order], otherwise)
-    return Partial(worth, worth - half, worth + half, float(otherwise.mean()), below, above)
+    more = curves.max(axis=0) - curves[np.argmax(nets.mean(axis=1))]
+    below, above = _turning_points(values[order], more)
+    return Partial(worth, worth - half, worth + half, float(np.mean(more > 0)), below, above)
 
 
 def known_together(meetings: Floats, level: float = 0.9) -> Partial:
@@ -369,10 +368,16 @@ def _basis(draws: int) -> Floats:
     return np.asarray(np.linalg.qr(pieces).Q)
 
 
-def _turning_points(values: Floats, otherwise: Bools) -> tuple[float, float]:
-    """From which values on, below and above the middle one, one would decide otherwise."""
+def _turning_points(values: Floats, more: Floats) -> tuple[float, float]:
+    """From which values on, below and above the middle one, another option brings more.
+
+    A side that holds next to none of the gain is left out: it is the loose end of a curve.
+    """
     middle = len(values) // 2
-    below, above = otherwise[:middle], otherwise[middle:]
+    below, above = (
+        side > 0 if side.sum() > LOOSE_END * more.sum() else np.zeros_like(side, dtype=bool)
+        for side in (more[:middle], more[middle:])
+    )
     return (
         float(values[middle - 1 - np.argmax(below[::-1])]) if below.any() else np.nan,
         float(values[middle + np.argmax(above)]) if above.any() else np.nan,

@@ -141,7 +141,7 @@ def variance_shares(answer: Callable[[Group], Floats], level: float = 0.9) -> Va
             figures = _ratio(part, whole, level)
             row |= dict(zip((name, f"{name}_low", f"{name}_high"), figures, strict=True))
         found.append(row)
-    groups = pd.DataFrame(found)
+    groups = _adding_up(pd.DataFrame(found))
     return VarianceShares(True, groups, max(0.0, 1 - float(groups["alone"].sum())))
 
 
@@ -287,6 +287,16 @@ def _shapley(changed: Mapping[Group, Floats], group: str) -> Floats:
         for some in map(frozenset, combinations(others, size)):
             total += weight * (changed[some | {group}] - changed[some])
     return total
+
+
+def _adding_up(groups: pd.DataFrame) -> pd.DataFrame:
+    """Shares that add up to 1 also where chance took one below 0, and it was put at 0."""
+    share = groups["share"] / groups["share"].sum()
+    return groups.assign(
+        share=share,
+        share_low=np.minimum(groups["share_low"], share),
+        share_high=np.maximum(groups["share_high"], share),
+    )
 
 
 def _ratio(part: Floats, whole: Floats, level: float) -> tuple[float, float, float]:
