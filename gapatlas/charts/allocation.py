@@ -113,7 +113,7 @@ def _rows() -> alt.Y:
 def _money_layers(components: Sequence[str], currency: str, colours: Palette) -> list[alt.Chart]:
     x_axis = alt.X(
         "start:Q",
-        title=axis_lines(f"Money ({currency})", HALF_LETTERS),
+        title=axis_lines(f"Money a year ({currency})", HALF_LETTERS),
         scale=alt.Scale(range=[0, alt.expr(f"width * {MIDDLE}")], zero=True, nice=False),
         axis=alt.Axis(labelExpr=MONEY_AXIS, tickCount=3, orient="top"),
     )
@@ -141,7 +141,7 @@ def _money_layers(components: Sequence[str], currency: str, colours: Palette) ->
             tooltip=[
                 alt.Tooltip("place:N", title="Place"),
                 alt.Tooltip("component:N", title="Component"),
-                alt.Tooltip("words:N", title="Money"),
+                alt.Tooltip("words:N", title="Money a year"),
             ],
         )
     )
@@ -189,8 +189,7 @@ def _gain_layers(counted: str, colours: Palette) -> list[alt.Chart]:
         )
         marks.append(
             base.mark_point(
-                color=colour,
-                filled=filled,
+                stroke=colour,
                 fill=colour if filled else colours.background,
                 size=60,
                 opacity=1,
@@ -214,6 +213,6 @@ def _tooltips(counted: str) -> list[alt.Tooltip]:
     return [
         alt.Tooltip("place:N", title="Place"),
         alt.Tooltip("plan_words:N", title="Plan"),
-        alt.Tooltip("amount_words:N", title="Money"),
+        alt.Tooltip("amount_words:N", title="Money a year"),
         alt.Tooltip("gain_words:N", title=f"Further {counted}"),
     ]

@@ -161,7 +161,7 @@ def index_rows(inputs: pd.DataFrame) -> pd.DataFrame:
 
 def _index_words(row: Any, kind: str) -> str:
     value, low, high = (getattr(row, f"{kind}{end}") for end in ("", "_low", "_high"))
-    return f"{value:.0%} (95%: {low:.0%} to {high:.0%})"
+    return f"{value:.0%} (95%: {max(low, 0):.0%} to {high:.0%})"
 
 
 def index_template(scheme: Scheme) -> Template:
@@ -194,9 +194,8 @@ def index_template(scheme: Scheme) -> Template:
         )
         layers.append(
             base.mark_point(
-                filled=filled,
+                stroke=colour,
                 fill=colour if filled else colours.background,
-                color=colour,
                 size=80 if filled else 55,
                 opacity=1,
                 yOffset=offset,
@@ -245,7 +244,7 @@ def _worth_words(row: Any, currency: str) -> str:
     if pd.isna(row.worth_low):
         return money(row.worth, currency)
     limits = money_span(row.worth_low, row.worth_high)
-    return f"{money(row.worth, currency)} (95%: {limits})"
+    return f"{money(row.worth, currency)} (90%: {limits})"
 
 
 def worth_template(currency: str, scheme: Scheme) -> Template:
@@ -274,9 +273,12 @@ def worth_template(currency: str, scheme: Scheme) -> Template:
         base.mark_rule(opacity=0).encode(x=x_axis, x2="reach:Q"),
         *label_halos(base, colours),
         base.mark_bar(height=13, fill=colours.accent).encode(x=x_axis, x2="worth:Q"),
-        base.transform_filter("isValid(datum.worth_low)")
-        .mark_rule(strokeWidth=2, color=colours.highlight)
-        .encode(x="worth_low:Q", x2="worth_high:Q"),
+        *(
+            base.transform_filter("isValid(datum.worth_low)")
+            .mark_rule(strokeWidth=width, color=colour)
+            .encode(x="worth_low:Q", x2="worth_high:Q")
+            for width, colour in ((6, colours.background), (2, colours.text))
+        ),
         base.mark_text(align="left", dx=5, fontSize=11, color=colours.text).encode(
             x="end:Q", text="figure:N"
         ),
@@ -292,17 +294,18 @@ def part_rows(parts: pd.DataFrame) -> pd.DataFrame:
     """Shares of the spread that rest on data, evidence and judgement, side by side.
 
     Args:
-        parts: columns part (`data`, `evidence`, `judgement`), share, low, high; the shares add up
-            to 1.
+        parts: columns group (`data`, `evidence`, `judgement`), share, share_low, share_high; the
+            shares add up to 1.
 
     Returns:
         Parts with a share: name, start, end, middle, label (two lines), label_at (pixels from the
         top), tip (where the line to the label starts) and align.
     """
     order = {part: number for number, part in enumerate(PARTS)}
-    shown = parts[parts["share"] > 0].sort_values("part", key=lambda names: names.map(order))
+    shown = parts[parts["share"] > 0].sort_values("group", key=lambda names: names.map(order))
     shown = shown.reset_index(drop=True)
-    shares = shown["share"].astype("float64")
+    # Chance can take a share a little below 0, and the others above 1 with it.
+    shares = shown["share"].astype("float64") / shown["share"].sum()
     end = shares.cumsum().clip(upper=1.0)
     middle = end - shares / 2
     on_left = middle <= 0.5
@@ -313,19 +316,24 @@ def part_rows(parts: pd.DataFrame) -> pd.DataFrame:
     )
     return pd.DataFrame(
         {
-            "name": shown["part"].map(PARTS),
+            "name": shown["group"].map(PARTS),
             "start": end - shares,
             "end": end,
             "middle": middle,
             "on_left": on_left,
             "tip": on_left.map({True: BAR_TOP, False: BAR_BOTTOM}),
             "label_at": label_at,
-            "label": [
-                f"{PARTS[row.part]}: {row.share:.0%}\n(95%: {row.low:.0%} to {row.high:.0%})"
-                for row in rows(shown)
-            ],
+            "label": [f"{PARTS[row.group]}: {share_words(row, chr(10))}" for row in rows(shown)],
         }
     )
+
+
+def share_words(row: Any, parted_by: str = " ") -> str:
+    """A share with its 90% interval; none is below 0 or above 1 but by chance."""
+    share, low, high = (
+        min(max(float(value), 0.0), 1.0) for value in (row.share, row.share_low, row.share_high)
+    )
+    return f"{share:.0%}{parted_by}(90%: {low:.0%} to {high:.0%})"
 
 
 def part_template(scheme: Scheme) -> Template:

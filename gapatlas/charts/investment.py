@@ -29,6 +29,7 @@ FAN_HEIGHT: Final = 250
 CHANGE_HEIGHT: Final = 250
 REFRESHER_HEIGHT: Final = 230
 LETTER_HEIGHT: Final = 16
+SOLID: Final = [1, 0]
 KINDS: Final = {"with": "With", "without": "Without"}
 DOTS: Final = 50
 FEWER_DOTS: Final = 20
@@ -58,7 +59,7 @@ def fan_rows(years: pd.DataFrame) -> pd.DataFrame:
     shown = shown.sort_values(["kind", "year"]).reset_index(drop=True)
     told = {kind: _by_year(shown[shown["kind"] == kind]) for kind in KINDS}
     for kind, words in told.items():
-        shown[f"{kind}_words"] = shown["year"].map(words).fillna("")
+        shown[f"{kind}_words"] = [words.get(year, "") for year in shown["year"]]
     alone = shown["year"].nunique() == 1
     shown["alone"] = alone
     shift = shown["kind"].map({"with": 0.2, "without": -0.25})
@@ -116,9 +117,10 @@ def fan_template(scheme: Scheme) -> Template:
         _unseen_reach(),
         *_bands(base, "without", y_axis, colours.muted, (0.22, 0.35)),
         *_bands(base, "with", y_axis, colours.accent, (0.12, 0.4)),
-        *_edges(base, colours),
+        *_edges(base, "without", colours.muted, [2, 3]),
+        *_edges(base, "with", colours.accent, SOLID),
         _middle(base, "without", colours.text, [6, 4], 2),
-        _middle(base, "with", colours.accent, [1, 0], 3),
+        _middle(base, "with", colours.accent, SOLID, 3),
         *_lone_years(base, colours),
         *_end_labels(base, colours),
         _year_tooltips(
@@ -161,10 +163,11 @@ def _bands(
     return [wide, narrow]
 
 
-def _edges(base: alt.Chart, colours: Palette) -> list[alt.Chart]:
-    found = base.transform_filter("datum.kind == 'with' && !datum.alone")
+def _edges(base: alt.Chart, kind: str, colour: str, dash: list[int]) -> list[alt.Chart]:
+    """Edges of the 90% band, which is too faint to be told from the background by itself."""
+    found = base.transform_filter(f"datum.kind == '{kind}' && !datum.alone")
     return [
-        found.mark_line(color=colours.accent, strokeWidth=1.2).encode(y=f"{end}:Q")
+        found.mark_line(color=colour, strokeWidth=1.2, strokeDash=dash).encode(y=f"{end}:Q")
         for end in ("q05", "q95")
     ]
 
@@ -264,8 +267,9 @@ def change_template(scheme: Scheme) -> Template:
     layers = [
         _unseen_reach(),
         *_bands(base, "with", y_axis, colours.accent, (0.25, 0.45)),
+        *_edges(base, "with", colours.accent, SOLID),
         none,
-        _middle(base, "with", colours.accent, [1, 0], 3),
+        _middle(base, "with", colours.accent, SOLID, 3),
         *_lone_years(base, colours),
         *_end_labels(base, colours),
         _year_tooltips(base, [alt.Tooltip("words:N", title="With, less without")]),
@@ -390,7 +394,7 @@ def dots_template(counted: str, scheme: Scheme) -> Template:
         interval.mark_rule(color=colours.text, strokeWidth=1.5).encode(x="q05:Q", x2="q95:Q"),
         interval.mark_rule(color=colours.text, strokeWidth=5).encode(x="q25:Q", x2="q75:Q"),
         interval.mark_point(
-            filled=True, size=70, opacity=1, color=colours.background, stroke=colours.text
+            filled=True, size=70, opacity=1, fill=colours.background, stroke=colours.text
         ).encode(x="q50:Q"),
         *(
             text

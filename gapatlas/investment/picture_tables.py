@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gapatlas.charts.amounts import money, money_span, span, tally
+from gapatlas.charts.how_sure import share_words
 from gapatlas.tables import rows
 
 KINDS: Final = {"with": "With the investment", "without": "Without it"}
-PLANS: Final = {"allocated": "Allocated", "equal": "Equal split"}
 
 
 def fan_table(years: pd.DataFrame, counted: str) -> pd.DataFrame:
@@ -85,31 +85,34 @@ def allocation_table(
 ) -> pd.DataFrame:
     """Every place with its money under both plans, by component, and what both change."""
     totals = amounts.groupby("place")[["allocated", "equal"]].sum()
+    order = totals.sort_values("allocated", ascending=False, kind="stable").index
     parts = amounts.pivot_table(
         index="place", columns="component", values="allocated", aggfunc="sum", fill_value=0.0
-    ).reindex(columns=list(components), fill_value=0.0)
-    told = {
-        (row.place, row.plan): f"{tally(row.q50)} (90%: {span(row.q05, row.q95)})"
-        for row in rows(gains)
-    }
-    order = totals.sort_values("allocated", ascending=False, kind="stable").index
+    ).reindex(index=order, columns=list(components), fill_value=0.0)
+    unit = f"({currency} a year)"
+    sums = totals.loc[order]
     return pd.DataFrame(
         {
             "Place": list(order),
-            f"Allocated ({currency})": [round(float(totals.loc[p, "allocated"])) for p in order],
-            **{
-                f"{component} ({currency})": [round(float(parts.loc[p, component])) for p in order]
-                for component in components
-            },
-            f"Equal split ({currency})": [round(float(totals.loc[p, "equal"])) for p in order],
-            **{
-                f"Further {counted}, {name[:1].lower()}{name[1:]}": [
-                    told.get((place, plan), "") for place in order
-                ]
-                for plan, name in PLANS.items()
-            },
+            f"Allocated {unit}": _whole(sums["allocated"]),
+            **{f"{component} {unit}": _whole(parts[component]) for component in components},
+            f"Equal split {unit}": _whole(sums["equal"]),
+            f"Further {counted}, allocated": _gains(gains, "allocated", order),
+            f"Further {counted}, equal split": _gains(gains, "equal", order),
         }
     )
+
+
+def _whole(amounts: pd.Series) -> list[int]:
+    return [round(float(amount)) for amount in amounts]
+
+
+def _gains(gains: pd.DataFrame, plan: str, order: Iterable[str]) -> list[str]:
+    told = {
+        row.place: f"{tally(row.q50)} (90%: {span(row.q05, row.q95)})"
+        for row in rows(gains[gains["plan"] == plan])
+    }
+    return [told.get(place, "") for place in order]
 
 
 def tornado_table(inputs: pd.DataFrame, counted: str) -> pd.DataFrame:
@@ -153,8 +156,10 @@ def worth_table(inputs: pd.DataFrame, currency: str) -> pd.DataFrame:
             f"Worth of knowing it ({currency})": [money(value) for value in shown["worth"]],
         }
     )
+    if "chance" in shown:
+        table["Chance of deciding otherwise"] = _shares(shown, "chance")
     if "worth_low" in shown:
-        table[f"95% limits ({currency})"] = [
+        table[f"90% interval ({currency})"] = [
             money_span(row.worth_low, row.worth_high) for row in rows(shown)
         ]
     return table.reset_index(drop=True)
@@ -164,9 +169,8 @@ def parts_table(parts: pd.DataFrame) -> pd.DataFrame:
     """What the spread rests on."""
     return pd.DataFrame(
         {
-            "Rests on": [str(part).capitalize() for part in parts["part"]],
-            "Share of the spread": list(_shares(parts, "share")),
-            "95% limits": list(_limits(parts, "low", "high")),
+            "Rests on": [str(group).capitalize() for group in parts["group"]],
+            "Share of the spread (90% interval)": [share_words(row) for row in rows(parts)],
         }
     )
 

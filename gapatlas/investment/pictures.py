@@ -22,19 +22,21 @@ from gapatlas.charts.allocation import (
     places_in_order,
     segment_rows,
 )
-from gapatlas.charts.amounts import money, percent, span, tally
+from gapatlas.charts.amounts import money, money_span, percent, span, tally
 from gapatlas.charts.how_sure import (
     LISTED,
     index_rows,
     index_template,
     part_rows,
     part_template,
+    share_words,
     tornado_rows,
     tornado_template,
     worth_rows,
     worth_template,
 )
 from gapatlas.charts.investment import (
+    QUANTILES,
     chance,
     change_rows,
     change_template,
@@ -129,8 +131,8 @@ def fan_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
     return Picture(
         title=title,
         source=setting.below(
-            "Grey band and dashed line: without the investment. Coloured band with edges and "
-            "solid line: with it. Line: middle of the draws. Strong band: 50% interval. Faint "
+            "Grey band with dotted edges and dashed line: without the investment. Coloured band "
+            "with solid edges and solid line: with it. Line: middle of the draws. Strong band: 50% interval. Faint "
             "band: 90% interval. Most of the spread is common to both, so the bands overlap even "
             "where the difference is clear: see the difference itself."
         ),
@@ -273,26 +275,33 @@ def refresher_picture(
     """Years between two refreshers against further outcomes; None without any timing.
 
     Args:
-        timings: columns every (years; 0 for none), q05, q25, q50, q75, q95.
+        timings: columns every (years; 0 for none), q05, q25, q50, q75, q95 and the same with
+            gain_ before: how many more than without refreshers.
         setting: places, years, source.
-        against_none: whether the numbers are differences to no refreshers at all.
+        against_none: whether the gains are drawn.
     """
     if timings.empty:
         return None
     counted = setting.counted
-    what = f"Further {counted} than without refreshers" if against_none else f"Further {counted}"
+    what = f"Further {counted}"
     finding = f"{what}, by the years between two refreshers"
+    shown = timings
     if against_none:
-        finding = f"{finding}: {_clear_timings(timings)}"
-    same = "The budget is the same for all: refreshers leave less for new training."
+        what = f"{what} than without refreshers"
+        shown = pd.DataFrame(
+            {"every": timings["every"], **{name: timings[f"gain_{name}"] for name in QUANTILES}}
+        )
+        finding = f"{what}, by the years between two: {_clear_timings(shown)}"
+    every = [f"{_capital(every_words(row.every))}: {_middle_words(row)}." for row in rows(shown)]
     return Picture(
         title=setting.title(finding),
-        source=setting.below(f"{LINES} {same}"),
-        alt=f"{setting.title(finding)}. "
-        + " ".join(f"{_capital(every_words(r.every))}: {_middle_words(r)}." for r in rows(timings)),
+        source=setting.below(
+            f"{LINES} The budget is the same for all: refreshers leave less for new training."
+        ),
+        alt=f"{setting.title(finding)}. {' '.join(every)}",
         template=_refreshers(what, setting.scheme),
-        datasets={ROWS: refresher_rows(timings)},
-        table=lambda: tables.refresher_table(timings, what),
+        datasets={ROWS: refresher_rows(shown)},
+        table=lambda: tables.refresher_table(shown, what),
     )
 
 
@@ -322,8 +331,8 @@ def allocation_picture(
     place.
 
     Args:
-        amounts: columns place, component, allocated, equal (money); one row per place and
-            component.
+        amounts: columns place, component, allocated, equal (money a year); one row per place
+            and component.
         gains: columns place, plan (`allocated`, `equal`), q05, q50, q95 of further outcomes.
         components: names of the components, in the order of the stack.
         setting: places, years, source.
@@ -340,9 +349,9 @@ def allocation_picture(
     return Picture(
         title=title,
         source=setting.below(
-            "Left: money of each place, parted by component; upright mark: what an equal split "
-            f"gives. Right: further {counted}; filled dot: allocated; open diamond: equal split; "
-            f"line: 90% interval.{more}"
+            "Left: money a year of each place, parted by component; upright mark: what an equal "
+            f"split gives. Right: further {counted}; filled dot: allocated; open diamond: equal "
+            f"split; line: 90% interval.{more}"
         ),
         alt=f"{title}. {_most_words(amounts, order, currency)}",
         template=_allocation(tuple(components), counted, currency, setting.scheme),
@@ -360,7 +369,7 @@ def _most_words(amounts: pd.DataFrame, order: Sequence[str], currency: str) -> s
     first = [f"{place} {money(float(totals.loc[place]), currency)}" for place in order[:3]]
     without = int((totals <= 0).sum())
     nothing = f" {without} of {len(order)} places get nothing." if without else ""
-    return f"Most goes to: {listed(first)}.{nothing}"
+    return f"Most money a year goes to: {listed(first)}.{nothing}"
 
 
 # ------------------------------------------------------------------ how sure
@@ -423,7 +432,7 @@ def indices_picture(inputs: pd.DataFrame, setting: Setting) -> Picture | None:
             "two differ, the input acts together with others, and the filled dots add up to more "
             f"than 100%. Lines: 95% limits of the estimate.{_more_inputs(inputs)}"
         ),
-        alt=f"{setting.title(finding)}.",
+        alt=f"{setting.title(finding)}. On its own: {first.first_words}.",
         template=_indices(setting.scheme),
         datasets={ROWS: shown},
         table=lambda: tables.index_table(inputs),
@@ -432,43 +441,49 @@ def indices_picture(inputs: pd.DataFrame, setting: Setting) -> Picture | None:
 
 
 def worth_picture(
-    inputs: pd.DataFrame, setting: Setting, everything: float | None = None
+    inputs: pd.DataFrame, setting: Setting, everything: tuple[float, float, float] | None = None
 ) -> Picture | None:
     """What it would be worth to know each input; None without inputs.
 
     Args:
-        inputs: columns input, rests_on, worth (money) and, where known, worth_low, worth_high.
+        inputs: columns input, rests_on, worth (money) and, where the simulation's own chance is
+            known, worth_low, worth_high (90%) and chance (of deciding otherwise).
         setting: places, years, source.
-        everything: what it would be worth to know all of them.
+        everything: what it would be worth to know all of them, and its 90% interval.
     """
     if inputs.empty:
         return None
     currency = setting.currency
     shown = worth_rows(inputs, currency)
     first = only_row(shown)
+    surely = first.worth if pd.isna(first.worth_low) else first.worth_low
     finding = (
         f"The number that would be worth most to know: {first.row}"
-        if first.worth > 0
-        else "No missing number would change the decision"
+        if surely > 0
+        else "No single missing number would clearly change the decision"
     )
-    whole = (
-        ""
-        if everything is None
-        else f" To know all of them would be worth {money(everything, currency)}."
-    )
+    whole = "" if everything is None else _everything_words(everything, currency)
     return Picture(
         title=setting.title(finding),
         source=setting.below(
             "Bar: how much better the decision would turn out on average if this number were "
-            "known before the money is spent: the most that a study of it is worth."
-            f"{_more_inputs(inputs)}"
+            "known before the money is spent: the most that a study of it is worth. Line: 90% "
+            f"interval of the simulation's own chance.{_more_inputs(inputs)}"
         ),
-        alt=f"{setting.title(finding)}: {first.words}.{whole}",
+        alt=f"{setting.title(finding)}. {first.row}: {first.words}. {whole}".rstrip(),
         template=_worth(currency, setting.scheme),
         datasets={ROWS: shown},
         table=lambda: tables.worth_table(inputs, currency),
         names=tuple(shown["row"]),
-        words=whole.strip(),
+        words=whole,
+    )
+
+
+def _everything_words(everything: tuple[float, float, float], currency: str) -> str:
+    worth, low, high = everything
+    return (
+        f"To know all of them would be worth {money(worth, currency)} "
+        f"(90%: {money_span(low, high)})."
     )
 
 
@@ -476,28 +491,28 @@ def parts_picture(parts: pd.DataFrame, setting: Setting) -> Picture | None:
     """What the spread of the result rests on; None where nothing varies.
 
     Args:
-        parts: columns part (`data`, `evidence`, `judgement`), share, low, high (95% limits); the
-            shares add up to 1.
+        parts: columns group (`data`, `evidence`, `judgement`), share, share_low, share_high (90%);
+            the shares add up to 1, or are absent where nothing varies.
         setting: places, years, source.
     """
-    if parts.empty or not (parts["share"] > 0).any():
+    if not (parts["share"] > 0).any():
         return None
     counted = setting.counted
-    judged = parts[parts["part"] == "judgement"]
-    share = float(judged["share"].sum())
-    finding = f"{_capital(percent(share))} of the spread of further {counted} rests on judgement"
-    shown = part_rows(parts)
-    told = [str(label).replace("\n", " ") for label in shown["label"]]
+    judged = parts[parts["group"] == "judgement"]
+    told = [f"{row.group}: {share_words(row)}" for row in rows(parts)]
+    share = percent(float(judged["share"].sum()))
+    finding = f"{_capital(share)} of the spread of further {counted} rests on judgement"
     return Picture(
         title=setting.title(finding),
         source=setting.below(
             "Spread: variance over the draws. Data: counts that a source gives. Evidence: inputs "
-            "that a study stands behind. Judgement: inputs that nobody has measured. In brackets: "
-            "95% limits of the estimate."
+            "that a study stands behind. Judgement: inputs that nobody has measured. What they "
+            "make up only together is shared out between them. In brackets: 90% interval of the "
+            "simulation's own chance."
         ),
-        alt=f"{setting.title(finding)}. {listed(told)}.",
+        alt=f"{setting.title(finding)}. {_capital(listed(told))}.",
         template=_parts(setting.scheme),
-        datasets={ROWS: shown},
+        datasets={ROWS: part_rows(parts)},
         table=lambda: tables.parts_table(parts),
     )
 
