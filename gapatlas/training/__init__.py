@@ -10,7 +10,7 @@ from gapatlas.training.chain import COMPONENTS, LONGEST, OUTCOMES, STAGES
 from gapatlas.training.levels import Levels, discounted_levels
 from gapatlas.training.priors import Prior, transported
 from gapatlas.training.programme import Programme, ledger
-from gapatlas.training.simulate import Effect, Run, nothing_spent, run, simulate
+from gapatlas.training.simulate import Effect, Run, nothing_spent, run, simulate, warm_up
 
 __all__ = [
     "COMPONENTS",
@@ -35,4 +35,5 @@ __all__ = [
     "run",
     "simulate",
     "transported",
+    "warm_up",
 ]
