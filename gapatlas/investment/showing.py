@@ -192,7 +192,8 @@ def information_of(
 def worth_of(information: Information, investment: Investment, setting: Setting) -> Picture | None:
     """What it would be worth to know each number."""
     inputs = _with_words(investment, information.inputs)
-    return pictures.worth_picture(inputs, setting, information.perfect)
+    everything = (information.perfect, information.perfect_low, information.perfect_high)
+    return pictures.worth_picture(inputs, setting, everything)
 
 
 def information_words(information: Information, investment: Investment) -> str:

@@ -14,7 +14,7 @@ from gapatlas.training.levels import Levels, discounted_levels
 from gapatlas.training.priors import Prior, transported
 from gapatlas.training.programme import Programme, ledger
 from gapatlas.training.sensitivity import tornado
-from gapatlas.training.simulate import Effect, Run, nothing_spent, run, simulate
+from gapatlas.training.simulate import Effect, Run, nothing_spent, run, simulate, warm_up
 from gapatlas.training.timing import refresher_timing
 from gapatlas.training.variance import VarianceShares, assumed_share, total_order
 
@@ -55,4 +55,5 @@ __all__ = [
     "total_order",
     "transported",
     "value_of_information",
+    "warm_up",
 ]

@@ -32,6 +32,13 @@ def effect_id(component: str, stage: str) -> str:
     return f"effect_{component}_{stage}"
 
 
+INPUTS: Final = (
+    *(effect_id(component, stage) for component in COMPONENTS for stage in STAGES),
+    *TERMS,
+)
+"""Every uncertain number that the model can have."""
+
+
 @dataclass(frozen=True)
 class Assumptions:
     """What is believed of every uncertain number but the baseline.
@@ -61,9 +68,15 @@ class Assumptions:
         if missing:
             raise ValueError(f"the terms {', '.join(missing)} are missing")
         for term in SHARES:
-            if self.terms[term].high >= 1:
+            belief = self.terms[term]
+            if belief.high >= 1:
                 raise ValueError(
-                    f"{term} up to {self.terms[term].high:g} is no share; allowed: between 0 and 1"
+                    f"{term} up to {belief.high:g} is no share; allowed: between 0 and 1"
+                )
+            if belief.shape != "logit_normal" and not belief.certain:
+                raise ValueError(
+                    f"{term} is a share, but a {belief.shape} number can exceed 1; "
+                    "allowed: logit_normal"
                 )
 
     @cached_property
@@ -93,7 +106,10 @@ class Assumptions:
     def draw(self, draws: int, seed: int) -> Drawn:
         """Draws of every input. Each has random numbers of its own: a change of one belief leaves
         the draws of all others as they are, and moves its own smoothly."""
-        return self.at({name: uniforms(draws, seed, name) for name in self.priors}, draws)
+        return Drawn(
+            {name: _draws_of(prior, draws, seed, name) for name, prior in self.priors.items()},
+            draws,
+        )
 
     def medians(self) -> Drawn:
         """One draw: every input at its median."""
@@ -107,10 +123,22 @@ class Drawn:
     Attributes:
         values: name of an input -> draws, shape (draws,).
         draws: how many.
+
+    Raises:
+        ValueError: an input that there is none of, a draw outside what it can be; named.
     """
 
     values: Mapping[str, Floats]
     draws: int
+
+    def __post_init__(self) -> None:
+        for name, values in self.values.items():
+            _refuse_unknown("input", name, INPUTS)
+            least, most = np.min(values), np.max(values)
+            if not (least > 0 and most < np.inf):  # Not a number fails both.
+                raise ValueError(f"{name} of {least:g} to {most:g}; allowed: numbers above 0")
+            if name in SHARES and most > 1:
+                raise ValueError(f"{name} of {most:g} is no share; allowed: above 0 and up to 1")
 
     def term(self, name: str) -> Floats:
         """Draws of a term."""
@@ -148,6 +176,14 @@ def uniforms(draws: int, seed: int, name: str) -> Floats:
     shares = np.clip(steps, SMALLEST_SHARE, 1 - SMALLEST_SHARE)
     shares.flags.writeable = False
     return shares
+
+
+@lru_cache(maxsize=64)
+def _draws_of(prior: Prior, draws: int, seed: int, name: str) -> Floats:
+    """Draws of one input: kept, since the next question mostly changes one belief of many."""
+    values = prior.quantile(uniforms(draws, seed, name))
+    values.flags.writeable = False
+    return values
 
 
 def _refuse_unknown(what: str, found: str, allowed: tuple[str, ...]) -> None:

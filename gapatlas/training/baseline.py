@@ -87,9 +87,9 @@ class Baseline:
         return np.asarray(flow.mean(axis=1))
 
     def __getitem__(self, which: Sequence[int]) -> Baseline:
-        """The baseline of some of the places: the same draws."""
+        """The baseline of some of the places, some of them more than once: the same draws."""
         at = np.asarray(which, dtype=np.int64)
-        return Baseline(
+        picked = Baseline(
             tuple(self.places[place] for place in at),
             self.detected[at],
             np.ascontiguousarray(self.shares[:, at]),
@@ -97,6 +97,8 @@ class Baseline:
             self.offsets[at],
             self.reported[at],
         )
+        vars(picked)["suspected"] = self.suspected[at]
+        return picked
 
     def of(self, places: Sequence[str]) -> Baseline:
         """The baseline of some of the places by id.

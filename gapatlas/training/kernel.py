@@ -1,8 +1,8 @@
 """The compiled simulation: blocks of draws, each place after the other, year by year.
 
 `plain.py` says the same in numpy and is easier to read; a test holds the two together draw by
-draw. Loops are short and take few arrays each, so that the compiler can do several draws at once.
-No lock and no thread of numba's own: blocks of draws are dealt out to a pool of threads.
+draw. Loops run over draws alone and have no branches, so that the compiler can do several draws at
+once. No lock and no thread of numba's own: blocks of draws are dealt out to a pool of threads.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from numba import njit
@@ -20,13 +20,40 @@ from numpy.typing import NDArray
 from gapatlas.training.chain import COMPONENTS, FLOW_STAGE, OUTCOMES, STAGES
 
 BLOCK: Final = 1000
-"""Draws that are worked on at a time: their numbers fit into a core's own memory."""
+"""Draws that are worked on at a time: their numbers fit into a core's own memory. Not a power of
+two: rows that start 4,096 bytes apart would get into each other's way there."""
 N_STAGES: Final = len(STAGES)
 N_OUTCOMES: Final = len(OUTCOMES)
 CORNERS: Final = 2 ** len(COMPONENTS)
 REFERRED, SUSPECTED, PROSECUTED, CONVICTED = range(N_STAGES)
-_compiled = njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract"})
-_inlined = njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract"}, inline="always")
+OPTIONS: Final[dict[str, Any]] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": {"contract"},
+}
+_inlined = njit(inline="always", **OPTIONS)
+
+
+def _compiled(function: Callable[..., None]) -> Callable[..., None]:
+    """Compiled at the first call, and kept for the next start of the program if there is a folder
+    to keep it in: beside this file, in the user's cache or in NUMBA_CACHE_DIR."""
+    try:
+        return cast(Callable[..., None], njit(function, cache=True, **OPTIONS))
+    except RuntimeError:  # None of them can be written.
+        return cast(Callable[..., None], njit(function, **OPTIONS))
+
+
+@_inlined
+def _copy(into, values):  # type: ignore[no-untyped-def]
+    """A plain loop: numba's own assignment of arrays is several times slower."""
+    for i in range(into.size):
+        into[i] = values[i]
+
+
+@_inlined
+def _clear(into, zero):  # type: ignore[no-untyped-def]
+    for i in range(into.size):
+        into[i] = zero
 
 
 @_inlined
@@ -44,67 +71,66 @@ def _with_odds(into, share, ratio, one):  # type: ignore[no-untyped-def]
 
 
 @_inlined
-def _one_skill(into, low, high, path, money, reach, two):  # type: ignore[no-untyped-def]
-    """Between the shares without and with a skill, by how many cases meet it."""
-    for i in range(into.size):
-        staff = path[i] * money
-        staff = staff if staff < reach[i] else reach[i]
-        into[i] = low[i] + staff * (two - staff) * (high[i] - low[i])
+def _meeting(path, money, reach, two):  # type: ignore[no-untyped-def]
+    """Share of cases that meet a skill, of one draw."""
+    staff = path * money
+    staff = staff if staff < reach else reach
+    return staff * (two - staff)
 
 
 @_inlined
 def _met(into, path, money, reach, two):  # type: ignore[no-untyped-def]
-    """Share of cases that meet a skill."""
     for i in range(into.size):
-        staff = path[i] * money
-        staff = staff if staff < reach[i] else reach[i]
-        into[i] = staff * (two - staff)
+        into[i] = _meeting(path[i], money, reach[i], two)
+
+
+@_inlined
+def _one_skill(into, low, high, path, money, reach, two):  # type: ignore[no-untyped-def]
+    """Between the shares without and with a skill, by how many cases meet it."""
+    for i in range(into.size):
+        into[i] = low[i] + _meeting(path[i], money, reach[i], two) * (high[i] - low[i])
+
+
+@_inlined
+def _two_skills(  # type: ignore[no-untyped-def]
+    into, none, first, second, both, path, money, other_path, other_money, reach, two
+):
+    """The same with two skills."""
+    for i in range(into.size):
+        met = _meeting(path[i], money, reach[i], two)
+        low = none[i] + met * (first[i] - none[i])
+        high = second[i] + met * (both[i] - second[i])
+        into[i] = low + _meeting(other_path[i], other_money, reach[i], two) * (high - low)
 
 
 @_inlined
 def _between(into, low, high, met):  # type: ignore[no-untyped-def]
+    """Between the shares without and with a skill, by how many cases meet it."""
     for i in range(into.size):
         into[i] = low[i] + met[i] * (high[i] - low[i])
 
 
 @_inlined
-def _two_skills(into, none, first, second, both, met, path, money, reach, two):  # type: ignore[no-untyped-def]
-    for i in range(into.size):
-        staff = path[i] * money
-        staff = staff if staff < reach[i] else reach[i]
-        other = staff * (two - staff)
-        low = none[i] + met[i] * (first[i] - none[i])
-        high = second[i] + met[i] * (both[i] - second[i])
-        into[i] = low + other * (high - low)
-
-
-@_inlined
-def _refer(out, sum_, victims, level, path, share):  # type: ignore[no-untyped-def]
-    for i in range(out.size):
-        found = level[i] * path[i]
-        victims[i] = found
-        out[i] += found * share[i]
-        sum_[i] += found * share[i]
-
-
-@_inlined
-def _charge(out, sum_, charged, victims, suspects, share):  # type: ignore[no-untyped-def]
-    for i in range(out.size):
-        persons = victims[i] * suspects[i] * share[i]
-        charged[i] = persons
-        out[i] += persons
-        sum_[i] += persons
-
-
-@_inlined
-def _decide(out, sum_, pending, charged, speed, room, share):  # type: ignore[no-untyped-def]
-    for i in range(out.size):
-        before = pending[i] + charged[i]
+def _follow(  # type: ignore[no-untyped-def]
+    referred, charged, convicted, all_referred, all_charged, all_convicted, pending,
+    detected, path, refer, suspects, charge, convict, speed, room,
+):  # fmt: skip
+    """A year of a place, added to the sums over places and to those over years."""
+    for i in range(pending.size):
+        victims = detected[i] * path[i]
+        helped = victims * refer[i]
+        persons = victims * suspects[i] * charge[i]
+        before = pending[i] + persons
         decided = before * speed[i]
         decided = decided if decided < room[i] else room[i]
         pending[i] = before - decided
-        out[i] += decided * share[i]
-        sum_[i] += decided * share[i]
+        guilty = decided * convict[i]
+        referred[i] += helped
+        charged[i] += persons
+        convicted[i] += guilty
+        all_referred[i] += helped
+        all_charged[i] += persons
+        all_convicted[i] += guilty
 
 
 @_inlined
@@ -144,9 +170,9 @@ def _run_block(  # type: ignore[no-untyped-def]
     corner = np.empty((N_STAGES, CORNERS, size), kind)
     passed = np.empty((N_STAGES, size), kind)
     work = np.empty((CORNERS, size), kind)
-    met = np.empty((len(COMPONENTS), size), kind)
+    met = np.empty(size, kind)
     sums = np.empty((N_OUTCOMES, size), kind)
-    victims, charged = np.empty(size, kind), np.empty(size, kind)
+    charged = np.empty(size, kind)
     pending, room = np.empty(size, kind), np.empty(size, kind)
     active = np.empty((N_STAGES, len(COMPONENTS)), np.int64)
     count = np.empty(N_STAGES, np.int64)
@@ -160,9 +186,9 @@ def _run_block(  # type: ignore[no-untyped-def]
                     count[k] += 1
         for k in range(N_STAGES):
             if k == REFERRED:
-                corner[k, 0] = referral[first:last]
+                _copy(corner[k, 0], referral[first:last])
             else:
-                corner[k, 0] = base[k - 1, place, first:last]
+                _copy(corner[k, 0], base[k - 1, place, first:last])
             for n in range(count[k]):
                 ratio = ratios[active[k, n], k, first:last]
                 for at in range(2**n):
@@ -171,7 +197,7 @@ def _run_block(  # type: ignore[no-untyped-def]
                     else:
                         _with_odds(corner[k, at + 2**n], corner[k, at], ratio, one)
             if count[k] == 0:
-                passed[k] = corner[k, 0]
+                _copy(passed[k], corner[k, 0])
         _start_court(
             pending,
             room,
@@ -183,7 +209,8 @@ def _run_block(  # type: ignore[no-untyped-def]
             headroom[first:last],
             one,
         )
-        sums[:] = zero
+        for outcome in range(N_OUTCOMES):
+            _clear(sums[outcome], zero)
         for year in range(years):
             for k in range(N_STAGES):
                 if count[k] == 1:
@@ -199,62 +226,54 @@ def _run_block(  # type: ignore[no-untyped-def]
                     )
                 elif count[k] == 2:
                     c, d = active[k, 0], active[k, 1]
-                    _met(
-                        met[c], skills[c, year, first:last], money[place, c], reach[first:last], two
-                    )
                     _two_skills(
                         passed[k],
                         corner[k, 0],
                         corner[k, 1],
                         corner[k, 2],
                         corner[k, 3],
-                        met[c],
+                        skills[c, year, first:last],
+                        money[place, c],
                         skills[d, year, first:last],
                         money[place, d],
                         reach[first:last],
                         two,
                     )
                 elif count[k] > 2:
-                    work[: 2 ** count[k]] = corner[k, : 2 ** count[k]]
+                    for at in range(2 ** count[k]):
+                        _copy(work[at], corner[k, at])
                     for n in range(count[k]):
                         c = active[k, n]
                         _met(
-                            met[c],
+                            met,
                             skills[c, year, first:last],
                             money[place, c],
                             reach[first:last],
                             two,
                         )
                         for at in range(2 ** (count[k] - n - 1)):
-                            _between(work[at], work[2 * at], work[2 * at + 1], met[c])
-                    passed[k] = work[0]
+                            _between(work[at], work[2 * at], work[2 * at + 1], met)
+                    _copy(passed[k], work[0])
             start = offsets[place] + first
-            _refer(
+            _follow(
                 by_year[0, year, first:last],
+                by_year[1, year, first:last],
+                by_year[2, year, first:last],
                 sums[0],
-                victims,
+                sums[1],
+                sums[2],
+                pending,
                 detected[place, first:last],
                 paths[year, start : start + size],
                 passed[REFERRED],
-            )
-            _charge(
-                by_year[1, year, first:last],
-                sums[1],
-                charged,
-                victims,
                 passed[SUSPECTED],
                 passed[PROSECUTED],
-            )
-            _decide(
-                by_year[2, year, first:last],
-                sums[2],
-                pending,
-                charged,
+                passed[CONVICTED],
                 speed[first:last],
                 room,
-                passed[CONVICTED],
             )
-        by_place[:, place, first:last] = sums
+        for outcome in range(N_OUTCOMES):
+            _copy(by_place[outcome, place, first:last], sums[outcome])
 
 
 @cache
@@ -274,10 +293,9 @@ def run(
         by_place: outcomes summed over years, shape (outcomes, places, draws).
     """
     ends = [(first, min(first + BLOCK, draws)) for first in range(0, draws, BLOCK)]
-    block: Callable[..., None] = _run_block
     if len(ends) == 1:
-        block(*ends[0], *arguments, by_year, by_place)
+        _run_block(*ends[0], *arguments, by_year, by_place)
         return
-    tasks = [_pool().submit(block, *end, *arguments, by_year, by_place) for end in ends]
+    tasks = [_pool().submit(_run_block, *end, *arguments, by_year, by_place) for end in ends]
     for task in tasks:
         task.result()

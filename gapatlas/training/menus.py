@@ -57,14 +57,10 @@ class OneOfMany:
     Attributes:
         baseline: of the one place.
         drawn: the same draws of the other inputs.
-        scale: the model spreads money over the staff, taken as proportional to the mean number of
-            suspects; the mean of some draws differs a little from that of all. Money times this
-            buys as much training as it does with all draws.
     """
 
     baseline: Baseline
     drawn: Drawn
-    scale: float
 
     def further(self, budgets: Floats, programme: Programme) -> Floats:
         """Further convictions over all years, shape (budgets, draws).
@@ -73,7 +69,7 @@ class OneOfMany:
             budgets: money a year, shape (budgets, components).
             programme: its years; its own budgets are not looked at.
         """
-        rows = np.concatenate([np.zeros((1, len(COMPONENTS))), budgets * self.scale])
+        rows = np.concatenate([np.zeros((1, len(COMPONENTS))), budgets])
         # Each budget is a place of its own to the simulation: one call follows them all.
         many = self.baseline[[0] * len(rows)]
         convicted = run(programme.with_budgets(rows), many, self.drawn).by_place[CONVICTED]
@@ -88,18 +84,7 @@ def one_of_many(baseline: Baseline, drawn: Drawn, place: int, which: NDArray[Any
         place: row.
         which: numbers of the draws, shape (some,).
     """
-    whole = baseline[[place]]
-    some = Baseline(
-        whole.places,
-        np.ascontiguousarray(whole.detected[:, which]),
-        np.ascontiguousarray(whole.shares[:, :, which]),
-        np.ascontiguousarray(whole.paths[:, whole.offsets[0] + which]),
-        np.zeros(1, dtype=np.int64),
-        whole.reported,
-    )
-    values = {name: values[which] for name, values in drawn.values.items()}
-    staff = [max(float(one.suspected[0]), 1.0) for one in (some, whole)]
-    return OneOfMany(some, Drawn(values, len(which)), staff[0] / staff[1])
+    return OneOfMany(baseline[[place]].at_draws(which), drawn.at_draws(which))
 
 
 def mixes(steps: int) -> Floats:

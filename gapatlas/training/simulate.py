@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gapatlas.statistics.checks import Floats
-from gapatlas.training.assumptions import Drawn
-from gapatlas.training.baseline import Baseline
-from gapatlas.training.chain import COMPONENTS, OUTCOMES, STAGES, Outcome
+from gapatlas.training.assumptions import TERMS, Drawn
+from gapatlas.training.baseline import SINGLE, Baseline
+from gapatlas.training.chain import COMPONENTS, COUNTED, LONGEST, OUTCOMES, STAGES, Outcome
 from gapatlas.training.programme import Programme, skill_paths
 
 
@@ -132,6 +132,24 @@ def simulate(
     return Effect(programme, baseline.places, without, run(programme, baseline, drawn))
 
 
+def warm_up() -> None:
+    """Compile the simulation, or load what an earlier start of the program compiled.
+
+    Else the first who asks would wait for it, for seconds where nothing is kept.
+    """
+    one = np.ones((1, 1), SINGLE)
+    place = Baseline(
+        ("",),
+        one,
+        np.full((3, 1, 1), 0.5, SINGLE),
+        np.ones((LONGEST, 2), SINGLE),
+        np.zeros(1, np.int64),
+        np.ones((1, len(COUNTED)), np.bool_),
+    )
+    known = Drawn({term: np.full(1, 0.5) for term in TERMS}, 1)
+    run(Programme(np.zeros((1, len(COMPONENTS))), 1, 1), place, known)
+
+
 def nothing_spent(programme: Programme) -> Programme:
     """The same years without money."""
     return programme.with_budgets(np.zeros_like(programme.budgets))
@@ -147,7 +165,8 @@ def _arguments(programme: Programme, baseline: Baseline, drawn: Drawn) -> tuple[
     staff = np.maximum(baseline.suspected, 1.0)
 
     def exact(values: Floats) -> NDArray[Any]:
-        return np.ascontiguousarray(values, dtype=kind)
+        # A copy each time: the kernel is compiled for arrays that can be written.
+        return np.array(values, dtype=kind, order="C")
 
     return (
         exact(programme.budgets / staff[:, None]),
