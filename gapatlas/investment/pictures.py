@@ -132,9 +132,9 @@ def fan_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
         title=title,
         source=setting.below(
             "Grey band with dotted edges and dashed line: without the investment. Coloured band "
-            "with solid edges and solid line: with it. Line: middle of the draws. Strong band: 50% interval. Faint "
-            "band: 90% interval. Most of the spread is common to both, so the bands overlap even "
-            "where the difference is clear: see the difference itself."
+            "with solid edges and solid line: with it. Line: middle of the draws. Strong band: 50% "
+            "interval. Faint band: 90% interval. Most of the spread is common to both, so the "
+            "bands overlap even where the difference is clear: see the difference itself."
         ),
         alt=f"{title}. {_last_year_words(years, counted)}",
         template=_fan(setting.scheme),
