@@ -113,7 +113,7 @@ def _rows() -> alt.Y:
 def _money_layers(components: Sequence[str], currency: str, colours: Palette) -> list[alt.Chart]:
     x_axis = alt.X(
         "start:Q",
-        title=axis_lines(f"Money a year ({currency})", HALF_LETTERS),
+        title=axis_lines(f"{currency} a year", HALF_LETTERS),
         scale=alt.Scale(range=[0, alt.expr(f"width * {MIDDLE}")], zero=True, nice=False),
         axis=alt.Axis(labelExpr=MONEY_AXIS, tickCount=3, orient="top"),
     )

@@ -15,7 +15,7 @@ from gapatlas.charts.theme import Palette
 LETTERS: Final = 46
 """Letters that fit above a line on a narrow screen."""
 LABELLED_STEP: Final = 54
-TITLE_LETTERS: Final = 36
+TITLE_LETTERS: Final = 40
 """Letters of the title of an axis that fit on a narrow screen."""
 ABOVE: Final = 10
 LINE: Final = 14

@@ -133,21 +133,21 @@ def fan_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
         source=setting.below(
             "Grey band with dotted edges and dashed line: without the investment. Coloured band "
             "with solid edges and solid line: with it. Line: middle of the draws. Strong band: 50% "
-            "interval. Faint band: 90% interval. Most of the spread is common to both, so the bands overlap even "
-            "where the difference is clear: see the difference itself."
+            "interval. Faint band: 90% interval. Most of the spread is common to both, so the "
+            "bands overlap even where the difference is clear: see the difference itself."
         ),
-        alt=f"{title}. {_last_year_words(years, counted)}",
+        alt=f"{title}. {_last_year_words(years)}",
         template=_fan(setting.scheme),
         datasets={ROWS: fan_rows(years)},
         table=lambda: tables.fan_table(years, counted),
     )
 
 
-def _last_year_words(years: pd.DataFrame, counted: str) -> str:
+def _last_year_words(years: pd.DataFrame) -> str:
     last = years[years["year"] == years["year"].max()]
     told = {row.kind: _middle_words(row) for row in rows(last)}
     both = [f"{told[kind]} {kind} it" for kind in ("without", "with") if kind in told]
-    return f"In {int(years['year'].max())}: {listed(both)}, counted in {counted}."
+    return f"In {int(years['year'].max())}: {listed(both)}."
 
 
 def change_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
@@ -254,7 +254,9 @@ def costs_picture(scenarios: pd.DataFrame, setting: Setting) -> Picture | None:
         return None
     counted, currency = setting.counted, setting.currency
     shown = range_rows(scenarios, "scenario", currency, COST_COLUMNS)
-    title = setting.title(f"Cost per further {_one(counted)}, {_scenarios(scenarios)}")
+    title = setting.title(
+        f"Cost per further {_one(counted)} in {currency}, {_scenarios(scenarios)}"
+    )
     return Picture(
         title=title,
         source=setting.below(
@@ -366,10 +368,12 @@ def allocation_picture(
 
 def _most_words(amounts: pd.DataFrame, order: Sequence[str], currency: str) -> str:
     totals = amounts.groupby("place")["allocated"].sum()
-    first = [f"{place} {money(float(totals.loc[place]), currency)}" for place in order[:3]]
+    given = [place for place in order[:3] if totals.loc[place] > 0]
+    first = [f"{place} {money(float(totals.loc[place]), currency)}" for place in given]
+    most = f"Most money a year goes to: {listed(first)}." if first else "No money is spent."
     without = int((totals <= 0).sum())
-    nothing = f" {without} of {len(order)} places get nothing." if without else ""
-    return f"Most money a year goes to: {listed(first)}.{nothing}"
+    nothing = f" Places that get nothing: {without} of {len(order)}." if without else ""
+    return f"{most}{nothing}"
 
 
 # ------------------------------------------------------------------ how sure

@@ -150,10 +150,7 @@ def parts_of(shares: VarianceShares, setting: Setting) -> Picture | None:
     """What the spread rests on: data, evidence, judgement."""
     if not shares.varies:
         return None
-    parts = shares.groups.rename(
-        columns={"group": "part", "share_low": "low", "share_high": "high"}
-    )
-    return pictures.parts_picture(parts[["part", "share", "low", "high"]], setting)
+    return pictures.parts_picture(shares.groups, setting)
 
 
 def indices_of(
@@ -250,12 +247,7 @@ def refreshers_of(
             f"{signed(gain['gain_q95'])}); they are better than none in "
             f"{gain['better']:.0%} of draws and worse in {gain['worse']:.0%}."
         )
-    shown = table
-    if against_none:
-        columns = [f"gain_q{level}" for level in ("05", "25", "50", "75", "95")]
-        renamed = {column: column.removeprefix("gain_") for column in columns}
-        shown = table[["every", *columns]].rename(columns=renamed)
-    return pictures.refresher_picture(shown, setting, against_none=against_none), words
+    return pictures.refresher_picture(table, setting, against_none=against_none), words
 
 
 # ------------------------------------------------------------------ side by side

@@ -244,9 +244,9 @@ def test_a_change_says_fewer_and_more_and_none():
 
 
 def test_a_picture_of_change_says_in_how_many_years_it_is_clear():
-    assert "in 1 of 3 years" in pictures.change_picture(change(0, 3, 9), SETTING).words
+    assert "In 1 of 3 years" in pictures.change_picture(change(0, 3, 9), SETTING).words
     assert "In every year" in pictures.change_picture(change(0, 1), SETTING).words
-    assert "in 2 of 2 years" in pictures.change_picture(change(-9, -9), SETTING).words
+    assert "In 2 of 2 years" in pictures.change_picture(change(-9, -9), SETTING).words
 
 
 # ------------------------------------------------------------------ the spread
@@ -384,11 +384,18 @@ def test_money_is_stacked_in_the_order_of_the_components_and_none_is_lost():
 def test_a_place_with_nothing_keeps_its_row():
     picture = pictures.allocation_picture(amounts(), gains(), COMPONENTS, SETTING)
     assert picture.names == ("B", "A")
-    assert "1 of 2 places get nothing" in picture.alt
+    assert picture.alt.endswith("B 8,000 US dollars. Places that get nothing: 1 of 2.")
     table = picture.table().set_index("Place")
     assert table["Allocated (US dollars a year)"].to_dict() == {"B": 8000, "A": 0}
     assert table["Equal split (US dollars a year)"].to_dict() == {"B": 4000, "A": 4000}
     assert table.loc["A", "Further convictions, allocated"] == "3 (90%: -5 to 11)"
+
+
+def test_where_no_money_is_spent_the_picture_says_so():
+    deal = amounts(given=(0.0, 0.0))
+    picture = pictures.allocation_picture(deal, gains(), COMPONENTS, SETTING)
+    assert picture.alt.endswith("No money is spent. Places that get nothing: 2 of 2.")
+    assert picture.datasets["segments"].empty
 
 
 def test_gains_can_be_losses_and_carry_their_money():
