@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame, open_atlas
     from gapatlas.comparison import Comparison, answers, compare
     from gapatlas.gaps import Gap, find_gaps, waterfall
+    from gapatlas.investment import Association, find_association
 
 __version__ = "0.1.0"
 __all__ = [
+    "Association",
     "Atlas",
     "AtlasFrame",
     "Comparison",
@@ -31,11 +33,14 @@ __all__ = [
     "Problem",
     "answers",
     "compare",
+    "find_association",
     "find_gaps",
     "open_atlas",
     "waterfall",
 ]
 _ROOMS = {
+    "Association": "investment",
+    "find_association": "investment",
     "Atlas": "atlas",
     "AtlasFrame": "atlas",
     "open_atlas": "atlas",

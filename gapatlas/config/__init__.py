@@ -9,6 +9,8 @@ from gapatlas.config.loader import (
     snapshot_folder,
 )
 from gapatlas.config.models import (
+    Association,
+    AssociationDesign,
     Config,
     Dataset,
     Gaps,
@@ -24,6 +26,8 @@ from gapatlas.config.models import (
 )
 
 __all__ = [
+    "Association",
+    "AssociationDesign",
     "Config",
     "Dataset",
     "Gaps",
