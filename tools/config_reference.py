@@ -107,6 +107,9 @@ def _models_in(schema: Schema) -> Iterator[tuple[str, str]]:
         yield schema["$ref"].rsplit("/", 1)[-1], ""
     for choice in schema.get("anyOf", []):
         yield from _models_in(choice)
+    if "items" in schema:
+        for name, suffix in _models_in(schema["items"]):
+            yield name, f"[]{suffix}"
     for block in schema.get("patternProperties", {}).values():
         for name, suffix in _models_in(block):
             yield name, f".<id>{suffix}"
@@ -145,7 +148,15 @@ def _list(schema: Schema) -> str:
     if "prefixItems" in schema:
         items = schema["prefixItems"]
         return f"a list of {len(items)}, each {_KINDS[items[0]['type']](items[0])}"
-    return f"a list, each {_KINDS[schema['items']['type']](schema['items'])}"
+    items = schema["items"]
+    if "$ref" in items:
+        return "a list of blocks"
+    return f"a list, each {_KINDS[items['type']](items)}"
+
+
+def _object(schema: Schema) -> str:
+    is_text = schema.get("additionalProperties", {}).get("type") == "string"
+    return "a text for each key" if is_text else "blocks by id, see below"
 
 
 _KINDS: Final[dict[str, Callable[[Schema], str]]] = {
@@ -154,7 +165,7 @@ _KINDS: Final[dict[str, Callable[[Schema], str]]] = {
     "integer": _number("a whole number"),
     "null": lambda _: "nothing",
     "number": _number("a number"),
-    "object": lambda _: "blocks by id, see below",
+    "object": _object,
     "string": _text,
 }
 

@@ -420,13 +420,13 @@ class Config(Frozen):
         default={}, description="Indicators of the indicators datasets, by indicator id."
     )
     gaps: Gaps = Field(default=Gaps(), description="What the analysis of gaps uses.")
-    associations: dict[Identifier, Association] = Field(
-        default={},
-        description="Comparisons of counts with something that was done, by association id.",
-    )
     maps: dict[Identifier, Map] = Field(default={}, description="Maps, by map id.")
     measures: dict[Identifier, Measure] = Field(
         min_length=1, description="Measures, by measure id."
+    )
+    associations: dict[Identifier, Association] = Field(
+        default={},
+        description="Comparisons of counts with something that was done, by association id.",
     )
     defaults: Defaults = Field(description="What the app shows first.")
     snapshots: Snapshots = Field(default=Snapshots(), description="Where snapshots are kept.")

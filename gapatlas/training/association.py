@@ -158,7 +158,7 @@ def ratio_with_next_treatment(panel: Panel, lag: int) -> Placebo | None:
     kept = informative(panel.high, used)
     if len(_changing(terms[LEAD], kept)) < FEWEST_CHANGING:
         return None
-    fits = [regress(counts, terms, used) for counts in (panel.low, panel.high)]
+    fits = [regress(counts, terms, used) for counts in ends(panel, used)]
     found = ratio_of(fits, {LEAD: 1.0})
     return Placebo(found, panel.span(kept)) if np.isfinite(found.low) else None
 
@@ -183,7 +183,7 @@ def leads_and_lags(
     kept = informative(panel.high, used)
     if len(_changing(panel.treatment, kept)) < FEWEST_CHANGING:
         return None
-    fits = [regress(counts, terms, used) for counts in (panel.low, panel.high)]
+    fits = [regress(counts, terms, used) for counts in ends(panel, used)]
     places = {k: int(((terms[_step_name(k)] > 0) & kept).any(axis=1).sum()) for k in steps}
     sums = {k: {_step_name(k): 1.0} for k in steps}
     chance = _shuffled_pre_trend(panel, list(terms.values()), leads, shuffles, seed)
@@ -284,12 +284,21 @@ def places_around_first(panel: Panel) -> int:
 def completions(panel: Panel, treatment: Grid, used: Mask) -> Iterator[Grid]:
     """Whole counts that the ranges allow: all low, all high, and the two ways in which they move
     the ratio furthest down and furthest up."""
-    yield panel.low
-    yield panel.high
-    if not (panel.high > panel.low)[used].any():
+    yield from ends(panel, used)
+    if not ranged(panel, used):
         return
     for direction in (-1.0, 1.0):
         yield _furthest(panel, treatment, used, direction)
+
+
+def ends(panel: Panel, used: Mask) -> list[Grid]:
+    """The counts with every range at its low end, and at its high end; one grid without ranges."""
+    return [panel.low, panel.high] if ranged(panel, used) else [panel.low]
+
+
+def ranged(panel: Panel, used: Mask) -> bool:
+    """Whether a count in use is known as a range."""
+    return bool((panel.high > panel.low)[used].any())
 
 
 def middle(panel: Panel) -> Grid:

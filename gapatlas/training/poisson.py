@@ -14,8 +14,8 @@ from gapatlas.errors import TooLittleDataError
 from gapatlas.training.fixed_effects import FURTHEST, Grid, Mask
 
 LEVEL: Final = 0.95
-KNOWN: Final = 1e-8
-"""A variance under this is that of a coefficient that pyfixest could not move."""
+NOTHING: Final = 1e-12
+"""Spread of counts that fit without rest: nothing can be said about chance."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Regression:
         distance = float(found @ np.linalg.pinv(spread, rcond=1e-10, hermitian=True) @ found)
         rank = int(np.linalg.matrix_rank(spread, hermitian=True))
         spare = self.changing - rank
-        if rank == 0 or spare < 1:
+        if np.trace(spread) < NOTHING or spare < 1:
             return float("nan")
         return float(stats.f.sf(distance * spare / (rank * (self.changing - 1)), rank, spare))
 
@@ -92,7 +92,7 @@ def regress(counts: Grid, terms: dict[str, Grid], used: Mask) -> Regression:
         raise TooLittleDataError("The counts do not settle any ratio.") from error
     logs = np.asarray(model.coef(), dtype=np.float64)
     covariance = np.atleast_2d(np.asarray(model._vcov, dtype=np.float64))
-    sure = (np.abs(logs) < FURTHEST) & (np.diag(covariance) > KNOWN)
+    sure = np.abs(logs) < FURTHEST
     return Regression(
         names=tuple(str(n) for n, s in zip(model.coef().index, sure, strict=True) if s),
         logs=logs[sure],

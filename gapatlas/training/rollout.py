@@ -25,6 +25,7 @@ from gapatlas.training.association import (
     Ratio,
     Sample,
     Shuffled,
+    ends,
     middle,
     ratio_of,
     reordered,
@@ -106,7 +107,7 @@ def roll_out(panel: Panel, lag: int = 0, shuffles: int = SHUFFLES, seed: int = S
     distance = np.array(panel.years)[None, :] - starts.first[:, None]
     cells = _cells(starts, distance, used)
     fits, empty = [], set()
-    for counts in (panel.low, panel.high):
+    for counts in ends(panel, used):
         none = {name for name, cell in cells.items() if counts[cell].sum() == 0}
         empty |= none
         kept = used & ~np.any([cells[name] for name in none], axis=0) if none else used
@@ -180,9 +181,7 @@ def _used(panel: Panel, starts: Starts) -> Mask:
 
 def _both_sides(panel: Panel, starts: Starts, used: Mask) -> Mask:
     after = np.array(panel.years)[None, :] >= starts.first[:, None]
-    sides = [(used & side).any(axis=1) for side in (after, ~after)]
-    both: Mask = np.logical_and(*sides)
-    return both
+    return np.array([row[a].any() and row[~a].any() for row, a in zip(used, after, strict=True)])
 
 
 def _cells(starts: Starts, distance: Years, used: Mask) -> dict[str, Mask]:
@@ -202,11 +201,15 @@ def _cells(starts: Starts, distance: Years, used: Mask) -> dict[str, Mask]:
 def _sums(
     cells: dict[str, Mask], distance: Years, behind: dict[str, int], empty: set[str]
 ) -> dict[int, dict[str, float]]:
-    """Weights by which the ratios of the start years make that of each distance; none where a
-    start year has no case at all at that distance: its log ratio is not finite."""
+    """Weights by which the ratios of the start years make that of each distance.
+
+    None where a start year has no case at all at that distance: its log ratio is not finite. A
+    start year with a count of one place there stays out: nobody can tell its change from chance.
+    """
     at_step: dict[int, list[str]] = {}
     for name, cell in cells.items():
-        at_step.setdefault(int(distance[cell][0]), []).append(name)
+        if behind[name] > 1:
+            at_step.setdefault(int(distance[cell][0]), []).append(name)
     sums: dict[int, dict[str, float]] = {}
     for step in sorted(s for s in at_step if EARLIEST <= s <= LATEST):
         names = at_step[step]
@@ -236,7 +239,7 @@ def _pre_trend(fits: list[Regression], sums: dict[int, dict[str, float]]) -> flo
 
 def _places_at(distance: Years, starts: Starts, used: Mask, step: int) -> int:
     here = used & (distance == step) & (starts.first != NEVER)[:, None]
-    return int(here.any(axis=1).sum())
+    return int(here.sum())
 
 
 def _sample(panel: Panel, starts: Starts, starting: Mask, used: Mask) -> Sample:
