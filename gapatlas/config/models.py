@@ -318,7 +318,7 @@ class Association(Frozen):
         "unit of the value; for `intensity` only.",
     )
     outcomes: tuple[StageCount, ...] = Field(
-        min_length=1,
+        json_schema_extra={"minItems": 1},
         description="Counts that are looked at, each stage once; the first is shown first.",
     )
     source: Identifier = Field(description="Source of the counts: an observations dataset.")
@@ -336,6 +336,8 @@ class Association(Frozen):
     @model_validator(mode="after")
     def _each_stage_once(self) -> Self:
         stages = [outcome.stage for outcome in self.outcomes]
+        if not stages:
+            raise ValueError("`outcomes` is empty; allowed: at least one stage with its unit")
         twice = [stage for at, stage in enumerate(stages) if stage in stages[:at]]
         if twice:
             raise ValueError(f"{twice[0]} stands twice in `outcomes`; allowed: each stage once")

@@ -142,7 +142,7 @@ def _shares(terms: Grid, used: Mask, effects: Grid, slopes: Grid) -> Grid:
     moved = slopes[:, None, :] @ terms.reshape(fits, number, -1)
     log = effects[:, None, :] + moved.reshape(fits, *shape)
     log = np.where(used, log, -np.inf)
-    highest = log.max(axis=2, keepdims=True)
+    highest = log.max(axis=2, keepdims=True, initial=-np.inf)
     weight = np.exp(log - np.where(np.isfinite(highest), highest, 0.0))
     total = weight.sum(axis=2, keepdims=True)
     shares: Grid = weight / np.where(total > 0, total, 1.0)
