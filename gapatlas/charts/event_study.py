@@ -61,12 +61,11 @@ def before_rows(shown: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"start": [first - 0.5], "end": [-0.5], "none": [1.0]})
 
 
-def event_study_template(axis: str, places: str, scheme: Scheme) -> Template:
+def event_study_template(axis: str, scheme: Scheme) -> Template:
     """Dots with 95% lines on a log axis; the years before shaded; a dashed line at 1.
 
     Args:
         axis: title of the axis of years.
-        places: the kind of places, for the tooltip.
         scheme: light or dark.
     """
     colours = palette(scheme)
@@ -88,7 +87,7 @@ def event_study_template(axis: str, places: str, scheme: Scheme) -> Template:
             alt.Tooltip("words:N", title="When"),
             alt.Tooltip("ratio:N", title="Times as many"),
             alt.Tooltip("interval:N", title="95% interval"),
-            alt.Tooltip("places:Q", title=f"{places.capitalize()} behind it"),
+            alt.Tooltip("places:Q", title="Places behind it"),
         ],
     )
     chart = alt.layer(

@@ -18,8 +18,6 @@ SURPRISING: Final = 0.05
 FEW: Final = 20
 """Places whose treatment changes, below which intervals tend to be too narrow."""
 NAMED: Final = 6
-PLACES: Final = {"country": "countries", "us_state": "states", "region": "regions"}
-PLACE: Final = {"country": "country", "us_state": "state", "region": "region"}
 YEARS: Final = ("", "one year", "two years", "three years")
 
 
@@ -47,7 +45,8 @@ def short(found: Association) -> str:
     """The answer, with its interval."""
     ratio = found.ratio
     return (
-        f"{_comparison(found)} ({interval(ratio)}). {_verdict(ratio)} This is an association, "
+        f"{_comparison(found)} ({interval(ratio)}; {years_text(*found.sample.years)}, "
+        f"{found.atlas.source(found.block.source).short}). {_verdict(ratio)} This is an association, "
         f"not an effect.{_ranges(ratio)}"
     )
 
@@ -73,7 +72,7 @@ def doubts(found: Association) -> Iterator[Doubt]:
     if len(found.sample.changing) < FEW:
         yield Doubt(
             "Are there enough places?",
-            f"Only {len(found.sample.changing)} {places(found)} have years both with and without "
+            f"Only {len(found.sample.changing)} places have years both with and without "
             "it. With so few, intervals tend to be too narrow: trust the reshuffling more.",
             alarm=True,
         )
@@ -90,11 +89,11 @@ def basis(found: Association) -> str:
     """Places and years, who is left out, and how counts were compared."""
     sample = found.sample
     used = (
-        f"{sample.place_years:,} yearly counts of {sample.places} {places(found)}, "
+        f"{sample.place_years:,} yearly counts of {sample.places} places, "
         f"{years_text(*sample.years)}. {_changing(found)}"
     )
     how = (
-        f"Each {PLACE[found.block.level]} is compared with itself in other years, after what all "
+        "Each place is compared with itself in other years, after what all "
         "have in common in a year is taken out; larger counts weigh more."
     )
     return " ".join([used, how, *_left_out(found)])
@@ -103,11 +102,6 @@ def basis(found: Association) -> str:
 def counted(found: Association) -> str:
     """What is counted."""
     return stage_label(found.outcome.stage, found.outcome.unit)
-
-
-def places(found: Association) -> str:
-    """The kind of places, in the plural."""
-    return PLACES[found.block.level]
 
 
 def times(ratio: Ratio) -> str:
@@ -136,18 +130,18 @@ def _comparison(found: Association) -> str:
     if found.starts is not None:
         since = f"{YEARS[block.lag]} after the start" if block.lag else "the start"
         return (
-            f"From {since} of {block.treatment_words} on, {places(found)} counted {much} as "
-            f"{places(found)} without it let one expect"
+            f"From {since} of {block.treatment_words} on, places counted {much} as "
+            f"places without it let one expect"
         )
     if block.measured_as == "number":
         unit = found.atlas.config.indicators[block.treatment].unit
         when = f"{YEARS[block.lag]} later " if block.lag else ""
         return (
-            f"With each further unit of {block.treatment_words} ({unit}), {when}{places(found)} "
+            f"With each further unit of {block.treatment_words} ({unit}), {when}places "
             f"counted {much}"
         )
     return (
-        f"{_year_with(block.lag)} with {block.treatment_words}, {places(found)} counted {much} as "
+        f"{_year_with(block.lag)} with {block.treatment_words}, places counted {much} as "
         f"{lower_first(_year_with(block.lag))} without"
     )
 
@@ -197,7 +191,10 @@ def _before(found: Association) -> Doubt:
 def _next_year(found: Association) -> Doubt:
     assert found.placebo is not None
     placebo = found.placebo.ratio
-    what = f"Next year's treatment goes with {times(placebo)} times as many ({interval(placebo)})."
+    what = (
+        f"Next year's treatment goes with {times(placebo)} times as many ({interval(placebo)}; "
+        f"{years_text(*found.placebo.years)})."
+    )
     if placebo.differs:
         meaning = (
             "It cannot have caused this year's counts, and yet it goes with them. So the "

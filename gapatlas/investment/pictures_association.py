@@ -42,7 +42,7 @@ def association_picture(found: Association, scheme: Scheme = "light") -> Picture
         title=title,
         source=f"Sources: {sources}. {SIGNS}{_note(found)}",
         alt=f"{title}. {found.short} {_before_words(found)}".strip(),
-        template=_template(_axis(found), words.places(found), scheme),
+        template=_template(_axis(found), scheme),
         datasets={ROWS: shown, CURVES: before_rows(shown)},
         table=lambda: found.table,
         words=found.caveat,
@@ -86,7 +86,7 @@ def _note(found: Association) -> str:
         return " Open dot: the year before the start, set to 1."
     return (
         f" Every year with {found.block.treatment_words} counts, not the first alone: only "
-        f"{found.around_first} {words.places(found)} have counts both before and after the first "
+        f"{found.around_first} places have counts both before and after the first "
         "that is known."
     )
 

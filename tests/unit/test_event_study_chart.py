@@ -54,18 +54,18 @@ def test_the_years_before_are_shaded() -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_axis_is_a_log_one_and_the_tooltip_says_how_many_places(scheme: str) -> None:
-    template = event_study_template("Years after it", "countries", scheme)
+    template = event_study_template("Years after it", scheme)
     spec = template.filled({})
     lines = spec["layer"][2]
     assert lines["encoding"]["y"]["scale"]["type"] == "log"
     assert lines["encoding"]["x"]["title"] == "Years after it"
-    assert [t["title"] for t in lines["encoding"]["tooltip"]][-1] == "Countries behind it"
+    assert [t["title"] for t in lines["encoding"]["tooltip"]][-1] == "Places behind it"
     assert palette(scheme).accent in json.dumps(spec)
 
 
 def test_a_notebook_gets_title_source_and_alternative_text() -> None:
     shown = step_rows(steps((-1, 1, 1, 0.9, 1.1), (0, 1, 1, 0.9, 1.1)))
-    spec = event_study_template("Years after it", "countries", "light").filled({})
+    spec = event_study_template("Years after it", "light").filled({})
     datasets = {ROWS: shown, CURVES: before_rows(shown)}
     drawn = as_chart(spec, datasets, "Title", "Source.", "In words.").to_dict()
     assert drawn["title"]["text"] == "Title"
