@@ -20,11 +20,19 @@ if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame, open_atlas
     from gapatlas.comparison import Comparison, answers, compare
     from gapatlas.gaps import Gap, find_gaps, waterfall
-    from gapatlas.investment import Investment, invest, load_scenario, save_scenario
+    from gapatlas.investment import (
+        Association,
+        Investment,
+        find_association,
+        invest,
+        load_scenario,
+        save_scenario,
+    )
     from gapatlas.state import Scenario
 
 __version__ = "0.1.0"
 __all__ = [
+    "Association",
     "Atlas",
     "AtlasFrame",
     "Comparison",
@@ -35,6 +43,7 @@ __all__ = [
     "Scenario",
     "answers",
     "compare",
+    "find_association",
     "find_gaps",
     "invest",
     "load_scenario",
@@ -43,6 +52,8 @@ __all__ = [
     "waterfall",
 ]
 _ROOMS = {
+    "Association": "investment",
+    "find_association": "investment",
     "Atlas": "atlas",
     "AtlasFrame": "atlas",
     "open_atlas": "atlas",

@@ -77,3 +77,7 @@ class QueryError(GapAtlasError):
 
 class UnknownNameError(GapAtlasError):
     """A measure, source or place that does not exist; near names are listed."""
+
+
+class TooLittleDataError(GapAtlasError):
+    """The figures are too few, or too much alike, for what is asked of them."""

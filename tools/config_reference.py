@@ -108,12 +108,12 @@ def _models_in(schema: Schema) -> Iterator[tuple[str, str]]:
         yield schema["$ref"].rsplit("/", 1)[-1], ""
     for choice in schema.get("anyOf", []):
         yield from _models_in(choice)
+    if "items" in schema:
+        for name, suffix in _models_in(schema["items"]):
+            yield name, f"[]{suffix}"
     for block in schema.get("patternProperties", {}).values():
         for name, suffix in _models_in(block):
             yield name, f".<id>{suffix}"
-    if isinstance(schema.get("items"), dict):
-        for name, suffix in _models_in(schema["items"]):
-            yield name, f"[]{suffix}"
 
 
 def _allowed(schema: Schema, definitions: dict[str, Schema]) -> str:
@@ -149,7 +149,8 @@ def _list(schema: Schema) -> str:
     if "prefixItems" in schema:
         items = schema["prefixItems"]
         return f"a list of {len(items)}, each {_KINDS[items[0]['type']](items[0])}"
-    return f"a list, each {_allowed(schema['items'], {})}"
+    items = schema["items"]
+    return "a list of blocks" if "$ref" in items else f"a list, each {_allowed(items, {})}"
 
 
 def _blocks(schema: Schema) -> str:

@@ -20,6 +20,8 @@ from gapatlas.config.loader import (
     snapshot_folder,
 )
 from gapatlas.config.models import (
+    Association,
+    AssociationDesign,
     Config,
     Dataset,
     Gaps,
@@ -37,6 +39,8 @@ from gapatlas.config.models import (
 from gapatlas.config.problems import near_names
 
 __all__ = [
+    "Association",
+    "AssociationDesign",
     "Component",
     "Config",
     "Dataset",

@@ -71,6 +71,15 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
             path = ("population", position)
             yield problem(path, "This is not a population dataset.", name, populations)
     yield from _indicator_problems(file, document, config)
+    for name, association in config.associations.items():
+        path = ("associations", name)
+        if association.treatment not in config.indicators:
+            message = "There is no such indicator."
+            known: Iterable[str] = config.indicators
+            yield problem((*path, "treatment"), message, association.treatment, known)
+        if association.source not in sources:
+            message = "No observations dataset has this source."
+            yield problem((*path, "source"), message, association.source, sources)
     if config.defaults.measure not in config.measures:
         path = ("defaults", "measure")
         yield problem(path, "There is no such measure.", config.defaults.measure, config.measures)
@@ -132,6 +141,11 @@ def _shared_problems(file: Path, document: Document, config: Config) -> Iterable
                 for id_, peers in config.peer_indicators().items()
             },
             "words of its own for each choice of peers",
+        ),
+        (
+            "Two associations have one title: a reader could not tell them apart.",
+            {("associations", id_, "title"): a.title for id_, a in config.associations.items()},
+            "a title of its own for each association",
         ),
         (
             "Two measures have one title: a reader could not tell them apart.",

@@ -30,6 +30,7 @@ DatasetKind = Literal["observations", "population", "coverage", "indicators", "f
 IntervalKind = Literal["byar", "ratio_of_counts", "wilson"]
 RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "clearance"]
 Level = Literal["country", "us_state", "region"]
+AssociationDesign = Literal["intensity", "rollout"]
 Window = Literal[1, 3, 5]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 Weight = Annotated[float, Field(ge=0, le=1)]
@@ -309,6 +310,62 @@ class Training(Frozen):
     )
 
 
+class Association(Frozen):
+    """Whether counts move with something that was done, such as grants: never proof that it is
+    the cause."""
+
+    title: Text = Field(description="What the page calls it, such as `US anti-trafficking grants`.")
+    treatment: Identifier = Field(
+        description="Indicator of what was done, place by place and year by year. 0 says that "
+        "nothing was done; a value that is not reported is not known, and leaves the year out."
+    )
+    treatment_words: Text = Field(
+        description="The treatment inside a sentence: what a year with it has, such as `a US grant "
+        "listed`, or what starts, such as `a special unit`."
+    )
+    design: AssociationDesign = Field(
+        description="intensity: the treatment comes and goes, and each place's years with it are "
+        "compared with its years without. rollout: it starts in one place after another and "
+        "stays, and each place is compared with those that have not started."
+    )
+    measured_as: Literal["any", "number"] = Field(
+        default="any",
+        description="any: a year with a value above 0 against one with 0. number: each further "
+        "unit of the value; for `intensity` only.",
+    )
+    outcomes: tuple[StageCount, ...] = Field(
+        json_schema_extra={"minItems": 1},
+        description="Counts that are looked at, each stage once; the first is shown first.",
+    )
+    source: Identifier = Field(description="Source of the counts: an observations dataset.")
+    level: Level = Field(default="country", description="Which places are compared.")
+    lag: Annotated[int, Field(ge=0, le=3)] = Field(
+        default=1,
+        description="Years from the treatment to the counts that are set against it. A roll-out "
+        "counts from this many years after its start.",
+    )
+    left_out: dict[str, Text] = Field(
+        default={}, description="Places that are left out, by id, each with the reason."
+    )
+    caution: Text = Field(description="What the comparison cannot say.")
+
+    @model_validator(mode="after")
+    def _each_stage_once(self) -> Self:
+        stages = [outcome.stage for outcome in self.outcomes]
+        if not stages:
+            raise ValueError("`outcomes` is empty; allowed: at least one stage with its unit")
+        twice = [stage for at, stage in enumerate(stages) if stage in stages[:at]]
+        if twice:
+            raise ValueError(f"{twice[0]} stands twice in `outcomes`; allowed: each stage once")
+        return self
+
+    @model_validator(mode="after")
+    def _a_rollout_has_no_amount(self) -> Self:
+        if self.design == "rollout" and self.measured_as == "number":
+            raise ValueError("a roll-out has started or not; allowed: measured_as any")
+        return self
+
+
 class Map(Frozen):
     """Shapes for the places of one level."""
 
@@ -385,6 +442,10 @@ class Config(Frozen):
     maps: dict[Identifier, Map] = Field(default={}, description="Maps, by map id.")
     measures: dict[Identifier, Measure] = Field(
         min_length=1, description="Measures, by measure id."
+    )
+    associations: dict[Identifier, Association] = Field(
+        default={},
+        description="Comparisons of counts with something that was done, by association id.",
     )
     defaults: Defaults = Field(description="What the app shows first.")
     snapshots: Snapshots = Field(default=Snapshots(), description="Where snapshots are kept.")

@@ -1,0 +1,70 @@
+"""The table of an association, with words for column names, and its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gapatlas.charts.words import number, years_text
+from gapatlas.investment import association_words as words
+from gapatlas.tables import rows
+from gapatlas.training.association import Ratio
+
+if TYPE_CHECKING:
+    from gapatlas.investment.association import Association
+
+COLUMNS = ("What", "Ratio", "95% interval", "Places", "Years of counts", "Counted", "Source")
+
+
+def ratio_table(found: Association) -> pd.DataFrame:
+    """Every ratio: the answer, each distance, next year's treatment, one place left out."""
+    source = found.atlas.source(found.block.source).short
+    lines = [(*line, words.counted(found), source) for line in _lines(found)]
+    return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def csv_text(found: Association) -> str:
+    """The table below lines that start with #: what it is, why it is no effect, sources."""
+    treatment = found.atlas.config.indicators[found.block.treatment]
+    sources = [found.atlas.source(id_) for id_ in (found.block.source, treatment.source)]
+    lines = [
+        found.title,
+        f"Answer: {found.short}",
+        f"Caveat: {found.caveat}",
+        *(f"{doubt.title} {doubt.text}" for doubt in found.doubts),
+        f"Basis: {found.basis}",
+        *(f"Source: {source.citation} ({source.edition}; {source.licence})" for source in sources),
+        f"Snapshot: {found.atlas.snapshot.id}",
+    ]
+    header = "".join(f"# {line}\n" for line in lines)
+    return header + found.table.to_csv(index=False, lineterminator="\n")
+
+
+def _lines(found: Association) -> Iterator[tuple[str, ...]]:
+    years = found.sample.years
+    yield _line("Association", found.ratio, str(found.sample.places), years)
+    if found.curve is not None:
+        for row in rows(found.curve.steps):
+            ratio = Ratio(row.least, row.most, row.low, row.high)
+            yield _line(
+                words.distance_words(found, row.step), ratio, str(row.places), found.curve.years
+            )
+    if found.placebo is not None:
+        told = found.placebo
+        yield _line("Next year's treatment, beside it", told.ratio, "", told.years)
+    if found.one_out is not None:
+        for value, id_ in (
+            (found.one_out.low, found.one_out.low_without),
+            (found.one_out.high, found.one_out.high_without),
+        ):
+            name = found.names.get(id_, id_)
+            yield (f"Association without {name}", number(value, 2), "", "", years_text(*years))
+
+
+def _line(what: str, ratio: Ratio, places: str, years: tuple[int, int]) -> tuple[str, ...]:
+    rest = (places, years_text(*years))
+    if ratio.low != ratio.low:
+        return what, "no ratio: no case was counted there", "", *rest
+    return what, words.times(ratio), f"{number(ratio.low, 2)} to {number(ratio.high, 2)}", *rest
