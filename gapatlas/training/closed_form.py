@@ -111,7 +111,7 @@ def _share(drawn: Drawn, stage: Stage, share: Floats, met: Floats, component: in
     effect = _effect(drawn, COMPONENTS[component], stage)
     better = special.expit(special.logit(share) + np.log(effect))
     without, with_ = (_share(drawn, stage, each, met, component + 1) for each in (share, better))
-    return without + met[component] * (with_ - without)
+    return np.asarray(without + met[component] * (with_ - without))
 
 
 def _effect(drawn: Drawn, component: str, stage: Stage) -> Floats:
