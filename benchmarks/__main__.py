@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import library, pages, rate_statistics
+from benchmarks import library, pages, rate_statistics, training_model
 from benchmarks.messages import message_table
 from benchmarks.report import Row, markdown_table, rich_table
 
@@ -23,6 +23,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "build": library.build_rows,
     "query": library.query_rows,
     "statistics": rate_statistics.statistics_rows,
+    "training": training_model.training_rows,
     "map_step": pages.map_step_rows,
     "gap_step": pages.gap_step_rows,
     "rate_step": pages.rate_step_rows,
@@ -45,6 +46,10 @@ HOW = """\
   is empty.
 - place by place: the same answers, checked before they are timed, from a loop that asks for one
   place at a time, with scipy's quantiles and ranks by counting.
+- a slider moved: new beliefs, their draws, the simulation with the programme (that without it is
+  known from before) and the cost of a conviction. The same answers, checked before they are timed,
+  come from plain numpy and, where levels stay and courts have room, from the closed form. SimPy
+  (benchmarks/simpy_model.py) is held against the model in tests/spec.
 - naive page: benchmarks/naive_app.py, the same map with cached tables, inline GeoJSON and a chart
   built anew in each run. It shows less: no interval, no table, no series of a place.
 """
