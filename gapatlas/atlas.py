@@ -188,23 +188,6 @@ class Atlas:
         }
         return self._database.query("stage_totals", parameters)
 
-    def counts_by_year(self, stage: StageCount, source: str, level: str) -> pd.DataFrame:
-        """One stage of every place of a level of maps, year by year: jurisdiction_id, name, year,
-        count_low, count_high, status. Counts are absent where nothing is reported.
-
-        Raises:
-            UnknownNameError: an unknown source or level.
-        """
-        _refuse_unknown("source", source, self.config.observation_sources())
-        _refuse_unknown("level", level, LEVELS_OF_MAP)
-        parameters = {
-            "stage": stage.stage,
-            "unit": stage.unit,
-            "source_id": source,
-            "levels": list(LEVELS_OF_MAP[level]),
-        }
-        return self._database.query("counts_by_year", parameters)
-
     def stages_reported(self, measure_id: str, source: str, years: tuple[int, int]) -> pd.DataFrame:
         """How many years each place of a measure reports each stage of a source.
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from gapatlas.config import Association as Block
 from gapatlas.config import StageCount, near_names
+from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import Problem, TooLittleDataError, UnknownNameError
 from gapatlas.training.association import (
     SHUFFLES,
@@ -188,7 +189,7 @@ def _of_rollout(panel: Panel, lag: int, shuffles: int) -> dict[str, Any]:
 
 
 def _panel(atlas: Atlas, block: Block, stage: StageCount) -> tuple[Panel, dict[str, str]]:
-    counts = atlas.counts_by_year(stage, block.source, block.level)
+    counts = _counts(atlas, block, stage)
     treatment = atlas.indicator(block.treatment)
     _refuse_unknown_places(atlas, block)
     names = dict(zip(counts["jurisdiction_id"], counts["name"], strict=True))
@@ -202,6 +203,13 @@ def _panel(atlas: Atlas, block: Block, stage: StageCount) -> tuple[Panel, dict[s
         }
     )
     return panel_of(counts[["place", "year", "low", "high"]], known), names
+
+
+def _counts(atlas: Atlas, block: Block, stage: StageCount) -> pd.DataFrame:
+    """One stage of every place of the level, year by year."""
+    every = atlas.stage_years(block.source)
+    asked = (every["stage"] == stage.stage) & (every["unit"] == stage.unit)
+    return every[asked & every["level"].isin(LEVELS_OF_MAP[block.level])]
 
 
 def _treated(values: pd.DataFrame, block: Block) -> np.ndarray:

@@ -46,8 +46,8 @@ def short(found: Association) -> str:
     ratio = found.ratio
     return (
         f"{_comparison(found)} ({interval(ratio)}; {years_text(*found.sample.years)}, "
-        f"{found.atlas.source(found.block.source).short}). {_verdict(ratio)} This is an association, "
-        f"not an effect.{_ranges(ratio)}"
+        f"{found.atlas.source(found.block.source).short}). {_verdict(ratio)} This is an "
+        f"association, not an effect.{_ranges(ratio)}"
     )
 
 

@@ -24,6 +24,7 @@ from gapatlas.state import (
 )
 from gapatlas.ui.app import Page
 from gapatlas.ui.investment_allocation import show_allocation
+from gapatlas.ui.investment_association import show_association
 from gapatlas.ui.investment_figures import (
     change_picture,
     fan_picture,
@@ -317,4 +318,5 @@ VIEWS: Final[dict[str, Callable[[Page, InvestmentState, Investment], None]]] = {
     "allocation": show_allocation,
     "refreshers": _show_refreshers,
     "scenarios": _show_scenarios,
+    "association": show_association,
 }
