@@ -160,7 +160,7 @@ def value_of_information(
     if progress:
         progress(1.0)
     return Information(
-        int(np.argmax(nets.mean(axis=1))), _options(nets, level), *perfect, _inputs(rows, perfect)
+        int(np.argmax(nets.mean(axis=1))), _options(nets, level), *perfect, worths(rows, perfect)
     )
 
 
@@ -268,10 +268,15 @@ def _options(nets: Floats, level: float) -> pd.DataFrame:
     )
 
 
-def _inputs(
+def worths(
     rows: Sequence[tuple[str, Partial]], perfect: tuple[float, float, float]
 ) -> pd.DataFrame:
-    """The table of inputs; no number is worth more than all of them."""
+    """The table of inputs, largest worth first; no number is worth more than all of them.
+
+    Args:
+        rows: name and worth of each input.
+        perfect: worth of knowing everything, with its interval.
+    """
     most, _, most_high = perfect
     table = pd.DataFrame(
         [

@@ -18,7 +18,14 @@ from gapatlas.training import (
 from gapatlas.training.assumptions import uniforms
 from gapatlas.training.information import known
 from gapatlas.training.simulate import nothing_spent
-from gapatlas.training.variance import DATA, EVIDENCE, GROUPS, JUDGEMENT, variance_shares
+from gapatlas.training.variance import (
+    DATA,
+    EVIDENCE,
+    GROUPS,
+    JUDGEMENT,
+    sobol_indices,
+    variance_shares,
+)
 from tests.doubt_worlds import all_known, believed, counted, drawn_of, spent
 
 WORTH = 70_000.0
@@ -144,6 +151,21 @@ def test_intervals_of_shares_hold_the_truth():
             for kind in ("share", "alone", "total")
         ]
     assert 0.87 <= np.mean(held) <= 0.94
+
+
+def test_intervals_of_sobol_indices_hold_the_truth():
+    """(1 + x) (1 + y) with x and y of variance 1: each index is 1/3 alone and 2/3 in total."""
+    held = []
+    for seed in range(40):
+        table = sobol_indices(
+            ["x", "y"],
+            lambda shares: np.prod(1 + np.sqrt(12) * (shares - 0.5), axis=1),
+            size=256,
+            seed=seed,
+        )
+        for kind, truth in (("first", 1 / 3), ("total", 2 / 3)):
+            held += list((table[f"{kind}_low"] <= truth) & (truth <= table[f"{kind}_high"]))
+    assert np.mean(held) >= 0.9
 
 
 # ------------------------------------------------------------------ break-even

@@ -9,10 +9,12 @@ from scipy import stats
 
 from gapatlas.training import Information, Prior, plain_answer, simulate, value_of_information
 from gapatlas.training.information import (
+    Partial,
     known,
     known_together,
     perfect_information,
     without_inputs,
+    worths,
 )
 from tests.doubt_worlds import EFFECTS, all_known, believed, counted, drawn_of, spent, steady
 
@@ -63,6 +65,15 @@ def test_the_point_from_which_on_one_would_decide_otherwise():
     assert np.isnan(better_if_low.below)
     better_amid = known(of_input, choice(1 - of_input**2 / 4 + 0.3 * mixed(2)))
     assert (better_amid.below, better_amid.above) == pytest.approx((-2, 2), abs=0.1)
+
+
+def test_a_loose_end_of_a_curve_is_no_turning_point():
+    # It pays below -1, and by a hair above 2.
+    of_input = mixed(1)
+    pays = np.where(of_input < -1, 3.0, np.where(of_input > 2.0, 0.05, -1.0))
+    found = known(of_input, choice(pays))
+    assert found.below == pytest.approx(-1, abs=0.3)
+    assert np.isnan(found.above)
 
 
 def test_what_has_no_bearing_is_worth_nothing():
@@ -153,6 +164,15 @@ def test_no_number_is_worth_less_than_nothing_or_more_than_all(decision):
     assert (inputs["worth"] <= decision.perfect).all()
     assert (inputs["worth_high"] <= decision.perfect_high).all()
     assert 0 < decision.perfect_low < decision.perfect < decision.perfect_high
+
+
+def test_a_curve_that_overshoots_is_held_to_the_worth_of_knowing_all():
+    rows = [("small", Partial(1, 0.5, 2, 0.1)), ("over", Partial(9, 8, 12, 0.4, below=3.0))]
+    table = worths(rows, (7.0, 6.5, 7.5)).set_index("name")
+    assert table.index.tolist() == ["over", "small"]
+    assert table.loc["over", ["worth", "worth_low", "worth_high"]].tolist() == [7, 7, 7.5]
+    assert table.loc["small", ["worth", "worth_low", "worth_high"]].tolist() == [1, 0.5, 2]
+    assert table.loc["over", ["chance", "below"]].tolist() == [0.4, 3]
 
 
 def test_options_have_the_net_benefits_of_their_runs():

@@ -165,6 +165,16 @@ def test_the_seed_gives_the_indices_again(seed):
     assert first.equals(again)
 
 
+def test_a_higher_level_gives_a_wider_interval():
+    def answer(shares):
+        return (shares[:, 0] + 0.5) * (shares[:, 1] + 0.5)
+
+    wide, slim = (sobol_indices(["a", "b"], answer, size=512, level=level) for level in (0.95, 0.5))
+    for kind in ("first", "total"):
+        ratio = (wide[f"{kind}_high"] - wide[kind]) / (slim[f"{kind}_high"] - slim[kind])
+        assert ratio.to_numpy() == pytest.approx(1.96 / 0.6745, rel=1e-3)
+
+
 @pytest.mark.parametrize("size", [0, 1, 100])
 def test_a_number_of_points_that_is_no_power_of_two_is_refused(size):
     with pytest.raises(ValueError, match=f"{size} is no power of 2"):
