@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from gapatlas.atlas import Atlas
@@ -30,7 +32,7 @@ def show_association(page: Page, state: InvestmentState, found: Investment) -> N
     st.warning(plain(told.caveat), icon=":material/warning:")
     picture = _picture(page.atlas.snapshot.id, id_, outcome, page.scheme, page.atlas)
     if picture is not None:
-        show_picture(picture, key="invest_association_chart")
+        show_picture(replace(picture, words=""), key="invest_association_chart")
     for doubt in told.doubts:
         mark = "Speaks against it. " if doubt.alarm else ""
         st.markdown(f"**{plain(doubt.title)}** {mark}{plain(doubt.text)}")
