@@ -243,4 +243,4 @@ def _belief_faults(
 
 
 def _short(money: float) -> float | int:
-    return int(money) if money.is_integer() else money
+    return int(money) if float(money).is_integer() else money

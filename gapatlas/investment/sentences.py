@@ -37,6 +37,12 @@ def summary(investment: Investment, at_least: int, assumed: float | None) -> str
     spent = spending_words(investment)
     if not effect.programme.cost:
         return f"{spent} Nothing changes."
+    if not effect.convictions.any():
+        return (
+            f"{spent} If the beliefs below hold, {years_text(first, last)} would see exactly as "
+            "many convictions, neither more nor fewer, as without it. Nothing in the model says "
+            "that any of this money brings a conviction."
+        )
     parts = [
         f"{spent} If the beliefs below hold, {years_text(first, last)} would see "
         f"{change_words(effect.convictions, 'convicted')} than without it.",
@@ -70,7 +76,7 @@ def change_words(draws: Floats, outcome: str) -> str:
     low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
     one, many = OUTCOME_WORDS[outcome]
     if low == high == 0:
-        return f"exactly as many {many}, neither more nor fewer"
+        return f"no change in {many}"
     word = one if round(abs(middle)) == 1 else many
     direction = "fewer" if round(middle) < 0 else "more"
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gapatlas.charts import Scheme
 from gapatlas.config import default_config_path
 from gapatlas.errors import GapAtlasError
 from gapatlas.live import LiveAtlas, Served
+from gapatlas.training import warm_up
 from gapatlas.ui.panels import map_style, plain
 
 SHOWN_PROBLEMS = 10
@@ -36,6 +38,7 @@ def _live(config_path: str) -> LiveAtlas:
     gc.collect()
     gc.freeze()
     atexit.register(gc.unfreeze)
+    threading.Thread(target=warm_up, daemon=True).start()
     return live
 
 

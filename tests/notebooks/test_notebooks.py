@@ -12,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 
 import gapatlas
-from tests.pages.reading import RATES, assert_in_order, visit
+from tests.pages.reading import RATES, TRAINING, assert_in_order, visit
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -49,6 +49,11 @@ def conviction_rates(tmp_path_factory: pytest.TempPathFactory) -> nbformat.Noteb
     return executed("conviction_rates.ipynb", tmp_path_factory)
 
 
+@pytest.fixture(scope="module")
+def training_investment(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    return executed("training_investment.ipynb", tmp_path_factory)
+
+
 def outputs_of(notebook: nbformat.NotebookNode, code: str) -> list[nbformat.NotebookNode]:
     """Outputs of the one cell whose code has this text."""
     (cell,) = [c for c in notebook.cells if c.cell_type == "code" and code in c.source]
@@ -69,7 +74,11 @@ def chart(notebook: nbformat.NotebookNode, code: str) -> dict[str, object]:
 
 
 def test_there_are_notebooks_and_each_is_executed_here() -> None:
-    assert [path.name for path in NOTEBOOKS] == ["conviction_rates.ipynb", "quickstart.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == [
+        "conviction_rates.ipynb",
+        "quickstart.ipynb",
+        "training_investment.ipynb",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
@@ -163,3 +172,32 @@ def test_the_notebook_of_rates_draws_a_funnel_with_its_data(
     assert {"rows", "curves"} <= set(spec["datasets"])  # type: ignore[call-overload]
     assert "Romania" in json.dumps(spec["datasets"])
     assert "which places differ by more than chance" in str(spec["title"])
+
+
+def test_the_notebook_of_training_gives_the_answer_of_the_page(
+    training_investment: nbformat.NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path))
+    app = visit(
+        TRAINING,
+        {
+            "scenario": "Three countries*ROU:25000-25000-25000-25000~NLD:50000-0-50000-0~"
+            "PHL:0-50000-0-50000*10*5*0*1*central**",
+            "atleast": "50",
+        },
+    )
+    assert_in_order(app)
+    shown = printed(training_investment, "found.summary(at_least=50)").strip()
+    assert "90% interval" in shown
+    assert shown in [element.value.replace("\\", "") for element in app.markdown]
+
+
+def test_the_notebook_of_training_argues_saves_and_draws(
+    training_investment: nbformat.NotebookNode,
+) -> None:
+    argued = printed(training_investment, "strong legal support")
+    assert "no effect: chance of 50 more 0%, of harm 0%" in argued
+    assert "currency: USD" in printed(training_investment, "save_scenario")
+    assert "association, not an effect" in printed(training_investment, "find_association")
+    for kind in ("fan", "change", "tornado"):
+        assert chart(training_investment, f'"{kind}")')["datasets"]
