@@ -153,9 +153,16 @@ class Visit:
         expect(self.page.locator('.st-key-map_table [data-testid="stDataFrame"]')).to_be_visible()
         wait_until_idle(self.page)
 
-    def step_back(self) -> Step:
-        """Move the slider one year back and wait until all is still again."""
-        slider = self.page.locator("[class*=st-key-][class*=year]").get_by_role("slider")
+    def open_panel(self, key: str, holds: str) -> None:
+        """Open an expander and wait for what it holds."""
+        self.page.locator(f".st-key-{key} summary").first.click()
+        expect(self.page.locator(holds)).to_be_visible()
+        wait_until_idle(self.page)
+
+    def step_back(self, slider_in: str = "[class*=st-key-][class*=year]") -> Step:
+        """Move a slider one step back, that of years if not said otherwise, and wait until all
+        is still again."""
+        slider = self.page.locator(slider_in).get_by_role("slider")
         slider.focus()
         return self._watch(lambda: slider.press("ArrowLeft"))
 

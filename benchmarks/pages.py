@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -29,6 +30,10 @@ FIRST_MAPS = 5
 BYTES_TARGET = 10_000
 PAINT_TARGET = 0.080
 SCRIPT_TARGET = 0.040
+BELIEF_TARGET = 0.060
+SCENARIO = (
+    "Plan*ROU:25000-25000-25000-25000~NLD:50000-0-50000-0~PHL:0-50000-0-50000*10*5*0*1*central**"
+)
 
 WORLD = {
     "measure": "convicted_per_100_detected",
@@ -120,6 +125,23 @@ def rate_step_rows(folder: Path) -> list[Row]:
     return [
         *step_rows("conviction rates, a year nobody asked for", new, targets=()),
         *step_rows("conviction rates, the same year again", known, targets=("script",)),
+    ]
+
+
+def invest_step_rows(folder: Path) -> list[Row]:
+    """A belief of the page Training investment moved by its slider, for three countries: a value
+    that nobody has asked for yet."""
+    slider = ".st-key-invest_value_effect_legal_support_convicted"
+    address = f"/training_investment?{urlencode({'scenario': SCENARIO})}"
+    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+        visit = Visit(browser, ours, address, picture=RATE_PICTURE)
+        visit.open_panel("invest_beliefs_open", slider)
+        steps = [visit.step_back(slider) for _ in range(WARM_UP_STEPS + RATE_STEPS)]
+        visit.close()
+    row = step_rows("a belief moved, three countries", steps[WARM_UP_STEPS:], targets=())
+    return [
+        replace(each, target=BELIEF_TARGET) if each.what.endswith(": script") else each
+        for each in row
     ]
 
 

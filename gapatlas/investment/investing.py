@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -144,7 +144,7 @@ class Investment:
         the quantiles q05, q25, q50, q75, q95. Counts vary by chance around what is expected."""
         at = OUTCOMES.index(outcome)
         parts = [
-            self._bands(_by_chance(run.by_year[at]), kind)
+            self._bands(_by_chance(run, at), kind)
             for kind, run in (("without", self.effect.without), ("with", self.effect.with_))
         ]
         return pd.concat(parts, ignore_index=True)
@@ -294,7 +294,9 @@ def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
     return np.asarray(ordered[..., below] * (1 - part) + ordered[..., above] * part)
 
 
-def _by_chance(expected: Floats) -> Floats:
-    """Counts that vary by chance around what is expected; the same chance for the same
-    expectation."""
-    return np.random.default_rng(SEED).poisson(expected).astype(np.float32)
+@lru_cache(maxsize=16)
+def _by_chance(run: Run, outcome: int) -> Floats:
+    """Yearly counts that vary by chance around what a run expects, shape (years, draws); the same
+    chance for the same expectation. Kept, since many scenarios share the run without."""
+    chance = np.random.default_rng(SEED)
+    return np.sort(chance.poisson(run.by_year[outcome]).astype(np.float32), axis=-1)

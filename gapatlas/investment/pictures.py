@@ -161,7 +161,9 @@ def change_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
         return None
     counted = setting.counted
     most = only_row(years.loc[[years["q50"].abs().idxmax()]])
-    finding = f"Further {counted} a year: at most {_middle_words(most)}, in {int(most.year)}"
+    finding = (
+        f"Further {counted} a year: {_middle_words(most)} in {int(most.year)}, the year of the most"
+    )
     clear = [int(row.year) for row in rows(years) if row.q05 > 0 or row.q95 < 0]
     sure = (
         f"In {len(clear)} of {len(years)} years the 90% interval leaves out no change at all."

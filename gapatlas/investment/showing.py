@@ -242,7 +242,7 @@ def refreshers_of(
         words += "well in new training."
     else:
         words = (
-            f"In the middle of the draws refreshers {pictures.every_words(gain['every'])} bring "
+            f"In the middle of the draws refreshers every {_years(gain['every'])} bring "
             f"{signed(gain['gain_q50'])} than none (90% interval: {signed(gain['gain_q05'])} to "
             f"{signed(gain['gain_q95'])}); they are better than none in "
             f"{gain['better']:.0%} of draws and worse in {gain['worse']:.0%}."
@@ -288,6 +288,10 @@ def _with_words(investment: Investment, table: pd.DataFrame) -> pd.DataFrame:
 
 def _outcome(setting: Setting) -> Outcome:
     return setting.outcome  # type: ignore[return-value]
+
+
+def _years(number: float) -> str:
+    return "year" if number == 1 else f"{int(number)} years"
 
 
 def _end(number: float) -> str:

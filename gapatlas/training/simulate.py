@@ -16,7 +16,7 @@ from gapatlas.training.chain import COMPONENTS, COUNTED, LONGEST, OUTCOMES, STAG
 from gapatlas.training.programme import Programme, skill_paths
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """What came out of the chain, draw by draw.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from math import factorial
 from typing import Final
@@ -97,7 +98,12 @@ def assumed_share(
     if unknown:
         raise ValueError(f"there is no input {', '.join(unknown)}")
 
-    def answer(moved: Group) -> Floats:
+    steps = _steps(baseline.draws, seed)
+    resting = {JUDGEMENT if name in judged else EVIDENCE for name in _varying(drawn)}
+    there = frozenset({DATA, *resting})
+
+    @cache
+    def moved_along(moved: Group) -> Floats:
         by = {group: step if group in moved else 0 for group, step in steps.items()}
         inputs = {
             name: np.roll(of, by[DATA] - by[JUDGEMENT if name in judged else EVIDENCE])
@@ -107,8 +113,8 @@ def assumed_share(
         # To move all inputs along by as much is to move the baseline back.
         return np.roll(effect.further(outcome), -by[DATA])
 
-    steps = _steps(baseline.draws, seed)
-    return variance_shares(answer, level)
+    # To draw a group anew that nothing rests on changes nothing.
+    return variance_shares(lambda moved: moved_along(moved & there), level)
 
 
 def variance_shares(answer: Callable[[Group], Floats], level: float = 0.9) -> VarianceShares:
@@ -267,6 +273,10 @@ def _piecewise(
     if progress:
         progress(1.0)
     return answers
+
+
+def _varying(drawn: Drawn) -> list[str]:
+    return [name for name, values in drawn.values.items() if np.ptp(values) > 0]
 
 
 def _steps(draws: int, seed: int) -> dict[str, int]:
