@@ -37,6 +37,7 @@ _inlined = njit(inline="always", **OPTIONS)
 def _compiled(function: Callable[..., None]) -> Callable[..., None]:
     """Compiled at the first call, and kept for the next start of the program if there is a folder
     to keep it in: beside this file, in the user's cache or in NUMBA_CACHE_DIR."""
+    # What is kept is made anew when this file changes. A change of chain.py alone is not seen.
     try:
         return cast(Callable[..., None], njit(function, cache=True, **OPTIONS))
     except RuntimeError:  # None of them can be written.
