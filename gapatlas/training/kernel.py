@@ -37,6 +37,7 @@ _inlined = njit(inline="always", **OPTIONS)
 def _compiled(function: Callable[..., None]) -> Callable[..., None]:
     """Compiled at the first call, and kept for the next start of the program if there is a folder
     to keep it in: beside this file, in the user's cache or in NUMBA_CACHE_DIR."""
+    # What is kept is made anew when this file changes. A change of chain.py alone is not seen.
     try:
         return cast(Callable[..., None], njit(function, cache=True, **OPTIONS))
     except RuntimeError:  # None of them can be written.
@@ -79,12 +80,6 @@ def _meeting(path, money, reach, two):  # type: ignore[no-untyped-def]
 
 
 @_inlined
-def _met(into, path, money, reach, two):  # type: ignore[no-untyped-def]
-    for i in range(into.size):
-        into[i] = _meeting(path[i], money, reach[i], two)
-
-
-@_inlined
 def _one_skill(into, low, high, path, money, reach, two):  # type: ignore[no-untyped-def]
     """Between the shares without and with a skill, by how many cases meet it."""
     for i in range(into.size):
@@ -101,13 +96,6 @@ def _two_skills(  # type: ignore[no-untyped-def]
         low = none[i] + met * (first[i] - none[i])
         high = second[i] + met * (both[i] - second[i])
         into[i] = low + _meeting(other_path[i], other_money, reach[i], two) * (high - low)
-
-
-@_inlined
-def _between(into, low, high, met):  # type: ignore[no-untyped-def]
-    """Between the shares without and with a skill, by how many cases meet it."""
-    for i in range(into.size):
-        into[i] = low[i] + met[i] * (high[i] - low[i])
 
 
 @_inlined
@@ -134,14 +122,12 @@ def _follow(  # type: ignore[no-untyped-def]
 
 
 @_inlined
-def _start_court(pending, room, charged, detected, suspects, share, speed, headroom, one):  # type: ignore[no-untyped-def]
+def _start_court(pending, room, detected, suspects, share, speed, headroom, one):  # type: ignore[no-untyped-def]
     """The court as it stands before: as many decided as charged, and the room it has."""
     for i in range(pending.size):
-        charged[i] = detected[i] * suspects[i] * share[i]
-    for i in range(pending.size):
-        pending[i] = charged[i] * (one - speed[i]) / speed[i]
-    for i in range(pending.size):
-        room[i] = charged[i] * (one + headroom[i])
+        usual = detected[i] * suspects[i] * share[i]
+        pending[i] = usual * (one - speed[i]) / speed[i]
+        room[i] = usual * (one + headroom[i])
 
 
 @_compiled
@@ -169,12 +155,10 @@ def _run_block(  # type: ignore[no-untyped-def]
     one, two, zero = kind.type(1), kind.type(2), kind.type(0)
     corner = np.empty((N_STAGES, CORNERS, size), kind)
     passed = np.empty((N_STAGES, size), kind)
-    work = np.empty((CORNERS, size), kind)
-    met = np.empty(size, kind)
+    work = np.empty((CORNERS // 4, size), kind)
     sums = np.empty((N_OUTCOMES, size), kind)
-    charged = np.empty(size, kind)
     pending, room = np.empty(size, kind), np.empty(size, kind)
-    active = np.empty((N_STAGES, len(COMPONENTS)), np.int64)
+    active = np.zeros((N_STAGES, len(COMPONENTS) + 1), np.int64)
     count = np.empty(N_STAGES, np.int64)
     for place in range(places):
         # Components without money change nothing: leaving them out is exact, and faster.
@@ -201,7 +185,6 @@ def _run_block(  # type: ignore[no-untyped-def]
         _start_court(
             pending,
             room,
-            charged,
             detected[place, first:last],
             corner[SUSPECTED, 0],
             corner[PROSECUTED, 0],
@@ -213,47 +196,39 @@ def _run_block(  # type: ignore[no-untyped-def]
             _clear(sums[outcome], zero)
         for year in range(years):
             for k in range(N_STAGES):
-                if count[k] == 1:
-                    c = active[k, 0]
-                    _one_skill(
-                        passed[k],
-                        corner[k, 0],
-                        corner[k, 1],
-                        skills[c, year, first:last],
-                        money[place, c],
-                        reach[first:last],
-                        two,
-                    )
-                elif count[k] == 2:
-                    c, d = active[k, 0], active[k, 1]
-                    _two_skills(
-                        passed[k],
-                        corner[k, 0],
-                        corner[k, 1],
-                        corner[k, 2],
-                        corner[k, 3],
-                        skills[c, year, first:last],
-                        money[place, c],
-                        skills[d, year, first:last],
-                        money[place, d],
-                        reach[first:last],
-                        two,
-                    )
-                elif count[k] > 2:
-                    for at in range(2 ** count[k]):
-                        _copy(work[at], corner[k, at])
-                    for n in range(count[k]):
-                        c = active[k, n]
-                        _met(
-                            met,
-                            skills[c, year, first:last],
-                            money[place, c],
-                            reach[first:last],
-                            two,
-                        )
-                        for at in range(2 ** (count[k] - n - 1)):
-                            _between(work[at], work[2 * at], work[2 * at + 1], met)
-                    _copy(passed[k], work[0])
+                # Fewer rows with each skill, until one is left. Into rows of their own: where one
+                # is read and written, draws cannot be taken several at once.
+                rows, left, n = corner[k], 2 ** count[k], 0
+                while n < count[k]:
+                    c, d, both = active[k, n], active[k, n + 1], n + 1 < count[k]
+                    left //= 4 if both else 2
+                    mixed = passed[k : k + 1] if left == 1 else work
+                    for at in range(left):
+                        if both:
+                            _two_skills(
+                                mixed[at],
+                                rows[4 * at],
+                                rows[4 * at + 1],
+                                rows[4 * at + 2],
+                                rows[4 * at + 3],
+                                skills[c, year, first:last],
+                                money[place, c],
+                                skills[d, year, first:last],
+                                money[place, d],
+                                reach[first:last],
+                                two,
+                            )
+                        else:
+                            _one_skill(
+                                mixed[at],
+                                rows[2 * at],
+                                rows[2 * at + 1],
+                                skills[c, year, first:last],
+                                money[place, c],
+                                reach[first:last],
+                                two,
+                            )
+                    rows, n = mixed, n + 2
             start = offsets[place] + first
             _follow(
                 by_year[0, year, first:last],
