@@ -44,10 +44,13 @@ def title(found: Association) -> str:
 def short(found: Association) -> str:
     """The answer, with its interval."""
     ratio = found.ratio
+    told = (
+        f"{interval(ratio)}; {years_text(*found.sample.years)}, "
+        f"{found.atlas.source(found.block.source).short}"
+    )
     return (
-        f"{_comparison(found)} ({interval(ratio)}; {years_text(*found.sample.years)}, "
-        f"{found.atlas.source(found.block.source).short}). {_verdict(ratio)} This is an "
-        f"association, not an effect.{_ranges(ratio)}"
+        f"{_comparison(found)} ({told}). {_verdict(ratio)} This is an association, not an "
+        f"effect.{_ranges(ratio)}"
     )
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 SIGNS: Final = (
     "Dot: counts, as a multiple of those without. Line: 95% interval; triangle: it runs on. "
-    "Dashed box: what counts printed as a range leave open. Dashed line at 1: no difference. "
+    "Dashed box: between the low and the high ends of counts printed as a range. "
+    "Dashed line at 1: no difference. "
     "Shaded: before it, when it cannot be the cause."
 )
 _template = lru_cache(maxsize=8)(event_study_template)

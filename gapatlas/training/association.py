@@ -2,8 +2,8 @@
 
 Counts are compared within a place (so that what is lasting about it drops out) and within a year
 (so that what all places share drops out): Poisson regression with effects of place and year.
-Counts that are known as a range are taken at both ends, and in the two ways that move the ratio
-furthest down and up; what is given covers all of them.
+Counts that are known as a range are filled in at their low and at their high ends; for the ratio
+itself also in the two ways that move it furthest down and up. What is given covers all of them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Ratio:
     """Counts with treatment, divided by counts without, other things equal.
 
     Attributes:
-        least, most: the ratio, over what counts in ranges can be.
+        least, most: the ratio, over the ways in which counts in ranges are filled in.
         low, high: the 95% interval, over the same.
     """
 
@@ -117,7 +117,8 @@ class Curve:
         steps: one row per distance: step (years after the treatment, negative before it), least,
             most, low, high, places (with a count at that distance), before.
         pre_trend: how often chance alone brings ratios before the treatment this far from 1, taken
-            together: the highest over what counts in ranges can be; NaN without any.
+            together: the highest over the ways in which counts in ranges are filled in (an
+            intensity: at their middle); NaN without any.
         years: first and last year of the counts in use.
     """
 

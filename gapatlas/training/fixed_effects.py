@@ -19,7 +19,10 @@ Mask = NDArray[np.bool_]
 MOST_STEPS: Final = 50
 LONGEST_STEP: Final = 2.0
 CLOSE: Final = 1e-8
-TINY: Final = 1e-12
+NEAR_THE_TOP: Final = 1e-12
+"""How much log likelihood the next step promises at most where a fit is done."""
+TINY: Final = 1e-9
+"""Keeps apart what the counts don't tell, such as the years of places that share none."""
 FURTHEST: Final = 8.0
 """A slope beyond this (a ratio of 3,000) is no estimate: the counts are zero wherever there is
 treatment, or wherever there is none."""
@@ -84,10 +87,11 @@ def _fitted(counts: Grid, terms: Grid, used: Mask) -> tuple[Grid, Grid]:
         step = _step(counts, terms, used, effects, slopes)
         change = np.linalg.solve(step.information, step.score[:, :, None])[:, :, 0]
         longest = np.abs(change).max(axis=1, initial=0.0)
+        uphill = (step.score * change).sum(axis=1)
         change *= np.minimum(1.0, LONGEST_STEP / np.maximum(longest, CLOSE))[:, None]
         effects = effects + change[:, :years]
         slopes = slopes + change[:, years:]
-        if (longest < CLOSE).all():
+        if (uphill < NEAR_THE_TOP).all():
             break
     step = _step(counts, terms, used, effects, slopes)
     inverse = np.asarray(np.linalg.inv(step.information), dtype=np.float64)
@@ -132,7 +136,7 @@ def _step(counts: Grid, terms: Grid, used: Mask, effects: Grid, slopes: Grid) ->
     information[:, years:, years:] = pulled.reshape(flat) @ np.swapaxes(around.reshape(flat), 1, 2)
     # The effects of the years are known up to a constant: this holds their sum where it is.
     information[:, :years, :years] += 1.0
-    information[:, at[years:], at[years:]] += TINY
+    information[:, at, at] += TINY
     return _Step(score=score, information=information, shares=shares)
 
 

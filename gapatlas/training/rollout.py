@@ -25,7 +25,7 @@ from gapatlas.training.association import (
     Ratio,
     Sample,
     Shuffled,
-    ends,
+    completions,
     middle,
     ratio_of,
     reordered,
@@ -107,7 +107,8 @@ def roll_out(panel: Panel, lag: int = 0, shuffles: int = SHUFFLES, seed: int = S
     distance = np.array(panel.years)[None, :] - starts.first[:, None]
     cells = _cells(starts, distance, used)
     fits, empty = [], set()
-    for counts in ends(panel, used):
+    started = _started(panel, starts.first, lag)
+    for counts in completions(panel, started, used):
         none = {name for name, cell in cells.items() if counts[cell].sum() == 0}
         empty |= none
         kept = used & ~np.any([cells[name] for name in none], axis=0) if none else used
@@ -231,6 +232,13 @@ def _overall(
     return {name: behind[name] / total for name in names}
 
 
+def _started(panel: Panel, first: Years, lag: int) -> Grid:
+    """1 from `lag` years after the start of each place on, else 0."""
+    from_then = np.array(panel.years)[None, :] >= first[:, None] + lag
+    started: Grid = np.where((first != NEVER)[:, None] & from_then, 1.0, 0.0)
+    return started
+
+
 def _pre_trend(fits: list[Regression], sums: dict[int, dict[str, float]]) -> float:
     """Chance of ratios before the start this far from 1, taken together: a Wald test."""
     before = [weights for step, weights in sums.items() if step < 0]
@@ -270,9 +278,9 @@ def _shuffled(
     counts, kept = middle(panel)[rows], used[rows]
 
     def slopes(order: Years) -> Grid:
-        given = first[order][..., None]
-        started = (given != NEVER) & (np.array(panel.years) >= given + lag)
-        return fit_many(counts, started.astype(np.float64)[:, None], kept).slopes[:, 0]
+        given = first[order]
+        started = np.stack([_started(panel, one, lag) for one in given])
+        return fit_many(counts, started[:, None], kept).slopes[:, 0]
 
     real = abs(float(slopes(np.arange(len(rows))[None])[0]))
     drawn = np.array_split(reordered(len(rows), shuffles, seed), max(1, shuffles // PER_BATCH))

@@ -271,6 +271,19 @@ def test_a_start_year_without_a_case_at_a_distance_gives_no_ratio_there() -> Non
     assert np.isfinite(found.ratio.low)
 
 
+def test_a_roll_out_covers_the_ranges_of_its_counts() -> None:
+    """Low counts after the start and high ones before make the least ratio, and the reverse."""
+    world = rolled_out(6, 1.5)
+    ranged = world.low < 12
+    low, high = np.where(ranged, 4, world.low), np.where(ranged, 12, world.low)
+    found = roll_out(panel(low, world.treatment, high), shuffles=1).ratio
+    after = world.treatment > 0
+    for pushed in (np.where(after, low, high), np.where(after, high, low), low, high):
+        one = roll_out(panel(pushed, world.treatment), shuffles=1).ratio
+        assert found.least * 0.97 <= one.least <= found.most * 1.03
+    assert found.most > 1.05 * found.least
+
+
 def test_leaving_out_one_place_names_the_one_that_carries_the_ratio() -> None:
     world = on_and_off(9, 1.0, places=20, changing=12)
     counts = world.low.copy()
