@@ -16,7 +16,6 @@ import statsmodels.formula.api as smf
 import gapatlas
 from gapatlas.atlas import Atlas, open_atlas
 from gapatlas.charts.template import ROWS
-from gapatlas.config import StageCount
 from gapatlas.config.loader import SNAPSHOTS_VARIABLE
 from gapatlas.errors import TooLittleDataError, UnknownNameError
 from gapatlas.investment import Association, find_association
@@ -209,8 +208,9 @@ def test_the_shipped_figures_are_those_of_statsmodels(
     shipped: Atlas, grants: dict[str, Any]
 ) -> None:
     """With all ranges at their low end and at their high end, from the atlas's tables alone."""
-    stage = StageCount(stage="convicted", unit="persons")
-    counts = shipped.counts_by_year(stage, "unodc_glotip", "country")
+    counts = shipped.stage_years("unodc_glotip").query(
+        "stage == 'convicted' and unit == 'persons' and level == 'country'"
+    )
     listed = shipped.indicator("us_grants_count")
     listed = listed[listed["value"].notna()].assign(
         year=lambda t: t["year"] + 1, any=lambda t: (t["value"] > 0).astype(int)
