@@ -107,5 +107,5 @@ def test_a_scenario_is_saved_and_loaded_and_a_faulty_one_changes_nothing(
     file.write_text(changed.replace("currency: USD", "currency: EUR"), encoding="utf-8")
     upload.set_input_files(file)
     expect(page.get_by_text("Nothing was changed")).to_be_visible(timeout=20_000)
-    expect(page.get_by_text("row 5, column currency").first).to_be_visible()
+    expect(page.get_by_text("row 6, column currency").first).to_be_visible()
     assert "*7*5*" in address(page)["scenario"]
