@@ -42,6 +42,8 @@ from gapatlas.training.simulate import Run, simulate
 Progress = Callable[[float], None]
 Steps = NDArray[np.int64]
 
+ALSO_NAMED: Final = 2
+"""Numbers that the answer names after the first."""
 MOST_OPTIONS: Final = 4
 FEWEST_DRAWS: Final = 200
 """Draws that a curve is put through at least."""
@@ -183,7 +185,7 @@ def plain_answer(information: Information, words: Mapping[str, str]) -> str:
     else:
         sentences.append(f"In {row.chance:.0%} of draws, another choice would be better.")
     if others:
-        sentences.append(f"Then: {', '.join(words[name] for name in others)}.")
+        sentences.append(f"Then: {', '.join(words[name] for name in others[:ALSO_NAMED])}.")
     return " ".join(sentences)
 
 
