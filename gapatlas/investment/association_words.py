@@ -76,7 +76,7 @@ def doubts(found: Association) -> Iterator[Doubt]:
         yield Doubt(
             "Are there enough places?",
             f"Only {len(found.sample.changing)} places have years both with and without "
-            "it. With so few, intervals tend to be too narrow: trust the reshuffling more.",
+            "it. With so few, intervals can be too narrow: trust the reshuffling more.",
             alarm=True,
         )
     outcomes = len(found.block.outcomes)

@@ -26,6 +26,7 @@ from gapatlas.training.association import (
     Sample,
     Shuffled,
     completions,
+    fitted,
     middle,
     ratio_of,
     reordered,
@@ -34,7 +35,7 @@ from gapatlas.training.association import (
 )
 from gapatlas.training.fixed_effects import Grid, Mask, fit_many
 from gapatlas.training.panel import Panel
-from gapatlas.training.poisson import Regression, informative, regress
+from gapatlas.training.poisson import Regression, informative
 
 Years = NDArray[np.int64]
 EARLIEST: Final = -5
@@ -113,9 +114,10 @@ def roll_out(panel: Panel, lag: int = 0, shuffles: int = SHUFFLES, seed: int = S
         empty |= none
         kept = used & ~np.any([cells[name] for name in none], axis=0) if none else used
         terms = {n: cell.astype(np.float64) for n, cell in cells.items() if n not in none}
-        fits.append(regress(counts, terms, kept))
+        fits.append(fitted(counts, terms, kept))
     behind = {name: int(cell.sum()) for name, cell in cells.items()}
-    sums = _sums(cells, distance, behind, empty)
+    unsettled = {name for name in cells if any(name not in fit.names for fit in fits)}
+    sums = _sums(cells, distance, behind, empty | unsettled)
     places = {step: _places_at(distance, starts, used, step) for step in sums}
     return RollOut(
         ratio=ratio_of(fits, _overall(sums, behind, cells, distance, lag)),
@@ -204,8 +206,9 @@ def _sums(
 ) -> dict[int, dict[str, float]]:
     """Weights by which the ratios of the start years make that of each distance.
 
-    None where a start year has no case at all at that distance: its log ratio is not finite. A
-    start year with a count of one place there stays out: nobody can tell its change from chance.
+    None where a start year has no case at all at that distance, or in one place alone: its log
+    ratio is not finite, or hangs on that place. A start year with a count of one place there
+    stays out: nobody can tell its change from chance.
     """
     at_step: dict[int, list[str]] = {}
     for name, cell in cells.items():
