@@ -7,5 +7,6 @@ found.short, found.caveat, found.doubts, found.table
 """
 
 from gapatlas.investment.association import Association, find_association
+from gapatlas.investment.association_words import Doubt
 
-__all__ = ["Association", "find_association"]
+__all__ = ["Association", "Doubt", "find_association"]

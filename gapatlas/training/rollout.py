@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gapatlas.errors import TooLittleDataError
 from gapatlas.training.association import (
     FEWEST_CHANGING,
     PER_BATCH,
@@ -119,8 +120,11 @@ def roll_out(panel: Panel, lag: int = 0, shuffles: int = SHUFFLES, seed: int = S
     unsettled = {name for name in cells if any(name not in fit.names for fit in fits)}
     sums = _sums(cells, distance, behind, empty | unsettled)
     places = {step: _places_at(distance, starts, used, step) for step in sums}
+    ratio = ratio_of(fits, _overall(sums, behind, lag))
+    if not np.isfinite(ratio.low):
+        raise TooLittleDataError("No year after the start has cases in every group of places.")
     return RollOut(
-        ratio=ratio_of(fits, _overall(sums, behind, cells, distance, lag)),
+        ratio=ratio,
         curve=Curve(step_table(fits, sums, places), _pre_trend(fits, sums), panel.span(used)),
         sample=_sample(panel, starts, starting, used),
         starts=starts,
@@ -224,11 +228,7 @@ def _sums(
 
 
 def _overall(
-    sums: dict[int, dict[str, float]],
-    behind: dict[str, int],
-    cells: dict[str, Mask],
-    distance: Years,
-    lag: int,
+    sums: dict[int, dict[str, float]], behind: dict[str, int], lag: int
 ) -> dict[str, float]:
     names = [name for step, weights in sums.items() if step >= lag for name in weights]
     total = sum(behind[name] for name in names)
@@ -245,7 +245,7 @@ def _started(panel: Panel, first: Years, lag: int) -> Grid:
 def _pre_trend(fits: list[Regression], sums: dict[int, dict[str, float]]) -> float:
     """Chance of ratios before the start this far from 1, taken together: a Wald test."""
     before = [weights for step, weights in sums.items() if step < 0]
-    return max(fit.joint_probability(before) for fit in fits)
+    return float(np.max([fit.joint_probability(before) for fit in fits]))
 
 
 def _places_at(distance: Years, starts: Starts, used: Mask, step: int) -> int:

@@ -301,6 +301,13 @@ def test_a_start_year_without_a_case_at_a_distance_gives_no_ratio_there() -> Non
     assert np.isfinite(found.ratio.low)
 
 
+def test_a_roll_out_after_which_no_case_is_counted_is_refused() -> None:
+    world = rolled_out(6, 1.5)
+    counts = np.where(world.treatment > 0, 0.0, world.low)
+    with pytest.raises(TooLittleDataError, match="No year after the start"):
+        roll_out(panel(counts, world.treatment), shuffles=1)
+
+
 def test_a_roll_out_covers_the_ranges_of_its_counts() -> None:
     """Low counts after the start and high ones before make the least ratio, and the reverse."""
     world = rolled_out(6, 1.5)
