@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from gapatlas.charts.amounts import money, percent, tally
 from gapatlas.charts.words import listed
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config import EffectLibrary
 from gapatlas.investment.investing import Investment
 from gapatlas.investment.pictures import Setting, allocation_picture
-from gapatlas.investment.sentences import money, probability, signed, whole
+from gapatlas.investment.sentences import signed
 from gapatlas.training import COMPONENTS, Allocation, Gap, allocate
 from gapatlas.training.allocation import Goal
 
@@ -90,7 +91,7 @@ def words_of(allocation: Allocation, investment: Investment) -> str:
         f"{signed(dealt.mean)} convictions on average over {allocation.years} years (90% interval: "
         f"{signed(dealt.low)} to {signed(dealt.high)}); dealt out equally, with "
         f"{signed(equal.mean)} ({signed(equal.low)} to {signed(equal.high)}).",
-        f"The chance that it is the better of the two is {probability(better.above)}.",
+        f"The chance that it is the better of the two is {percent(better.above)}.",
     ]
     if allocation.left_over > 0:
         parts.append(
@@ -106,7 +107,7 @@ def caution_of(allocation: Allocation) -> str:
     return (
         f"The budget is dealt out in {allocation.parts} equal parts. The choice rests on "
         f"{allocation.share_of_draws:.0%} of the draws. On those, its lead over the equal split is "
-        f"{whole(found.chosen_on)}; on the others, which it has not seen, {whole(found.others)} "
+        f"{tally(found.chosen_on)}; on the others, which it has not seen, {tally(found.others)} "
         "(in what the goal counts). The second number is the honest one."
     )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SURPRISING: Final = 0.05
 FEW: Final = 20
-"""Places whose treatment changes, below which intervals tend to be too narrow."""
+"""Places whose treatment changes, below which intervals can be too narrow."""
 NAMED: Final = 6
 YEARS: Final = ("", "one year", "two years", "three years")
 
@@ -75,8 +75,8 @@ def doubts(found: Association) -> Iterator[Doubt]:
     if len(found.sample.changing) < FEW:
         yield Doubt(
             "Are there enough places?",
-            f"Only {len(found.sample.changing)} places have years both with and without "
-            "it. With so few, intervals tend to be too narrow: trust the reshuffling more.",
+            f"Only {len(found.sample.changing)} places have years that differ in it. With so few, "
+            "intervals can be too narrow: trust the reshuffling more.",
             alarm=True,
         )
     outcomes = len(found.block.outcomes)
@@ -134,7 +134,7 @@ def _comparison(found: Association) -> str:
         since = f"{YEARS[block.lag]} after the start" if block.lag else "the start"
         return (
             f"From {since} of {block.treatment_words} on, places counted {much} as "
-            f"places without it let one expect"
+            "places without it let one expect"
         )
     if block.measured_as == "number":
         unit = found.atlas.config.indicators[block.treatment].unit
@@ -270,9 +270,14 @@ def _changing(found: Association) -> str:
             f"{len(sample.changing)} start; {len(sample.steady)} do not, or not yet, and show what "
             "a year is like without it."
         )
+    differing = (
+        "years with more and with less of"
+        if found.block.measured_as == "number"
+        else "years both with and without"
+    )
     return (
-        f"{len(sample.changing)} have years both with and without {found.block.treatment_words}: "
-        f"they alone tell the ratio. The other {len(sample.steady)} show what a year is like."
+        f"{len(sample.changing)} have {differing} {found.block.treatment_words}: they alone tell "
+        f"the ratio. The other {len(sample.steady)} show what a year is like."
     )
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from gapatlas.charts.words import listed, probability_text, years_text
+from gapatlas.charts.amounts import money, percent, tally
+from gapatlas.charts.words import listed, years_text
 from gapatlas.investment.investing import Investment
 from gapatlas.statistics.checks import Floats
 
@@ -46,8 +47,8 @@ def summary(investment: Investment, at_least: int, assumed: float | None) -> str
     parts = [
         f"{spent} If the beliefs below hold, {years_text(first, last)} would see "
         f"{change_words(effect.convictions, 'convicted')} than without it.",
-        f"The chance of at least {at_least:,} more is {probability(effect.chance_of(at_least))}; "
-        f"the chance of fewer than without it is {probability(effect.chance_of_harm)}.",
+        f"The chance of at least {at_least:,} more is {percent(effect.chance_of(at_least))}; "
+        f"the chance of fewer than without it is {percent(effect.chance_of_harm)}.",
         f"One further conviction would cost {cost_words(investment)}.",
         assumption_words(assumed),
     ]
@@ -80,7 +81,7 @@ def change_words(draws: Floats, outcome: str) -> str:
     word = one if round(abs(middle)) == 1 else many
     direction = "fewer" if round(middle) < 0 else "more"
     return (
-        f"{whole(abs(middle))} {direction} {word} (90% interval: {signed(low)} to {signed(high)})"
+        f"{tally(abs(middle))} {direction} {word} (90% interval: {signed(low)} to {signed(high)})"
     )
 
 
@@ -108,7 +109,7 @@ def assumption_words(assumed: float | None) -> str:
     if assumed is None:
         return "Nothing in this calculation varies: all of it is taken as known."
     return (
-        f"{probability(assumed)} of the spread comes from beliefs that nobody has measured, the "
+        f"{percent(assumed)} of the spread comes from beliefs that nobody has measured, the "
         "rest from how well the counts are known and how they may move on."
     )
 
@@ -124,30 +125,9 @@ def lent_words(investment: Investment) -> str:
     )
 
 
-def money(amount: float, currency: str) -> str:
-    """Money with three figures, or to the unit where it is small."""
-    if amount >= 1_000_000_000:
-        return f"{currency} {amount / 1_000_000_000:,.3g} billion"
-    if amount >= 1_000_000:
-        return f"{currency} {amount / 1_000_000:,.3g} million"
-    digits = max(0, len(str(round(amount))) - 3)
-    return f"{currency} {round(amount, -digits):,.0f}"
-
-
-def whole(number: float) -> str:
-    """A count to the whole number; below 10 to one decimal where it has one."""
-    rounded = round(number, 0 if abs(number) >= 10 else 1)
-    return f"{rounded:,.0f}" if float(rounded).is_integer() else f"{rounded:,.1f}"
-
-
 def signed(number: float) -> str:
     """A change: fewer or more."""
-    text = whole(abs(number))
+    text = tally(abs(number))
     if text == "0":
         return "0"
     return f"{text} {'fewer' if number < 0 else 'more'}"
-
-
-def probability(share: float) -> str:
-    """A probability in whole per cent."""
-    return probability_text(share, share)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from gapatlas.errors import Problem, TooLittleDataError
 from gapatlas.training.fixed_effects import CLOSE, Grid, Mask, fit_many
 from gapatlas.training.panel import Panel
-from gapatlas.training.poisson import Regression, informative, regress
+from gapatlas.training.poisson import Regression, informative, jackknifed, regress
 
 FEWEST_CHANGING: Final = 5
 """Places whose treatment changes, below which no interval can be trusted."""
@@ -144,8 +144,11 @@ def ratio_with_treatment(panel: Panel, lag: int) -> tuple[Ratio, Sample]:
     treatment = panel.treated_before(lag)
     used = panel.counted & np.isfinite(treatment)
     sample = _sample(panel, treatment, used)
-    fits = [regress(c, {TERM: treatment}, used) for c in completions(panel, treatment, used)]
-    return ratio_of(fits, {TERM: 1.0}), sample
+    fits = [fitted(c, {TERM: treatment}, used) for c in completions(panel, treatment, used)]
+    ratio = ratio_of(fits, {TERM: 1.0})
+    if not np.isfinite(ratio.low):
+        raise TooLittleDataError("The ratio hangs on a single place: without it there is none.")
+    return ratio, sample
 
 
 def ratio_with_next_treatment(panel: Panel, lag: int) -> Placebo | None:
@@ -159,7 +162,7 @@ def ratio_with_next_treatment(panel: Panel, lag: int) -> Placebo | None:
     kept = informative(panel.high, used)
     if len(_changing(terms[LEAD], kept)) < FEWEST_CHANGING:
         return None
-    fits = [regress(counts, terms, used) for counts in ends(panel, used)]
+    fits = [fitted(counts, terms, used) for counts in ends(panel, used)]
     found = ratio_of(fits, {LEAD: 1.0})
     return Placebo(found, panel.span(kept)) if np.isfinite(found.low) else None
 
@@ -184,7 +187,7 @@ def leads_and_lags(
     kept = informative(panel.high, used)
     if len(_changing(panel.treatment, kept)) < FEWEST_CHANGING:
         return None
-    fits = [regress(counts, terms, used) for counts in ends(panel, used)]
+    fits = [fitted(counts, terms, used) for counts in ends(panel, used)]
     places = {k: int(((terms[_step_name(k)] > 0) & kept).any(axis=1).sum()) for k in steps}
     sums = {k: {_step_name(k): 1.0} for k in steps}
     chance = _shuffled_pre_trend(panel, list(terms.values()), leads, shuffles, seed)
@@ -305,6 +308,11 @@ def ranged(panel: Panel, used: Mask) -> bool:
 def middle(panel: Panel) -> Grid:
     """The middle of each count's range."""
     return (panel.low + panel.high) / 2
+
+
+def fitted(counts: Grid, terms: dict[str, Grid], used: Mask) -> Regression:
+    """A regression whose covariance is that of leaving out one place at a time."""
+    return jackknifed(regress(counts, terms, used), counts, terms, used)
 
 
 def _furthest(panel: Panel, treatment: Grid, used: Mask, direction: float) -> Grid:

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gapatlas.errors import TooLittleDataError
 from gapatlas.training.association import (
     FEWEST_CHANGING,
     PER_BATCH,
@@ -26,6 +27,7 @@ from gapatlas.training.association import (
     Sample,
     Shuffled,
     completions,
+    fitted,
     middle,
     ratio_of,
     reordered,
@@ -34,7 +36,7 @@ from gapatlas.training.association import (
 )
 from gapatlas.training.fixed_effects import Grid, Mask, fit_many
 from gapatlas.training.panel import Panel
-from gapatlas.training.poisson import Regression, informative, regress
+from gapatlas.training.poisson import Regression, informative
 
 Years = NDArray[np.int64]
 EARLIEST: Final = -5
@@ -113,12 +115,16 @@ def roll_out(panel: Panel, lag: int = 0, shuffles: int = SHUFFLES, seed: int = S
         empty |= none
         kept = used & ~np.any([cells[name] for name in none], axis=0) if none else used
         terms = {n: cell.astype(np.float64) for n, cell in cells.items() if n not in none}
-        fits.append(regress(counts, terms, kept))
+        fits.append(fitted(counts, terms, kept))
     behind = {name: int(cell.sum()) for name, cell in cells.items()}
-    sums = _sums(cells, distance, behind, empty)
+    unsettled = {name for name in cells if any(name not in fit.names for fit in fits)}
+    sums = _sums(cells, distance, behind, empty | unsettled)
     places = {step: _places_at(distance, starts, used, step) for step in sums}
+    ratio = ratio_of(fits, _overall(sums, behind, lag))
+    if not np.isfinite(ratio.low):
+        raise TooLittleDataError("No year after the start has cases in every group of places.")
     return RollOut(
-        ratio=ratio_of(fits, _overall(sums, behind, cells, distance, lag)),
+        ratio=ratio,
         curve=Curve(step_table(fits, sums, places), _pre_trend(fits, sums), panel.span(used)),
         sample=_sample(panel, starts, starting, used),
         starts=starts,
@@ -204,8 +210,9 @@ def _sums(
 ) -> dict[int, dict[str, float]]:
     """Weights by which the ratios of the start years make that of each distance.
 
-    None where a start year has no case at all at that distance: its log ratio is not finite. A
-    start year with a count of one place there stays out: nobody can tell its change from chance.
+    None where a start year has no case at all at that distance, or in one place alone: its log
+    ratio is not finite, or hangs on that place. A start year with a count of one place there
+    stays out: nobody can tell its change from chance.
     """
     at_step: dict[int, list[str]] = {}
     for name, cell in cells.items():
@@ -221,11 +228,7 @@ def _sums(
 
 
 def _overall(
-    sums: dict[int, dict[str, float]],
-    behind: dict[str, int],
-    cells: dict[str, Mask],
-    distance: Years,
-    lag: int,
+    sums: dict[int, dict[str, float]], behind: dict[str, int], lag: int
 ) -> dict[str, float]:
     names = [name for step, weights in sums.items() if step >= lag for name in weights]
     total = sum(behind[name] for name in names)
@@ -242,7 +245,7 @@ def _started(panel: Panel, first: Years, lag: int) -> Grid:
 def _pre_trend(fits: list[Regression], sums: dict[int, dict[str, float]]) -> float:
     """Chance of ratios before the start this far from 1, taken together: a Wald test."""
     before = [weights for step, weights in sums.items() if step < 0]
-    return max(fit.joint_probability(before) for fit in fits)
+    return float(np.max([fit.joint_probability(before) for fit in fits]))
 
 
 def _places_at(distance: Years, starts: Starts, used: Mask, step: int) -> int:

@@ -10,6 +10,7 @@ from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config.vocabulary import stage_label
+from gapatlas.errors import GapAtlasError
 from gapatlas.investment import Association, Investment, find_association
 from gapatlas.investment.pictures_association import association_picture
 from gapatlas.state import InvestmentState
@@ -67,7 +68,7 @@ def _association(snapshot: str, id_: str, outcome: str, _atlas: Atlas) -> Associ
     """The association, or why there is none."""
     try:
         return find_association(_atlas, id_, outcome)
-    except ValueError as error:
+    except (ValueError, GapAtlasError) as error:
         return str(error)
 
 

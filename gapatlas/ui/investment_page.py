@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import streamlit as st
 
+from gapatlas.charts.amounts import money
 from gapatlas.investment.investing import FIRST_BUDGET, Investment, library_of
 from gapatlas.investment.sentences import (
     NOT_KNOWN,
     change_words,
     lent_words,
-    money,
     summary,
 )
 from gapatlas.state import (

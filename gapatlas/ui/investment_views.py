@@ -9,11 +9,12 @@ from typing import Final
 
 import streamlit as st
 
+from gapatlas.charts.amounts import money, percent
 from gapatlas.errors import GapAtlasError
 from gapatlas.investment import showing
 from gapatlas.investment.files import scenario_of_upload, scenario_text
 from gapatlas.investment.investing import Investment, library_of
-from gapatlas.investment.sentences import money, probability, scenario_words
+from gapatlas.investment.sentences import scenario_words
 from gapatlas.state import (
     INVESTMENT_VIEWS,
     LARGEST_WORTH,
@@ -141,7 +142,7 @@ def _show_worth(page: Page, state: InvestmentState, found: Investment) -> None:
     st.markdown(
         f"**If a further conviction is worth {plain(worth)}**, the investment brings on average "
         f"{plain(net)} {'more' if effects.net >= 0 else 'less'} than it costs. The chance that it "
-        f"pays is {probability(effects.chance)}."
+        f"pays is {percent(effects.chance)}."
     )
     st.caption(
         "The average counts all draws. A few with very many further convictions lift it above the "
