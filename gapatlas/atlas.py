@@ -209,6 +209,12 @@ class Atlas:
         _refuse_unknown("source", source, self.config.observation_sources())
         return self._database.query("last_counts", {"source_id": source})
 
+    def stage_years(self, source: str) -> pd.DataFrame:
+        """Every count of a source: jurisdiction_id, name, year, stage, unit, count_low,
+        count_high, status. Counts are absent where nothing is reported."""
+        _refuse_unknown("source", source, self.config.observation_sources())
+        return self._database.query("stage_years", {"source_id": source})
+
     def silent_years(
         self, measure_id: str, at_least: int, source: str | None = None
     ) -> pd.DataFrame:
