@@ -79,32 +79,33 @@ def _two_skills(into, none, first, second, both, met, path, money, reach, two): 
 
 
 @_inlined
-def _refer(out, sum_, victims, level, path, share):  # type: ignore[no-untyped-def]
+def _refer(out, sum_, level, path, share):  # type: ignore[no-untyped-def]
     for i in range(out.size):
         found = level[i] * path[i]
-        victims[i] = found
         out[i] += found * share[i]
         sum_[i] += found * share[i]
 
 
 @_inlined
-def _charge(out, sum_, charged, victims, suspects, share):  # type: ignore[no-untyped-def]
+def _charge(out, sum_, charged, level, path, suspects, share):  # type: ignore[no-untyped-def]
+    """Persons charged; `charged` is at the level of today."""
     for i in range(out.size):
-        persons = victims[i] * suspects[i] * share[i]
+        persons = level[i] * suspects[i] * share[i]
         charged[i] = persons
-        out[i] += persons
-        sum_[i] += persons
+        out[i] += persons * path[i]
+        sum_[i] += persons * path[i]
 
 
 @_inlined
-def _decide(out, sum_, pending, charged, speed, room, share):  # type: ignore[no-untyped-def]
+def _decide(out, sum_, pending, charged, path, speed, room, share):  # type: ignore[no-untyped-def]
+    """The court's queue is at the level of today; what it decides moves with the place."""
     for i in range(out.size):
         before = pending[i] + charged[i]
         decided = before * speed[i]
         decided = decided if decided < room[i] else room[i]
         pending[i] = before - decided
-        out[i] += decided * share[i]
-        sum_[i] += decided * share[i]
+        out[i] += decided * path[i] * share[i]
+        sum_[i] += decided * path[i] * share[i]
 
 
 @_inlined
@@ -146,7 +147,7 @@ def _run_block(  # type: ignore[no-untyped-def]
     work = np.empty((CORNERS, size), kind)
     met = np.empty((len(COMPONENTS), size), kind)
     sums = np.empty((N_OUTCOMES, size), kind)
-    victims, charged = np.empty(size, kind), np.empty(size, kind)
+    charged = np.empty(size, kind)
     pending, room = np.empty(size, kind), np.empty(size, kind)
     active = np.empty((N_STAGES, len(COMPONENTS)), np.int64)
     count = np.empty(N_STAGES, np.int64)
@@ -229,19 +230,20 @@ def _run_block(  # type: ignore[no-untyped-def]
                             _between(work[at], work[2 * at], work[2 * at + 1], met[c])
                     passed[k] = work[0]
             start = offsets[place] + first
+            path = paths[year, start : start + size]
             _refer(
                 by_year[0, year, first:last],
                 sums[0],
-                victims,
                 detected[place, first:last],
-                paths[year, start : start + size],
+                path,
                 passed[REFERRED],
             )
             _charge(
                 by_year[1, year, first:last],
                 sums[1],
                 charged,
-                victims,
+                detected[place, first:last],
+                path,
                 passed[SUSPECTED],
                 passed[PROSECUTED],
             )
@@ -250,6 +252,7 @@ def _run_block(  # type: ignore[no-untyped-def]
                 sums[2],
                 pending,
                 charged,
+                path,
                 speed[first:last],
                 room,
                 passed[CONVICTED],
