@@ -20,6 +20,9 @@ from gapatlas.statistics.checks import Bools, Floats
 
 JEFFREYS: Final = 0.5
 """Shape of a prior that says next to nothing of a level."""
+LARGE: Final = 1.0
+"""Logarithm of a level over the middle from which a place counts as large for good: it comes back
+no faster than one that lies 2.7 times above the middle."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,13 @@ class Levels:
 
     @property
     def gaps(self) -> Floats:
-        """Logarithm of each level over the middle (geometric mean) of all that are reported,
-        shape (places,); 0 where none is."""
+        """Logarithm of each level over the middle (geometric mean) of all that are reported, at
+        most `LARGE`, shape (places,); 0 where none is."""
         middle = (self.shape_low + self.shape_high) / 2 + JEFFREYS
         told = self.reported
         level = np.log(np.divide(middle, self.exposure, out=np.ones_like(middle), where=told))
-        return np.asarray(np.where(told, level - level[told].mean() if told.any() else 0.0, 0.0))
+        middle_of_all = level[told].mean() if told.any() else 0.0
+        return np.asarray(np.where(told, np.minimum(level - middle_of_all, LARGE), 0.0))
 
     def draws(self, place: int, number: int, generator: np.random.Generator) -> Floats:
         """Draws of the level of one place in its last reported year, shape (number,), in counts a

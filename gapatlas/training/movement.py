@@ -18,9 +18,9 @@ from gapatlas.training.hindcast import PREDICTED, interval_score
 from gapatlas.training.history import History
 from gapatlas.training.levels import Levels, drifted, pulled
 
-HELD_BACK: Final = Movement(discount=0.5, drift=0.5, swing=0.3, pull=0.06)
+HELD_BACK: Final = Movement(discount=0.5, drift=0.55, swing=0.2, pull=0.11)
 """Fitted to the counts of UNODC up to 2017: what the hindcast of 2018-2022 uses."""
-MOVEMENT: Final = Movement(discount=0.5, drift=0.5, swing=0.3, pull=0.05)
+MOVEMENT: Final = Movement(discount=0.5, drift=0.5, swing=0.3, pull=0.08)
 """Fitted to all counts of UNODC, 2003-2022: what the app uses."""
 FIRST_ORIGIN: Final = 2010
 """From then on three years of detected victims are known to predict from."""
@@ -28,9 +28,9 @@ HORIZON: Final = 5
 DISCOUNTS: Final = tuple(round(0.3 + 0.1 * n, 1) for n in range(6))
 SPREADS: Final = tuple(round(0.2 + 0.05 * n, 2) for n in range(13))
 """What is tried of the drift and of the swing."""
-PULLS: Final = tuple(round(0.01 * n, 2) for n in range(11))
+PULLS: Final = tuple(round(0.01 * n, 2) for n in range(21))
 AXES: Final = (DISCOUNTS, SPREADS, SPREADS, PULLS)
-START: Final = Movement(DISCOUNTS[2], SPREADS[6], SPREADS[2], PULLS[4])
+START: Final = Movement(DISCOUNTS[2], SPREADS[6], SPREADS[2], PULLS[8])
 STEPS: Final = (
     *(step for step in product((-1, 0, 1), repeat=len(AXES)) if sum(map(abs, step)) == 1),
     (0, 1, -1, 0),

@@ -31,6 +31,8 @@ class Flows:
         pending_before: the same before the first year, shape (draws,).
         convicted: of the decided, convicted.
         room: most that the court can decide in a year, shape (draws,).
+        moves: factors by which levels move; over them, `prosecuted` and `decided` are at the
+            level of today too.
     """
 
     detected: Floats
@@ -42,6 +44,7 @@ class Flows:
     pending_before: Floats
     convicted: Floats
     room: Floats
+    moves: Floats
 
 
 def flows(programme: Programme, baseline: Baseline, drawn: Drawn, place: int = 0) -> Flows:
@@ -95,6 +98,7 @@ def flows(programme: Programme, baseline: Baseline, drawn: Drawn, place: int = 0
         pending_before=pending_before,
         convicted=moves * ends * passing(drawn, "convicted", convicted, met),
         room=room,
+        moves=moves,
     )
 
 
