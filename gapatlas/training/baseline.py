@@ -19,6 +19,8 @@ SINGLE: Final = np.float32
 """Seven digits are more than any count here has, and halve the memory and the time."""
 SIZE_STEP: Final = 0.5
 """Places whose levels differ by less than this on the scale of logarithms share their paths."""
+LEAST_LENT: Final = 1.0
+"""Fewest counts a year below the line of a ratio that is lent: fewer would make it boundless."""
 FEWEST_DONORS: Final = 5
 """Places that report two stages, before their ratio is lent to a place that reports but one."""
 
@@ -241,7 +243,7 @@ def _lend(flows: list[Floats], k: int, after: int, places: Sequence[str], seed: 
     if len(donors) < FEWEST_DONORS:
         names = ", ".join(places[int(at)] for at in missing)
         raise ValueError(f"{COUNTED[k]} is not reported by {names}, nor by enough other places")
-    ratios = flows[k][donors] / flows[after][donors]
+    ratios = flows[k][donors] / np.maximum(flows[after][donors], LEAST_LENT)
     for at in map(int, missing):
         if np.isnan(flows[after][at, 0]):
             continue
