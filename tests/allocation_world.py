@@ -66,7 +66,7 @@ def world(
     """Places `A`, `B`, ... with so many detected victims a year, and draws of the inputs."""
     years = np.full(len(sizes), 4.0)
     levels = {
-        stage: Levels(years * sizes * part, years * sizes * part, years)
+        stage: Levels(years * sizes * part, years * sizes * part, years, np.zeros_like(years))
         for stage, part in zip(COUNTED, (1, 0.9, 0.6, 0.3), strict=True)
     }
     baseline = draw_baseline(

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from gapatlas.training import Baseline, Levels, Movement, discounted_levels, draw_baseline
+from gapatlas.training import (
+    MOVEMENT,
+    Baseline,
+    Levels,
+    Movement,
+    discounted_levels,
+    draw_baseline,
+)
 from gapatlas.training.chain import COUNTED
 
 if TYPE_CHECKING:
@@ -26,7 +33,6 @@ RECENT: Final = 8
 """A place has a baseline if it reports prosecutions or convictions in so many last years."""
 DRAWS: Final = 10_000
 SEED: Final = 1
-MOVEMENT: Final = Movement(discount=0.7, drift=0.2, swing=0.3)
 
 
 @dataclass(frozen=True)

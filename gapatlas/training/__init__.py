@@ -9,8 +9,11 @@ from gapatlas.training.assumptions import TERMS, Assumptions, Drawn, effect_id
 from gapatlas.training.baseline import Baseline, Movement, draw_baseline
 from gapatlas.training.break_even import BreakEven, break_even, break_even_cost
 from gapatlas.training.chain import COMPONENTS, LONGEST, OUTCOMES, STAGES
+from gapatlas.training.hindcast import Forecast, predict
+from gapatlas.training.history import History
 from gapatlas.training.information import Information, plain_answer, value_of_information
 from gapatlas.training.levels import Levels, discounted_levels
+from gapatlas.training.movement import MOVEMENT, fit_movement
 from gapatlas.training.priors import Prior, transported
 from gapatlas.training.programme import Programme, ledger
 from gapatlas.training.sensitivity import tornado
@@ -21,6 +24,7 @@ from gapatlas.training.variance import VarianceShares, assumed_share, total_orde
 __all__ = [
     "COMPONENTS",
     "LONGEST",
+    "MOVEMENT",
     "OUTCOMES",
     "STAGES",
     "TERMS",
@@ -30,7 +34,9 @@ __all__ = [
     "BreakEven",
     "Drawn",
     "Effect",
+    "Forecast",
     "Gap",
+    "History",
     "Information",
     "Levels",
     "Movement",
@@ -45,9 +51,11 @@ __all__ = [
     "discounted_levels",
     "draw_baseline",
     "effect_id",
+    "fit_movement",
     "ledger",
     "nothing_spent",
     "plain_answer",
+    "predict",
     "refresher_timing",
     "run",
     "simulate",

@@ -13,10 +13,14 @@ from numpy.typing import NDArray
 
 from gapatlas.statistics.checks import Bools, Floats
 from gapatlas.training.chain import COUNTED, LONGEST
-from gapatlas.training.levels import Levels, paths
+from gapatlas.training.levels import Levels, drifted, paths, pulled
 
 SINGLE: Final = np.float32
 """Seven digits are more than any count here has, and halve the memory and the time."""
+SIZE_STEP: Final = 0.5
+"""Places whose levels differ by less than this on the scale of logarithms share their paths."""
+LEAST_LENT: Final = 1.0
+"""Fewest counts a year below the line of a ratio that is lent: fewer would make it boundless."""
 FEWEST_DONORS: Final = 5
 """Places that report two stages, before their ratio is lent to a place that reports but one."""
 
@@ -29,11 +33,13 @@ class Movement:
         discount: weight of a year of data against that of the year after it.
         drift: standard deviation of a year's step of the logarithm of a level.
         swing: standard deviation of a year's swing around the level.
+        pull: share of its distance to the middle of all places that a level makes up in a year.
     """
 
     discount: float
     drift: float
     swing: float
+    pull: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,9 @@ class Baseline:
         shares: how many pass each stage, shape (3, places, draws): persons suspected per detected
             victim, share of suspects who are prosecuted, share of persons decided by a court who
             are convicted.
-        paths: factors by which levels move from year to year, shape (years, 2 x draws): place p
-            reads them from `offsets[p]` on, so that places move apart.
+        paths: factors by which levels move from year to year, shape (years, columns): place p
+            reads as many as there are draws from column `offsets[p]` on, so that places move
+            apart. There is a block of columns for each class of places of like size.
         offsets: shape (places,).
         reported: which of `COUNTED` each place reports, shape (places, 4); what it does not is
             lent by places that do.
@@ -141,6 +148,17 @@ class Baseline:
         stages = (detected, suspected, prosecuted, prosecuted * self.convicted)
         return dict(zip(COUNTED, stages, strict=True))
 
+    def moves(self, years: int) -> Floats:
+        """Factors by which the levels of each place move, shape (years, places, draws)."""
+        columns = self.offsets[:, None] + np.arange(self.draws)
+        return np.asarray(self.paths[:years, columns], dtype=np.float64)
+
+    def expected(self, years: int) -> dict[str, Floats]:
+        """Expected counts by stage as levels move on without an investment, each of shape
+        (years, places, draws). The court keeps step: see `plain.flows`."""
+        moves = self.moves(years)
+        return {stage: moves * level for stage, level in self.yearly().items()}
+
 
 def draw_baseline(
     places: Sequence[str],
@@ -175,32 +193,64 @@ def draw_baseline(
     silent = [place for place, told in zip(places, reported, strict=True) if not told[2:].any()]
     if silent:
         raise ValueError(f"neither prosecutions nor convictions of {', '.join(silent)}")
-    flows = _flows(places, levels, reported, draws, seed)
+    flows = _flows(places, levels, reported, movement, draws, seed)
     detected, suspected, prosecuted, convicted = _coherent(*flows)
-    generator = np.random.default_rng([seed, zlib.crc32(b"paths")])
-    moves = paths(LONGEST, ahead, movement.drift, movement.swing, draws, generator)
-    starts = [_generator(seed, place, "offset").integers(draws) for place in places]
+    moves, starts = _moves(places, _gaps(levels, reported), movement, ahead, draws, seed)
     shares = np.stack([suspected / detected, prosecuted / suspected, convicted / prosecuted])
     return Baseline(
         tuple(places),
         detected.astype(SINGLE),
         shares.astype(SINGLE),
-        np.concatenate([moves, moves], axis=1).astype(SINGLE),
-        np.array(starts, dtype=np.int64),
+        moves.astype(SINGLE),
+        starts,
         reported,
     )
 
 
+def _gaps(levels: Mapping[str, Levels], reported: Bools) -> Floats:
+    """How far each place lies above the middle: the mean over the stages that it reports."""
+    gaps = np.column_stack([levels[stage].gaps for stage in COUNTED])
+    return np.asarray((gaps * reported).sum(axis=1) / reported.sum(axis=1))
+
+
+def _moves(
+    places: Sequence[str], gaps: Floats, movement: Movement, ahead: int, draws: int, seed: int
+) -> tuple[Floats, NDArray[np.int64]]:
+    """Paths in blocks, one for each class of size, and the column where each place starts."""
+    generator = np.random.default_rng([seed, zlib.crc32(b"paths")])
+    spread = (movement.drift, movement.swing, draws, generator, movement.pull)
+    moves = paths(LONGEST, ahead, *spread)
+    twice = np.concatenate([moves, moves], axis=1)
+    sizes, block = np.unique(np.round(gaps / SIZE_STEP).astype(np.int64), return_inverse=True)
+    years = ahead + 1 + np.arange(LONGEST)[:, None]
+    back = pulled(years, sizes * SIZE_STEP, movement.pull)
+    starts = [_generator(seed, place, "offset").integers(draws) for place in places]
+    columns = np.concatenate([twice * back[:, size, None] for size in range(len(sizes))], axis=1)
+    return columns, np.asarray(starts, dtype=np.int64) + 2 * draws * block
+
+
 def _flows(
-    places: Sequence[str], levels: Mapping[str, Levels], reported: Bools, draws: int, seed: int
+    places: Sequence[str],
+    levels: Mapping[str, Levels],
+    reported: Bools,
+    movement: Movement,
+    draws: int,
+    seed: int,
 ) -> list[Floats]:
-    """Draws of each stage as reported or lent, each of shape (places, draws)."""
+    """Draws of each stage as reported or lent, each of shape (places, draws).
+
+    Since its last reported year a level has moved; the stages of a place move together.
+    """
     flows = [np.full((len(places), draws), np.nan) for _ in COUNTED]
+    ages = np.column_stack([levels[stage].age for stage in COUNTED])
+    spreads = drifted(ages, movement.drift, movement.pull)
+    back = pulled(ages, np.column_stack([levels[s].gaps for s in COUNTED]), movement.pull)
     for at, place in enumerate(places):
+        since = _generator(seed, place, "since").standard_normal(draws)
         for k, stage in enumerate(COUNTED):
             if reported[at, k]:
-                generator = _generator(seed, place, stage)
-                flows[k][at] = levels[stage].draws(at, draws, generator)
+                level = levels[stage].draws(at, draws, _generator(seed, place, stage))
+                flows[k][at] = level * back[at, k] * np.exp(spreads[at, k] * since)
     # From the end of the chain to its start: each stage is lent from the one after it.
     for k, after in ((3, 2), (2, 3), (1, 2), (0, 1)):
         _lend(flows, k, after, places, seed)
@@ -216,7 +266,7 @@ def _lend(flows: list[Floats], k: int, after: int, places: Sequence[str], seed: 
     if len(donors) < FEWEST_DONORS:
         names = ", ".join(places[int(at)] for at in missing)
         raise ValueError(f"{COUNTED[k]} is not reported by {names}, nor by enough other places")
-    ratios = flows[k][donors] / flows[after][donors]
+    ratios = flows[k][donors] / np.maximum(flows[after][donors], LEAST_LENT)
     for at in map(int, missing):
         if np.isnan(flows[after][at, 0]):
             continue

@@ -103,16 +103,19 @@ def _follow(  # type: ignore[no-untyped-def]
     referred, charged, convicted, all_referred, all_charged, all_convicted, pending,
     detected, path, refer, suspects, charge, convict, speed, room,
 ):  # fmt: skip
-    """A year of a place, added to the sums over places and to those over years."""
+    """A year of a place, added to the sums over places and to those over years.
+
+    The court's queue is at the level of today; what comes out moves with the place.
+    """
     for i in range(pending.size):
-        victims = detected[i] * path[i]
-        helped = victims * refer[i]
-        persons = victims * suspects[i] * charge[i]
-        before = pending[i] + persons
+        brought = detected[i] * suspects[i] * charge[i]
+        before = pending[i] + brought
         decided = before * speed[i]
         decided = decided if decided < room[i] else room[i]
         pending[i] = before - decided
-        guilty = decided * convict[i]
+        helped = detected[i] * path[i] * refer[i]
+        persons = brought * path[i]
+        guilty = decided * path[i] * convict[i]
         referred[i] += helped
         charged[i] += persons
         convicted[i] += guilty

