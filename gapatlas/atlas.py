@@ -198,6 +198,16 @@ class Atlas:
         }
         return _along_the_chain(self._database.query("stages_reported", parameters))
 
+    def stage_years(self, source: str) -> pd.DataFrame:
+        """Every count of a source: jurisdiction_id, name, level, year, stage, unit, count_low,
+        count_high, status. Counts that are not reported have a row and no bounds.
+
+        Raises:
+            UnknownNameError: an unknown source.
+        """
+        _refuse_unknown("source", source, self.config.observation_sources())
+        return self._database.query("stage_years", {"source_id": source})
+
     def sources_of_stage(self, stage: str, unit: str) -> list[str]:
         """Ids of the sources that count a stage in a unit, as the config lists them."""
         return self._measures.sources_of_stage(stage, unit)
@@ -208,12 +218,6 @@ class Atlas:
         period."""
         _refuse_unknown("source", source, self.config.observation_sources())
         return self._database.query("last_counts", {"source_id": source})
-
-    def stage_years(self, source: str) -> pd.DataFrame:
-        """Every count of a source: jurisdiction_id, name, year, stage, unit, count_low,
-        count_high, status. Counts are absent where nothing is reported."""
-        _refuse_unknown("source", source, self.config.observation_sources())
-        return self._database.query("stage_years", {"source_id": source})
 
     def silent_years(
         self, measure_id: str, at_least: int, source: str | None = None
