@@ -132,8 +132,8 @@ def paths(
     """
     if drift < 0 or swing < 0:
         raise ValueError("drift and swing are standard deviations: not below 0")
-    before = generator.standard_normal(draws) * drifted(ahead, drift, pull)
     steps = generator.standard_normal((years, draws)) * drift
+    before = generator.standard_normal(draws) * drifted(ahead, drift, pull)
     for year in range(years):
         steps[year] += before * (1 - pull)
         before = steps[year]
