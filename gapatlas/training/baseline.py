@@ -221,7 +221,8 @@ def _moves(
     spread = (movement.drift, movement.swing, draws, generator, movement.pull)
     moves = paths(LONGEST, ahead, *spread)
     twice = np.concatenate([moves, moves], axis=1)
-    sizes, block = np.unique(np.round(gaps / SIZE_STEP).astype(np.int64), return_inverse=True)
+    classes = np.round(gaps / SIZE_STEP) * (movement.pull > 0)
+    sizes, block = np.unique(classes.astype(np.int64), return_inverse=True)
     years = ahead + 1 + np.arange(LONGEST)[:, None]
     back = pulled(years, sizes * SIZE_STEP, movement.pull)
     starts = [_generator(seed, place, "offset").integers(draws) for place in places]

@@ -32,18 +32,24 @@ class Levels:
     Attributes:
         shape_low, shape_high: discounted counts at their lower and upper bounds, shape (places,).
         exposure: discounted years that are reported, shape (places,); 0 where none is.
-        age: years from the last one that is reported to the end of the series, shape (places,).
+        silent: years from the last one that is reported to the end of the series, shape
+            (places,); None where it is the last of the series everywhere.
     """
 
     shape_low: Floats
     shape_high: Floats
     exposure: Floats
-    age: Floats
+    silent: Floats | None = None
 
     @property
     def reported(self) -> Bools:
         """Which places report the stage in any year."""
         return np.asarray(self.exposure > 0)
+
+    @property
+    def age(self) -> Floats:
+        """Years since the last one that is reported, shape (places,)."""
+        return np.zeros_like(self.exposure) if self.silent is None else self.silent
 
     @property
     def gaps(self) -> Floats:
@@ -126,8 +132,8 @@ def paths(
     """
     if drift < 0 or swing < 0:
         raise ValueError("drift and swing are standard deviations: not below 0")
-    before = generator.standard_normal(draws) * drifted(ahead, drift, pull)
     steps = generator.standard_normal((years, draws)) * drift
+    before = generator.standard_normal(draws) * drifted(ahead, drift, pull)
     for year in range(years):
         steps[year] += before * (1 - pull)
         before = steps[year]
