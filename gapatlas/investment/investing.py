@@ -155,6 +155,22 @@ class Investment:
         change = self.effect.with_.by_year[at] - self.effect.without.by_year[at]
         return self._bands(change, "change")
 
+    def trained(self) -> pd.DataFrame:
+        """People trained a year in each place while money is spent, without refreshers: place,
+        name, low, middle, high (90% interval, from what training a person may cost)."""
+        costs = np.array([self.drawn.term(f"cost_{component}") for component in COMPONENTS])
+        people = np.tensordot(self.programme.budgets, 1 / costs, axes=1)
+        low, middle, high = quantiles(people, (0.05, 0.5, 0.95)).T
+        return pd.DataFrame(
+            {
+                "place": self.scenario.places,
+                "name": self.names,
+                "low": low,
+                "middle": middle,
+                "high": high,
+            }
+        )
+
     def by_place(self, outcome: Outcome = "convicted") -> pd.DataFrame:
         """Further outcomes of each place over all years: place, name, money, low, middle, high
         (90% interval)."""

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from gapatlas.charts.amounts import money, percent, tally
+from gapatlas.charts.amounts import money, percent, span, tally
 from gapatlas.charts.words import listed, years_text
 from gapatlas.investment.investing import Investment
 from gapatlas.statistics.checks import Floats
@@ -62,6 +62,13 @@ def spending_words(investment: Investment) -> str:
     years = years_text(first, first + programme.spend_years - 1)
     total = money(programme.cost, investment.currency)
     return f"{total} for training in {listed(investment.names)}, spent in {years}."
+
+
+def trained_words(low: float, middle: float, high: float) -> str:
+    """How many people a year's money trains."""
+    if not high:
+        return "trains nobody"
+    return f"trains about {tally(middle)} people a year (90% interval: {span(low, high)})"
 
 
 def scenario_words(investment: Investment) -> str:

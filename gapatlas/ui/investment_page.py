@@ -14,6 +14,7 @@ from gapatlas.investment.sentences import (
     change_words,
     lent_words,
     summary,
+    trained_words,
 )
 from gapatlas.state import (
     LARGEST_BUDGET,
@@ -27,6 +28,7 @@ from gapatlas.state import (
     investment_to_query,
     normalised_investment,
 )
+from gapatlas.tables import rows
 from gapatlas.training import COMPONENTS
 from gapatlas.ui.address import put_in_session, write_address
 from gapatlas.ui.app import Page
@@ -54,11 +56,13 @@ def show_investment(page: Page) -> None:
         st.info(f"There is nothing to calculate from: {plain(str(error))}.")
         return
     state = _state(page)
-    _spending(page, state)
+    _places(page, state)
     if not state.scenario.budgets:
         st.info("Choose at least one place to see what an investment there could change.")
         return
     found = investment(page.atlas, state.scenario)
+    _budgets(page, state.scenario, found)
+    _years(state.scenario)
     _answer(page, state, found)
     show_outcome(page, state, found)
     show_beliefs(page, state)
@@ -68,9 +72,8 @@ def show_investment(page: Page) -> None:
 # ------------------------------------------------------------------ what is spent
 
 
-def _spending(page: Page, state: InvestmentState) -> None:
-    """Places, money and years."""
-    scenario = state.scenario
+def _places(page: Page, state: InvestmentState) -> None:
+    """Where money is spent."""
     put_in_session(_widgets(state))
     names = place_names(page.atlas)
     st.multiselect(
@@ -81,11 +84,18 @@ def _spending(page: Page, state: InvestmentState) -> None:
         max_selections=MOST_PLACES,
         placeholder="Up to ten places",
     )
+
+
+def _budgets(page: Page, scenario: Scenario, found: Investment) -> None:
+    """Money a year of each place for each component, and how many people that trains."""
     library = library_of(page.atlas)
-    for place, row in scenario.budgets:
+    trained = rows(found.trained())
+    for (place, row), people in zip(scenario.budgets, trained, strict=True):
         with st.container(border=True):
+            told = trained_words(people.low, people.middle, people.high)
             st.markdown(
-                f"**{plain(names[place])}**: {plain(money(sum(row), library.currency))} a year"
+                f"**{plain(people.name)}**: {plain(money(sum(row), library.currency))} a year, "
+                f"which {plain(told)}"
             )
             with st.container(horizontal=True):
                 for component in COMPONENTS:
@@ -100,7 +110,6 @@ def _spending(page: Page, state: InvestmentState) -> None:
                         help=f"{library.currency} a year. "
                         f"{library.components[component].definition}",
                     )
-    _years(scenario)
 
 
 def _years(scenario: Scenario) -> None:

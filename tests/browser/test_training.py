@@ -32,10 +32,13 @@ def answer(page: Page) -> str:
     return page.get_by_text(ANSWER).first.inner_text()
 
 
+WIDE, NARROW = ((1280, 900), "light"), ((390, 844), "dark")
+
+
 @pytest.mark.parametrize(
-    ("viewport", "color_scheme"), [((1280, 900), "light"), ((390, 844), "dark")]
+    ("view", "viewport", "color_scheme"),
+    [(view, *NARROW) for view in INVESTMENT_VIEWS] + [("sure", *WIDE), ("association", *WIDE)],
 )
-@pytest.mark.parametrize("view", INVESTMENT_VIEWS)
 def test_every_view_is_drawn_and_fits_the_screen(
     page: Page, app: RunningApp, problems: PageProblems, view: str
 ) -> None:

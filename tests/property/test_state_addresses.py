@@ -465,7 +465,7 @@ def is_valid_investment(state: InvestmentState) -> bool:
     )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(
     st.dictionaries(
         st.sampled_from(["scenario", "outcome", "atleast", "worth", "view", "beside"]),
@@ -482,7 +482,7 @@ def test_every_address_of_an_investment_gives_a_valid_state_that_survives(
     assert investment_from_query(investment_to_query(found), INVESTMENTS) == found
 
 
-@settings(max_examples=500)
+@settings(max_examples=150)
 @given(scenarios(), st.lists(scenarios(), max_size=5).map(tuple), HOSTILE, st.integers())
 def test_every_state_of_an_investment_is_brought_to_a_valid_one_that_survives(
     scenario: Scenario, kept: tuple[Scenario, ...], word: str, number: int
