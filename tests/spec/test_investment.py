@@ -200,6 +200,16 @@ def test_costs_of_scenarios_have_no_upper_limit_where_a_draw_brings_nothing(
     assert list(costs) == sorted(costs)
 
 
+def test_people_trained_are_money_over_the_cost_of_one(atlas: Atlas, base: Baselines) -> None:
+    """80,000 a year, a quarter of it for each component, at a known cost of 2,000 each."""
+    known = tuple((f"cost_{component}", (2000.0, 2000.0, 2000.0)) for component in chain.COMPONENTS)
+    sure = invest(atlas, scenario("AAA", beliefs=known), base=base).trained()
+    assert sure[["low", "middle", "high"]].to_numpy() == pytest.approx(40.0)
+    unsure = invest(atlas, scenario("AAA"), base=base)
+    people = sum(20_000 / unsure.drawn.term(f"cost_{component}") for component in chain.COMPONENTS)
+    assert unsure.trained()["middle"].item() == pytest.approx(float(np.median(people)))
+
+
 # ------------------------------------------------------------------ beliefs
 
 
