@@ -172,27 +172,22 @@ class Investment:
         )
 
     def by_place(self, outcome: Outcome = "convicted") -> pd.DataFrame:
-        """Further outcomes of each place over all years: place, name, money, low, middle, high
-        (90% interval)."""
-        low, middle, high = quantiles(self.effect.further_by_place(outcome), (0.05, 0.5, 0.95)).T
+        """Further outcomes of each place over all years: place, name, money (all that is spent
+        there), and the quantiles q05, q25, q50, q75, q95."""
+        further = self.effect.further_by_place(outcome)
         return pd.DataFrame(
             {
                 "place": self.scenario.places,
                 "name": self.names,
                 "money": self.programme.budgets.sum(axis=1) * self.programme.spend_years,
-                "low": low,
-                "middle": middle,
-                "high": high,
+                **named_quantiles(further),
             }
         )
 
     def _bands(self, draws: Floats, kind: str) -> pd.DataFrame:
         first, last = self.years
-        columns = {
-            f"q{round(level * 100):02}": column
-            for level, column in zip(LEVELS, quantiles(draws, LEVELS).T, strict=True)
-        }
-        return pd.DataFrame({"year": range(first, last + 1), "kind": kind, **columns})
+        years = range(first, last + 1)
+        return pd.DataFrame({"year": years, "kind": kind, **named_quantiles(draws)})
 
 
 def invest(
@@ -308,6 +303,12 @@ def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
     above = np.minimum(below + 1, ordered.shape[-1] - 1)
     part = at - below
     return np.asarray(ordered[..., below] * (1 - part) + ordered[..., above] * part)
+
+
+def named_quantiles(draws: Floats) -> dict[str, Floats]:
+    """The quantiles `LEVELS` of each row as columns q05, q25, ..."""
+    found = quantiles(draws, LEVELS).T
+    return {f"q{round(level * 100):02}": each for level, each in zip(LEVELS, found, strict=True)}
 
 
 @lru_cache(maxsize=16)

@@ -54,6 +54,17 @@ def scenario_table(scenarios: pd.DataFrame, counted: str) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def place_table(places: pd.DataFrame, counted: str, currency: str) -> pd.DataFrame:
+    """Further outcomes of every place, beside what is spent there."""
+    return pd.DataFrame(
+        {
+            "Place": places["name"],
+            f"Spent ({currency})": [money(spent) for spent in places["money"]],
+            **_five(places, f"Further {counted}"),
+        }
+    ).reset_index(drop=True)
+
+
 def cost_table(scenarios: pd.DataFrame, one: str, currency: str) -> pd.DataFrame:
     """Cost per further outcome of every scenario."""
     found = list(rows(scenarios))

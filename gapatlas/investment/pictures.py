@@ -244,6 +244,29 @@ def scenarios_picture(scenarios: pd.DataFrame, setting: Setting) -> Picture | No
     )
 
 
+def places_picture(places: pd.DataFrame, setting: Setting) -> Picture | None:
+    """Further outcomes of each place, one row each; None without any.
+
+    Args:
+        places: columns name, money (all that is spent there) and q05, q25, q50, q75, q95.
+        setting: places, years, source.
+    """
+    if places.empty:
+        return None
+    counted = setting.counted
+    shown = range_rows(places, "name")
+    title = setting.title(f"Further {counted} in each place")
+    return Picture(
+        title=title,
+        source=setting.below(f"{LINES} Left of the line at zero: fewer than without."),
+        alt=f"{title}. {_every_row(shown)}",
+        template=_ranges(f"Further {counted}, all years together", "number", setting.scheme),
+        datasets={ROWS: shown},
+        table=lambda: tables.place_table(places, counted, setting.currency),
+        names=tuple(shown["row"]),
+    )
+
+
 def costs_picture(scenarios: pd.DataFrame, setting: Setting) -> Picture | None:
     """Cost per further outcome of scenarios, one row each; None without any.
 

@@ -13,7 +13,7 @@ from gapatlas.charts.words import listed, significant, years_text
 from gapatlas.comparison.pictures import Picture
 from gapatlas.export import source_header
 from gapatlas.investment import pictures
-from gapatlas.investment.investing import LEVELS, Investment, quantiles
+from gapatlas.investment.investing import Investment, named_quantiles
 from gapatlas.investment.pictures import Setting
 from gapatlas.investment.sentences import NOT_KNOWN, signed
 from gapatlas.training import COMPONENTS
@@ -88,6 +88,13 @@ def fan(investment: Investment, setting: Setting) -> Picture | None:
 def change(investment: Investment, setting: Setting) -> Picture | None:
     """What the investment changes in each year."""
     return pictures.change_picture(investment.yearly_change(_outcome(setting)), setting)
+
+
+def by_place(investment: Investment, setting: Setting) -> Picture | None:
+    """What it changes over all years in each place; None for a single one."""
+    if len(investment.scenario.places) < 2:
+        return None
+    return pictures.places_picture(investment.by_place(_outcome(setting)), setting)
 
 
 def spread(investment: Investment, setting: Setting) -> Picture | None:
@@ -258,14 +265,13 @@ def scenario_rows(investments: Sequence[Investment], outcome: Outcome) -> pd.Dat
     rows = []
     for investment in investments:
         further = investment.effect.further(outcome)
-        ends = quantiles(further, LEVELS)
+        ends = named_quantiles(further)
         cost = investment.programme.cost
-        costs = [cost / gain if gain > 0 else np.inf for gain in ends[::-1]]
-        names = [f"q{round(level * 100):02}" for level in LEVELS]
+        costs = [cost / gain if gain > 0 else np.inf for gain in reversed(ends.values())]
         rows.append(
             {"scenario": investment.scenario.name}
-            | dict(zip(names, ends, strict=True))
-            | dict(zip([f"cost_{name}" for name in names], costs, strict=True))
+            | ends
+            | dict(zip([f"cost_{name}" for name in ends], costs, strict=True))
         )
     return pd.DataFrame(rows)
 

@@ -30,6 +30,7 @@ from gapatlas.training.variance import VarianceShares
 DRAWN: Final[dict[str, Callable[[Investment, Setting], Picture | None]]] = {
     "fan": showing.fan,
     "change": showing.change,
+    "places": showing.by_place,
     "tornado": showing.tornado_of,
 }
 KEPT_SCENARIOS = 24
@@ -108,6 +109,11 @@ def fan_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Picture
 def change_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Picture | None:
     """What the investment changes of the state's outcome, year by year."""
     return _drawn(atlas.snapshot.id, "change", state.scenario, state.outcome, scheme, atlas)
+
+
+def places_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Picture | None:
+    """What the investment changes of the state's outcome in each place."""
+    return _drawn(atlas.snapshot.id, "places", state.scenario, state.outcome, scheme, atlas)
 
 
 def tornado_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Picture | None:

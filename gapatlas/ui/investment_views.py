@@ -31,6 +31,7 @@ from gapatlas.ui.investment_figures import (
     fan_picture,
     investment,
     investment_choices,
+    places_picture,
     refreshers,
     shares,
     tornado_picture,
@@ -77,6 +78,9 @@ def show_outcome(page: Page, state: InvestmentState, found: Investment) -> None:
         if picture is not None:
             with column:
                 figure_panel(page, found, picture, name)
+    places = places_picture(page.atlas, state, page.scheme)
+    if places is not None:
+        figure_panel(page, found, places, "places")
 
 
 def show_view(page: Page, state: InvestmentState, found: Investment) -> None:

@@ -102,6 +102,7 @@ def test_three_places_with_a_budget_each_and_the_link_says_so(serve: Serve) -> N
     choose(app, invest_places=["AAA", "BBB", "CCC"])
     choose(app, invest_money_BBB_evidence=50_000.0, invest_years=8)
     assert_in_order(app)
+    assert list(charts(app)[2].tables["rows"]["name"]) == ["Alphaland", "Betaland", "Gammaland"]
     found = scenario_of_text(address(app)["scenario"])
     assert found is not None
     assert found.places == ("AAA", "BBB", "CCC")
@@ -257,11 +258,11 @@ def test_scenarios_are_kept_compared_and_removed(serve: Serve) -> None:
     press(app, "invest_keep")
     choose(app, invest_name="Second", invest_money_AAA_case_construction=90_000.0)
     assert_in_order(app)
-    rows = charts(app)[2].tables["rows"]
+    rows = charts(app)[3].tables["rows"]
     assert list(rows["name"]) == ["Second", "First"]
     assert address(app)["beside"].startswith("First")
     again = visit(TRAINING, address(app))
-    assert list(charts(again)[2].tables["rows"]["name"]) == ["Second", "First"]
+    assert list(charts(again)[3].tables["rows"]["name"]) == ["Second", "First"]
     press(app, "invest_remove_First")
     assert address(app)["beside"] == ""
 
@@ -272,8 +273,8 @@ def test_no_more_than_four_scenarios_stand_side_by_side(serve: Serve) -> None:
     for _ in range(3):
         press(app, "invest_keep")
     assert app.button(key="invest_keep").disabled
-    assert len(charts(app)[2].tables["rows"]) == 4
-    assert len(set(charts(app)[2].tables["rows"]["name"])) == 4
+    assert len(charts(app)[3].tables["rows"]) == 4
+    assert len(set(charts(app)[3].tables["rows"]["name"])) == 4
 
 
 def test_every_chart_has_a_table_and_a_file_that_says_what_was_believed(
