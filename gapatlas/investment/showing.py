@@ -268,11 +268,8 @@ def scenario_rows(investments: Sequence[Investment], outcome: Outcome) -> pd.Dat
         ends = named_quantiles(further)
         cost = investment.programme.cost
         costs = [cost / gain if gain > 0 else np.inf for gain in reversed(ends.values())]
-        rows.append(
-            {"scenario": investment.scenario.name}
-            | ends
-            | dict(zip([f"cost_{name}" for name in ends], costs, strict=True))
-        )
+        of_one = {f"cost_{name}": each for name, each in zip(ends, costs, strict=True)}
+        rows.append({"scenario": investment.scenario.name, **ends, **of_one})
     return pd.DataFrame(rows)
 
 
