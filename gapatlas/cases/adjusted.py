@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gapatlas.cases.logistic import Fit, Mean, fit, mean_share
 from gapatlas.cases.patterns import Basis, Columns, basis, cells, design, patterns, value_name
-from gapatlas.cases.safety import COMPLEMENTARY, SHOWN, SMALL, Floor, points
+from gapatlas.cases.safety import COMPLEMENTARY, FLOOR, SHOWN, SMALL, Floor, points
 from gapatlas.cases.vocabulary import (
     DEFENCE,
     EVIDENCE,
@@ -65,7 +65,7 @@ class Adjusted:
     held_equal: tuple[str, ...]
 
 
-def evidence_effects(counts: pd.DataFrame, floor: Floor = Floor()) -> Adjusted:  # noqa: B008
+def evidence_effects(counts: pd.DataFrame, floor: Floor = FLOOR) -> Adjusted:
     """What each kind of evidence goes with, other kinds, place, year and charge held equal.
 
     Lines of defence are not held equal: they are chosen once the evidence is known.
@@ -82,7 +82,7 @@ def evidence_effects(counts: pd.DataFrame, floor: Floor = Floor()) -> Adjusted: 
     return adjusted(counts, tuple(EVIDENCE), floor=floor)
 
 
-def defence_effects(counts: pd.DataFrame, floor: Floor = Floor()) -> Adjusted:  # noqa: B008
+def defence_effects(counts: pd.DataFrame, floor: Floor = FLOOR) -> Adjusted:
     """What each line of defence goes with, evidence, place, year and charge held equal.
 
     Arguments and errors as `evidence_effects`, with the lines of defence as well.
@@ -96,7 +96,7 @@ def adjusted(
     *,
     also: Sequence[str] = (),
     mix: Sequence[str] = MIX,
-    floor: Floor = Floor(),  # noqa: B008
+    floor: Floor = FLOOR,
 ) -> Adjusted:
     """Differences in conviction by any factors of the vocabulary.
 

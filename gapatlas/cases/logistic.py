@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -58,12 +59,12 @@ class Terms:
     def places_of_groups(self) -> list[slice]:
         """Where the effects of each grouping stand among all coefficients."""
         ends = self.fixed.shape[1] + np.cumsum([0, *self.sizes])
-        return [slice(int(a), int(b)) for a, b in zip(ends, ends[1:], strict=False)]
+        return [slice(int(a), int(b)) for a, b in pairwise(ends)]
 
     @property
     def columns(self) -> int:
         """Number of coefficients."""
-        return self.fixed.shape[1] + sum(self.sizes)
+        return int(self.fixed.shape[1]) + sum(self.sizes)
 
     @cached_property
     def matrix(self) -> sparse.csr_array:
@@ -206,12 +207,10 @@ def _curvature(terms: Terms, weight: Floats) -> Floats:
 
 def _next_variances(terms: Terms, at: Floats, covariance: Floats, variances: Floats) -> Floats:
     found = []
-    for place, size, variance in zip(
-        terms.places_of_groups, terms.sizes, variances, strict=True
-    ):
-        told = max(size - float(np.trace(covariance[place, place])) / variance, 1e-3)
-        found.append(np.clip(float(at[place] @ at[place]) / told, NARROWEST, WIDEST))
-    return np.array(found)
+    for place, size, variance in zip(terms.places_of_groups, terms.sizes, variances, strict=True):
+        told = max(size - float(np.trace(covariance[place, place]) / variance), 1e-3)
+        found.append(float(at[place] @ at[place]) / told)
+    return np.clip(np.array(found), NARROWEST, WIDEST)
 
 
 # ---------------------------------------------------------------- means over all persons

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gapatlas.cases.logistic import Mean, fit, mean_share
 from gapatlas.cases.patterns import Basis, Columns, basis, cells, design, patterns
 from gapatlas.cases.reliance import share_interval
-from gapatlas.cases.safety import COMPLEMENTARY, SHARE_DECIMALS, SHOWN, SMALL, Floor
+from gapatlas.cases.safety import COMPLEMENTARY, FLOOR, SHARE_DECIMALS, SHOWN, SMALL, Floor
 from gapatlas.cases.shrunken import Shrunken, shrink
 from gapatlas.cases.vocabulary import DEFENCE, EVIDENCE, MIX, with_value
 from gapatlas.statistics import wilson
@@ -48,7 +48,7 @@ def evidence_by_defence(
     counts: pd.DataFrame,
     evidence: Sequence[str] = tuple(EVIDENCE),
     defence: Sequence[str] = tuple(DEFENCE),
-    floor: Floor = Floor(),  # noqa: B008
+    floor: Floor = FLOOR,
 ) -> Matrix:
     """The share convicted in each pairing of evidence present and defence used.
 
@@ -83,7 +83,8 @@ def evidence_by_defence(
 
 
 def _holds(grouped: pd.DataFrame, pairing: Pairing) -> Bools:
-    return np.logical_and(*(grouped[f].to_numpy() == with_value(f) for f in pairing))
+    first, second = ((grouped[f] == with_value(f)).to_numpy(np.bool_) for f in pairing)
+    return first & second
 
 
 def _status(grouped: pd.DataFrame, pairing: Pairing, floor: Floor) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gapatlas.cases.adjusted import NORMAL_95
 from gapatlas.cases.logistic import Mean, fit, mean_share
 from gapatlas.cases.patterns import Basis, Columns, basis, cells, design, patterns, value_name
-from gapatlas.cases.safety import SHOWN, SMALL, Floor, points
+from gapatlas.cases.safety import FLOOR, SHOWN, SMALL, Floor, points
 from gapatlas.cases.shrunken import Shrunken, shrink, standing_out
 from gapatlas.cases.vocabulary import EVIDENCE, MIX, UNKNOWN, with_value, without_value
 
@@ -68,7 +68,7 @@ class Pairs:
 def evidence_pairs(
     counts: pd.DataFrame,
     factors: Sequence[str] = tuple(EVIDENCE),
-    floor: Floor = Floor(),  # noqa: B008
+    floor: Floor = FLOOR,
 ) -> Pairs:
     """Which kinds of evidence go with more, or fewer, convictions together than apart.
 
@@ -89,21 +89,22 @@ def evidence_pairs(
     rests_on = basis(grouped, floor.threshold, floor.base)
     every = list(combinations(factors, 2))
     usable = [pair for pair in every if _enough(grouped, pair, floor)]
-    table = pd.DataFrame(
-        [{"first": a, "second": b, "stands_out": False, "status": SMALL} for a, b in every],
-        columns=list(COLUMNS),
-    )
-    if not usable:
-        return Pairs(table, rests_on, 0, float("nan"))
-    columns, drawn = shrunken_pairs(grouped, factors, usable)
-    out = standing_out(drawn.wrong)
-    for at, pair in enumerate(usable):
-        row = _published(pair_effect(columns, drawn, pair))
-        row |= {"wrong_direction": round(float(drawn.wrong[at]), 3), "stands_out": bool(out[at])}
-        row |= {"persons_both": float(floor.rounded(sum(cells(grouped, _both(grouped, pair)))))}
-        table.loc[every.index(pair), list(row)] = list(row.values())
-        table.loc[every.index(pair), "status"] = SHOWN
-    return Pairs(table, rests_on, len(usable), drawn.width)
+    rows: dict[Pair, dict[str, object]] = {
+        (a, b): {"first": a, "second": b, "stands_out": False, "status": SMALL} for a, b in every
+    }
+    width = float("nan")
+    if usable:
+        columns, drawn = shrunken_pairs(grouped, factors, usable)
+        out, width = standing_out(drawn.wrong), drawn.width
+        for at, pair in enumerate(usable):
+            rows[pair] |= _published(pair_effect(columns, drawn, pair)) | {
+                "wrong_direction": round(float(drawn.wrong[at]), 3),
+                "stands_out": bool(out[at]),
+                "persons_both": float(floor.rounded(sum(cells(grouped, _both(grouped, pair))))),
+                "status": SHOWN,
+            }
+    table = pd.DataFrame(list(rows.values()), columns=list(COLUMNS))
+    return Pairs(table, rests_on, len(usable), width)
 
 
 def shrunken_pairs(
@@ -127,7 +128,8 @@ def _name(pair: Pair) -> str:
 
 
 def _both(grouped: pd.DataFrame, pair: Pair) -> NDArray[np.bool_]:
-    return np.logical_and(*(grouped[f].to_numpy() == with_value(f) for f in pair))
+    first, second = ((grouped[f] == with_value(f)).to_numpy(np.bool_) for f in pair)
+    return first & second
 
 
 def _enough(grouped: pd.DataFrame, pair: Pair, floor: Floor) -> bool:

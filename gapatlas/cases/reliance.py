@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from gapatlas.cases.adjusted import NORMAL_95
-from gapatlas.cases.logistic import Changed, Fit, Mean, fit, mean_share
+from gapatlas.cases.logistic import Fit, Mean, fit, mean_share
 from gapatlas.cases.patterns import Basis, Columns, basis, cells, design, patterns
-from gapatlas.cases.safety import SHARE_DECIMALS, SHOWN, SMALL, Floor, points
+from gapatlas.cases.safety import FLOOR, SHARE_DECIMALS, SHOWN, SMALL, Floor, points
 from gapatlas.cases.vocabulary import (
     EVIDENCE,
     MIX,
@@ -28,6 +28,7 @@ from gapatlas.cases.vocabulary import (
 Floats = NDArray[np.float64]
 
 TESTIMONY: Final = "victim_testimony"
+OTHER_KINDS: Final = tuple(kind for kind in EVIDENCE if kind != "victim_testimony")
 BANDS: Final = ("0", "1", "2", "3 or more")
 """How many other kinds of evidence are known to be present."""
 ANY: Final = "any number"
@@ -55,10 +56,10 @@ class Reliance:
     basis: Basis
 
 
-def testimony_reliance(
+def reliance_on_testimony(
     counts: pd.DataFrame,
-    others: Sequence[str] = tuple(k for k in EVIDENCE if k != TESTIMONY),
-    floor: Floor = Floor(),  # noqa: B008
+    others: Sequence[str] = OTHER_KINDS,
+    floor: Floor = FLOOR,
 ) -> Reliance:
     """What conviction looks like with and without testimony, given how much else there is.
 
@@ -97,8 +98,8 @@ def _every_cell() -> list[tuple[str, str]]:
 
 
 def _holds(grouped: pd.DataFrame, value: str, band: str) -> NDArray[np.bool_]:
-    holds = grouped[TESTIMONY].to_numpy() == value
-    return holds if band == ANY else holds & (grouped[OTHERS].to_numpy() == band)
+    holds = (grouped[TESTIMONY] == value).to_numpy(np.bool_)
+    return holds if band == ANY else holds & (grouped[OTHERS] == band).to_numpy(np.bool_)
 
 
 def _fitted(grouped: pd.DataFrame) -> tuple[Columns, Fit]:
@@ -110,11 +111,13 @@ def _fitted(grouped: pd.DataFrame) -> tuple[Columns, Fit]:
 
 def _mean(grouped: pd.DataFrame, columns: Columns, fitted: Fit, value: str, band: str) -> Mean:
     """Share convicted if every case had this value and, unless any, this number of others."""
-    changed: Changed = {
-        columns.at(_cell(v, b)): float(v == value)
-        * (float(b == band) if band != ANY else (grouped[OTHERS] == b).to_numpy(np.float64))
-        for v, b in _every_cell()
-    }
+    changed: dict[int, Floats | float] = {}
+    for other, number in _every_cell():
+        own = (grouped[OTHERS] == number).to_numpy(np.float64)
+        at = columns.at(_cell(other, number))
+        changed[at] = own * (other == value)
+        if band != ANY:
+            changed[at] = float(other == value and number == band)
     weight = fitted.terms.persons / fitted.terms.persons.sum()
     return mean_share(fitted.terms, fitted.coefficients, fitted.score, changed, weight)
 
@@ -126,9 +129,7 @@ def share_interval(share: float, error: float) -> tuple[float, float]:
     return float(special.expit(middle - reach)), float(special.expit(middle + reach))
 
 
-def _shares(
-    grouped: pd.DataFrame, columns: Columns, fitted: Fit, floor: Floor
-) -> pd.DataFrame:
+def _shares(grouped: pd.DataFrame, columns: Columns, fitted: Fit, floor: Floor) -> pd.DataFrame:
     names = [OTHERS, "testimony", "share", "low", "high", "raw_share", PERSONS, "status"]
     rows = []
     for band in (ANY, *BANDS):

@@ -54,6 +54,9 @@ class Floor:
         return round(min(above, below) / below, SHARE_DECIMALS) if below > 0 else float("nan")
 
 
+FLOOR: Final = Floor()
+
+
 def points(value: float) -> float:
     """A difference of shares in percentage points, as precise as it is published."""
     return round(100 * value, POINTS_DECIMALS) + 0.0
