@@ -120,8 +120,8 @@ def range_text(low: float, high: float) -> str:
     if low > 0:
         return f"{ends[0]} to {ends[1]} more"
     if high < 0:
-        return f"{-ends[1]} to {-ends[0]} fewer"
-    return f"{-ends[0]} fewer to {ends[1]} more"
+        return f"{-ends[1]} to {-ends[0]} less"
+    return f"{-ends[0]} less to {ends[1]} more"
 
 
 def pair_finding(found: Pairs) -> Finding:
@@ -143,8 +143,8 @@ def pair_finding(found: Pairs) -> Finding:
         for row in _rows(named)
     ]
     text = (
-        f"{about}. Standing out: {'; '.join(each)}. All pairs were drawn towards no difference, "
-        "and as many are named as keep the directions that are wrong at 1 in 20 on average. "
+        f"{about}. Standing out: {'; '.join(each)}. All pairs were drawn towards no difference. "
+        "Of pairs named in this way, at most 1 in 20 is chance, on average. "
         f"{NO_EFFECT['evidence']}"
     )
     return Finding("pairs", text, sure=True)

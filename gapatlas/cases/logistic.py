@@ -9,14 +9,16 @@ them with a prior so wide that it only keeps a figure from running off where cou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse, special
+from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -34,6 +36,18 @@ SETTLED: Final = 1e-9
 ON_THE_WAY: Final = 1e-2
 """The same while the variances are still being looked for."""
 VARIANCE_SETTLED: Final = 1e-3
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Matrices of a few hundred rows are not worth several threads: on a busy machine these wait
+    for each other a hundred times as long as the work takes."""
+    limited: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
+    return limited
 
 
 @dataclass(frozen=True)
@@ -70,8 +84,7 @@ class Terms:
     def matrix(self) -> sparse.csr_array:
         """What each coefficient is multiplied by, shape (columns, patterns).
 
-        Sparse, since most of it is 0, and since dense products of this size would be shared out
-        over threads: on a busy machine those wait for each other longer than the work takes.
+        Sparse, since most of it is 0.
         """
         starts = np.cumsum([0, *self.sizes])
         rows = [codes + start for codes, start in zip(self.groups, starts, strict=False)]
@@ -129,12 +142,18 @@ def fit(terms: Terms, variances: Sequence[float] | None = None) -> Fit:
         ValueError: no person, or a group code out of range.
     """
     _check(terms)
+    with one_thread():
+        return _fit(terms, variances)
+
+
+def _fit(terms: Terms, variances: Sequence[float] | None) -> Fit:
     known = variances is not None
     width = np.asarray(variances, dtype=np.float64) if known else np.full(len(terms.sizes), 0.25)
     at = np.zeros(terms.columns)
     for _ in range(0 if known else ROUNDS):
         at, covariance, _ = _mode(terms, at, width, ON_THE_WAY)
-        before, width = width, _next_variances(terms, at, covariance, width)
+        before: Floats = width
+        width = _next_variances(terms, at, covariance, width)
         if np.all(np.abs(np.log(width / before)) < VARIANCE_SETTLED):
             break
     at, covariance, settled = _mode(terms, at, width, SETTLED)
@@ -179,7 +198,8 @@ def _mode(
         at, score, value = tried, tried_score, tried_value
         if gain < settled:
             break
-    return at, linalg.cho_solve(factor, np.eye(terms.columns)), gain < settled
+    covariance: Floats = linalg.cho_solve(factor, np.eye(terms.columns))
+    return at, covariance, gain < settled
 
 
 def _cost(terms: Terms, at: Floats, score: Floats, prior: Floats) -> float:
@@ -210,7 +230,7 @@ def _next_variances(terms: Terms, at: Floats, covariance: Floats, variances: Flo
     for place, size, variance in zip(terms.places_of_groups, terms.sizes, variances, strict=True):
         told = max(size - float(np.trace(covariance[place, place]) / variance), 1e-3)
         found.append(float(at[place] @ at[place]) / told)
-    return np.clip(np.array(found), NARROWEST, WIDEST)
+    return np.asarray(np.clip(np.array(found), NARROWEST, WIDEST))
 
 
 # ---------------------------------------------------------------- means over all persons
@@ -234,7 +254,7 @@ class Mean:
 
     def error(self, covariance: Floats) -> float:
         """Standard error by the delta method."""
-        return float(np.sqrt(max(0.0, self.slopes @ covariance @ self.slopes)))
+        return float(np.sqrt(max(0.0, float(self.slopes @ covariance @ self.slopes))))
 
 
 def mean_share(

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from gapatlas.cases.logistic import Mean, fit, mean_share
 from gapatlas.cases.patterns import Basis, Columns, basis, cells, design, patterns
-from gapatlas.cases.reliance import share_interval
 from gapatlas.cases.safety import COMPLEMENTARY, FLOOR, SHARE_DECIMALS, SHOWN, SMALL, Floor
 from gapatlas.cases.shrunken import Shrunken, shrink
 from gapatlas.cases.vocabulary import DEFENCE, EVIDENCE, MIX, with_value
@@ -36,12 +35,10 @@ class Matrix:
         table: one row per pairing: `raw` share convicted with Wilson's interval, both of rounded
             counts; `pooled` share with its 95% interval; rounded `persons`; `status`.
         basis: what all of it rests on.
-        width: how far pairings lie from what evidence and defence by themselves say, in log odds.
     """
 
     table: pd.DataFrame
     basis: Basis
-    width: float
 
 
 def evidence_by_defence(
@@ -74,12 +71,12 @@ def evidence_by_defence(
         {"evidence": e, "defence": d, "status": said} for (e, d), said in status.items()
     ]
     if not usable:
-        return Matrix(pd.DataFrame(rows, columns=list(COLUMNS)), rests_on, float("nan"))
+        return Matrix(pd.DataFrame(rows, columns=list(COLUMNS)), rests_on)
     columns, drawn = shrunken_pairings(grouped, evidence, defence, usable)
     for row, pairing in zip(rows, status, strict=True):
         if pairing in usable:
             row |= _figures(grouped, columns, drawn, pairing, floor)
-    return Matrix(pd.DataFrame(rows, columns=list(COLUMNS)), rests_on, drawn.width)
+    return Matrix(pd.DataFrame(rows, columns=list(COLUMNS)), rests_on)
 
 
 def _holds(grouped: pd.DataFrame, pairing: Pairing) -> Bools:
@@ -135,7 +132,7 @@ def _figures(
     part = min(float(floor.rounded(convicted)), persons)
     raw_low, raw_high = wilson([part], [persons])
     found = pooled_share(grouped, columns, drawn, pairing)
-    low, high = share_interval(found.value, found.error(drawn.covariance))
+    low, high = (min(max(end, 0.0), 1.0) for end in drawn.interval(found))
     shares = {
         "raw": part / persons,
         "raw_low": float(raw_low[0]),

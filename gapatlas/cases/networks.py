@@ -235,5 +235,9 @@ def _by_reach(several: pd.DataFrame, floor: Floor) -> pd.DataFrame:
         "one place": several[several["places"] == 1],
         "several places": several[several["places"] > 1],
     }
-    rows = [{"reach": name, **_shares(part, floor)} for name, part in parts.items()]
+    shares = {name: _shares(part, floor) for name, part in parts.items()}
+    if any(row["status"] == SMALL for row in shares.values()):
+        # One of the two alone, taken from all years together, would give the other away.
+        shares = {name: {"status": SMALL} for name in parts}
+    rows = [{"reach": name, **row} for name, row in shares.items()]
     return pd.DataFrame(rows, columns=["reach", "networks", *HOW_MANY, "status"])

@@ -22,8 +22,8 @@ Floats = NDArray[np.float64]
 Pair = tuple[str, str]
 
 COLUMNS: Final = (
-    "first", "second", "points", "low", "high", "beyond_sum", "beyond_sum_low", "beyond_sum_high",
-    "wrong_direction", "stands_out", "persons_both", "status",
+    "first", "second", "points", "low", "high", "alone", "alone_low", "alone_high", "beyond_sum",
+    "beyond_sum_low", "beyond_sum_high", "wrong_direction", "stands_out", "persons_both", "status",
 )  # fmt: skip
 
 
@@ -33,16 +33,15 @@ class PairEffect:
 
     Attributes:
         together: with both, share of convicted less what the two lead one to expect (the odds of
-            each multiplied).
-        together_error: its standard error.
-        beyond_sum: with both, what the difference is beyond the sum of the two differences.
-        beyond_sum_error: its standard error.
+            each multiplied), with the ends of its 95% interval.
+        beyond_sum: with both, what the difference is beyond the sum of the two differences, with
+            the ends of its interval.
+        alone: as `together`, before pairs are drawn to zero.
     """
 
-    together: float
-    together_error: float
-    beyond_sum: float
-    beyond_sum_error: float
+    together: tuple[float, float, float]
+    beyond_sum: tuple[float, float, float]
+    alone: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -51,18 +50,18 @@ class Pairs:
 
     Attributes:
         table: one row per pair: `points` with its 95% interval (with both, how much more often
-            conviction than the odds of the two, multiplied, lead one to expect), `beyond_sum` with
+            conviction than the odds of the two, multiplied, lead one to expect); `alone` with its interval, the same before pairs are
+            drawn to zero; `beyond_sum` with
             its interval (the double difference of shares), `wrong_direction` (chance that the
-            sign is the other), `stands_out`, `persons_both` rounded, `status`.
+            sign is the other), `stands_out` (of those that do, at most 1 in 20 is chance, on
+            average), `persons_both` rounded, `status`.
         basis: what all of it rests on.
         compared: pairs that rest on enough persons.
-        width: how far pairs lie from zero, in log odds.
     """
 
     table: pd.DataFrame
     basis: Basis
     compared: int
-    width: float
 
 
 def evidence_pairs(
@@ -92,10 +91,9 @@ def evidence_pairs(
     rows: dict[Pair, dict[str, object]] = {
         (a, b): {"first": a, "second": b, "stands_out": False, "status": SMALL} for a, b in every
     }
-    width = float("nan")
     if usable:
         columns, drawn = shrunken_pairs(grouped, factors, usable)
-        out, width = standing_out(drawn.wrong), drawn.width
+        out = standing_out(drawn.chance)
         for at, pair in enumerate(usable):
             rows[pair] |= _published(pair_effect(columns, drawn, pair)) | {
                 "wrong_direction": round(float(drawn.wrong[at]), 3),
@@ -104,7 +102,7 @@ def evidence_pairs(
                 "status": SHOWN,
             }
     table = pd.DataFrame(list(rows.values()), columns=list(COLUMNS))
-    return Pairs(table, rests_on, len(usable), width)
+    return Pairs(table, rests_on, len(usable))
 
 
 def shrunken_pairs(
@@ -151,20 +149,25 @@ def pair_effect(columns: Columns, drawn: Shrunken, pair: Pair) -> PairEffect:
     """
     terms = columns.terms
     weight = terms.persons / terms.persons.sum()
-    score = np.asarray(terms.matrix.T @ drawn.coefficients)
+    plain = drawn.fitted
 
-    def mean(first: bool, second: bool, own: bool = True) -> Mean:
+    def mean(coefficients: Floats, first: bool, second: bool, own: bool = True) -> Mean:
+        score = np.asarray(terms.matrix.T @ coefficients)
         changed = _set_to(columns, pair, (first, second), own)
-        return mean_share(terms, drawn.coefficients, score, changed, weight)
+        return mean_share(terms, coefficients, score, changed, weight)
 
-    both = mean(True, True)
-    together = both - mean(True, True, own=False)
-    double = both - mean(True, False) - mean(False, True) + mean(False, False)
+    def shrunk(first: bool, second: bool, own: bool = True) -> Mean:
+        return mean(drawn.coefficients, first, second, own)
+
+    both = shrunk(True, True)
+    together = both - shrunk(True, True, own=False)
+    double = both - shrunk(True, False) - shrunk(False, True) + shrunk(False, False)
+    alone = mean(plain.coefficients, True, True) - mean(plain.coefficients, True, True, own=False)
+    reach = NORMAL_95 * alone.error(plain.covariance)
     return PairEffect(
-        together.value,
-        together.error(drawn.covariance),
-        double.value,
-        double.error(drawn.covariance),
+        together=(together.value, *drawn.interval(together)),
+        beyond_sum=(double.value, *drawn.interval(double)),
+        alone=(alone.value, alone.value - reach, alone.value + reach),
     )
 
 
@@ -192,16 +195,6 @@ def _set_to(
 
 
 def _published(found: PairEffect) -> dict[str, object]:
-    row: dict[str, object] = {}
-    for name, value, error in (
-        ("", found.together, found.together_error),
-        ("beyond_sum", found.beyond_sum, found.beyond_sum_error),
-    ):
-        low, high = (f"{name}_{end}".strip("_") for end in ("low", "high"))
-        reach = NORMAL_95 * error
-        row |= {
-            name or "points": points(value),
-            low: points(value - reach),
-            high: points(value + reach),
-        }
-    return row
+    names = COLUMNS[COLUMNS.index("points") : COLUMNS.index("wrong_direction")]
+    values = (*found.together, *found.alone, *found.beyond_sum)
+    return {name: points(value) for name, value in zip(names, values, strict=True)}

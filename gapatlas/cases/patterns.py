@@ -144,9 +144,11 @@ def design(
 
 def cells(counts: pd.DataFrame, holds: Bools | pd.Series) -> tuple[int, int]:
     """Convicted and not convicted persons where something holds."""
-    part = counts[np.asarray(holds)]
-    convicted = int(part[N_CONVICTED].sum())
-    return convicted, int(part[PERSONS].sum()) - convicted
+    inside = np.asarray(holds, dtype=np.bool_)
+    persons, convicted = (
+        int(counts[name].to_numpy()[inside].sum()) for name in (PERSONS, N_CONVICTED)
+    )
+    return convicted, persons - convicted
 
 
 def basis(counts: pd.DataFrame, threshold: int, base: int) -> Basis:

@@ -115,7 +115,7 @@ def _mean(grouped: pd.DataFrame, columns: Columns, fitted: Fit, value: str, band
     for other, number in _every_cell():
         own = (grouped[OTHERS] == number).to_numpy(np.float64)
         at = columns.at(_cell(other, number))
-        changed[at] = own * (other == value)
+        changed[at] = np.asarray(own * float(other == value))
         if band != ANY:
             changed[at] = float(other == value and number == band)
     weight = fitted.terms.persons / fitted.terms.persons.sum()
