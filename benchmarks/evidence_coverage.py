@@ -311,8 +311,8 @@ def tables(random: Random, worlds: int, settings: Sequence[Setting] = SETTINGS) 
             ),
             rows=double,
             note=(
-                "Held, planted: intervals of the pairs that matter; held, none: of the others. Held, "
-                "alone: of those that matter, before they are drawn to zero. "
+                "Held, planted: intervals of the pairs that matter; held, none: of the others. "
+                "Held, alone: of those that matter, before they are drawn to zero. "
                 "Sign: planted pairs with the right sign. Named: planted pairs that are said to "
                 "stand out. Named wrong: of those named, pairs that don't matter or have the "
                 "other sign."

@@ -248,7 +248,8 @@ def _outcomes(steps: Steps, found: Curves, shown: list[int], floor: Floor) -> pd
     one more where the sum of all would give them away."""
     rows = []
     since = np.zeros(len(steps.outcomes))
-    for start, year in zip([0, *(y + 1 for y in shown[:-1])], shown, strict=True):
+    starts = [0, *(year + 1 for year in shown)]
+    for start, year in zip(starts, shown, strict=False):
         since += steps.ended[:, start : year + 1].sum(axis=1)
         open_ = _safe_together(since, floor)
         for at, name in enumerate(steps.outcomes):
@@ -261,7 +262,10 @@ def _outcomes(steps: Steps, found: Curves, shown: list[int], floor: Floor) -> pd
 
 
 def _safe_together(since: Floats, floor: Floor) -> Bools:
+    """Which outcomes can be shown side by side: one that all cases had would say it of each."""
     shown = since >= floor.threshold
+    if len(shown) < 2:
+        return np.zeros(len(shown), dtype=bool)
     while not shown.all() and shown.any() and since[~shown].sum() < floor.threshold:
         shown[np.flatnonzero(shown)[np.argmin(since[shown])]] = False
     return np.asarray(shown)

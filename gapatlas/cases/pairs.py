@@ -50,9 +50,9 @@ class Pairs:
 
     Attributes:
         table: one row per pair: `points` with its 95% interval (with both, how much more often
-            conviction than the odds of the two, multiplied, lead one to expect); `alone` with its interval, the same before pairs are
-            drawn to zero; `beyond_sum` with
-            its interval (the double difference of shares), `wrong_direction` (chance that the
+            conviction than the odds of the two, multiplied, lead one to expect); `alone` with its
+            interval, the same before pairs are drawn to zero; `beyond_sum` with its interval (the
+            double difference of shares); `wrong_direction` (chance that the
             sign is the other), `stands_out` (of those that do, at most 1 in 20 is chance, on
             average), `persons_both` rounded, `status`.
         basis: what all of it rests on.
