@@ -66,6 +66,15 @@ def effect_findings(found: Adjusted, floor: Floor = FLOOR) -> list[Finding]:
     return [_effect(row, found.basis, floor) for row in _rows(by_size)]
 
 
+def how_many_compared(found: Adjusted) -> str:
+    """How many differences stand side by side, and what chance does among so many."""
+    compared = found.table[found.table["value"] != UNKNOWN]["points"].notna().sum()
+    return (
+        f"{compared} differences stand side by side. Of 20 intervals, one misses the truth by "
+        "chance alone: a single difference that is just sure may be that one."
+    )
+
+
 def _effect(row: Any, basis: Basis, floor: Floor) -> Finding:
     cases = cases_with(row.factor)
     if pd.isna(row.points):

@@ -14,6 +14,7 @@ from scipy.special import expit
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 from statsmodels.stats.multitest import multipletests
 
+from benchmarks.evidence_coverage import Setting, draw_world, tables
 from gapatlas.cases import (
     EVIDENCE,
     evidence_by_defence,
@@ -334,6 +335,30 @@ def test_shares_of_networks_are_those_of_a_plain_count() -> None:
     assert found.by_size["persons"].sum() == pytest.approx(len(frame), abs=2 * len(found.by_size))
     assert not found.chained
     assert find_networks(frame, [("place",), ("year_charged",)]).chained
+
+
+def test_the_benchmark_of_planted_effects_holds_them() -> None:
+    setting = Setting("small", 3000)
+    single, double, matrix = tables(np.random.default_rng(16), 3, [setting])
+    assert float(single.rows[0][1]) >= 85
+    assert float(single.rows[0][3]) >= 90
+    assert float(double.rows[0][1]) >= 85
+    assert float(matrix.rows[0][1]) >= 85
+    assert float(matrix.rows[0][3]) < float(matrix.rows[0][4])
+    assert single.markdown().startswith("### Evidence and defence, one by one (3 worlds each)")
+
+
+def test_the_truth_of_a_planted_world_is_that_of_its_persons() -> None:
+    """What the benchmark calls true is the chance with which convictions were drawn."""
+    world = draw_world(np.random.default_rng(17), Setting("large", 200_000))
+    chance = world.chance()
+    assert world.frame["convicted"].mean() == pytest.approx(chance.mean(), abs=0.005)
+    surely, other = (world.chance({"expert": there}) for there in (True, False))
+    has = (world.frame["expert"] == "present").to_numpy()
+    lacks = (world.frame["expert"] == "absent").to_numpy()
+    np.testing.assert_allclose(surely[has], chance[has])
+    np.testing.assert_allclose(other[lacks], chance[lacks])
+    assert world.frame["convicted"][has].mean() == pytest.approx(chance[has].mean(), abs=0.006)
 
 
 def test_every_kind_is_compared() -> None:

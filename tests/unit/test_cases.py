@@ -28,6 +28,7 @@ from gapatlas.cases import (
     evidence_effects,
     evidence_pairs,
     find_networks,
+    how_many_compared,
     matrix_finding,
     network_finding,
     pair_finding,
@@ -407,6 +408,7 @@ def test_every_view_has_its_sentence_and_its_caution() -> None:
     assert banner.startswith("About 2,500 persons charged in 2001-2006 whose case has ended")
     assert "no effect" in banner
     first = effect_findings(found)[0]
+    assert how_many_compared(found).startswith("8 differences stand side by side.")
     assert first.about in ("expert", "surveillance")
     assert "no effect" in first.text
     sentences = [
