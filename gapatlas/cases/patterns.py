@@ -170,7 +170,7 @@ def basis(counts: pd.DataFrame, threshold: int, base: int) -> Basis:
                 )
             ],
         )
-    years = [int(y) for y in counts[YEAR].unique() if y != UNKNOWN] if YEAR in counts else []
+    years = [int(float(y)) for y in counts[YEAR].unique() if y != UNKNOWN] if YEAR in counts else []
     return Basis(
         persons=base * int(persons / base + 0.5),
         convicted=base * int(convicted / base + 0.5),

@@ -14,7 +14,7 @@ from scipy import special
 from gapatlas.cases.adjusted import NORMAL_95
 from gapatlas.cases.logistic import Fit, Mean, fit, mean_share
 from gapatlas.cases.patterns import Basis, Columns, basis, cells, design, patterns
-from gapatlas.cases.safety import FLOOR, SHARE_DECIMALS, SHOWN, SMALL, Floor, points
+from gapatlas.cases.safety import COMPLEMENTARY, FLOOR, SHARE_DECIMALS, SHOWN, SMALL, Floor, points
 from gapatlas.cases.vocabulary import (
     EVIDENCE,
     MIX,
@@ -81,9 +81,10 @@ def reliance_on_testimony(
     ].sum()
     rests_on = basis(grouped, floor.threshold, floor.base)
     columns, fitted = _fitted(grouped)
+    shares = _shares(grouped, columns, fitted, floor)
     return Reliance(
-        shares=_shares(grouped, columns, fitted, floor),
-        differences=_differences(grouped, columns, fitted, floor),
+        shares=shares,
+        differences=_differences(grouped, columns, fitted, shares, floor),
         convictions=_convictions(grouped, floor),
         basis=rests_on,
     )
@@ -148,11 +149,31 @@ def _shares(grouped: pd.DataFrame, columns: Columns, fitted: Fit, floor: Floor) 
                     "status": SHOWN,
                 }
             rows.append(row)
-    return pd.DataFrame(rows, columns=names)
+    return _counts_withheld(grouped, pd.DataFrame(rows, columns=names))
+
+
+def _counts_withheld(grouped: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Withhold a second count wherever a single one that is withheld could be had by subtraction:
+    for any number of others from all persons, for a number from those of any number."""
+    inner = [table[OTHERS].ne(ANY) & table["testimony"].eq(v) for v in VALUES[TESTIMONY]]
+    for line in (*inner, table[OTHERS].eq(ANY)):
+        part = table[line]
+        held = [
+            at
+            for at, row in part.iterrows()
+            if row["status"] != SHOWN
+            and grouped.loc[_holds(grouped, row["testimony"], row[OTHERS]), PERSONS].sum() > 0
+        ]
+        shown = part[part["status"] == SHOWN]
+        if len(held) == 1 and len(shown):
+            smallest = shown[PERSONS].idxmin()
+            table.loc[smallest, ["raw_share", PERSONS]] = np.nan
+            table.loc[smallest, "status"] = COMPLEMENTARY
+    return table
 
 
 def _differences(
-    grouped: pd.DataFrame, columns: Columns, fitted: Fit, floor: Floor
+    grouped: pd.DataFrame, columns: Columns, fitted: Fit, shares: pd.DataFrame, floor: Floor
 ) -> pd.DataFrame:
     names = [OTHERS, "points", "low", "high", "raw_points", "status"]
     given, without = with_value(TESTIMONY), without_value(TESTIMONY)
@@ -165,12 +186,12 @@ def _differences(
                 grouped, columns, fitted, without, band
             )
             reach = NORMAL_95 * found.error(fitted.covariance)
-            raw = [floor.share(convicted, convicted + other) for convicted, other in groups]
+            raw = shares[shares[OTHERS] == band].set_index("testimony")["raw_share"]
             row |= {
                 "points": points(found.value),
                 "low": points(max(-1.0, found.value - reach)),
                 "high": points(min(1.0, found.value + reach)),
-                "raw_points": points(raw[0] - raw[1]),
+                "raw_points": points(float(raw[given]) - float(raw[without])),
                 "status": SHOWN,
             }
         rows.append(row)
@@ -186,10 +207,14 @@ def _convictions(grouped: pd.DataFrame, floor: Floor) -> pd.DataFrame:
         name: grouped.loc[_holds(grouped, *where), N_CONVICTED].sum()
         for name, where in groups.items()
     }
+    few = [value for value in VALUES[TESTIMONY] if not floor.enough(counted[value])]
+    if len(few) == 1 and counted[few[0]] > 0:
+        # From all convicted it could be had by subtraction.
+        few.append(min((v for v in VALUES[TESTIMONY] if v not in few), key=lambda v: counted[v]))
     rows = []
     for name, count in counted.items():
         rest = counted[with_value(TESTIMONY)] - count if name == "alone" else 0
-        shown = floor.enough(count) and not floor.close(0, rest)
+        shown = name not in few and floor.enough(count) and not floor.close(0, rest)
         rows.append(
             {
                 "testimony": name,

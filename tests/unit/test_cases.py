@@ -467,3 +467,26 @@ def test_defence_holds_evidence_equal() -> None:
     assert found.held_equal[:2] == ("victim_testimony", "other_witness")
     assert found.held_equal[-3:] == ("place", "year_charged", "charge")
     assert effect_findings(found)[0].text.startswith("Cases in which the defence is")
+
+
+def test_a_single_count_of_testimony_cannot_be_had_by_subtraction() -> None:
+    few = WORLD.copy()
+    few.loc[few["victim_testimony"] == "unknown", "victim_testimony"] = "present"
+    few.loc[few.index[:7], "victim_testimony"] = "unknown"
+    found = reliance_on_testimony(few)
+    whole = found.shares[found.shares["others"] == "any number"].set_index("testimony")
+    assert whole.loc["unknown", "status"] == SMALL
+    second = whole.index[whole["status"] == COMPLEMENTARY]
+    assert len(second) == 1
+    assert whole.loc[second, ["raw_share", "persons"]].isna().all(axis=None)
+    assert whole.loc[second, ["share", "low", "high"]].notna().all(axis=None)
+    assert pd.isna(found.differences.iloc[0]["raw_points"])
+    assert pd.notna(found.differences.iloc[0]["points"])
+    by_value = found.convictions.set_index("testimony")["status"]
+    assert (by_value[["present", "absent", "unknown"]] == SMALL).sum() == 2
+
+
+def test_years_may_be_numbers_of_any_kind() -> None:
+    frame = WORLD.assign(year_charged=WORLD["year_charged"].astype(float))
+    frame.loc[frame.index[:5], "year_charged"] = None
+    assert adjusted(frame, ["expert"]).basis.years == (2001, 2006)
