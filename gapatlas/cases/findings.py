@@ -153,7 +153,7 @@ def pair_finding(found: Pairs) -> Finding:
     ]
     text = (
         f"{about}. Standing out: {'; '.join(each)}. All pairs were drawn towards no difference. "
-        "Of pairs named in this way, at most 1 in 20 is chance, on average. "
+        "Of pairs named in this way, about 1 in 20 is chance. "
         f"{NO_EFFECT['evidence']}"
     )
     return Finding("pairs", text, sure=True)

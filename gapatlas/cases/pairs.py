@@ -53,8 +53,8 @@ class Pairs:
             conviction than the odds of the two, multiplied, lead one to expect); `alone` with its
             interval, the same before pairs are drawn to zero; `beyond_sum` with its interval (the
             double difference of shares); `wrong_direction` (chance that the
-            sign is the other), `stands_out` (of those that do, at most 1 in 20 is chance, on
-            average), `persons_both` rounded, `status`.
+            sign is the other), `stands_out` (of those that do, about 1 in 20 is
+            chance), `persons_both` rounded, `status`.
         basis: what all of it rests on.
         compared: pairs that rest on enough persons.
     """

@@ -430,8 +430,8 @@ def test_a_pair_that_stands_out_in_words() -> None:
     assert text == (
         "28 pairs rest on enough persons. Standing out: an expert with surveillance (8 percentage "
         "points more often than the two by themselves lead one to expect, 95% interval 3 to 12 "
-        "more). All pairs were drawn towards no difference. Of pairs named in this way, at most 1 "
-        "in 20 is chance, on average. Evidence is chosen, not assigned: this is no effect."
+        "more). All pairs were drawn towards no difference. Of pairs named in this way, about 1 in "
+        "20 is chance. Evidence is chosen, not assigned: this is no effect."
     )
 
 
