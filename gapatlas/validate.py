@@ -36,7 +36,7 @@ from gapatlas.config.vocabulary import (
     UNITS,
 )
 from gapatlas.errors import Problem, ValidationError
-from gapatlas.tables import CsvFault, read_csv_cells
+from gapatlas.tables import CsvFault, read_csv_cells, shown
 
 LEVELS = ("country", "us_state", "us_territory", "region", "world", "other")
 COUNT_MAX = 100_000_000
@@ -221,11 +221,6 @@ def _header_problems(file: str, found: Sequence[str], columns: Sequence[str]) ->
             found=name,
             allowed=near_names(name, missing or columns),
         )
-
-
-def shown(cell: str) -> str:
-    """A cell for an error: in quotes, not too long, control characters as codes."""
-    return repr(cell if len(cell) <= 80 else cell[:77] + "...")
 
 
 class _Rules:
