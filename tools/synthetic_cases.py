@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 FOLDER: Final = ROOT / "data" / "synthetic_cases"
 TABLE: Final = "cases.parquet"
 TRUTH: Final = "planted.yaml"
+BLOCKS_AT_ONCE: Final = 10
 HEAD: Final = """\
 # SYNTHETIC. What was planted in cases.parquet: the truth that an analysis of it should find.
 # Made by `python -m tools.synthetic_cases`: edit gapatlas/synthetic_cases.py, not this file.
@@ -44,17 +46,29 @@ HEAD: Final = """\
 
 
 def write_parquet(blocks: Iterable[pd.DataFrame], path: Path) -> None:
-    """Write frames of defendants as one parquet file, block by block."""
+    """Write frames of defendants as one parquet file, a few blocks at a time."""
+    waiting = iter(blocks)
     writer: pq.ParquetWriter | None = None
     try:
-        for block in blocks:
-            table = pa.Table.from_pandas(block, preserve_index=False).replace_schema_metadata(None)
+        while taken := [_plain(block) for block in islice(waiting, BLOCKS_AT_ONCE)]:
+            table = pa.concat_tables(taken)
             if writer is None:
                 writer = pq.ParquetWriter(path, table.schema, compression="zstd")
-            writer.write_table(table.cast(writer.schema))
+            writer.write_table(table)
     finally:
         if writer is not None:
             writer.close()
+
+
+def _plain(block: pd.DataFrame) -> pa.Table:
+    """Texts as texts: each block has categories of its own. The file has a dictionary all the
+    same."""
+    table = pa.Table.from_pandas(block, preserve_index=False)
+    texts = [
+        field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(texts))
 
 
 def truth(planted: Planted = PLANTED) -> dict[str, Any]:

@@ -199,7 +199,8 @@ class _Check:
         """The different texts of a column, each with its number of rows."""
         if column not in self.texts:
             parameters = {"column": column, "most": MOST_TEXTS + 1}
-            self.texts[column] = self.cases.query("case_texts", parameters)
+            found = self.cases.query("case_texts", parameters).fillna({"text": ""})
+            self.texts[column] = found.groupby("text")[["rows"]].sum().reset_index()
         return self.texts[column]
 
     def _is_known(self, column: str, text: str) -> bool:

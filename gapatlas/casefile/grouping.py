@@ -67,7 +67,8 @@ def grouped_counts(
 def _patterns(cases: Cases, words: Words, covariates: Sequence[str]) -> pd.DataFrame:
     """Persons by the texts of the columns from which the covariates are read."""
     columns = list(dict.fromkeys(words.source_column(name) for name in covariates))
-    return cases.query("case_groups", {"columns": columns})
+    patterns = cases.query("case_groups", {"columns": columns})
+    return patterns.fillna(dict.fromkeys(columns, ""))
 
 
 def _meant(file: CaseFile, words: Words, patterns: pd.DataFrame, covariate: str) -> pd.Series:

@@ -19,6 +19,7 @@ from typing import Any, Final
 import duckdb
 import pandas as pd
 
+from gapatlas.casefile.words import YEAR_COLUMNS
 from gapatlas.config import Dataset
 from gapatlas.config.vocabulary import CASE_COLUMNS
 from gapatlas.errors import Problem, ValidationError
@@ -33,6 +34,7 @@ HARDENED: Final[dict[str, Any]] = {
     "temp_directory": "",
 }
 CSV_LAYOUT: Final = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
+WHOLE_NUMBERS: Final = ("tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint")
 NESTED: Final = ("list", "array", "struct", "map", "union")
 _ROW: Final = "row"
 
@@ -159,27 +161,40 @@ def _csv_header(file: CaseFile) -> list[str]:
 def _make_views(
     cases: Cases, relation: duckdb.DuckDBPyRelation, names: list[str], row: str
 ) -> None:
-    """`case_text` has a text for each of our columns, empty where the file has none; `case_row`
-    has the row too, and `case_group` has years in place of dates."""
-    own = dict(zip(cases.header, names, strict=True))
-    columns = cases.file.dataset.columns.items()
-    mapped: dict[str, str] = {ours: own[name] for name, ours in columns if name in own}
-    texts = {ours: _text(mapped.get(ours)) for ours in CASE_COLUMNS}
-    years = {ours: _year(texts[ours]) for ours in ("year_charged", "year_ended")}
+    """`case_text` has a text for each of our columns, as it stands in the file, blanks and all;
+    `case_row` has the row too; `case_group` is for counting millions of rows."""
+    dataset = cases.file.dataset
+    name_of = dict(zip(cases.header, names, strict=True))
+    columns = dataset.columns.items()
+    mapped: dict[str, str] = {ours: name_of[own] for own, ours in columns if own in name_of}
+    types = dict(zip(relation.columns, relation.types, strict=True))
+    texts, grouped = {}, {}
+    for ours in CASE_COLUMNS:
+        plain = f"CAST({_quoted(mapped[ours])} AS VARCHAR)" if ours in mapped else "''"
+        texts[ours] = plain
+        is_number = ours in mapped and types[mapped[ours]].id in WHOLE_NUMBERS
+        grouped[ours] = plain if is_number else _shortened(ours, plain, dataset.separator)
     relation.project(_listed(texts)).create_view("case_text")
     relation.project(_listed({**texts, _ROW: row})).create_view("case_row")
-    relation.project(_listed({**texts, **years})).create_view("case_group")
+    relation.project(_listed(grouped)).create_view("case_group")
 
 
-def _text(name: str | None) -> str:
-    if name is None:
-        return "''"
-    quoted = name.replace('"', '""')
-    return f"coalesce(trim(CAST(\"{quoted}\" AS VARCHAR)), '')"
+def _shortened(ours: str, text: str, separator: str) -> str:
+    """The year of a date, the first charge of a list, everything else as it stands.
+
+    DuckDB evaluates a single function once for each word of a dictionary, but two of them inside
+    each other once for each row: blanks are taken off later, when few texts are left.
+    """
+    if ours in YEAR_COLUMNS:
+        return f"split_part({text}, '-', 1)"
+    if ours == "charge":
+        quoted = separator.replace("'", "''")
+        return f"split_part({text}, '{quoted}', 1)"
+    return text
 
 
-def _year(text: str) -> str:
-    return f"CASE WHEN regexp_matches({text}, '^[0-9]{{4}}-') THEN left({text}, 4) ELSE {text} END"
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _listed(expressions: Mapping[str, str]) -> str:

@@ -79,7 +79,7 @@ class Words:
 
     def main_charge(self, text: str) -> str | None:
         """Our label for the first charge of a cell."""
-        return self.word("charge", (self.entries(text) or [""])[0])
+        return self.word("charge", text.split(self.dataset.separator)[0])
 
     def source_column(self, covariate: str) -> str:
         """The column, by our name, from whose texts a covariate is read."""
@@ -99,7 +99,16 @@ class Words:
     def _value(self, covariate: str, source: str, text: str) -> str | None:
         if source in LIST_COLUMNS:
             return self._state(source, covariate, text)
-        return self.main_charge(text) if covariate == "charge" else self.word(covariate, text)
+        if covariate == "charge":
+            return self.main_charge(text)
+        if covariate in YEAR_COLUMNS and self._begins_a_code(covariate, text):
+            return UNKNOWN
+        return self.word(covariate, text)
+
+    def _begins_a_code(self, column: str, text: str) -> bool:
+        """Counting cuts dates at the first hyphen, and with them a code such as `not-known`."""
+        begun = {code.split("-")[0] for code in self.codes(column) if "-" in code}
+        return text.strip() in begun and not _YEAR.fullmatch(text.strip())
 
     def _state(self, list_: str, id_: str, text: str) -> str | None:
         words = self.listed(list_, text)

@@ -2,8 +2,8 @@
 -- have ended that long before they began.
 WITH timed AS (
     SELECT
-        TRY_CAST(left(year_charged, 4) AS INTEGER) AS charged,
-        TRY_CAST(left(year_ended, 4) AS INTEGER) AS ended
+        TRY_CAST(left(trim(year_charged), 4) AS INTEGER) AS charged,
+        TRY_CAST(left(trim(year_ended), 4) AS INTEGER) AS ended
     FROM case_text
 )
 SELECT

@@ -1,16 +1,16 @@
 -- Rows of a defendant who stands in an earlier row already. Keys are compared by their hash first,
 -- so that ten million of them fit into memory; the keys themselves are not given out.
 WITH twice AS (
-    SELECT hash(defendant_key) AS hashed
+    SELECT hash(trim(defendant_key)) AS hashed
     FROM case_text
-    WHERE defendant_key <> ''
+    WHERE trim(defendant_key) <> ''
     GROUP BY hashed
     HAVING count(*) > 1
 ),
 found AS (
-    SELECT row, defendant_key, outcome
+    SELECT row, trim(defendant_key) AS defendant_key, coalesce(outcome, '') AS outcome
     FROM case_row
-    WHERE defendant_key <> '' AND hash(defendant_key) IN (SELECT hashed FROM twice)
+    WHERE trim(defendant_key) <> '' AND hash(trim(defendant_key)) IN (SELECT hashed FROM twice)
 ),
 ordered AS (
     SELECT
