@@ -239,7 +239,7 @@ class _Check:
         for row, text in self._rows_with(column, list(times)):
             message = self._message(column, text)
             rare = times[text] < self.dataset.disclosure.threshold
-            hidden = rare and could_name(text)
+            hidden = rare and any(could_name(entry) for entry in self.words.entries(text))
             yield Problem(
                 self.file,
                 message + HIDDEN if hidden else message,

@@ -25,7 +25,7 @@ def _vocabulary(words: str) -> frozenset[str]:
 _NAME_WORDS: Final = _vocabulary(
     "name names surname surnames forename forenames lastname firstname middlename fullname maiden "
     "alias aliases aka nickname initials vorname nachname familienname nombre nombres apellido "
-    "apellidos prenom nome cognome sobrenome"
+    "apellidos nom prenom nome cognome sobrenome"
 )
 _NAME_WORDS_ELSEWHERE: Final = ("имя", "фамилия", "姓名", "氏名", "名前", "اسم", "नाम")
 _PERSON_WORDS: Final = _vocabulary(
@@ -42,20 +42,25 @@ _BIRTH_WORDS: Final = _vocabulary(
     "geburtstag nacimiento naissance nascita nascimento"
 )
 _CONTACT_WORDS: Final = _vocabulary(
-    "ssn passport phone telephone mobile cellphone email mail address street postcode zipcode "
+    "ssn passport phone telephone mobile cellphone email mail address street postcode zip zipcode "
     "socialsecurity nationalid"
 )
 _WORD: Final = r"[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]*)*"
-_NAME_SHAPE: Final = re.compile(rf"{_WORD}(?:,?\s+{_WORD}){{0,4}}")
-_SEVERAL_WORDS: Final = re.compile(rf"{_WORD}(?:,?\s+{_WORD}){{1,4}}")
+_NUMBERED: Final = rf"{_WORD}\d{{0,4}}"
+_NAME_SHAPE: Final = re.compile(rf"{_WORD}|{_NUMBERED}(?:,?\s+{_NUMBERED}){{1,4}}")
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
+_MONTH_NAME = (
+    r"(?:jan|ene|feb|f[eé]v|mar|m[aä]r|apr|avr|abr|ma[iyg]|jun|juin|jui|jul|lug|aug|ao[uû]|ago|sep"
+    r"|set|o[ck]t|out|ott|nov|de[czs]|d[eé]c|dic)[^\W\d_]{0,8}\.?"
+)
 _DATE_SHAPE: Final = re.compile(
     rf"(?:18|19|20)\d\d[-./]{_MONTH}[-./]{_DAY}(?:[T ].*)?"
-    rf"|(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-    rf"|\d{{1,2}}[-./]\d{{1,2}}[-./](?:\d{{2}}|\d{{4}})"
-    r"|\d{1,2}\.?[ -][^\W\d_]{3,10}\.?,?[ -]\d{2,4}"
-    r"|[^\W\d_]{3,10}\.? \d{1,2},? \d{4}"
+    r"|(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"|\d{1,2}[-./]\d{1,2}[-./](?:\d{2}|\d{4})"
+    rf"|\d{{1,2}}\.?[ -]{_MONTH_NAME},?[ -]\d{{2,4}}"
+    rf"|{_MONTH_NAME} \d{{1,2}},? \d{{4}}",
+    re.IGNORECASE,
 )
 _EMAIL_SHAPE: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -115,9 +120,12 @@ def cell_finding(cells: pd.DataFrame) -> str | None:
 
 
 def could_name(text: str) -> bool:
-    """Whether one text could be a name, a date or an e-mail address: it is not to be printed."""
-    shapes = (_SEVERAL_WORDS, _DATE_SHAPE, _EMAIL_SHAPE)
-    return any(shape.fullmatch(text.strip()) for shape in shapes)
+    """Whether one text could be a name, a date or an e-mail address: it is not to be printed.
+
+    A code that was mistyped is one short word; whatever has blanks, commas or an @ is more than
+    that.
+    """
+    return bool(re.search(r"[\s,@]", text.strip()) or _DATE_SHAPE.fullmatch(text.strip()))
 
 
 def _share(cells: pd.DataFrame, shape: re.Pattern[str]) -> float:

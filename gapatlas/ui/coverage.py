@@ -60,10 +60,10 @@ def _show_dataset(page: Page, row: Any) -> None:
         )
         for caveat in json.loads(row.caveats):
             st.markdown(f"- {caveat}")
+        _show_columns(json.loads(row.columns), row.kind)
         if row.kind == "cases":
             st.markdown(CASES_STAY)
             return
-        _show_columns(json.loads(row.columns), row.kind)
         st.markdown("**Coverage: places by year**")
         spec, words = reporting_spec(page.atlas, row.dataset_id, page.scheme)
         st.vega_lite_chart(spec, width="stretch", alt=words, key=f"coverage_{row.dataset_id}")
@@ -90,7 +90,8 @@ def show_maps(page: Page) -> None:
 
 
 def _show_columns(columns: dict[str, dict[str, str | None]], kind: str) -> None:
-    of_table = {name: columns[name] for name in TABLE_COLUMNS[kind] if name in columns}
+    wanted = TABLE_COLUMNS.get(kind, tuple(columns))
+    of_table = {name: columns[name] for name in wanted if name in columns}
     described = [
         {"Column": name, "Meaning": text["definition"], "Unit": text["unit"] or ""}
         for name, text in of_table.items()
