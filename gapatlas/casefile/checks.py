@@ -14,7 +14,7 @@ from typing import Final
 
 import pandas as pd
 
-from gapatlas.casefile.personal import BIRTH, cell_finding, could_name, header_finding
+from gapatlas.casefile.personal import BIRTH, cell_finding, header_finding, may_be_printed
 from gapatlas.casefile.reading import CaseFile, Cases, opened
 from gapatlas.casefile.words import YEAR_COLUMNS, Words
 from gapatlas.config import near_names
@@ -238,8 +238,7 @@ class _Check:
         times = dict(zip(bad["text"], bad["rows"], strict=True))
         for row, text in self._rows_with(column, list(times)):
             message = self._message(column, text)
-            rare = times[text] < self.dataset.disclosure.threshold
-            hidden = rare and any(could_name(entry) for entry in self.words.entries(text))
+            hidden = not self._may_be_printed(column, text)
             yield Problem(
                 self.file,
                 message + HIDDEN if hidden else message,
@@ -251,6 +250,12 @@ class _Check:
         left = sum(times.values()) - SHOWN_PER_RULE
         if left > 0:
             yield self._of_column(column, f"And {left} more rows like these.", None)
+
+    def _may_be_printed(self, column: str, text: str) -> bool:
+        known = [*self.words.allowed(column)]
+        if column == "place":
+            known += self.places or ()
+        return all(may_be_printed(entry, known) for entry in self.words.entries(text))
 
     def _rows_with(self, column: str, texts: list[str]) -> Iterator[tuple[int, str]]:
         if not texts:

@@ -6,6 +6,7 @@ column another header or codes, or declare that it is dropped.
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -72,6 +73,11 @@ DIFFERENT: Final = 0.3
 MANY_DIFFERENT: Final = 200
 """... or this many in all, as names repeat in a long file."""
 
+SHORTEST_NAME: Final = 3
+"""Letters."""
+NEAR: Final = 0.75
+"""How much alike a text and a known word are where the one is a slip of the other."""
+
 
 def header_finding(header: str) -> str | None:
     """What a column's header says that it holds of a person, or None."""
@@ -119,13 +125,21 @@ def cell_finding(cells: pd.DataFrame) -> str | None:
     return NAME if varied and of_names else None
 
 
-def could_name(text: str) -> bool:
-    """Whether one text could be a name, a date or an e-mail address: it is not to be printed.
+def may_be_printed(text: str, known: Iterable[str]) -> bool:
+    """Whether an unknown code can stand in an error: only if it is a slip, and could be no name.
 
-    A code that was mistyped is one short word; whatever has blanks, commas or an @ is more than
-    that.
+    Args:
+        text: one entry of a cell.
+        known: the codes and words that are allowed there.
     """
-    return bool(re.search(r"[\s,@]", text.strip()) or _DATE_SHAPE.fullmatch(text.strip()))
+    text = text.strip()
+    if re.search(r"[\s,@]", text) or _DATE_SHAPE.fullmatch(text):
+        return False
+    if len(text) < SHORTEST_NAME or re.search(r"[0-9_]", text):
+        return True
+    words = [word.casefold() for word in known]
+    near = difflib.get_close_matches(text.casefold(), words, n=1, cutoff=NEAR)
+    return len(text) > SHORTEST_NAME and bool(near)
 
 
 def _share(cells: pd.DataFrame, shape: re.Pattern[str]) -> float:

@@ -64,6 +64,7 @@ class Cases:
 
     Attributes:
         header: names of its columns, as they stand in the file, without blanks around them.
+        nested: mapped columns whose cells are lists or tables: such a file has no views.
     """
 
     file: CaseFile
@@ -115,7 +116,11 @@ def _parquet(file: CaseFile, connection: duckdb.DuckDBPyConnection) -> Cases:
         raise _refused(Problem(file.shown, "The file is no parquet file.", row=1)) from None
     names, types = relation.columns[:-1], relation.types[:-1]
     cases = Cases(file, [name.strip() for name in names], connection)
-    cases.nested = [n for n, type_ in zip(cases.header, types, strict=True) if type_.id in NESTED]
+    cases.nested = [
+        name
+        for name, type_ in zip(cases.header, types, strict=True)
+        if type_.id in NESTED and name in file.dataset.columns
+    ]
     if not cases.nested:
         _make_views(cases, relation, names, "file_row_number + 2")
     return cases

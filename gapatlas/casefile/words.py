@@ -19,8 +19,10 @@ from gapatlas.config.vocabulary import (
 )
 
 YEAR_COLUMNS: Final = ("year_charged", "year_ended")
-_YEAR: Final = re.compile(r"([0-9]{4})(?:-[0-9]{2}-[0-9]{2}(?:[T ].*)?|\.0+)?")
-_WHOLE: Final = re.compile(r"[1-9][0-9]{0,8}(?:\.0+)?")
+_YEAR: Final = re.compile(r"([0-9]{4})(?:-[0-9]{2}-[0-9]{2}(?:[T ].*)?)?")
+_WHOLE: Final = re.compile(r"[1-9][0-9]{0,8}")
+_DECIMALS: Final = re.compile(r"(?<=[0-9])\.0+$")
+"""A column of whole numbers with gaps is one of decimal numbers: 1.0 is the code 1."""
 _LEAST_OF_BAND: Final = {21: "21+", 6: "6-20", 2: "2-5", 1: "1"}
 _STATE_WORDS: Final = {
     "evidence": ("present", "absent"),
@@ -51,6 +53,8 @@ class Words:
         """Our word for one text, or one entry of a list. An empty cell means unknown."""
         text = text.strip()
         codes = self.codes(column)
+        if text not in codes:
+            text = _DECIMALS.sub("", text)
         if text in codes:
             return codes[text]
         if text == "":
@@ -59,7 +63,7 @@ class Words:
             found = _YEAR.fullmatch(text)
             return found[1] if found else UNKNOWN if text == UNKNOWN else None
         if column == "victims_band" and _WHOLE.fullmatch(text):
-            return _band_of(int(float(text)))
+            return _band_of(int(text))
         if column not in CASE_WORDS:
             closed = column != "place" and bool(codes)
             return None if closed and text not in (UNKNOWN, *codes.values()) else text

@@ -29,7 +29,7 @@ from gapatlas.atlas import open_atlas
 from gapatlas.build import build
 from gapatlas.errors import GapAtlasError, Problem, UnknownNameError
 from gapatlas.live import LiveAtlas
-from tests.case_worlds import CASES, HEADER, SURNAMES, add_cases, write_csv
+from tests.case_worlds import CASES, COLUMNS, HEADER, SURNAMES, add_cases, write_csv
 from tests.support import DESCRIPTOR, observation, write_world
 
 ROWS = (
@@ -135,6 +135,18 @@ BAD = {
         None,
         "title",
         "The title says that the rows are made up, and the config does not.",
+    ),
+    "made-up rows under a title that does not say so": Bad(
+        keys(
+            synthetic=True,
+            short="SYNTHETIC cases",
+            columns={**COLUMNS, "Wiretap": "dataset"},
+            dropped=["Name of defendant"],
+        ),
+        "cases.yaml",
+        None,
+        "title",
+        "The rows are made up, and the title does not say so.",
     ),
     "a threshold that protects nobody": Bad(
         keys(disclosure={"threshold": 3}),

@@ -479,6 +479,16 @@ def test_a_parquet_file_of_lists_is_refused(tmp_path: Path) -> None:
     assert (problem.column, problem.message) == ("Evidence", "The cells hold tables or lists.")
 
 
+def test_a_dropped_column_of_lists_is_no_matter(tmp_path: Path) -> None:
+    assert found_in(as_parquet(tmp_path, CASES, Wiretap=[["x"]] * len(CASES))).problems == []
+
+
+def test_codes_in_a_column_of_decimal_numbers_are_read(tmp_path: Path) -> None:
+    border = pd.to_numeric(pd.Series([row[HEADER.index("Border")] for row in CASES]))
+    assert str(border.dtype) == "float64"
+    assert found_in(as_parquet(tmp_path, CASES, Border=border)).problems == []
+
+
 def test_what_is_no_parquet_file_is_refused(tmp_path: Path) -> None:
     file = as_parquet(tmp_path, CASES)
     whole = file.path.read_bytes()
