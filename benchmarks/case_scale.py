@@ -1,7 +1,7 @@
 """How fast a case file of many defendants is counted and checked.
 
 python -m benchmarks.case_scale                       10 million defendants, made for the occasion
-python -m benchmarks.case_scale --millions 1 10 100   several sizes (100 million: 2 GB on disk)
+python -m benchmarks.case_scale --millions 1 10 100   several sizes (100 million: 0.7 GB on disk)
 """
 
 from __future__ import annotations

@@ -199,8 +199,8 @@ class _Check:
         """The different texts of a column, each with its number of rows."""
         if column not in self.texts:
             parameters = {"column": column, "most": MOST_TEXTS + 1}
-            found = self.cases.query("case_texts", parameters).fillna({"text": ""})
-            self.texts[column] = found.groupby("text")[["rows"]].sum().reset_index()
+            found = self.cases.query("case_texts", parameters)
+            self.texts[column] = found.assign(text=found["text"].fillna(""))
         return self.texts[column]
 
     def _is_known(self, column: str, text: str) -> bool:
@@ -235,7 +235,7 @@ class _Check:
 
     def _failures(self, column: str, bad: pd.DataFrame) -> Iterator[Problem]:
         """A problem for each row with one of the bad texts, the first ones one by one."""
-        times = dict(zip(bad["text"], bad["rows"], strict=True))
+        times = bad.groupby("text")["rows"].sum().to_dict()
         for row, text in self._rows_with(column, list(times)):
             message = self._message(column, text)
             hidden = not self._may_be_printed(column, text)

@@ -13,6 +13,7 @@ import pytest
 import statsmodels.api as sm
 import yaml
 
+from benchmarks.case_scale import CUBES, measure
 from gapatlas.casefile import CaseFile, grouped_counts
 from gapatlas.config import load_config
 from gapatlas.config.vocabulary import DEFENCES, EVIDENCE, OUTCOMES
@@ -217,3 +218,14 @@ def test_grouped_counts_of_the_shipped_file_are_those_of_pandas(shipped_file: Ca
     )
     found = grouped_counts(shipped_file, names)
     assert found.astype(object).values.tolist() == plain.astype(object).values.tolist()
+
+
+def test_the_benchmark_counts_every_defendant(
+    shipped_file: CaseFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.case_scale.REPEATS", 1)
+    timed = measure(shipped_file.path, shipped_file.dataset)
+    assert [row.what for row in timed[: len(CUBES)]] == list(CUBES)
+    assert all("of 20,000 persons" in row.size for row in timed[: len(CUBES)])
+    assert timed[-1].size == "20,000 rows, no problems"
+    assert all(min(row.seconds) > 0 for row in timed)
