@@ -235,7 +235,9 @@ class _Check:
 
     def _failures(self, column: str, bad: pd.DataFrame) -> Iterator[Problem]:
         """A problem for each row with one of the bad texts, the first ones one by one."""
-        times = bad.groupby("text")["rows"].sum().to_dict()
+        times: dict[str, int] = {
+            str(text): int(rows) for text, rows in bad.groupby("text")["rows"].sum().items()
+        }
         for row, text in self._rows_with(column, list(times)):
             message = self._message(column, text)
             hidden = not self._may_be_printed(column, text)
@@ -247,9 +249,13 @@ class _Check:
                 found=None if hidden else shown(text),
                 allowed=self._allowed(column, text),
             )
-        left = sum(times.values()) - SHOWN_PER_RULE
-        if left > 0:
-            yield self._of_column(column, f"And {left} more rows like these.", None)
+        yield from self._the_rest(column, sum(times.values()))
+
+    def _the_rest(self, column: str, rows: int) -> Iterator[Problem]:
+        """How many rows of a rule are not listed one by one."""
+        if rows > SHOWN_PER_RULE:
+            message = f"And {rows - SHOWN_PER_RULE} more rows like these."
+            yield self._of_column(column, message, None)
 
     def _may_be_printed(self, column: str, text: str) -> bool:
         known = [*self.words.allowed(column)]
@@ -313,6 +319,7 @@ class _Check:
                 column=self.words.mapped["dataset"],
                 allowed=allowed,
             )
+        yield from self._the_rest("dataset", int(wrong["rows"].sum()))
 
     def _charge_problems(self, column: str, texts: pd.DataFrame) -> Iterator[Problem]:
         """Charges without codes are printed as they stand, so they must be few and short."""
@@ -321,15 +328,15 @@ class _Check:
         if len(labels) > MOST_CHARGES:
             message = f"The column holds more than {MOST_CHARGES} different charges."
             yield self._of_column(column, message, allowed)
-        long = [
-            text
-            for text in texts["text"]
-            if any(len(entry) > LONGEST_LABEL for entry in self._entries(column, text))
-        ]
-        for row, _ in self._rows_with(column, long):
+        is_long = texts["text"].map(
+            lambda text: any(len(each) > LONGEST_LABEL for each in self._entries(column, text))
+        )
+        long = texts[is_long.astype(bool)]
+        for row, _ in self._rows_with(column, list(long["text"])):
             message = f"A charge is longer than {LONGEST_LABEL} letters.{HIDDEN}"
             own = self.words.mapped[column]
             yield Problem(self.file, message, row=row, column=own, allowed=allowed)
+        yield from self._the_rest(column, int(long["rows"].sum()))
 
     # -------------------------------------------------------------- rows as a whole
 
@@ -370,9 +377,7 @@ class _Check:
         lines = self.cases.lines(rows[:SHOWN_PER_RULE])
         for row, text in zip(rows[:SHOWN_PER_RULE], found, strict=False):
             yield Problem(self.file, message, lines[row], own, found=text, allowed=allowed)
-        if len(rows) > SHOWN_PER_RULE:
-            message = f"And {len(rows) - SHOWN_PER_RULE} more rows like these."
-            yield Problem(self.file, message, column=own)
+        yield from self._the_rest("year_ended", len(rows))
 
     def _repeated_defendants(self) -> Iterator[Problem]:
         """A defendant counts once, and has one outcome."""
@@ -401,6 +406,4 @@ class _Check:
                     allowed="one row and one outcome for each defendant",
                 )
             yield problem
-        if len(found) > SHOWN_PER_RULE:
-            message = f"And {len(found) - SHOWN_PER_RULE} more rows like these."
-            yield self._of_column("defendant_key", message, None)
+        yield from self._the_rest("defendant_key", len(found))

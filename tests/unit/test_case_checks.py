@@ -387,6 +387,10 @@ def test_only_so_many_failures_of_a_rule_are_listed(
     problems = found_in(case_file(tmp_path, rows)).problems
     assert [problem.row for problem in problems] == [5, 6, None]
     assert problems[-1].message == "And 8 more rows like these."
+    rows = planted_in({(row, "Closed"): "2001" for row in (5, 9, 12, 15, 16)})
+    problems = found_in(case_file(tmp_path, rows)).problems
+    assert [problem.row for problem in problems] == [5, 9, None]
+    assert problems[-1].message == "And 3 more rows like these."
 
 
 def test_too_many_charges_without_codes_are_refused(
