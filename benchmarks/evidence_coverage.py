@@ -146,7 +146,7 @@ def file_of(
 ) -> pd.DataFrame:
     columns: dict[str, object] = {}
     for name, there in world.there.items():
-        words = ("present", "absent") if name in EVIDENCE else ("used", "not used")
+        words = ("present", "absent") if name in EVIDENCE else ("used", "not_used")
         columns[name] = np.where(world.hidden[name], "unknown", np.where(there, *words))
     convicted = random.random(len(place)) < world.chance()
     return pd.DataFrame(

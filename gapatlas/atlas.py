@@ -290,8 +290,14 @@ class Atlas:
         )
 
     def reporting(self, dataset_id: str) -> pd.DataFrame:
-        """Place by year of a dataset: how much of what it could hold is reported."""
-        _refuse_unknown("dataset", dataset_id, self.config.datasets)
+        """Place by year of a dataset: how much of what it could hold is reported. Case files, of
+        which nothing but protected counts may be shown, have no such table.
+
+        Raises:
+            UnknownNameError: there is no such dataset, or it is a case file.
+        """
+        tables = [id_ for id_, d in self.config.datasets.items() if d.kind != "cases"]
+        _refuse_unknown("dataset", dataset_id, tables)
         dataset = self.config.datasets[dataset_id]
         if dataset.kind == "population":
             return self._database.query("population_coverage", {"dataset_id": dataset_id})

@@ -53,7 +53,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
         out.print(f"[yellow]Notice[/] {_plain(notice)}", highlight=False)
     table = Table("Dataset", "Kind", "Rows", "Edition", "Licence")
     for version in catalogue.datasets:
-        rows = f"{checked.rows(version.id):,}"
+        about = "about " if version.dataset.kind == "cases" else ""
+        rows = f"{about}{checked.rows(version.id):,}"
         descriptor = version.descriptor
         cells = (version.id, version.dataset.kind, rows, descriptor.edition, descriptor.licence)
         table.add_row(*map(_plain, cells))

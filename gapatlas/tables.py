@@ -104,3 +104,8 @@ def rows(table: pd.DataFrame) -> Iterator[Any]:
 def only_row(table: pd.DataFrame) -> Any:
     """The first row, for tables that hold one."""
     return next(rows(table))
+
+
+def shown(cell: str) -> str:
+    """A cell for an error: in quotes, not too long, control characters as codes."""
+    return repr(cell if len(cell) <= 80 else cell[:77] + "...")

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from gapatlas.catalogue import Catalogue
+from gapatlas.casefile import CaseFile, find_case_problems
+from gapatlas.catalogue import Catalogue, DatasetVersion
 from gapatlas.config import Config, Dataset, Indicator, near_names
 from gapatlas.config.models import DatasetKind
 from gapatlas.config.schema import (
@@ -33,10 +34,11 @@ from gapatlas.config.vocabulary import (
     SEXES,
     STAGE_UNITS,
     STATUSES,
+    SYNTHETIC,
     UNITS,
 )
 from gapatlas.errors import Problem, ValidationError
-from gapatlas.tables import CsvFault, read_csv_cells
+from gapatlas.tables import CsvFault, read_csv_cells, shown
 
 LEVELS = ("country", "us_state", "us_territory", "region", "world", "other")
 COUNT_MAX = 100_000_000
@@ -51,7 +53,12 @@ _DECIMAL = r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?"
 
 @dataclass
 class Checked:
-    """The tables of a catalogue, typed, after every check has passed."""
+    """The tables of a catalogue, typed, after every check has passed.
+
+    Attributes:
+        cases: number of rows of each case file, rounded to its base. The rows themselves are
+            nowhere.
+    """
 
     places: pd.DataFrame
     observations: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -59,9 +66,13 @@ class Checked:
     coverage: dict[str, pd.DataFrame] = field(default_factory=dict)
     indicators: dict[str, pd.DataFrame] = field(default_factory=dict)
     flows: dict[str, pd.DataFrame] = field(default_factory=dict)
+    cases: dict[str, int] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
 
     def rows(self, dataset_id: str) -> int:
+        """Rows of a dataset; of a case file about how many."""
+        if dataset_id in self.cases:
+            return self.cases[dataset_id]
         tables = {
             **self.observations,
             **self.population,
@@ -89,8 +100,12 @@ def validate(catalogue: Catalogue) -> Checked:
         problems.extend(_place_problems(places_file, places))
         known = set(places["jurisdiction_id"]) or None
     raw: dict[str, pd.DataFrame] = {}
+    cases = Checked(places=pd.DataFrame())
     for version in catalogue.datasets:
         kind = version.dataset.kind
+        if kind == "cases":
+            problems.extend(_case_problems(catalogue, version, known, cases))
+            continue
         file = _shown_path(catalogue, version.table.path)
         table = _checked_table(version.table.path, TABLE_COLUMNS[kind], problems, file)
         if table is not None:
@@ -103,7 +118,33 @@ def validate(catalogue: Catalogue) -> Checked:
     if problems:
         raise ValidationError("The data break rules of the data model.", problems)
     assert places is not None
-    return _typed(catalogue, places, raw)
+    checked = _typed(catalogue, places, raw)
+    checked.cases.update(cases.cases)
+    checked.notices.extend(cases.notices)
+    return checked
+
+
+def _case_problems(
+    catalogue: Catalogue, version: DatasetVersion, known: set[str] | None, checked: Checked
+) -> Iterator[Problem]:
+    """Faults of a case file and its descriptor; its notices and its size go into `checked`."""
+    dataset = version.dataset
+    if dataset.synthetic != (SYNTHETIC in version.descriptor.title):
+        yield Problem(
+            _shown_path(catalogue, version.descriptor_file.path),
+            "The rows are made up, and the title does not say so."
+            if dataset.synthetic
+            else "The title says that the rows are made up, and the config does not.",
+            column="title",
+            found=shown(version.descriptor.title),
+            allowed=f"a title with {SYNTHETIC}, and `synthetic: true` in the config, or neither",
+        )
+    file = CaseFile(version.table.path, dataset, _shown_path(catalogue, version.table.path))
+    found = find_case_problems(file, known, _latest_year())
+    base = dataset.disclosure.base
+    checked.cases[version.id] = base * round(found.rows / base)
+    checked.notices.extend(found.notices)
+    yield from found.problems
 
 
 def _rules_of(
@@ -147,6 +188,8 @@ def _repeated_indicators(catalogue: Catalogue, raw: dict[str, pd.DataFrame]) -> 
 def _typed(catalogue: Catalogue, places: pd.DataFrame, raw: dict[str, pd.DataFrame]) -> Checked:
     checked = Checked(places=_typed_places(places))
     for version in catalogue.datasets:
+        if version.dataset.kind == "cases":
+            continue
         table = raw[version.id]
         if version.dataset.kind == "observations":
             typed = _with_integers(table, ("year", "count_low", "count_high", "part"))
@@ -221,11 +264,6 @@ def _header_problems(file: str, found: Sequence[str], columns: Sequence[str]) ->
             found=name,
             allowed=near_names(name, missing or columns),
         )
-
-
-def shown(cell: str) -> str:
-    """A cell for an error: in quotes, not too long, control characters as codes."""
-    return repr(cell if len(cell) <= 80 else cell[:77] + "...")
 
 
 class _Rules:

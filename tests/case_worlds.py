@@ -30,7 +30,7 @@ def case_world(
         often = -0.2 if name in EVIDENCE else -1.0
         there[name] = random.random(persons) < expit(often + of_place[place])
         hidden = random.random(persons) < (unknown if name in EVIDENCE else 0)
-        words = ("present", "absent") if name in EVIDENCE else ("used", "not used")
+        words = ("present", "absent") if name in EVIDENCE else ("used", "not_used")
         columns[name] = np.where(hidden, "unknown", np.where(there[name], *words))
         there[name] &= ~hidden
         score = score + (slopes or {}).get(name, 0.0) * there[name]

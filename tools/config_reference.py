@@ -155,6 +155,10 @@ def _list(schema: Schema) -> str:
 
 def _blocks(schema: Schema) -> str:
     values = schema.get("additionalProperties", {})
+    if values.get("type") == "object":
+        return "for each a block with a text for each"
+    if "enum" in values:
+        return f"for each one of {_allowed(values, {})}"
     return "a text for each" if values.get("type") == "string" else "blocks by id, see below"
 
 

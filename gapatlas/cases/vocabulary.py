@@ -49,7 +49,7 @@ N_CONVICTED: Final = "convicted"
 UNKNOWN: Final = "unknown"
 VALUES: Final[dict[str, tuple[str, str, str]]] = {
     **dict.fromkeys(EVIDENCE, ("present", "absent", UNKNOWN)),
-    **dict.fromkeys(DEFENCE, ("used", "not used", UNKNOWN)),
+    **dict.fromkeys(DEFENCE, ("used", "not_used", UNKNOWN)),
 }
 """Of each kind of evidence and line of defence: with, without, not known."""
 

@@ -3,6 +3,7 @@
 Imports nothing of ours but errors.
 """
 
+from gapatlas.config.case_models import Disclosure
 from gapatlas.config.effects import (
     Component,
     Effect,
@@ -44,6 +45,7 @@ __all__ = [
     "Component",
     "Config",
     "Dataset",
+    "Disclosure",
     "Effect",
     "EffectLibrary",
     "Entry",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from gapatlas.config.effect_models import (
     COMPONENTS,
@@ -22,20 +22,11 @@ from gapatlas.config.effect_models import (
     Preset,
     Term,
 )
-from gapatlas.config.problems import near_names
+from gapatlas.config.problems import Fault, near_names
 from gapatlas.config.yaml_lines import KeyPath
 
 JUDGED: Final = "D"
 """The grade of a judgement, and of nothing else."""
-
-
-class Fault(NamedTuple):
-    """A value that breaks a rule: its keys, what is wrong, what stands there, what may."""
-
-    path: KeyPath
-    message: str
-    found: str
-    allowed: str
 
 
 def faults_of(library: EffectLibrary) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from gapatlas.config.case_rules import case_faults
 from gapatlas.config.models import Config, LoadedConfig, Snapshots
 from gapatlas.config.problems import near_names, problem_at, read_model
 from gapatlas.config.vocabulary import FIXED_PEERS
@@ -71,6 +72,10 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
             path = ("population", position)
             yield problem(path, "This is not a population dataset.", name, populations)
     yield from _indicator_problems(file, document, config)
+    for name, dataset in config.datasets.items():
+        for fault in case_faults(dataset):
+            fault = fault._replace(path=("datasets", name, *fault.path))
+            yield problem_at(file.name, document, *fault)
     for name, association in config.associations.items():
         path = ("associations", name)
         if association.treatment not in config.indicators:
@@ -132,7 +137,7 @@ def _shared_problems(file: Path, document: Document, config: Config) -> Iterable
                 },
                 f"a source id of its own for each {kind} dataset",
             )
-            for kind in ("observations", "flows")
+            for kind in ("observations", "flows", "cases")
         ),
         (
             "Two indicators have one choice of peers: a reader could not tell them apart.",

@@ -21,12 +21,13 @@ from pydantic import (
     model_validator,
 )
 
+from gapatlas.config.case_models import CaseKeys
 from gapatlas.config.vocabulary import STAGE_UNITS, Unit
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-DatasetKind = Literal["observations", "population", "coverage", "indicators", "flows"]
+DatasetKind = Literal["observations", "population", "coverage", "indicators", "flows", "cases"]
 IntervalKind = Literal["byar", "ratio_of_counts", "wilson"]
 RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "clearance"]
 Level = Literal["country", "us_state", "region"]
@@ -42,8 +43,8 @@ class Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class Dataset(Frozen):
-    """One curated table and the words that describe it."""
+class TableKeys(Frozen):
+    """The keys that a dataset of any kind has."""
 
     kind: DatasetKind = Field(description="Which schema the table follows.")
     source: Identifier = Field(
@@ -65,6 +66,10 @@ class Dataset(Frozen):
         if self.period is not None and self.period[0] > self.period[1]:
             raise ValueError(f"the period {self.period[0]}-{self.period[1]} ends before it starts")
         return self
+
+
+class Dataset(CaseKeys, TableKeys):
+    """One curated table, or a case file, and the words that describe it."""
 
 
 class StageCount(Frozen):

@@ -6,7 +6,7 @@ import difflib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,6 +19,15 @@ _PLAIN_WORDS = {
     "dict_type": "Input should be a block of keys",
     "tuple_type": "Input should be a list",
 }
+
+
+class Fault(NamedTuple):
+    """A value that breaks a rule: its keys, what is wrong, what stands there, what may."""
+
+    path: KeyPath
+    message: str
+    found: str
+    allowed: str
 
 
 def read_model(path: Path, model: type[Model], fault: str) -> tuple[Document, Model]:

@@ -74,3 +74,101 @@ STAGE_LABELS: Final[dict[tuple[str, str], str]] = {
 def stage_label(stage: str, unit: str) -> str:
     """Say in words what a stage counted in a unit is."""
     return STAGE_LABELS.get((stage, unit), f"{unit.capitalize()} {stage.replace('_', ' ')}")
+
+
+# ---------------------------------------------------------------- cases, one row per defendant
+
+OUTCOMES: Final[dict[str, str]] = {
+    "guilty_plea": "Guilty by plea",
+    "guilty_trial": "Guilty at trial",
+    "acquitted": "Acquitted",
+    "dismissed": "Dismissed",
+    "nolle_prosequi": "Prosecution dropped (nolle prosequi)",
+    "pending": "Pending",
+    "unknown": "Outcome not known",
+}
+"""How the case against a defendant ended, with the words for it."""
+CONVICTED: Final[tuple[str, ...]] = ("guilty_plea", "guilty_trial")
+UNDISPOSED: Final[tuple[str, ...]] = ("pending", "unknown")
+"""Outcomes that are none: such a defendant is neither convicted nor let off."""
+
+EVIDENCE: Final[dict[str, str]] = {
+    "victim_testimony": "Testimony of a victim",
+    "other_witness": "Testimony of another witness",
+    "financial_records": "Financial records",
+    "digital_communications": "Digital communications",
+    "physical_forensic": "Physical or forensic evidence",
+    "surveillance": "Surveillance",
+    "expert": "Expert testimony",
+    "travel_border_records": "Travel and border records",
+}
+DEFENCES: Final[dict[str, str]] = {
+    "consent": "Consent",
+    "credibility_of_witness": "Credibility of a witness",
+    "lack_of_knowledge": "Lack of knowledge",
+    "mistaken_identity": "Mistaken identity",
+    "suppression_of_evidence": "Suppression of evidence",
+    "duress": "Duress",
+    "jurisdiction_procedure": "Jurisdiction or procedure",
+    "cooperation": "Cooperation with the prosecution",
+}
+UNKNOWN: Final = "unknown"
+"""A value like any other: what a file does not say is not a no."""
+NONE: Final = "none"
+"""In a list: nothing of the kind, and the file says so."""
+EVIDENCE_STATES: Final[tuple[str, ...]] = ("present", "absent", UNKNOWN)
+DEFENCE_STATES: Final[tuple[str, ...]] = ("used", "not_used", UNKNOWN)
+YES_NO: Final[tuple[str, ...]] = ("yes", "no", UNKNOWN)
+VICTIMS_BANDS: Final[tuple[str, ...]] = ("1", "2-5", "6-20", "21+", UNKNOWN)
+LIST_COLUMNS: Final[dict[str, dict[str, str]]] = {"evidence": EVIDENCE, "defence": DEFENCES}
+"""Columns of a case file that hold several ids in one cell."""
+CASE_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "outcome": tuple(OUTCOMES),
+    "evidence": (*EVIDENCE, NONE, UNKNOWN),
+    "defence": (*DEFENCES, NONE, UNKNOWN),
+    **dict.fromkeys(EVIDENCE, EVIDENCE_STATES),
+    **dict.fromkeys(DEFENCES, DEFENCE_STATES),
+    "cross_border": YES_NO,
+    "victims_band": VICTIMS_BANDS,
+    "task_force": YES_NO,
+    "team_trained": YES_NO,
+    "year_charged": (UNKNOWN,),
+    "year_ended": (UNKNOWN,),
+}
+"""Columns of a case file with fixed words -> what a cell may say; years stand as they are."""
+KEY_COLUMNS: Final[tuple[str, ...]] = ("defendant_key", "co_defendant_key")
+"""Columns that say who belongs together: they never leave, and no error prints them."""
+NEEDED_CASE_COLUMNS: Final[tuple[str, ...]] = ("place", "year_charged", "outcome")
+CASE_COLUMNS: Final[tuple[str, ...]] = (
+    *NEEDED_CASE_COLUMNS,
+    "year_ended",
+    "charge",
+    "main_charge",
+    "cross_border",
+    "victims_band",
+    "task_force",
+    "team_trained",
+    "evidence",
+    *EVIDENCE,
+    "defence",
+    *DEFENCES,
+    *KEY_COLUMNS,
+    "dataset",
+)
+"""What a column of a case file can be."""
+COVARIATES: Final[tuple[str, ...]] = (
+    "place",
+    "year_charged",
+    "year_ended",
+    "outcome",
+    "charge",
+    "cross_border",
+    "victims_band",
+    "task_force",
+    "team_trained",
+    *EVIDENCE,
+    *DEFENCES,
+)
+"""What cases can be grouped by; `charge` is the main charge."""
+SYNTHETIC: Final = "SYNTHETIC"
+"""The mark of made-up cases, on every row, title and export."""

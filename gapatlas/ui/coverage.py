@@ -21,7 +21,12 @@ KINDS = {
     "coverage": "how many agencies report",
     "indicators": "scores and amounts",
     "flows": "citizenship of those counted",
+    "cases": "cases, one row for each defendant",
 }
+CASES_STAY = (
+    "Rows of persons are in no page and in no download. What is shown of them are counts that are "
+    "withheld where they are small, and rounded elsewhere."
+)
 INTERVALS_EXPLAINED = """
 **What a 95% interval means.** With the same laws and the same effort, counts still vary from
 year to year by chance. The interval holds the values that such chance can explain. Two places
@@ -51,11 +56,14 @@ def _show_dataset(page: Page, row: Any) -> None:
             f"**Terms:** {row.licence}  \n**Cite as:** {row.citation}  \n"
             f"**How we came by it:** {row.retrieved}  \n"
             f"**Protection of persons:** {row.method}  \n"
-            f"**Rows here:** {row.rows:,}, in `{row.file}`"
+            f"**Rows here:** {'about ' * (row.kind == 'cases')}{row.rows:,}, in `{row.file}`"
         )
         for caveat in json.loads(row.caveats):
             st.markdown(f"- {caveat}")
         _show_columns(json.loads(row.columns), row.kind)
+        if row.kind == "cases":
+            st.markdown(CASES_STAY)
+            return
         st.markdown("**Coverage: places by year**")
         spec, words = reporting_spec(page.atlas, row.dataset_id, page.scheme)
         st.vega_lite_chart(spec, width="stretch", alt=words, key=f"coverage_{row.dataset_id}")
@@ -82,7 +90,8 @@ def show_maps(page: Page) -> None:
 
 
 def _show_columns(columns: dict[str, dict[str, str | None]], kind: str) -> None:
-    of_table = {name: columns[name] for name in TABLE_COLUMNS[kind] if name in columns}
+    wanted = TABLE_COLUMNS.get(kind, tuple(columns))
+    of_table = {name: columns[name] for name in wanted if name in columns}
     described = [
         {"Column": name, "Meaning": text["definition"], "Unit": text["unit"] or ""}
         for name, text in of_table.items()

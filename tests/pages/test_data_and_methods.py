@@ -11,6 +11,8 @@ from tests.pages.reading import METHODS, ROOT, assert_in_order, charts, open_pan
 from tests.support import observation
 
 CONFIG = load_config(ROOT / "config.yaml").config
+TABLES = [id_ for id_, dataset in CONFIG.datasets.items() if dataset.kind != "cases"]
+CASE_FILES = [id_ for id_ in CONFIG.datasets if id_ not in TABLES]
 
 
 def dataset(atlas, dataset_id):
@@ -28,7 +30,22 @@ def test_every_dataset_has_a_panel_with_its_title(shipped):
         assert any(label.startswith(row.title) for label in labels)
 
 
-@pytest.mark.parametrize("dataset_id", CONFIG.datasets)
+@pytest.mark.parametrize("dataset_id", CASE_FILES)
+def test_a_panel_of_a_case_file_shows_what_it_is_and_nothing_of_its_rows(shipped, dataset_id):
+    row = dataset(shipped, dataset_id)
+
+    page = open_panels(visit(METHODS), f"dataset_{dataset_id}")
+
+    assert_in_order(page)
+    for told in ("SYNTHETIC", row.edition, row.licence, row.citation, "about 20,000"):
+        assert told in words(page)
+    assert "Rows of persons are in no page" in words(page)
+    assert charts(page) == []
+    [columns] = page.dataframe
+    assert list(columns.value.columns) == ["Column", "Meaning", "Unit"]
+
+
+@pytest.mark.parametrize("dataset_id", TABLES)
 def test_a_panel_tells_publisher_edition_terms_caveats_and_coverage(shipped, dataset_id):
     row = dataset(shipped, dataset_id)
 
@@ -67,7 +84,7 @@ def test_all_panels_can_stand_open_at_once(shipped):
     page = open_panels(visit(METHODS), *(f"dataset_{id_}" for id_ in CONFIG.datasets))
 
     assert_in_order(page)
-    assert len(charts(page)) == len(CONFIG.datasets)
+    assert len(charts(page)) == len(TABLES)
 
 
 def test_terms_that_nobody_verified_are_told_as_such(shipped):

@@ -161,7 +161,7 @@ def test_counts_that_would_give_away_the_few_not_known_are_withheld() -> None:
 def test_pairs_and_pairings_of_few_are_withheld_and_left_out() -> None:
     few = WORLD.copy()
     few.loc[few["expert"] == "present", "surveillance"] = "absent"
-    few.loc[few["expert"] == "present", "duress"] = "not used"
+    few.loc[few["expert"] == "present", "duress"] = "not_used"
     table = evidence_pairs(few, SOME).table.set_index(["first", "second"])
     assert table.loc[("surveillance", "expert"), "status"] == SMALL
     assert pd.isna(table.loc[("surveillance", "expert"), "points"])
@@ -177,7 +177,7 @@ def test_a_pairing_that_is_nearly_its_whole_row_is_withheld() -> None:
     near = WORLD.copy()
     used = near.index[(near["expert"] == "present")]
     near.loc[used, "duress"] = "used"
-    near.loc[used[:4], "duress"] = "not used"
+    near.loc[used[:4], "duress"] = "not_used"
     cells = evidence_by_defence(near, SOME, ("duress", "consent")).table.set_index(
         ["evidence", "defence"]
     )
@@ -490,3 +490,20 @@ def test_years_may_be_numbers_of_any_kind() -> None:
     frame = WORLD.assign(year_charged=WORLD["year_charged"].astype(float))
     frame.loc[frame.index[:5], "year_charged"] = None
     assert adjusted(frame, ["expert"]).basis.years == (2001, 2006)
+
+
+# ------------------------------------------------------------------ one vocabulary
+
+
+def test_the_words_of_case_files_are_those_of_the_statistics():
+    """The room `cases` imports nothing of the config, so the ids stand in both."""
+    from gapatlas.cases import vocabulary as ours
+    from gapatlas.config import vocabulary as theirs
+
+    assert set(ours.EVIDENCE) == set(theirs.EVIDENCE)
+    assert set(ours.DEFENCE) == set(theirs.DEFENCES)
+    assert set(ours.OUTCOMES) == set(theirs.OUTCOMES)
+    assert set(ours.CONVICTED) == set(theirs.CONVICTED)
+    assert set(ours.OUTCOMES) - set(ours.DISPOSED) == set(theirs.UNDISPOSED)
+    assert {ours.VALUES[name] for name in ours.EVIDENCE} == {theirs.EVIDENCE_STATES}
+    assert {ours.VALUES[name] for name in ours.DEFENCE} == {theirs.DEFENCE_STATES}

@@ -1,0 +1,11 @@
+"""Room `casefile`: a file with one row per defendant -> its faults, and grouped counts.
+
+Rows of persons stay in the memory of the process that reads them. No snapshot, page or log holds
+them, and no error prints what could name a person.
+"""
+
+from gapatlas.casefile.checks import Found, find_case_problems
+from gapatlas.casefile.grouping import Among, grouped_counts
+from gapatlas.casefile.reading import CaseFile
+
+__all__ = ["Among", "CaseFile", "Found", "find_case_problems", "grouped_counts"]

@@ -1,0 +1,121 @@
+"""The keys of a dataset of kind `cases`, which has one row per defendant."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+LEAST_THRESHOLD: Final = 10
+LEAST_BASE: Final = 5
+CaseColumn = Literal[
+    "place", "year_charged", "outcome", "year_ended", "charge", "main_charge", "cross_border",
+    "victims_band", "task_force", "team_trained", "evidence", "victim_testimony", "other_witness",
+    "financial_records", "digital_communications", "physical_forensic", "surveillance", "expert",
+    "travel_border_records", "defence", "consent", "credibility_of_witness", "lack_of_knowledge",
+    "mistaken_identity", "suppression_of_evidence", "duress", "jurisdiction_procedure",
+    "cooperation", "defendant_key", "co_defendant_key", "dataset",
+]  # fmt: skip
+"""What a column of a case file can be; a test holds it to `vocabulary.CASE_COLUMNS`."""
+
+
+class Disclosure(BaseModel):
+    """How persons in a case file are protected where counts of them are shown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    threshold: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=LEAST_THRESHOLD,
+        description=f"Counts below this number are withheld. At least {LEAST_THRESHOLD}, unless "
+        "`unprotected` is true.",
+    )
+    base: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=LEAST_BASE,
+        description="Counts are rounded to multiples of this number; at most the threshold. At "
+        f"least {LEAST_BASE}, unless `unprotected` is true.",
+    )
+    unprotected: bool = Field(
+        default=False,
+        description="`true` lets the two numbers above be smaller. It brands every output: for "
+        "files of which all may see every row.",
+    )
+
+    @model_validator(mode="after")
+    def _no_less_than_the_least(self) -> Self:
+        for key, value, least in (
+            ("threshold", self.threshold, LEAST_THRESHOLD),
+            ("base", self.base, LEAST_BASE),
+        ):
+            if value < least and not self.unprotected:
+                raise ValueError(
+                    f"{key} {value} protects persons too little; allowed: {least} or more, or "
+                    "`unprotected: true`, which brands every output"
+                )
+        if self.base > self.threshold:
+            raise ValueError(
+                f"base {self.base} is above the threshold {self.threshold}: a count could be "
+                "rounded to zero; allowed: a base up to the threshold"
+            )
+        return self
+
+
+class CaseKeys(BaseModel):
+    """The keys that only datasets of kind `cases` have."""
+
+    columns: dict[str, CaseColumn] = Field(
+        default={},
+        description="Only for kind cases: name of a column in the file -> what it is. `place`, "
+        "`year_charged` and `outcome` are needed; every column is mapped here or dropped below.",
+    )
+    codes: dict[str, dict[str, str]] = Field(
+        default={},
+        description="Only for kind cases: what a column is -> code in the file -> our word. A "
+        "column without codes uses our words. An empty cell means unknown.",
+    )
+    separator: Annotated[str, Field(min_length=1, max_length=3)] = Field(
+        default=";",
+        description="Only for kind cases: what stands between several entries of one cell, in "
+        "`charge`, `evidence` and `defence`.",
+    )
+    not_listed: Literal["absent", "unknown"] | None = Field(
+        default=None,
+        description="Only for kind cases with a list of evidence or defences in one column: "
+        "what it means that a type is not in the list of a case. Needed there.",
+    )
+    dropped: tuple[str, ...] = Field(
+        default=(),
+        description="Only for kind cases: columns of the file that are never read, such as names "
+        "and dates of birth.",
+    )
+    synthetic: bool = Field(
+        default=False,
+        description="Only for kind cases: whether the rows are made up. Then `short`, the title "
+        "in the descriptor and every row say SYNTHETIC.",
+    )
+    disclosure: Disclosure = Field(
+        default=Disclosure(), description="Only for kind cases: how persons are protected."
+    )
+
+    @field_validator("columns", "codes", mode="before")
+    @classmethod
+    def _keys_as_text(cls, given: Any) -> Any:
+        """YAML reads `1: guilty_plea` as the word for a number."""
+        if not isinstance(given, dict):
+            return given
+        return {_text(key): _texts(value) for key, value in given.items()}
+
+
+def _texts(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {_text(key): _scalar(inner) for key, inner in value.items()}
+
+
+def _scalar(value: Any) -> Any:
+    return str(value) if type(value) in (int, float) else value
+
+
+def _text(key: Any) -> Any:
+    if isinstance(key, bool):
+        return str(key).lower()
+    return str(key) if type(key) in (int, float) else key

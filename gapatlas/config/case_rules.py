@@ -1,0 +1,109 @@
+"""What the keys of a dataset of kind `cases` must keep to beyond the types of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gapatlas.config.case_models import CaseKeys
+from gapatlas.config.models import Dataset
+from gapatlas.config.problems import Fault, near_names
+from gapatlas.config.vocabulary import (
+    CASE_WORDS,
+    LIST_COLUMNS,
+    NEEDED_CASE_COLUMNS,
+    SYNTHETIC,
+)
+
+FILE_KINDS = (".csv", ".parquet")
+LONGEST_LABEL = 60
+OPEN_COLUMNS = ("place", "charge")
+"""Columns that have codes, but no fixed words to map them to."""
+
+
+def case_faults(dataset: Dataset) -> Iterator[Fault]:
+    """Every fault in the keys of one dataset; paths count from its block."""
+    if dataset.kind != "cases":
+        for key in CaseKeys.model_fields:
+            if key in dataset.model_fields_set:
+                message = "Only datasets of kind cases have this key."
+                yield Fault((key,), message, dataset.kind, "kind: cases")
+        return
+    if not dataset.file.endswith(FILE_KINDS):
+        message = "A case file is a table of text or parquet."
+        yield Fault(("file",), message, dataset.file, f"a name that ends in {_either(FILE_KINDS)}")
+    yield from _column_faults(dataset)
+    yield from _list_faults(dataset)
+    for ours, codes in dataset.codes.items():
+        yield from _code_faults(dataset, ours, codes)
+    yield from _synthetic_faults(dataset)
+
+
+def _column_faults(dataset: Dataset) -> Iterator[Fault]:
+    mapped = set(dataset.columns.values())
+    for ours in NEEDED_CASE_COLUMNS:
+        if ours not in mapped:
+            message = f"No column of the file is mapped to '{ours}'."
+            found = ", ".join(dataset.columns) or "no columns"
+            yield Fault(("columns",), message, found, f"a column with `{ours}`")
+    first: dict[str, str] = {}
+    for own, ours in dataset.columns.items():
+        if ours in first:
+            message = f"Two columns are mapped to '{ours}'."
+            yield Fault(("columns", own), message, f"{first[ours]} and {own}", "one column")
+        first.setdefault(ours, own)
+        if own in dataset.dropped:
+            message = "The column is mapped and dropped."
+            yield Fault(("columns", own), message, own, "one of the two")
+
+
+def _list_faults(dataset: Dataset) -> Iterator[Fault]:
+    mapped = {ours: own for own, ours in dataset.columns.items()}
+    for list_, ids in LIST_COLUMNS.items():
+        if list_ not in mapped:
+            continue
+        for id_ in ids:
+            if id_ in mapped:
+                message = f"'{id_}' has a column of its own beside the list in {mapped[list_]}."
+                path = ("columns", mapped[id_])
+                yield Fault(path, message, id_, f"a list, or a column for each type of {list_}")
+        if dataset.not_listed is None:
+            message = f"The {list_} of a case is a list: say what a type outside the list means."
+            found = "no `not_listed`"
+            yield Fault(("columns", mapped[list_]), message, found, "not_listed: absent or unknown")
+
+
+def _code_faults(dataset: Dataset, ours: str, codes: dict[str, str]) -> Iterator[Fault]:
+    allowed = [*OPEN_COLUMNS, *CASE_WORDS]
+    if ours not in allowed:
+        yield Fault(("codes", ours), "No column has such codes.", ours, near_names(ours, allowed))
+        return
+    if ours not in dataset.columns.values() and not (
+        ours == "charge" and "main_charge" in dataset.columns.values()
+    ):
+        message = f"No column of the file is mapped to '{ours}'."
+        yield Fault(("codes", ours), message, ours, _either(set(dataset.columns.values())))
+    for code, word in codes.items():
+        path = ("codes", ours, code)
+        if ours in CASE_WORDS and word not in CASE_WORDS[ours]:
+            message = f"This is no word for '{ours}'."
+            yield Fault(path, message, word, ", ".join(CASE_WORDS[ours]))
+        if not word.strip() or len(word) > LONGEST_LABEL:
+            message = "This is no label for a chart."
+            yield Fault(path, message, word[:LONGEST_LABEL], f"1 to {LONGEST_LABEL} letters")
+
+
+def _synthetic_faults(dataset: Dataset) -> Iterator[Fault]:
+    marked = SYNTHETIC in dataset.short
+    if dataset.synthetic and not marked:
+        message = "The rows are made up, and the name of the source does not say so."
+        yield Fault(("short",), message, dataset.short, f"a name with {SYNTHETIC} in it")
+    if marked and not dataset.synthetic:
+        message = "The name of the source says that the rows are made up."
+        yield Fault(("short",), message, dataset.short, "`synthetic: true`, or another name")
+    if dataset.synthetic and "dataset" not in dataset.columns.values():
+        message = f"Made-up rows say {SYNTHETIC} in a column of their own."
+        yield Fault(("synthetic",), message, "no column `dataset`", "a column with `dataset`")
+
+
+def _either(words: Iterable[str]) -> str:
+    return " or ".join(sorted(words))

@@ -1,0 +1,2 @@
+-- How many rows a case file has.
+SELECT count(*) AS rows FROM case_text
