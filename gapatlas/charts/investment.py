@@ -37,6 +37,28 @@ TALLEST: Final = 18
 """The highest pile of dots; where one would be higher, fewer dots are drawn."""
 MOST_BINS: Final = 22
 DOT_STEP: Final = 12
+SHIFTS: Final = {"with": 0.2, "without": -0.25}
+"""How far aside a lone year is drawn, so that its two lines do not meet."""
+PLACED: Final = ("alone", "x", "x_from", "x_to")
+FAN_COLUMNS: Final = (
+    "year",
+    "kind",
+    *QUANTILES,
+    *(f"{kind}_words" for kind in KINDS),
+    *PLACED,
+    "label",
+    "label_at",
+)
+CHANGE_COLUMNS: Final = (
+    "year",
+    *QUANTILES,
+    "words",
+    *PLACED,
+    "kind",
+    "zero",
+    "label",
+    "label_at",
+)
 FARTHEST: Final = 4.0
 """Costs beyond so many times the highest middle one run on: they would press all others."""
 Quantity = Literal["number", "money"]
@@ -55,46 +77,53 @@ def fan_rows(years: pd.DataFrame) -> pd.DataFrame:
         The same with words of both kinds for the tooltip, x (where a lone year is drawn),
         alone (whether there is one year only), and label and label_at at the last year.
     """
-    shown = years[["year", "kind", *QUANTILES]].astype(dict.fromkeys(QUANTILES, "float64"))
-    shown = shown.sort_values(["kind", "year"]).reset_index(drop=True)
-    told = {kind: _by_year(shown[shown["kind"] == kind]) for kind in KINDS}
-    for kind, words in told.items():
-        shown[f"{kind}_words"] = [words.get(year, "") for year in shown["year"]]
-    alone = shown["year"].nunique() == 1
-    shown["alone"] = alone
-    shift = shown["kind"].map({"with": 0.2, "without": -0.25})
-    shown["x"] = shown["year"] + (shift if alone else 0.0)
-    shown = shown.assign(**_reach(shown))
-    at_end = shown["year"] == shown["year"].max()
-    labels = [f"{KINDS[row.kind]}: {tally(row.q50)}" for row in rows(shown)]
-    shown["label"] = pd.Series(labels, index=shown.index, dtype="object").where(at_end)
-    top = float(shown["q95"].max()) if len(shown) else 0.0
-    shown["label_at"] = _apart(shown["q50"].where(at_end), top * LETTER_HEIGHT / FAN_HEIGHT)
-    return shown
+    given = sorted(rows(years), key=lambda row: (row.kind, row.year))
+    words = {(row.kind, row.year): _interval_words(row, tally(row.q50)) for row in given}
+    all_years = {row.year for row in given}
+    last, alone = max(all_years, default=0), len(all_years) == 1
+    ends = {row.kind: float(row.q50) for row in given if row.year == last}
+    top = max((float(row.q95) for row in given), default=0.0)
+    label_at = _apart(ends, top * LETTER_HEIGHT / FAN_HEIGHT)
+    records = [
+        {
+            "year": row.year,
+            "kind": row.kind,
+            **{name: float(getattr(row, name)) for name in QUANTILES},
+            **{f"{kind}_words": words.get((kind, row.year), "") for kind in KINDS},
+            **_places(row.year, alone, SHIFTS[row.kind]),
+            "label": f"{KINDS[row.kind]}: {tally(row.q50)}" if row.year == last else None,
+            "label_at": label_at[row.kind] if row.year == last else None,
+        }
+        for row in given
+    ]
+    return pd.DataFrame(records, columns=list(FAN_COLUMNS))
 
 
-def _reach(shown: pd.DataFrame) -> dict[str, pd.Series]:
-    """How far the axis has to go: half a year on both sides of a lone year."""
-    beyond = shown["alone"] * 0.5
-    return {"x_from": shown["year"] - beyond, "x_to": shown["year"] + beyond}
-
-
-def _by_year(shown: pd.DataFrame) -> dict[Any, str]:
-    return {row.year: _interval_words(row, tally(row.q50)) for row in rows(shown)}
+def _places(year: int, alone: bool, shift: float = 0.0) -> dict[str, Any]:
+    """Where a year is drawn, and how far the axis has to go: half a year on both sides of a lone
+    year, which is drawn a little aside."""
+    beyond = 0.5 if alone else 0.0
+    return {
+        "alone": alone,
+        "x": float(year + shift) if alone else float(year),
+        "x_from": year - beyond,
+        "x_to": year + beyond,
+    }
 
 
 def _interval_words(row: Any, middle: str) -> str:
     return f"{middle} (50%: {span(row.q25, row.q75)}; 90%: {span(row.q05, row.q95)})"
 
 
-def _apart(heights: pd.Series, least: float) -> pd.Series:
+def _apart(heights: dict[str, float], least: float) -> dict[str, float]:
     """Heights of labels, moved apart where two of them would overlap."""
-    ends = heights.dropna().sort_values()
-    if len(ends) == 2 and ends.iloc[1] - ends.iloc[0] < least:
-        middle = max(float(ends.mean()), least / 2)
-        heights = heights.copy()
-        heights.loc[ends.index] = [middle - least / 2, middle + least / 2]
-    return heights
+    if len(heights) < 2:
+        return heights
+    (lower, low), (upper, high) = sorted(heights.items(), key=lambda end: end[1])
+    if high - low >= least:
+        return heights
+    middle = max((low + high) / 2, least / 2)
+    return {lower: middle - least / 2, upper: middle + least / 2}
 
 
 def _unseen_reach() -> alt.Chart:
@@ -229,21 +258,22 @@ def change_rows(years: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The same with words, x, alone, kind (`with`), zero, and label at the last year.
     """
-    shown = years[["year", *QUANTILES]].astype(dict.fromkeys(QUANTILES, "float64"))
-    shown = shown.sort_values("year").reset_index(drop=True)
-    words = [_interval_words(row, tally(row.q50)) for row in rows(shown)]
-    at_end = shown["year"] == shown["year"].max()
-    labels = pd.Series([_signed(row.q50) for row in rows(shown)], dtype="object")
-    shown = shown.assign(alone=len(shown) == 1)
-    return shown.assign(
-        words=pd.Series(words, dtype="object"),
-        x=shown["year"],
-        **_reach(shown),
-        kind="with",
-        zero=0.0,
-        label=labels.where(at_end),
-        label_at=shown["q50"].where(at_end),
-    )
+    given = sorted(rows(years), key=lambda row: row.year)
+    last, alone = max((row.year for row in given), default=0), len(given) == 1
+    records = [
+        {
+            "year": row.year,
+            **{name: float(getattr(row, name)) for name in QUANTILES},
+            "words": _interval_words(row, tally(row.q50)),
+            **_places(row.year, alone),
+            "kind": "with",
+            "zero": 0.0,
+            "label": _signed(row.q50) if row.year == last else None,
+            "label_at": float(row.q50) if row.year == last else None,
+        }
+        for row in given
+    ]
+    return pd.DataFrame(records, columns=list(CHANGE_COLUMNS))
 
 
 def _signed(value: float) -> str:

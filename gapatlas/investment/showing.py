@@ -20,7 +20,7 @@ from gapatlas.training import COMPONENTS
 from gapatlas.training.break_even import BreakEven, break_even, break_even_cost
 from gapatlas.training.chain import Outcome
 from gapatlas.training.information import Information, plain_answer, value_of_information
-from gapatlas.training.sensitivity import BASELINE, tornado
+from gapatlas.training.sensitivity import BASELINE, every_so_often, tornado
 from gapatlas.training.timing import refresher_timing
 from gapatlas.training.variance import VarianceShares, assumed_share, total_order
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from gapatlas.atlas import Atlas
 
 Progress = Callable[[float], None]
+ENOUGH_FOR_SHARES: Final = 4000
+"""Draws that tell to a point or two where the spread comes from."""
 NAMED: Final = 3
 """Places that a title names one by one."""
 BASELINE_WORDS: Final = "Counts without the investment"
@@ -148,8 +150,12 @@ def tornado_of(investment: Investment, setting: Setting) -> Picture | None:
 
 def shares_of(investment: Investment) -> VarianceShares:
     """Where the spread of further convictions comes from."""
+    some = every_so_often(investment.baseline.draws, ENOUGH_FOR_SHARES)
     return assumed_share(
-        investment.programme, investment.baseline, investment.drawn, investment.judged
+        investment.programme,
+        investment.baseline.at_draws(some),
+        investment.drawn.at_draws(some),
+        investment.judged,
     )
 
 

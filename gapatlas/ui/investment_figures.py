@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -22,11 +22,13 @@ from gapatlas.investment.investing import (
     without_it,
 )
 from gapatlas.investment.pictures import Setting
-from gapatlas.state import InvestmentChoices, InvestmentState, Scenario
+from gapatlas.state import InvestmentChoices, InvestmentState, Scenario, scenario_to_text
 from gapatlas.training import Prior, Run
 from gapatlas.training.break_even import BreakEven
 from gapatlas.training.variance import VarianceShares
 
+P = ParamSpec("P")
+T = TypeVar("T")
 DRAWN: Final[dict[str, Callable[[Investment, Setting], Picture | None]]] = {
     "fan": showing.fan,
     "change": showing.change,
@@ -37,6 +39,14 @@ KEPT_SCENARIOS = 24
 """Each holds some megabytes of draws."""
 WITHOUT = ("court_speed", "court_headroom", "referral")
 """The inputs on which the run without an investment depends."""
+
+
+def _kept(entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep what a function gives for each snapshot and scenario; a scenario is known by its text,
+    which is quicker than by all its parts."""
+    return st.cache_resource(
+        show_spinner=False, max_entries=entries, hash_funcs={Scenario: scenario_to_text}
+    )
 
 
 def base_of(atlas: Atlas) -> Baselines:
@@ -64,7 +74,7 @@ def investment(atlas: Atlas, scenario: Scenario) -> Investment:
     return _investment(atlas.snapshot.id, scenario, atlas)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT_SCENARIOS)
+@_kept(KEPT_SCENARIOS)
 def _investment(snapshot: str, scenario: Scenario, _atlas: Atlas) -> Investment:
     beliefs = beliefs_of(library_of(_atlas), scenario)
     known = tuple((id_, beliefs[id_].prior) for id_ in WITHOUT)
@@ -72,7 +82,7 @@ def _investment(snapshot: str, scenario: Scenario, _atlas: Atlas) -> Investment:
     return invest(_atlas, scenario, base=base_of(_atlas), without=without)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT_SCENARIOS)
+@_kept(KEPT_SCENARIOS)
 def _without(
     snapshot: str,
     places: tuple[str, ...],
@@ -90,7 +100,7 @@ def shares(atlas: Atlas, scenario: Scenario) -> VarianceShares:
     return _shares(atlas.snapshot.id, scenario, atlas)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT_SCENARIOS)
+@_kept(KEPT_SCENARIOS)
 def _shares(snapshot: str, scenario: Scenario, _atlas: Atlas) -> VarianceShares:
     return showing.shares_of(investment(_atlas, scenario))
 
@@ -121,7 +131,7 @@ def tornado_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Pic
     return _drawn(atlas.snapshot.id, "tornado", state.scenario, state.outcome, scheme, atlas)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4 * KEPT_SCENARIOS)
+@_kept(4 * KEPT_SCENARIOS)
 def _drawn(
     snapshot: str, what: str, scenario: Scenario, outcome: str, scheme: Scheme, _atlas: Atlas
 ) -> Picture | None:
@@ -135,7 +145,7 @@ def refreshers(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> tuple[Pi
     return _refreshers(atlas.snapshot.id, timed, state.outcome, scheme, atlas)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT_SCENARIOS)
+@_kept(KEPT_SCENARIOS)
 def _refreshers(
     snapshot: str, scenario: Scenario, outcome: str, scheme: Scheme, _atlas: Atlas
 ) -> tuple[Picture | None, str]:
@@ -148,7 +158,7 @@ def worth_figures(atlas: Atlas, state: InvestmentState) -> tuple[BreakEven, Brea
     return _worth(atlas.snapshot.id, state.scenario, state.worth, atlas)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT_SCENARIOS)
+@_kept(KEPT_SCENARIOS)
 def _worth(
     snapshot: str, scenario: Scenario, worth: int, _atlas: Atlas
 ) -> tuple[BreakEven, BreakEven]:
