@@ -1,0 +1,233 @@
+"""`python -m benchmarks.disclosure_attack`: random tables of persons, published and attacked.
+
+The attack shares no code with the gate. It reads the published frame alone, and asks an integer
+program for tables of whole persons that fit every figure: how small, and how large, can each
+withheld count be? It knows the rules: what a figure can stand for, that shown counts reach 10 and
+that shown figures of which one contains the other lie 10 apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+import time
+from collections.abc import Hashable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, fields
+from functools import cached_property
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+from scipy import optimize
+
+from gapatlas.protection import ALL, Published, protect_family
+
+THRESHOLD, BASE = 10, 5
+MOST = 5_000
+NAMES = ("place", "outcome", "evidence", "defence")
+DESIGNS = (
+    (("place", "outcome"),),
+    (("place", "outcome", "evidence"),),
+    (("place", "outcome"), ("outcome", "evidence")),
+    (("place", "outcome"), ("outcome", "evidence"), ("place", "evidence")),
+    (("place", "outcome", "evidence"), ("outcome", "defence")),
+    (("outcome", "evidence"), ("outcome", "defence"), ("evidence", "defence"), ("place",)),
+)
+Coordinates = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Random persons, one row each, and the tables to be published of them."""
+
+    persons: pd.DataFrame
+    tables: dict[str, tuple[str, ...]]
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        names = list(self.persons.columns)
+        return self.persons.value_counts(names).rename("persons").reset_index()
+
+    @cached_property
+    def rows(self) -> list[dict[Hashable, str]]:
+        return self.persons.to_dict("records")
+
+    def counted(self, where: Coordinates) -> int:
+        """Persons in a cell, counted one by one."""
+        return sum(all(person[name] == value for name, value in where) for person in self.rows)
+
+
+def draw(random: np.random.Generator, most_values: int | None = None) -> Drawn:
+    """Persons whose traits go together more or less, some values rare."""
+    design = DESIGNS[random.integers(len(DESIGNS))]
+    names = [name for name in NAMES if any(name in table for table in design)]
+    number = int(random.choice([15, 40, 90, 200, 500, 1_500]))
+    hidden = random.random(number)
+    most = most_values or int(random.choice([3] * 9 + [4]))
+    tie = random.random()
+    columns = {}
+    for name in names:
+        values = int(random.integers(2, most + 1))
+        ends = np.cumsum(random.dirichlet(np.full(values, random.choice([0.5, 1.0, 3.0]))))
+        own = np.where(random.random(number) < tie, hidden, random.random(number))
+        columns[name] = [f"{name[0]}{i}" for i in np.searchsorted(ends[:-1], own)]
+    tables = {"by_" + "_".join(table): table for table in design}
+    return Drawn(pd.DataFrame(columns), tables)
+
+
+def coordinates(published: Published) -> dict[Coordinates, int | None]:
+    """Every published cell, whatever its table: coordinates -> figure, None where withheld."""
+    found: dict[Coordinates, int | None] = {}
+    names = list(published.domains)
+    for row in published.frame.to_dict("records"):
+        where = tuple((name, row[name]) for name in names if row[name] != ALL)
+        figure = None if pd.isna(row["persons"]) else int(row["persons"])
+        if where in found and found[where] != figure:
+            raise AssertionError(f"{where} has two figures")
+        found[where] = figure
+    return found
+
+
+class Attacker:
+    """What follows from published figures for tables of whole persons."""
+
+    def __init__(self, figures: dict[Coordinates, int | None], domains: dict) -> None:
+        self.patterns = [
+            dict(zip(domains, values, strict=True)) for values in product(*domains.values())
+        ]
+        self.figures = figures
+        rows, low, high = [np.zeros(len(self.patterns))], [0.0], [0.0]
+        for where, figure in figures.items():
+            if figure is not None:
+                rows.append(self.members(where))
+                low.append(max(figure - BASE // 2, THRESHOLD))
+                high.append(figure + BASE // 2)
+        for inner, outer in nested(figures):
+            rest = self.members(outer) - self.members(inner)
+            if rest.any():
+                rows.append(rest)
+                low.append(THRESHOLD)
+                high.append(np.inf)
+        self.rule = optimize.LinearConstraint(np.array(rows), low, high)
+        self.seen: list[np.ndarray] = []
+
+    def members(self, where: Coordinates) -> np.ndarray:
+        """Which patterns lie in a cell: 1 or 0 for each."""
+        inside = [all(p[name] == value for name, value in where) for p in self.patterns]
+        return np.array(inside, dtype=float)
+
+    def window(self, where: Coordinates) -> tuple[int, int]:
+        """Least and greatest number of persons that a cell can have; wide enough is enough."""
+        goal = self.members(where)
+        for sign in (1, -1):
+            ends = sorted(round(float(goal @ world)) for world in self.seen)
+            if ends and ends[0] <= 0 and ends[-1] >= THRESHOLD:
+                break
+            self.seen.append(self.solve(sign * goal))
+        ends = [round(float(goal @ world)) for world in self.seen]
+        return min(ends), max(ends)
+
+    def solve(self, goal: np.ndarray) -> np.ndarray:
+        """The table of whole persons that fits and makes the goal least."""
+        answer = optimize.milp(
+            goal,
+            constraints=self.rule,
+            integrality=np.ones(len(goal)),
+            bounds=optimize.Bounds(0, MOST),
+        )
+        if answer.status != 0:
+            raise AssertionError(f"the attack ended without an answer: {answer.message}")
+        return np.round(answer.x)
+
+
+def nested(figures: dict[Coordinates, int | None]) -> Iterator[tuple[Coordinates, Coordinates]]:
+    """Shown cells of which the second contains the first."""
+    shown = {where for where, figure in figures.items() if figure is not None}
+    for inner in shown:
+        for length in range(len(inner)):
+            for outer in combinations(inner, length):
+                if outer in shown:
+                    yield inner, outer
+
+
+@dataclass
+class Tally:
+    """What the attacks found. All but the first four have to be zero."""
+
+    worlds: int = 0
+    cells: int = 0
+    withheld: int = 0
+    small: int = 0
+    figures_below_ten: int = 0
+    figures_not_of_the_persons: int = 0
+    pairs_nearer_than_ten: int = 0
+    small_counts_pinned: int = 0
+    windows_narrower_than_ten: int = 0
+
+    def add(self, other: Tally) -> None:
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
+
+    @property
+    def leaks(self) -> int:
+        return sum(getattr(self, field.name) for field in fields(self)[4:])
+
+    def lines(self) -> list[str]:
+        return [f"{f.name.replace('_', ' ')}: {getattr(self, f.name):,}" for f in fields(self)]
+
+
+def attacked(drawn: Drawn) -> Tally:
+    """Publish the tables of some persons and try everything."""
+    published = protect_family(drawn.cells, drawn.tables)
+    figures = coordinates(published)
+    tally = Tally(worlds=1, cells=len(figures))
+    written = pd.read_csv(io.StringIO(published.frame.to_csv(index=False)))
+    numbers = written.select_dtypes("number").to_numpy().ravel()
+    tally.figures_below_ten = int((numbers < THRESHOLD).sum())
+    attacker = Attacker(figures, dict(published.domains))
+    for inner, outer in nested(figures):
+        apart = figures[outer] - figures[inner]
+        alike = len({tuple(attacker.members(where)) for where in (inner, outer)}) == 1
+        tally.pairs_nearer_than_ten += apart < THRESHOLD and not alike
+    for where, figure in figures.items():
+        true = drawn.counted(where)
+        if figure is not None:
+            right = true >= THRESHOLD and figure == BASE * int(true / BASE + 0.5)
+            tally.figures_not_of_the_persons += not right
+            continue
+        low, high = attacker.window(where)
+        tally.withheld += 1
+        tally.small += true < THRESHOLD
+        tally.windows_narrower_than_ten += high - low < THRESHOLD
+        tally.small_counts_pinned += true < THRESHOLD and not (low <= 1 and high >= THRESHOLD - 1)
+    return tally
+
+
+def _attack_seeds(seeds: range) -> Tally:
+    tally = Tally()
+    for seed in seeds:
+        tally.add(attacked(draw(np.random.default_rng(seed))))
+    return tally
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Attack and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--worlds", type=int, default=10_000, help="how many tables of persons")
+    parser.add_argument("--workers", type=int, default=2)
+    arguments = parser.parse_args(argv)
+    start = time.perf_counter()
+    tally = Tally()
+    parts = [range(i, min(i + 50, arguments.worlds)) for i in range(0, arguments.worlds, 50)]
+    with ProcessPoolExecutor(arguments.workers) as pool:
+        for part in pool.map(_attack_seeds, parts):
+            tally.add(part)
+            print(f"\r{tally.worlds:,} attacked, {tally.leaks} leaks", end="", file=sys.stderr)
+    print("", *tally.lines(), f"seconds: {time.perf_counter() - start:,.0f}", sep="\n")
+    return 1 if tally.leaks else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
