@@ -15,13 +15,14 @@ import time
 from collections.abc import Hashable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 from scipy import optimize
 
+import gapatlas.protection.attack as attack
 from gapatlas.protection import ALL, Published, protect_family
 
 THRESHOLD, BASE = 10, 5
@@ -97,7 +98,7 @@ class Attacker:
         self.patterns = [
             dict(zip(domains, values, strict=True)) for values in product(*domains.values())
         ]
-        self.figures = figures
+        self.known: dict[Coordinates, np.ndarray] = {}
         rows, low, high = [np.zeros(len(self.patterns))], [0.0], [0.0]
         for where, figure in figures.items():
             if figure is not None:
@@ -115,19 +116,35 @@ class Attacker:
 
     def members(self, where: Coordinates) -> np.ndarray:
         """Which patterns lie in a cell: 1 or 0 for each."""
-        inside = [all(p[name] == value for name, value in where) for p in self.patterns]
-        return np.array(inside, dtype=float)
+        if where not in self.known:
+            inside = [all(p[name] == value for name, value in where) for p in self.patterns]
+            self.known[where] = np.array(inside, dtype=float)
+        return self.known[where]
+
+    def push(self, cells: list[Coordinates], times: int = 5) -> None:
+        """Push many cells at once, up or down: one table that fits is evidence for all of them."""
+        random = np.random.default_rng(len(cells))
+        waiting = cells
+        for _ in range(times):
+            waiting = [where for where in waiting if not self.is_open(where)]
+            if waiting:
+                goals = np.array([self.members(where) for where in waiting])
+                self.seen.append(self.solve(random.choice([-1.0, 1.0], len(waiting)) @ goals))
+
+    def is_open(self, where: Coordinates) -> bool:
+        """Whether tables seen so far have the cell empty, and with ten persons or more."""
+        ends = self.ends(where)
+        return bool(ends) and min(ends) <= 0 and max(ends) >= THRESHOLD
+
+    def ends(self, where: Coordinates) -> list[int]:
+        return [round(float(self.members(where) @ world)) for world in self.seen]
 
     def window(self, where: Coordinates) -> tuple[int, int]:
         """Least and greatest number of persons that a cell can have; wide enough is enough."""
-        goal = self.members(where)
         for sign in (1, -1):
-            ends = sorted(round(float(goal @ world)) for world in self.seen)
-            if ends and ends[0] <= 0 and ends[-1] >= THRESHOLD:
-                break
-            self.seen.append(self.solve(sign * goal))
-        ends = [round(float(goal @ world)) for world in self.seen]
-        return min(ends), max(ends)
+            if not self.is_open(where):
+                self.seen.append(self.solve(sign * self.members(where)))
+        return min(self.ends(where)), max(self.ends(where))
 
     def solve(self, goal: np.ndarray) -> np.ndarray:
         """The table of whole persons that fits and makes the goal least."""
@@ -154,17 +171,19 @@ def nested(figures: dict[Coordinates, int | None]) -> Iterator[tuple[Coordinates
 
 @dataclass
 class Tally:
-    """What the attacks found. All but the first four have to be zero."""
+    """What the attacks found. All but the first five have to be zero."""
 
     worlds: int = 0
     cells: int = 0
     withheld: int = 0
     small: int = 0
+    crossings_in_no_table: int = 0
     figures_below_ten: int = 0
     figures_not_of_the_persons: int = 0
     pairs_nearer_than_ten: int = 0
     small_counts_pinned: int = 0
     windows_narrower_than_ten: int = 0
+    crossings_in_no_table_told: int = 0
 
     def add(self, other: Tally) -> None:
         for field in fields(self):
@@ -172,14 +191,18 @@ class Tally:
 
     @property
     def leaks(self) -> int:
-        return sum(getattr(self, field.name) for field in fields(self)[4:])
+        return sum(getattr(self, field.name) for field in fields(self)[5:])
 
     def lines(self) -> list[str]:
         return [f"{f.name.replace('_', ' ')}: {getattr(self, f.name):,}" for f in fields(self)]
 
 
-def attacked(drawn: Drawn) -> Tally:
-    """Publish the tables of some persons and try everything."""
+def attacked(drawn: Drawn, unlisted: bool = False) -> Tally:
+    """Publish the tables of some persons and try everything.
+
+    With `unlisted`, also whether the figures tell that a crossing of two or three dimensions
+    which stands in no table holds someone, and fewer than ten.
+    """
     published = protect_family(drawn.cells, drawn.tables)
     figures = coordinates(published)
     tally = Tally(worlds=1, cells=len(figures))
@@ -189,8 +212,9 @@ def attacked(drawn: Drawn) -> Tally:
     attacker = Attacker(figures, dict(published.domains))
     for inner, outer in nested(figures):
         apart = figures[outer] - figures[inner]
-        alike = len({tuple(attacker.members(where)) for where in (inner, outer)}) == 1
+        alike = (attacker.members(inner) == attacker.members(outer)).all()
         tally.pairs_nearer_than_ten += apart < THRESHOLD and not alike
+    attacker.push([where for where, figure in figures.items() if figure is None])
     for where, figure in figures.items():
         true = drawn.counted(where)
         if figure is not None:
@@ -202,13 +226,30 @@ def attacked(drawn: Drawn) -> Tally:
         tally.small += true < THRESHOLD
         tally.windows_narrower_than_ten += high - low < THRESHOLD
         tally.small_counts_pinned += true < THRESHOLD and not (low <= 1 and high >= THRESHOLD - 1)
+    for where in _crossings_in_no_table(published, figures) if unlisted else ():
+        low, high = attacker.window(where)
+        tally.crossings_in_no_table += 1
+        tally.crossings_in_no_table_told += low >= 1 and high < THRESHOLD
     return tally
 
 
-def _attack_seeds(seeds: range) -> Tally:
+def _crossings_in_no_table(
+    published: Published, figures: dict[Coordinates, int | None]
+) -> Iterator[Coordinates]:
+    for size in (2, 3):
+        for names in combinations(published.domains, size):
+            for values in product(*(published.domains[name] for name in names)):
+                where = tuple(zip(names, values, strict=True))
+                if where not in figures:
+                    yield where
+
+
+def _attack_seeds(seeds: range, unlisted: bool, tied: bool) -> Tally:
+    if tied:
+        attack.JOINT_CELLS = attack.WHOLE_CELLS = 0
     tally = Tally()
     for seed in seeds:
-        tally.add(attacked(draw(np.random.default_rng(seed))))
+        tally.add(attacked(draw(np.random.default_rng(seed)), unlisted))
     return tally
 
 
@@ -217,12 +258,21 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=10_000, help="how many tables of persons")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--unlisted", action="store_true", help="also attack crossings that are in no table"
+    )
+    parser.add_argument(
+        "--tied",
+        action="store_true",
+        help="the gate may not look at all dimensions at once, as where there are many",
+    )
     arguments = parser.parse_args(argv)
     start = time.perf_counter()
     tally = Tally()
     parts = [range(i, min(i + 50, arguments.worlds)) for i in range(0, arguments.worlds, 50)]
+    task = partial(_attack_seeds, unlisted=arguments.unlisted, tied=arguments.tied)
     with ProcessPoolExecutor(arguments.workers) as pool:
-        for part in pool.map(_attack_seeds, parts):
+        for part in pool.map(task, parts):
             tally.add(part)
             print(f"\r{tally.worlds:,} attacked, {tally.leaks} leaks", end="", file=sys.stderr)
     print("", *tally.lines(), f"seconds: {time.perf_counter() - start:,.0f}", sep="\n")

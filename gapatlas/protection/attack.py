@@ -34,6 +34,10 @@ PATIENCE: Final = 6
 """Pushes that may open few cells before the others are looked at one by one."""
 
 
+class NoTableFitsError(ValueError):
+    """There are no persons of whom all figures are right under the rules."""
+
+
 @dataclass(frozen=True)
 class World:
     """A table that fits the figures: counts of all cells, and which cells hold the goal back."""
@@ -86,7 +90,7 @@ class Attack:
             goal: cell -> weight.
 
         Raises:
-            ValueError: no table fits, so that the figures cannot come from these rules.
+            NoTableFitsError: the figures cannot come from these rules.
         """
         weights = np.zeros(self._model.size)
         weights[list(goal)] = list(goal.values())
@@ -100,7 +104,7 @@ class Attack:
             method="highs-ds",
         )
         if relaxed.status != 0:
-            raise ValueError("no table of persons fits the published figures under these rules")
+            raise NoTableFitsError
         binding = self._binding(relaxed)
         counts = self._whole(weights, relaxed.x) if self.whole else relaxed.x
         return World(counts[: self.family.size], binding)
@@ -119,7 +123,7 @@ class Attack:
             bounds=optimize.Bounds(self._low, self._high),
         )
         if answer.x is None:
-            raise ValueError("no table of whole persons fits the published figures")
+            raise NoTableFitsError
         return np.asarray(np.round(answer.x))
 
     def _binding(self, answer: optimize.OptimizeResult) -> Ints:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gapatlas.protection.attack import Attack, Evidence, is_open
+from gapatlas.protection.attack import Attack, Evidence, NoTableFitsError, is_open
 from gapatlas.protection.family import Family, with_margins
 from gapatlas.protection.gate import Published
 from gapatlas.protection.rules import Bools, Floats, Ints, Rules
@@ -60,7 +60,9 @@ class AuditReport:
             if self.small_known
             else "true counts were not given"
         )
+        brand = [self.rules.brand] if self.rules.brand else []
         return [
+            *brand,
             f"cells: {self.cells:,}",
             f"withheld: {self.withheld:,}",
             f"narrowest window of a withheld count: {narrow} (needed: {self.rules.width})",
@@ -83,8 +85,9 @@ def audit(published: Published, cells: pd.DataFrame | None = None) -> AuditRepor
             have to reach from 1 or less to the threshold less 1 or more. Every withheld count has
             to have a window as wide as the threshold, with or without them.
 
-    Raises:
-        ValueError: no table of persons fits the figures.
+    Returns:
+        A report that lists what is wrong, impossible figures included; then no window is known,
+        and each counts as closed.
     """
     family = with_margins(dict(published.tables), dict(published.domains))
     printed, shown, faults = _figures(family, published)
@@ -94,7 +97,11 @@ def audit(published: Published, cells: pd.DataFrame | None = None) -> AuditRepor
         small = true < published.rules.threshold
         faults += _wrong_figures(true, printed, shown, published.rules)
     attack = Attack(family, shown, printed, published.rules)
-    low, high = _windows(attack, ~shown, small, published.rules)
+    try:
+        low, high = _windows(attack, ~shown, small, published.rules)
+    except NoTableFitsError:
+        faults.append("there are no persons of whom all figures are right under these rules")
+        low = high = np.zeros(family.size)
     told = np.flatnonzero(~shown & ~is_open(low, high, small, published.rules))
     pairs = family.pairs[shown[family.pairs].all(axis=1)]
     gaps = printed[pairs[:, 1]] - printed[pairs[:, 0]]
