@@ -73,9 +73,10 @@ class Attack:
             cells = prod(map(len, domains.values()))
             return f"jointly, on all {len(domains)} dimensions crossed ({cells:,} cells; {kind})"
         added = len(self._model.nodes) - len(self.family.nodes)
+        more = f" and by {added} crossings of three dimensions" if added else ""
         return (
-            f"all tables at once, tied by the margins that they share and by {added} crossings of "
-            "three dimensions; the crossing of all dimensions is too large"
+            f"all tables at once, tied by the margins that they share{more}; all dimensions "
+            "crossed would be too large"
         )
 
     def hide(self, cell: int) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from gapatlas.errors import GapAtlasError, Problem
 from gapatlas.protection.attack import Attack, Evidence, is_open
 from gapatlas.protection.family import Family, family_of
 from gapatlas.protection.rules import Bools, Ints, Rules
@@ -84,6 +85,10 @@ def protect_family(
 
 def _never(family: Family, unpublished: Mapping[str, Sequence[str]]) -> Bools:
     """Cells of values that are not published."""
+    unknown = sorted(set(unpublished) - set(family.domains))
+    if unknown:
+        problems = [Problem("unpublished", "No table has the dimension.", found=n) for n in unknown]
+        raise GapAtlasError("The tables of persons cannot be made.", problems)
     never = np.zeros(family.size, dtype=bool)
     for name, values in unpublished.items():
         positions = [i for i, value in enumerate(family.domains[name]) if value in values]

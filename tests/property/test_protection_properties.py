@@ -43,7 +43,7 @@ def figures(published: Published) -> pd.Series:
 
 
 @given(SEEDS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_an_attacker_with_integer_programming_pins_no_small_count(seed: int) -> None:
     tally = attacked(drawn(seed))
     assert tally.worlds == 1
@@ -51,7 +51,7 @@ def test_an_attacker_with_integer_programming_pins_no_small_count(seed: int) -> 
 
 
 @given(two_way_tables())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_figure_is_large_rounded_and_near_the_truth(cells: pd.DataFrame) -> None:
     """Counted a second time, by pandas."""
     published = protect_family(cells, TWO_WAY).frame
@@ -71,7 +71,7 @@ def test_every_figure_is_large_rounded_and_near_the_truth(cells: pd.DataFrame) -
 
 
 @given(two_way_tables())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_audit_finds_nothing_in_what_the_gate_lets_pass(cells: pd.DataFrame) -> None:
     published = protect_family(cells, TWO_WAY)
     report = audit(published, cells)
@@ -83,7 +83,7 @@ def test_the_audit_finds_nothing_in_what_the_gate_lets_pass(cells: pd.DataFrame)
 
 
 @given(SEEDS, st.randoms(use_true_random=False))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_order_of_rows_and_grouping_do_not_matter(seed: int, random) -> None:
     """One row per person, shuffled, publishes the same as one row per pattern."""
     world = drawn(seed)
@@ -94,7 +94,7 @@ def test_order_of_rows_and_grouping_do_not_matter(seed: int, random) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_a_cell_has_one_figure_in_all_tables(seed: int) -> None:
     """`coordinates` stops where two tables print one cell differently."""
     world = drawn(seed)
@@ -103,7 +103,7 @@ def test_a_cell_has_one_figure_in_all_tables(seed: int) -> None:
 
 
 @given(SEEDS, st.randoms(use_true_random=False))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_one_person_more_moves_only_figures_that_count_the_person(seed: int, random) -> None:
     """Where a figure is shown before and after, it moves only if it counts the new person, and by
     one step; and no cell that is small before and after has a figure either time."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from benchmarks.disclosure_attack import Attacker, coordinates
+from benchmarks.disclosure_attack import Attacker, coordinates, office_file
 from gapatlas.protection import ALL, WITHHELD, Published, audit, protect_family
 
 OUTCOMES = ["guilty", "acquitted", "dropped"]
@@ -81,38 +81,6 @@ def test_pairs_of_tables_are_attacked_through_the_crossing_that_none_shows() -> 
     report = audit(published, cells)
     assert report.passed, report.lines()
     assert report.scope.startswith("jointly, on all 3 dimensions crossed (8 cells; whole persons)")
-
-
-def office_file(number: int) -> tuple[pd.DataFrame, dict[str, tuple[str, ...]]]:
-    """Made-up persons with 21 traits, and 21 tables of them with about 1,900 cells."""
-    random = np.random.default_rng(1)
-    columns: dict[str, object] = {
-        "outcome": random.choice(
-            ["plea", "trial", "acquitted", "dismissed", "nolle", "pending", "unknown"],
-            number,
-            p=[0.5, 0.13, 0.05, 0.17, 0.03, 0.07, 0.05],
-        ),
-        "place": random.choice(
-            [f"P{i:02}" for i in range(20)], number, p=random.dirichlet(np.full(20, 0.7))
-        ),
-        "year": random.choice([str(year) for year in range(2000, 2017)], number),
-        "charge": random.choice(list("abcdef"), number, p=[0.4, 0.25, 0.15, 0.1, 0.07, 0.03]),
-        "victims": random.choice(
-            ["1", "2-5", "6-20", "21+", "unknown"], number, p=[0.5, 0.25, 0.1, 0.02, 0.13]
-        ),
-    }
-    traits = [f"trait {i}" for i in range(16)]
-    for trait in traits:
-        columns[trait] = random.choice(["yes", "no", "unknown"], number, p=[0.3, 0.55, 0.15])
-    tables: dict[str, tuple[str, ...]] = {trait: ("outcome", trait) for trait in traits}
-    tables |= {
-        "places": ("outcome", "place"),
-        "years": ("outcome", "year"),
-        "charges": ("outcome", "charge", "victims"),
-        "trait by year": ("outcome", "year", traits[0]),
-        "trait by place": ("outcome", "place", traits[0]),
-    }
-    return pd.DataFrame(columns).assign(persons=1), tables
 
 
 def test_a_family_of_many_tables_passes_and_shows_most_of_them() -> None:

@@ -143,6 +143,11 @@ def test_what_cannot_be_published_is_refused_with_the_reason(
     assert told in str(caught.value)
 
 
+def test_a_misspelt_dimension_does_not_publish_what_was_to_be_kept() -> None:
+    with pytest.raises(GapAtlasError, match=r"No table has the dimension\. Found: plce"):
+        protect_family(CELLS, TABLES, unpublished={"plce": ["A"]})
+
+
 # ------------------------------------------------------------------ the audit
 
 
