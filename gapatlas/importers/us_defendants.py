@@ -1,6 +1,7 @@
 """US federal trafficking defendants: one row per person in, protected counts out.
 
-Rows of persons never leave this module: what it returns has passed `protect`.
+Rows of persons never leave this module: what it returns has passed the gate of
+`gapatlas.protection`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from gapatlas.importers.base import (
     observation_table,
     sha256_of,
 )
-from gapatlas.importers.protect import ALL, BASE, THRESHOLD, protect
 from gapatlas.importers.tables import (
     Findings,
     integers,
@@ -32,6 +32,7 @@ from gapatlas.importers.tables import (
     table_under_header,
 )
 from gapatlas.importers.us_places import us_places
+from gapatlas.protection import ALL, LEAST_WINDOW, Rules, protect_family
 
 SUPPRESSED = "suppressed"
 NATION = "USA"
@@ -43,6 +44,9 @@ OUTCOME_COLUMNS = (*GUILTY, *NOT_GUILTY, *DROPPED)
 COLUMNS = ("state", "case_year", *OUTCOME_COLUMNS)
 OUTCOMES = ("convicted", "acquitted", "dismissed", "outcome_unknown")
 OTHER_NAMES = {"Guam": "US-GU"}
+# Under a wider window one figure fewer would be shown. The edition of 2000-2016 is out, and a
+# second one with a figure less would only point to that figure.
+RULES = Rules(window=LEAST_WINDOW)
 
 
 class UsDefendants(Importer):
@@ -84,14 +88,12 @@ class UsDefendants(Importer):
         )
         findings.raise_errors()
         period = int(year.min()), int(year.max())
-        counts = _crossed(persons)
-        published = protect(counts, unpublished=tuple(counts.index.intersection([UNPLACED])))
-        observations = observation_table(_observations(published, period[1]))
+        observations = observation_table(_observations(_protected(persons), period[1]))
         withheld = observations["status"] == SUPPRESSED
         facts = {
             "first year": period[0],
             "last year": period[1],
-            "persons, rounded": len(frame) // BASE * BASE,
+            "persons, rounded": len(frame) // RULES.base * RULES.base,
             "places": observations["jurisdiction_id"].nunique(),
             "figures published": int((~withheld).sum()),
             "figures withheld": int(withheld.sum()),
@@ -134,15 +136,20 @@ def _outcomes(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     return pd.Series(found, index=frame.index)
 
 
-def _crossed(persons: pd.DataFrame) -> pd.DataFrame:
-    counts = pd.crosstab(persons["place"], persons["outcome"])
-    return counts.reindex(columns=list(OUTCOMES), fill_value=0)
+def _protected(persons: pd.DataFrame) -> pd.DataFrame:
+    """Published persons by place and outcome, with totals; missing where withheld."""
+    counts = persons.value_counts(["place", "outcome"]).rename("persons").reset_index()
+    tables = {"outcomes": ("place", "outcome")}
+    published = protect_family(
+        counts, tables, RULES, domains={"outcome": OUTCOMES}, unpublished={"place": (UNPLACED,)}
+    )
+    return published.frame.pivot(index="place", columns="outcome", values="persons")
 
 
 def _observations(published: pd.DataFrame, year: int) -> pd.DataFrame:
     """Published figures as ranges of the true count, withheld ones as suppressed."""
     wide = published.rename(index={ALL: NATION}, columns={ALL: "prosecuted"})
-    low, high = wide - BASE // 2, wide + BASE // 2
+    low, high = wide - RULES.base // 2, wide + RULES.base // 2
     for bound in (low, high):
         # The sum of two published figures tells no more than the two do, and needs no audit.
         bound["trials_completed"] = bound["convicted"] + bound["acquitted"]
@@ -179,8 +186,8 @@ def _descriptor(path: Path, sha: str, facts: dict[str, int]) -> dict[str, object
         "source_file": path.name,
         "sha256": sha,
         "importer": UsDefendants.id,
-        "method": f"counts below {THRESHOLD} are withheld, the others rounded to the nearest "
-        f"{BASE} and given as a range; more are withheld where totals would give one away",
+        "method": f"counts below {RULES.threshold} are withheld, the others rounded to the nearest "
+        f"{RULES.base} and given as a range; more are withheld where totals would give one away",
         "caveats": [
             f"All figures stand for the whole period {span}, by the year in which a case began.",
             "A person is guilty if found or pleading guilty on any count; else acquitted if found "
