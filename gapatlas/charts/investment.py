@@ -22,6 +22,7 @@ from gapatlas.charts.row_labels import (
 )
 from gapatlas.charts.template import Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
+from gapatlas.statistics.checks import Floats
 from gapatlas.tables import rows
 
 QUANTILES: Final = ("q05", "q25", "q50", "q75", "q95")
@@ -474,24 +475,33 @@ def range_rows(
         Columns row (unique), label lines, q05 to q95 cut at the edge of the axis (absent where
         they lie beyond it), line_from, line_to, thick_from, thick_to, runs_on, edge, words.
     """
-    given = table[list(columns)].astype("float64").set_axis(list(QUANTILES), axis="columns")
-    given = given.reset_index(drop=True)
+    numbers = table[list(columns)].to_numpy(dtype=np.float64)
+    given = pd.DataFrame(numbers, columns=list(QUANTILES))
     edge = _edge(given) if currency else math.inf
     told = [_range_words(row, currency) for row in rows(given)]
     names = [str(name) for name in table[label]]
-    reached = given["q05"] < edge
-    return pd.DataFrame({"upper": [shortened(name) for name in names], "lower": told}).assign(
-        row=[f"{number}|{name}" for number, name in enumerate(names)],
-        name=names,
-        words=told,
-        line_from=given["q05"].where(reached),
-        line_to=given["q95"].clip(upper=edge).where(reached),
-        thick_from=given["q25"].clip(upper=edge).where(given["q25"] < edge),
-        thick_to=given["q75"].clip(upper=edge).where(given["q25"] < edge),
-        middle=given["q50"].where(given["q50"] <= edge),
-        edge=given["q95"].clip(upper=edge),
-        runs_on=(reached & (given["q95"] > edge)).to_numpy(),
-        zero=0.0,
+    q05, q25, q50, q75, q95 = numbers.T
+
+    def cut(ends: Floats, starts: Floats) -> Floats:
+        """Ends cut at the edge; absent where the line starts beyond it."""
+        return np.where(starts < edge, np.minimum(ends, edge), np.nan)
+
+    return pd.DataFrame(
+        {
+            "upper": [shortened(name) for name in names],
+            "lower": told,
+            "row": [f"{number}|{name}" for number, name in enumerate(names)],
+            "name": names,
+            "words": told,
+            "line_from": np.where(q05 < edge, q05, np.nan),
+            "line_to": cut(q95, q05),
+            "thick_from": cut(q25, q25),
+            "thick_to": cut(q75, q25),
+            "middle": np.where(q50 <= edge, q50, np.nan),
+            "edge": np.minimum(q95, edge),
+            "runs_on": (q05 < edge) & (q95 > edge),
+            "zero": 0.0,
+        }
     )
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from gapatlas.atlas import Atlas
 
 Progress = Callable[[float], None]
-ENOUGH_FOR_SHARES: Final = 4000
-"""Draws that tell to a point or two where the spread comes from."""
+ENOUGH_FOR_SHARES: Final = 2500
+"""Draws that tell to a few points where the spread comes from; the intervals say how far."""
 NAMED: Final = 3
 """Places that a title names one by one."""
 BASELINE_WORDS: Final = "Counts without the investment"
