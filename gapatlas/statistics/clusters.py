@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from functools import cache
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -81,7 +82,6 @@ def local_moran(
     if not 0 < neighbours < len(value):
         raise ValueError(f"neighbours must lie between 1 and {len(value) - 1}, not {neighbours}")
     level = checks.level(false_discovery)
-    from esda.moran import Moran_Local  # two seconds that only this layer needs
     from libpysal.weights import KNN
 
     weights = KNN.from_array(points, k=neighbours, radius=EARTH_RADIUS_KM, silence_warnings=True)
@@ -89,7 +89,7 @@ def local_moran(
     if np.ptp(value) == 0:
         nothing, one = np.zeros(len(value)), np.ones(len(value))
         return Clusters(nothing, one, one, np.full(len(value), "none"), beside)
-    found = Moran_Local(value, weights, permutations=PERMUTATIONS, seed=seed, n_jobs=1)
+    found = _moran_local()(value, weights, permutations=PERMUTATIONS, seed=seed, n_jobs=1)
     more = (found.sim >= found.Is).sum(axis=0)
     p = np.minimum(2 * (np.minimum(more, PERMUTATIONS - more) + 1) / (PERMUTATIONS + 1), 1)
     adjusted = stats.false_discovery_control(p)
@@ -101,6 +101,23 @@ def local_moran(
         kind=np.where(adjusted <= level, named, "none"),
         neighbours=beside,
     )
+
+
+@cache
+def _moran_local() -> Any:
+    """esda's class, loaded when it is first asked for: two seconds that nobody else waits for.
+
+    Where numba is there, esda compiles what it repeats, and the first answer takes a quarter of a
+    minute. For as few places as a map has, the same functions in plain numpy take a blink.
+    """
+    from esda import crand, moran
+
+    for module in (crand, moran):
+        for name, function in vars(module).copy().items():
+            if hasattr(function, "py_func"):
+                setattr(module, name, function.py_func)
+    crand.boolean = bool  # as esda itself names it where numba is not there
+    return moran.Moran_Local
 
 
 def _checked(values: ArrayLike, longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats, Floats]:
