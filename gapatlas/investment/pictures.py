@@ -6,7 +6,7 @@ q95) over the draws of the simulation, amounts of money in one currency.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -228,19 +228,13 @@ def scenarios_picture(scenarios: pd.DataFrame, setting: Setting) -> Picture | No
         scenarios: columns scenario and q05, q25, q50, q75, q95.
         setting: places, years, source.
     """
-    if scenarios.empty:
-        return None
     counted = setting.counted
-    shown = range_rows(scenarios, "scenario")
-    title = setting.title(f"Further {counted}, {_scenarios(scenarios)}")
-    return Picture(
-        title=title,
-        source=setting.below(f"{LINES} Left of the line at zero: fewer than without."),
-        alt=f"{title}. {_every_row(shown)}",
-        template=_ranges(f"Further {counted}, all years together", "number", setting.scheme),
-        datasets={ROWS: shown},
-        table=lambda: tables.scenario_table(scenarios, counted),
-        names=tuple(shown["row"]),
+    return _further_side_by_side(
+        scenarios,
+        "scenario",
+        f", {_scenarios(scenarios)}",
+        lambda: tables.scenario_table(scenarios, counted),
+        setting,
     )
 
 
@@ -251,18 +245,36 @@ def places_picture(places: pd.DataFrame, setting: Setting) -> Picture | None:
         places: columns name, money (all that is spent there) and q05, q25, q50, q75, q95.
         setting: places, years, source.
     """
-    if places.empty:
+    counted = setting.counted
+    return _further_side_by_side(
+        places,
+        "name",
+        " in each place",
+        lambda: tables.place_table(places, counted, setting.currency),
+        setting,
+    )
+
+
+def _further_side_by_side(
+    found: pd.DataFrame,
+    label: str,
+    of_what: str,
+    table: Callable[[], pd.DataFrame],
+    setting: Setting,
+) -> Picture | None:
+    """Further outcomes, one row for each of what is compared; None without any."""
+    if found.empty:
         return None
     counted = setting.counted
-    shown = range_rows(places, "name")
-    title = setting.title(f"Further {counted} in each place")
+    shown = range_rows(found, label)
+    title = setting.title(f"Further {counted}{of_what}")
     return Picture(
         title=title,
         source=setting.below(f"{LINES} Left of the line at zero: fewer than without."),
         alt=f"{title}. {_every_row(shown)}",
         template=_ranges(f"Further {counted}, all years together", "number", setting.scheme),
         datasets={ROWS: shown},
-        table=lambda: tables.place_table(places, counted, setting.currency),
+        table=table,
         names=tuple(shown["row"]),
     )
 

@@ -33,6 +33,7 @@ DRAWN: Final[dict[str, Callable[[Investment, Setting], Picture | None]]] = {
     "fan": showing.fan,
     "change": showing.change,
     "places": showing.by_place,
+    "spread": showing.spread,
     "tornado": showing.tornado_of,
 }
 KEPT_SCENARIOS = 24
@@ -111,24 +112,9 @@ def assumed(atlas: Atlas, scenario: Scenario) -> float | None:
     return found.assumed[0] if found.varies else None
 
 
-def fan_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Picture | None:
-    """Yearly counts of the state's outcome, with and without."""
-    return _drawn(atlas.snapshot.id, "fan", state.scenario, state.outcome, scheme, atlas)
-
-
-def change_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Picture | None:
-    """What the investment changes of the state's outcome, year by year."""
-    return _drawn(atlas.snapshot.id, "change", state.scenario, state.outcome, scheme, atlas)
-
-
-def places_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Picture | None:
-    """What the investment changes of the state's outcome in each place."""
-    return _drawn(atlas.snapshot.id, "places", state.scenario, state.outcome, scheme, atlas)
-
-
-def tornado_picture(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> Picture | None:
-    """Which input moves the state's outcome most."""
-    return _drawn(atlas.snapshot.id, "tornado", state.scenario, state.outcome, scheme, atlas)
+def drawn(atlas: Atlas, what: str, state: InvestmentState, scheme: Scheme) -> Picture | None:
+    """One of the pictures of `DRAWN`, of the state's outcome."""
+    return _drawn(atlas.snapshot.id, what, state.scenario, state.outcome, scheme, atlas)
 
 
 @_kept(4 * KEPT_SCENARIOS)

@@ -27,14 +27,11 @@ from gapatlas.ui.app import Page
 from gapatlas.ui.investment_allocation import show_allocation
 from gapatlas.ui.investment_association import show_association
 from gapatlas.ui.investment_figures import (
-    change_picture,
-    fan_picture,
+    drawn,
     investment,
     investment_choices,
-    places_picture,
     refreshers,
     shares,
-    tornado_picture,
     worth_figures,
 )
 from gapatlas.ui.investment_parts import STATE, figure_panel, setting_of, show_scenario
@@ -70,17 +67,16 @@ def show_outcome(page: Page, state: InvestmentState, found: Investment) -> None:
         required=True,
     )
     left, right = st.columns(2)
-    pictures = (
-        (left, "fan", fan_picture(page.atlas, state, page.scheme)),
-        (right, "change", change_picture(page.atlas, state, page.scheme)),
-    )
-    for column, name, picture in pictures:
-        if picture is not None:
-            with column:
-                figure_panel(page, found, picture, name)
-    places = places_picture(page.atlas, state, page.scheme)
-    if places is not None:
-        figure_panel(page, found, places, "places")
+    for box, name in ((left, "fan"), (right, "change"), (st.container(), "places")):
+        with box:
+            _show_drawn(page, state, found, name)
+
+
+def _show_drawn(page: Page, state: InvestmentState, found: Investment, name: str) -> None:
+    """One of the pictures that are kept, where there is anything to draw."""
+    picture = drawn(page.atlas, name, state, page.scheme)
+    if picture is not None:
+        figure_panel(page, found, picture, name)
 
 
 def show_view(page: Page, state: InvestmentState, found: Investment) -> None:
@@ -102,18 +98,14 @@ def _show_sure(page: Page, state: InvestmentState, found: Investment) -> None:
         "How well the counts without the investment are predicted for years that were held back "
         "is told in docs/explanation/hindcast.md."
     )
-    spread = showing.spread(found, setting)
-    if spread is not None:
-        figure_panel(page, found, spread, "spread")
+    _show_drawn(page, state, found, "spread")
     split = shares(page.atlas, state.scenario)
     parts = showing.parts_of(split, setting)
     if parts is None:
         st.info("Nothing varies in this scenario: there is no spread to explain.")
         return
     figure_panel(page, found, parts, "parts")
-    moved = tornado_picture(page.atlas, state, page.scheme)
-    if moved is not None:
-        figure_panel(page, found, moved, "tornado")
+    _show_drawn(page, state, found, "tornado")
     st.markdown(
         "**Which inputs act together.** The bars above move one input at a time. The shares below "
         "also count what inputs do together (Sobol indices: each input's share of the spread)."

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import gapatlas
+from gapatlas import state
 from gapatlas.atlas import Atlas
 from gapatlas.charts.amounts import money
 from gapatlas.config import effect_models
@@ -22,7 +23,7 @@ from gapatlas.investment.investing import LEVELS, choices_of, invest, library_of
 from gapatlas.investment.sentences import signed
 from gapatlas.investment.showing import scenario_rows
 from gapatlas.state import Scenario
-from gapatlas.training import assumptions, chain
+from gapatlas.training import assumptions, chain, programme
 from tests.investment_world import COUNTS, YEARS, counted, write_investment_world
 from tests.support import observation
 
@@ -240,6 +241,9 @@ def test_the_library_and_the_model_have_the_same_words() -> None:
     assert set(effect_models.SHARES) == set(assumptions.SHARES)
     assert effect_models.COMPONENTS == chain.COMPONENTS
     assert set(effect_models.MEASURE_OF_STAGE) == set(chain.STAGES)
+    assert len(chain.COMPONENTS) == state.COMPONENT_COUNT
+    assert (state.LONGEST_YEARS, state.LONGEST_LAG) == (chain.LONGEST, programme.LONGEST_LAG)
+    assert set(state.OUTCOMES) == set(chain.OUTCOMES)
 
 
 # ------------------------------------------------------------------ where to spend
