@@ -97,7 +97,7 @@ class Investment:
         from gapatlas.investment.showing import shares_of
 
         shares = shares_of(self)
-        return summary(self, at_least, shares.assumed[0] if shares.varies else None)
+        return summary(self, at_least, shares.assumed if shares.varies else None)
 
     def chart(
         self, atlas: Atlas, kind: str = "fan", outcome: Outcome = "convicted"

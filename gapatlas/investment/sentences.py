@@ -12,6 +12,8 @@ from gapatlas.charts.words import listed, years_text
 from gapatlas.investment.investing import Investment
 from gapatlas.statistics.checks import Floats
 
+Share = tuple[float, float, float]
+"""A share and the ends of its interval, which is the simulation's own chance."""
 NOT_KNOWN: Final = (
     "No published study has measured what training does to convictions for trafficking. What "
     "follows is no forecast but a calculation: it shows what would follow from beliefs that you "
@@ -25,13 +27,14 @@ OUTCOME_WORDS: Final = {
 }
 
 
-def summary(investment: Investment, at_least: int, assumed: float | None) -> str:
+def summary(investment: Investment, at_least: int, assumed: Share | None) -> str:
     """What a minister's adviser can quote: spending, further convictions, and how sure that is.
 
     Args:
         investment: the simulated scenario.
         at_least: further convictions whose probability is told.
-        assumed: share of the spread that comes from judgement; None where nothing varies.
+        assumed: share of the spread that comes from judgement, with its interval; None where
+            nothing varies.
     """
     first, last = investment.years
     effect = investment.effect
@@ -111,13 +114,15 @@ def cost_words(investment: Investment) -> str:
     )
 
 
-def assumption_words(assumed: float | None) -> str:
+def assumption_words(assumed: Share | None) -> str:
     """How much of the spread comes from judgement."""
     if assumed is None:
         return "Nothing in this calculation varies: all of it is taken as known."
+    share, low, high = assumed
     return (
-        f"{percent(assumed)} of the spread comes from beliefs that nobody has measured, the "
-        "rest from how well the counts are known and how they may move on."
+        f"{percent(share)} of the spread (90% interval: {percent(low)} to {percent(high)}) comes "
+        "from beliefs that nobody has measured, the rest from how well the counts are known and "
+        "how they may move on."
     )
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[float], None]
 ENOUGH_FOR_SHARES: Final = 2500
-"""Draws that tell to a few points where the spread comes from; the intervals say how far."""
+"""Draws for where the spread comes from: a page has no time for all. The intervals say how far
+that can be told."""
 NAMED: Final = 3
 """Places that a title names one by one."""
 BASELINE_WORDS: Final = "Counts without the investment"

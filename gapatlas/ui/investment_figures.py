@@ -22,6 +22,7 @@ from gapatlas.investment.investing import (
     without_it,
 )
 from gapatlas.investment.pictures import Setting
+from gapatlas.investment.sentences import Share
 from gapatlas.state import InvestmentChoices, InvestmentState, Scenario, scenario_to_text
 from gapatlas.training import Prior, Run
 from gapatlas.training.break_even import BreakEven
@@ -106,10 +107,11 @@ def _shares(snapshot: str, scenario: Scenario, _atlas: Atlas) -> VarianceShares:
     return showing.shares_of(investment(_atlas, scenario))
 
 
-def assumed(atlas: Atlas, scenario: Scenario) -> float | None:
-    """Share of the spread that comes from judgement; None where nothing varies."""
+def assumed(atlas: Atlas, scenario: Scenario) -> Share | None:
+    """Share of the spread that comes from judgement, with its interval; None where nothing
+    varies."""
     found = shares(atlas, scenario)
-    return found.assumed[0] if found.varies else None
+    return found.assumed if found.varies else None
 
 
 def drawn(atlas: Atlas, what: str, state: InvestmentState, scheme: Scheme) -> Picture | None:
