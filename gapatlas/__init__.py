@@ -19,6 +19,7 @@ from gapatlas.errors import GapAtlasError, Problem
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame, open_atlas
     from gapatlas.comparison import Comparison, answers, compare
+    from gapatlas.evidence import CaseEvidence, case_evidence
     from gapatlas.gaps import Gap, find_gaps, waterfall
     from gapatlas.investment import (
         Association,
@@ -35,6 +36,7 @@ __all__ = [
     "Association",
     "Atlas",
     "AtlasFrame",
+    "CaseEvidence",
     "Comparison",
     "Gap",
     "GapAtlasError",
@@ -42,6 +44,7 @@ __all__ = [
     "Problem",
     "Scenario",
     "answers",
+    "case_evidence",
     "compare",
     "find_association",
     "find_gaps",
@@ -60,6 +63,8 @@ _ROOMS = {
     "Comparison": "comparison",
     "answers": "comparison",
     "compare": "comparison",
+    "CaseEvidence": "evidence",
+    "case_evidence": "evidence",
     "Gap": "gaps",
     "find_gaps": "gaps",
     "waterfall": "gaps",
