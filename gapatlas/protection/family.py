@@ -158,19 +158,18 @@ class Family:
 
     def frame(self) -> pd.DataFrame:
         """Table, coordinates (`all` where a dimension is summed) and number of each cell."""
-        parts = []
-        for table, node, numbers in self.rows():
-            grid = np.indices([len(self.domains[name]) for name in node]).reshape(
-                len(node), len(numbers)
-            )
-            columns: dict[str, object] = {"table": table}
-            for name, values in self.domains.items():
-                if name in node:
-                    columns[name] = np.array(values, dtype=object)[grid[node.index(name)]]
-                else:
-                    columns[name] = ALL
-            parts.append(pd.DataFrame({**columns, "cell": numbers}))
-        return pd.concat(parts, ignore_index=True)
+        every = list(self.rows())
+        size = sum(len(numbers) for _, _, numbers in every)
+        columns = {name: np.full(size, ALL, dtype=object) for name in ("table", *self.domains)}
+        start = 0
+        for table, node, numbers in every:
+            own = slice(start, start + len(numbers))
+            shape = [len(self.domains[name]) for name in node]
+            columns["table"][own] = table
+            for name, at in zip(node, np.indices(shape).reshape(len(node), -1), strict=True):
+                columns[name][own] = np.array(self.domains[name], dtype=object)[at]
+            start = own.stop
+        return pd.DataFrame({**columns, "cell": np.concatenate([cells for _, _, cells in every])})
 
 
 def margins(dimensions: Node) -> list[Node]:

@@ -3,7 +3,7 @@
 SELECT
     hash(place, year_charged, outcome) AS pattern,
     CASE
-        WHEN trim(co_defendant_key) IN ('', 'unknown', 'none') THEN -1
+        WHEN trim(coalesce(co_defendant_key, '')) IN ('', 'unknown', 'none') THEN -1
         ELSE CAST(hash(trim(co_defendant_key)) >> 1 AS BIGINT)
     END AS network
 FROM case_group

@@ -240,7 +240,9 @@ def test_a_snapshot_holds_of_persons_what_is_published_alone(path: Path) -> None
     assert {name for name in changed_tables if name not in TABLES} == {"dataset", "case_source"}
     counts = with_cases["case_count"]
     shown = counts[counts["status"] == "shown"]
-    assert len(shown) and (shown["persons"] >= 10).all() and (shown["persons"] % 5 == 0).all()
+    assert len(shown)
+    assert (shown["persons"] >= 10).all()
+    assert (shown["persons"] % 5 == 0).all()
     assert counts.loc[counts["status"] != "shown", ["persons", "low", "high"]].isna().all(axis=None)
 
 

@@ -321,7 +321,7 @@ def test_one_reach_alone_is_not_shown() -> None:
     assert found.by_reach[["networks", "nobody"]].isna().all(axis=None)
     assert network_finding(found).text.startswith(
         "Among networks of two or more charged with at least one ended case, of about 125 "
-        "networks, 35% saw two or more convicted, 27% one and 44% nobody."
+        "networks, 32% saw two or more convicted, 24% one and 44% nobody."
     )
 
 
