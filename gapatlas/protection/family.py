@@ -166,7 +166,9 @@ class Family:
             own = slice(start, start + len(numbers))
             shape = [len(self.domains[name]) for name in node]
             columns["table"][own] = table
-            for name, at in zip(node, np.indices(shape).reshape(len(node), -1), strict=True):
+            for name, at in zip(
+                node, np.indices(shape).reshape(len(node), len(numbers)), strict=True
+            ):
                 columns[name][own] = np.array(self.domains[name], dtype=object)[at]
             start = own.stop
         return pd.DataFrame({**columns, "cell": np.concatenate([cells for _, _, cells in every])})
