@@ -29,6 +29,7 @@ from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS, s
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
 from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source, narrowed
+from gapatlas.release import TABLES
 
 if TYPE_CHECKING:
     import geopandas
@@ -156,6 +157,27 @@ class Atlas:
     def sources(self) -> pd.DataFrame:
         """One row per dataset: source_id, publisher, edition, licence, citation, rows, ..."""
         return self._database.query("datasets")
+
+    def cases(self) -> pd.DataFrame:
+        """One row per dataset of cases: dataset_id, short, title, origin (`rows` of persons or
+        `counts`), synthetic, brand, threshold, base, persons (rounded), first_year, last_year,
+        evidence and defence (lists of ids), sample, audit."""
+        return self._database.query("case_sources")
+
+    def case_table(self, table: str, dataset_id: str) -> pd.DataFrame:
+        """What may be known of a dataset of cases.
+
+        Args:
+            table: one of `gapatlas.release.TABLES`, which names their columns.
+            dataset_id: id of a dataset of kind `cases` or `case_counts`.
+
+        Raises:
+            UnknownNameError: there is no such table or dataset.
+        """
+        _refuse_unknown("table of cases", table, TABLES)
+        _refuse_unknown("dataset of cases", dataset_id, self.cases()["dataset_id"])
+        found = self._database.query("case_table", {"name": table, "dataset_id": dataset_id})
+        return found[list(TABLES[table])]
 
     def jurisdictions(self, level: str | None = None) -> pd.DataFrame:
         """One row per place: id, name, level, codes, region, point, whether shapes draw it."""

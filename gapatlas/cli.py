@@ -77,6 +77,9 @@ def build(config: ConfigOption = DEFAULT_CONFIG) -> None:
         atlas.warm_up()
     verb = "Reused" if snapshot.reused else "Built"
     size = snapshot.path.stat().st_size / 1e6
+    for dataset, lines in snapshot.audits.items():
+        out.print(f"Audit of what is published of {dataset}:")
+        out.print("\n".join(f"  {line}" for line in lines), soft_wrap=True, markup=False)
     out.print(f"{verb} snapshot {snapshot.id} ({size:.1f} MB) in {seconds:.1f} s.")
 
 

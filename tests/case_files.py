@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from gapatlas.casefile import CaseFile, Found, find_case_problems
@@ -109,6 +110,24 @@ def write_csv(path: Path, rows: Sequence[Sequence[str]], header: Sequence[str] =
 
 def case_file(folder: Path, rows: Sequence[Sequence[str]] = CASES, **changes: Any) -> CaseFile:
     return CaseFile(write_csv(folder / "cases.csv", rows), dataset(**changes), "cases.csv")
+
+
+def counted(**persons: float | None) -> pd.DataFrame:
+    """Published counts of all persons by outcome; None where withheld."""
+    rows = [
+        {
+            "split": "none",
+            "value": "all",
+            "outcome": outcome,
+            "persons": number,
+            "low": None if number is None else number - 2,
+            "high": None if number is None else number + 2,
+            "status": "withheld" if number is None else "shown",
+        }
+        for outcome, number in persons.items()
+    ]
+    whole = dict.fromkeys(("persons", "low", "high"), "Int64")
+    return pd.DataFrame(rows).astype(whole)
 
 
 def found_in(file: CaseFile) -> Found:

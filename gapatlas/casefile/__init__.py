@@ -6,6 +6,16 @@ them, and no error prints what could name a person.
 
 from gapatlas.casefile.checks import Found, find_case_problems
 from gapatlas.casefile.grouping import Among, grouped_counts
+from gapatlas.casefile.linking import linked_people
 from gapatlas.casefile.reading import CaseFile
+from gapatlas.casefile.words import mapped_covariates
 
-__all__ = ["Among", "CaseFile", "Found", "find_case_problems", "grouped_counts"]
+__all__ = [
+    "Among",
+    "CaseFile",
+    "Found",
+    "find_case_problems",
+    "grouped_counts",
+    "linked_people",
+    "mapped_covariates",
+]

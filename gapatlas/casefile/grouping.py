@@ -20,10 +20,16 @@ from gapatlas.errors import Problem, UnknownNameError, ValidationError
 Among = Literal["disposed", "charged"]
 PERSONS: Final = "persons"
 CONVICTED_PERSONS: Final = "convicted"
+PARTS: Final = 100_000
+"""Rows are drawn in so many parts of the file."""
 
 
 def grouped_counts(
-    file: CaseFile, covariates: Sequence[str], *, among: Among = "disposed"
+    file: CaseFile,
+    covariates: Sequence[str],
+    *,
+    among: Among = "disposed",
+    sample: float = 1.0,
 ) -> pd.DataFrame:
     """Count the defendants of a case file by covariates.
 
@@ -33,6 +39,8 @@ def grouped_counts(
             at all gives one row.
         among: `disposed` leaves out cases that are pending and those whose outcome is not known;
             `charged` counts every defendant.
+        sample: share of the rows that are counted; below 1 they are drawn by their place in the
+            file, the same in every run.
 
     Returns:
         One row for each pattern of covariates that occurs, sorted by them: the covariates (our
@@ -51,10 +59,10 @@ def grouped_counts(
             raise UnknownNameError(f"There is no such covariate. Near: {near}.", [problem])
     words = Words(file.dataset)
     with opened(file) as cases:
-        patterns = _patterns(cases, words, [*covariates, "outcome"])
-    outcome = _meant(file, words, patterns, "outcome")
+        patterns = _patterns(cases, words, [*covariates, "outcome"], sample)
+    outcome = meant(file, words, patterns, "outcome")
     counted = ~outcome.isin(UNDISPOSED) if among == "disposed" else outcome.notna()
-    columns = {name: _meant(file, words, patterns, name) for name in covariates}
+    columns = {name: meant(file, words, patterns, name) for name in covariates}
     for name in YEAR_COLUMNS:
         if name in columns:
             columns[name] = pd.to_numeric(columns[name].replace(UNKNOWN, None)).astype("Int64")
@@ -64,14 +72,26 @@ def grouped_counts(
     return _summed(frame[counted], list(covariates))
 
 
-def _patterns(cases: Cases, words: Words, covariates: Sequence[str]) -> pd.DataFrame:
+def _patterns(cases: Cases, words: Words, covariates: Sequence[str], sample: float) -> pd.DataFrame:
     """Persons by the texts of the columns from which the covariates are read."""
     columns = list(dict.fromkeys(words.source_column(name) for name in covariates))
-    patterns = cases.query("case_groups", {"columns": columns})
+    if sample < 1:
+        drawn = {"columns": columns, "drawn": round(sample * PARTS), "parts": PARTS}
+        patterns = cases.query("case_groups_sampled", drawn)
+    else:
+        patterns = cases.query("case_groups", {"columns": columns})
     return patterns.fillna(dict.fromkeys(columns, ""))
 
 
-def _meant(file: CaseFile, words: Words, patterns: pd.DataFrame, covariate: str) -> pd.Series:
+def meant(file: CaseFile, words: Words, patterns: pd.DataFrame, covariate: str) -> pd.Series:
+    """A covariate in our words.
+
+    Args:
+        patterns: one row per pattern of texts, with the column that the covariate is read from.
+
+    Raises:
+        ValidationError: a text without a meaning.
+    """
     source = words.source_column(covariate)
     found = words.covariate(covariate, patterns[source])
     if found.isna().any():

@@ -181,7 +181,7 @@ def _make_views(
         grouped[ours] = plain if is_number else _shortened(ours, plain, dataset.separator)
     relation.project(_listed(texts)).create_view("case_text")
     relation.project(_listed({**texts, _ROW: row})).create_view("case_row")
-    relation.project(_listed(grouped)).create_view("case_group")
+    relation.project(_listed({**grouped, _ROW: row})).create_view("case_group")
 
 
 def _shortened(ours: str, text: str, separator: str) -> str:

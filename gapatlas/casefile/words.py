@@ -13,6 +13,7 @@ import pandas as pd
 from gapatlas.config import Dataset
 from gapatlas.config.vocabulary import (
     CASE_WORDS,
+    COVARIATES,
     LIST_COLUMNS,
     NONE,
     UNKNOWN,
@@ -124,6 +125,12 @@ class Words:
         if UNKNOWN in words:
             return UNKNOWN
         return UNKNOWN if words != {NONE} and self.dataset.not_listed == UNKNOWN else not_there
+
+
+def mapped_covariates(dataset: Dataset) -> tuple[str, ...]:
+    """The covariates of which the columns of a case file tell something."""
+    words = Words(dataset)
+    return tuple(name for name in COVARIATES if words.source_column(name) in words.mapped)
 
 
 def _band_of(victims: int) -> str:

@@ -15,15 +15,21 @@ from gapatlas.cases.findings import (
     pair_finding,
     reliance_finding,
     selection_banner,
-    withheld_text,
 )
 from gapatlas.cases.matrix import Matrix, evidence_by_defence
-from gapatlas.cases.networks import Networks, find_networks
+from gapatlas.cases.networks import KEY, Networks, find_networks
 from gapatlas.cases.pairs import Pairs, evidence_pairs
 from gapatlas.cases.patterns import Basis, patterns
 from gapatlas.cases.reliance import Reliance, reliance_on_testimony
 from gapatlas.cases.safety import COMPLEMENTARY, SHOWN, SMALL, Floor
-from gapatlas.cases.vocabulary import CONVICTED, DEFENCE, DISPOSED, EVIDENCE, OUTCOMES
+from gapatlas.cases.vocabulary import (
+    CONVICTED,
+    DEFENCE,
+    DISPOSED,
+    EVIDENCE,
+    OUTCOMES,
+    without_value,
+)
 
 __all__ = [
     "COMPLEMENTARY",
@@ -31,6 +37,7 @@ __all__ = [
     "DEFENCE",
     "DISPOSED",
     "EVIDENCE",
+    "KEY",
     "OUTCOMES",
     "SHOWN",
     "SMALL",
@@ -60,5 +67,5 @@ __all__ = [
     "reliance_on_testimony",
     "selection_banner",
     "time_to_end",
-    "withheld_text",
+    "without_value",
 ]

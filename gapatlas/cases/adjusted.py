@@ -52,7 +52,8 @@ class Adjusted:
     """Differences in conviction, other things equal.
 
     Attributes:
-        table: one row per factor and value (with it, not known), each against being without it:
+        table: one row per factor and value (with it, not known; the latter not where another
+            factor is not known of the very same persons), each against being without it:
             `points` with its 95% interval `low` to `high` in percentage points; `odds_ratio` with
             its interval; `raw_points`, the difference of the two shares as counted; the shares
             and the rounded numbers of persons; `status`. Missing where withheld.
@@ -119,8 +120,19 @@ def adjusted(
         _row(grouped, columns, fitted, factor, value, floor)
         for factor in factors
         for value in (with_value(factor), UNKNOWN)
+        if value != UNKNOWN or _unknown_by_itself(grouped, factor, [*factors, *also])
     ]
     return Adjusted(pd.DataFrame(rows, columns=list(COLUMNS)), rests_on, (*also, *mix))
+
+
+def _unknown_by_itself(grouped: pd.DataFrame, factor: str, factors: Sequence[str]) -> bool:
+    """Whether a factor is not known of other persons than another one is.
+
+    Where a file says nothing of all lines of defence at once, what goes with that can't be told
+    of each of them.
+    """
+    own = grouped[factor] == UNKNOWN
+    return not any((own == (grouped[f] == UNKNOWN)).all() for f in factors if f != factor)
 
 
 def effect(columns: Columns, fitted: Fit, factor: str, value: str) -> Effect:

@@ -48,15 +48,12 @@ class Finding:
 
 def selection_banner(basis: Basis) -> str:
     """What stands above every view: who is in the data, and why nothing here is an effect."""
+    if not basis.persons or not basis.convicted:  # withheld
+        return f"Persons charged in {_years(basis.years)}. {SELECTION}"
     return (
         f"About {basis.persons:,} persons charged in {_years(basis.years)} whose case has ended, "
         f"about {basis.convicted:,} of them convicted. {SELECTION}"
     )
-
-
-def withheld_text(floor: Floor = FLOOR) -> str:
-    """What stands in place of a figure that is withheld."""
-    return f"fewer than {floor.threshold}"
 
 
 def effect_findings(found: Adjusted, floor: Floor = FLOOR) -> list[Finding]:
@@ -79,8 +76,8 @@ def _effect(row: Any, basis: Basis, floor: Floor) -> Finding:
     cases = cases_with(row.factor)
     if pd.isna(row.points):
         text = (
-            f"{cases}: not shown, because {withheld_text(floor)} persons stand in one of the "
-            "groups that would be compared."
+            f"{cases}: not shown. Each group that is compared needs at least {floor.threshold} "
+            f"convicted and {floor.threshold} not convicted."
         )
         return Finding(row.factor, text, sure=False)
     sure = row.low > 0 or row.high < 0
@@ -267,20 +264,34 @@ def network_finding(found: Networks) -> Finding:
             "common to tell networks apart."
         )
         return Finding("networks", text, sure=False)
-    shown = found.by_reach[found.by_reach["status"] == SHOWN]
-    if shown.empty:
+    by_reach = found.by_reach[found.by_reach["status"] == SHOWN]
+    by_year = found.by_year[found.by_year["status"] == SHOWN]
+    if by_reach.empty and by_year.empty:
         text = "Too few networks to say how many of their members are convicted."
         return Finding("networks", text, False)
-    parts = [
-        f"of about {row.networks:,.0f} networks in {row.reach}, {100 * row.two_or_more:.0f}% saw "
-        f"two or more convicted, {100 * row.one:.0f}% one and {100 * row.nobody:.0f}% nobody"
-        for row in _rows(shown)
-    ]
+    if by_reach.empty:
+        parts = [_how_many_convicted(_together(by_year), "")]
+    else:
+        parts = [_how_many_convicted(row, f" in {row.reach}") for row in _rows(by_reach)]
     text = (
         f"Among networks of two or more charged with at least one ended case, {'; '.join(parts)}. "
         "A network is only what the file links; pending cases can still end in conviction."
     )
     return Finding("networks", text, sure=True)
+
+
+def _together(spans: pd.DataFrame) -> Any:
+    """All spans of years as one."""
+    weights = spans["networks"] / spans["networks"].sum()
+    shares = {name: (spans[name] * weights).sum() for name in ("two_or_more", "one", "nobody")}
+    return _rows(pd.DataFrame([{"networks": spans["networks"].sum(), **shares}]))[0]
+
+
+def _how_many_convicted(row: Any, where: str) -> str:
+    return (
+        f"of about {row.networks:,.0f} networks{where}, {100 * row.two_or_more:.0f}% saw two or "
+        f"more convicted, {100 * row.one:.0f}% one and {100 * row.nobody:.0f}% nobody"
+    )
 
 
 def _years(years: tuple[int, int]) -> str:

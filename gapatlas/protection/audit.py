@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.protection.attack import Attack, Evidence, NoTableFitsError, is_open
-from gapatlas.protection.family import Family, with_margins
+from gapatlas.protection.family import Cells, Family, with_margins
 from gapatlas.protection.gate import Published
 from gapatlas.protection.rules import Bools, Floats, Ints, Rules
 
@@ -76,7 +76,7 @@ class AuditReport:
         ]
 
 
-def audit(published: Published, cells: pd.DataFrame | None = None) -> AuditReport:
+def audit(published: Published, cells: Cells | None = None) -> AuditReport:
     """Attack published tables with linear programming.
 
     Args:

@@ -25,6 +25,9 @@ PERSONS: Final = "persons"
 MOST_DIMENSIONS: Final = 3
 
 Node = tuple[str, ...]
+Cells = pd.DataFrame | Mapping[str, pd.DataFrame]
+"""Counts of the same persons: one row per distinct pattern of all dimensions with `persons`, or
+for each table one row per distinct pattern of its own."""
 
 
 @dataclass(frozen=True)
@@ -108,24 +111,44 @@ class Family:
                         found.append(np.column_stack([line.children.ravel(), outers]))
         return np.concatenate(found)
 
-    def counts(self, cells: pd.DataFrame) -> Ints:
+    def counts(self, cells: Cells) -> Ints:
         """True counts of all cells.
 
-        Args:
-            cells: one row per distinct pattern, with the dimensions and `persons`.
+        Raises:
+            GapAtlasError: counts of two tables that don't agree in a margin that they share.
         """
+        counted = np.full(self.size, -1, dtype=np.int64)
+        for frame, nodes in self._counted_in(cells):
+            for node, found in zip(nodes, self._counts_of(frame, nodes), strict=True):
+                at = self.numbers(node).ravel()
+                if ((counted[at] >= 0) & (counted[at] != found)).any():
+                    message = "Two tables of the same persons don't agree in their margins."
+                    where = ", ".join(node) or "all persons"
+                    problem = Problem("cells", message, column=where)
+                    raise GapAtlasError("The tables of persons cannot be made.", [problem])
+                counted[at] = found
+        return counted
+
+    def _counted_in(self, cells: Cells) -> Iterator[tuple[pd.DataFrame, list[Node]]]:
+        """Each frame with the sets of dimensions that are counted in it."""
+        if isinstance(cells, pd.DataFrame):
+            yield cells, list(self.nodes)
+            return
+        for table, dimensions in self.tables.items():
+            yield cells[table], margins(dimensions)
+
+    def _counts_of(self, cells: pd.DataFrame, nodes: Sequence[Node]) -> Iterator[Ints]:
         persons = cells[PERSONS].to_numpy(dtype=np.float64)
         codes = {
-            name: pd.Index(values).get_indexer(pd.Index(cells[name].astype(str)))
-            for name, values in self.domains.items()
+            name: pd.Index(self.domains[name]).get_indexer(pd.Index(cells[name].astype(str)))
+            for name in dict.fromkeys(name for node in nodes for name in node)
         }
-        counted = []
-        for node in self.nodes:
+        for node in nodes:
             place = np.zeros(len(cells), dtype=np.int64)
             for name in node:
                 place = place * len(self.domains[name]) + codes[name]
-            counted.append(np.bincount(place, weights=persons, minlength=self.cells_in(node)))
-        return np.concatenate(counted).astype(np.int64)
+            counted = np.bincount(place, weights=persons, minlength=self.cells_in(node))
+            yield counted.astype(np.int64)
 
     def rows(self) -> Iterator[tuple[str, Node, Ints]]:
         """Each table with each of its margins, the total first, and the numbers of the cells."""
@@ -135,19 +158,20 @@ class Family:
 
     def frame(self) -> pd.DataFrame:
         """Table, coordinates (`all` where a dimension is summed) and number of each cell."""
-        parts = []
-        for table, node, numbers in self.rows():
-            grid = np.indices([len(self.domains[name]) for name in node]).reshape(
-                len(node), len(numbers)
-            )
-            columns: dict[str, object] = {"table": table}
-            for name, values in self.domains.items():
-                if name in node:
-                    columns[name] = np.array(values, dtype=object)[grid[node.index(name)]]
-                else:
-                    columns[name] = ALL
-            parts.append(pd.DataFrame({**columns, "cell": numbers}))
-        return pd.concat(parts, ignore_index=True)
+        every = list(self.rows())
+        size = sum(len(numbers) for _, _, numbers in every)
+        columns = {name: np.full(size, ALL, dtype=object) for name in ("table", *self.domains)}
+        start = 0
+        for table, node, numbers in every:
+            own = slice(start, start + len(numbers))
+            shape = [len(self.domains[name]) for name in node]
+            columns["table"][own] = table
+            for name, at in zip(
+                node, np.indices(shape).reshape(len(node), len(numbers)), strict=True
+            ):
+                columns[name][own] = np.array(self.domains[name], dtype=object)[at]
+            start = own.stop
+        return pd.DataFrame({**columns, "cell": np.concatenate([cells for _, _, cells in every])})
 
 
 def margins(dimensions: Node) -> list[Node]:
@@ -158,14 +182,14 @@ def margins(dimensions: Node) -> list[Node]:
 
 
 def family_of(
-    cells: pd.DataFrame,
+    cells: Cells,
     tables: Mapping[str, Sequence[str]],
     domains: Mapping[str, Sequence[str]] | None = None,
 ) -> Family:
     """The family of some tables.
 
     Args:
-        cells: one row per distinct pattern: the dimensions and `persons`.
+        cells: the counts of persons.
         tables: id -> the one to three dimensions that the table crosses.
         domains: dimension -> all its values. Without it, the values that occur: then the printed
             list of values says that each occurs at least once.
@@ -176,12 +200,19 @@ def family_of(
     """
     problems = [*_wrong_tables(tables), *_wrong_columns(cells, tables)]
     if not problems:
-        problems = [*_wrong_counts(cells), *_wrong_values(cells, tables, domains or {})]
+        problems = [
+            *(
+                problem
+                for frame, _ in _each_frame(cells, tables)
+                for problem in _wrong_counts(frame)
+            ),
+            *_wrong_values(cells, tables, domains or {}),
+        ]
     if problems:
         raise GapAtlasError("The tables of persons cannot be made.", problems)
     order = tuple(dict.fromkeys(name for names in tables.values() for name in names))
     values = {
-        name: tuple(map(str, (domains or {}).get(name, sorted(set(cells[name].astype(str))))))
+        name: tuple(map(str, (domains or {}).get(name, sorted(_values(cells, tables, name)))))
         for name in order
     }
     sorted_tables = {
@@ -213,13 +244,40 @@ def _wrong_tables(tables: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
             )
 
 
-def _wrong_columns(cells: pd.DataFrame, tables: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
-    wanted = dict.fromkeys(name for names in tables.values() for name in names)
-    for name in (*wanted, PERSONS):
-        if name not in cells.columns:
-            yield Problem("cells", "The column is missing.", column=name)
-    for name in {"table", "cell", "status", "low", "high", PERSONS} & set(wanted):
-        yield Problem("cells", "The name is taken by a column of the result.", column=name)
+def _each_frame(
+    cells: Cells, tables: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[pd.DataFrame, tuple[str, ...]]]:
+    """Each frame of counts with the dimensions that it has to have."""
+    if isinstance(cells, pd.DataFrame):
+        yield cells, tuple(dict.fromkeys(name for names in tables.values() for name in names))
+        return
+    for table, names in tables.items():
+        yield cells[table], tuple(names)
+
+
+def _values(cells: Cells, tables: Mapping[str, Sequence[str]], name: str) -> set[str]:
+    """The values of a dimension that occur."""
+    return {
+        str(value)
+        for frame, names in _each_frame(cells, tables)
+        if name in names
+        for value in frame[name].dropna().unique()
+    }
+
+
+def _wrong_columns(cells: Cells, tables: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
+    if not isinstance(cells, pd.DataFrame):
+        without = [table for table in tables if table not in cells]
+        if without:
+            yield Problem("cells", "A table has no counts.", found=", ".join(without))
+            return
+    taken = {"table", "cell", "status", "low", "high", PERSONS}
+    for frame, wanted in _each_frame(cells, tables):
+        for name in (*wanted, PERSONS):
+            if name not in frame.columns:
+                yield Problem("cells", "The column is missing.", column=name)
+        for name in taken & set(wanted):
+            yield Problem("cells", "The name is taken by a column of the result.", column=name)
 
 
 def _wrong_counts(cells: pd.DataFrame) -> Iterator[Problem]:
@@ -233,13 +291,14 @@ def _wrong_counts(cells: pd.DataFrame) -> Iterator[Problem]:
 
 
 def _wrong_values(
-    cells: pd.DataFrame,
+    cells: Cells,
     tables: Mapping[str, Sequence[str]],
     domains: Mapping[str, Sequence[str]],
 ) -> Iterator[Problem]:
     for name in dict.fromkeys(name for names in tables.values() for name in names):
-        known = [str(value) for value in domains.get(name, cells[name].dropna().unique())]
-        if cells[name].isna().any():
+        found = _values(cells, tables, name)
+        known = [str(value) for value in domains.get(name, found)]
+        if any(name in names and f[name].isna().any() for f, names in _each_frame(cells, tables)):
             yield Problem("cells", "A value is missing; unknown is a value.", column=name)
         if ALL in known or len(set(known)) < len(known) or not known:
             yield Problem(
@@ -247,7 +306,7 @@ def _wrong_values(
                 f"Values are different from each other, and '{ALL}' is the label of totals.",
                 column=name,
             )
-        outside = sorted(set(cells[name].dropna().astype(str)) - set(known))
+        outside = sorted(found - set(known))
         if outside:
             yield Problem(
                 "cells",

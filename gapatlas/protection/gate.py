@@ -16,7 +16,7 @@ import pandas as pd
 
 from gapatlas.errors import GapAtlasError, Problem
 from gapatlas.protection.attack import Attack, Evidence, is_open
-from gapatlas.protection.family import Family, family_of
+from gapatlas.protection.family import Cells, Family, family_of
 from gapatlas.protection.rules import Bools, Ints, Rules
 
 SHOWN: Final = "shown"
@@ -48,7 +48,7 @@ class Published:
 
 
 def protect_family(
-    cells: pd.DataFrame,
+    cells: Cells,
     tables: Mapping[str, Sequence[str]],
     rules: Rules | None = None,
     *,
@@ -59,7 +59,8 @@ def protect_family(
 
     Args:
         cells: one row per distinct pattern of the dimensions, with `persons`, their number; each
-            person stands in one row.
+            person stands in one row. Or id of a table -> such rows with its dimensions alone, if
+            there are too many patterns of all of them: then each person stands once in each.
         tables: id -> the one to three dimensions that the table crosses; every margin of a table
             is published with it.
         rules: threshold and base.

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 import yaml
 
@@ -29,6 +30,7 @@ from gapatlas.atlas import open_atlas
 from gapatlas.build import build
 from gapatlas.errors import GapAtlasError, Problem, UnknownNameError
 from gapatlas.live import LiveAtlas
+from gapatlas.release import TABLES
 from tests.case_files import CASES, COLUMNS, HEADER, SURNAMES, add_cases, write_csv
 from tests.support import DESCRIPTOR, observation, write_world
 
@@ -223,19 +225,25 @@ def test_a_snapshot_knows_that_there_are_cases_and_holds_none_of_them(path: Path
             assert row[HEADER.index(column)].encode() not in content, number
 
 
-def test_no_table_of_a_snapshot_has_a_row_for_a_person(path: Path) -> None:
-    def tables(config: Path) -> dict[str, int]:
+def test_a_snapshot_holds_of_persons_what_is_published_alone(path: Path) -> None:
+    def tables(config: Path) -> dict[str, pd.DataFrame]:
         with duckdb.connect(str(build(config).path), read_only=True) as connection:
             names = [name for (name,) in connection.execute("SHOW TABLES").fetchall()]
-            count = "SELECT count(*) FROM "
-            return {n: connection.execute(count + n).fetchall()[0][0] for n in names}
+            return {name: connection.execute(f"FROM {name}").df() for name in names}
 
     with_cases = tables(path)
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     del content["datasets"]["cases"]
     path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     without = tables(path)
-    assert with_cases == {**without, "dataset": without["dataset"] + 1}
+    changed_tables = {name for name in without if len(without[name]) != len(with_cases[name])}
+    assert {name for name in changed_tables if name not in TABLES} == {"dataset", "case_source"}
+    counts = with_cases["case_count"]
+    shown = counts[counts["status"] == "shown"]
+    assert len(shown)
+    assert (shown["persons"] >= 10).all()
+    assert (shown["persons"] % 5 == 0).all()
+    assert counts.loc[counts["status"] != "shown", ["persons", "low", "high"]].isna().all(axis=None)
 
 
 def test_a_notice_of_a_case_file_is_kept_in_the_snapshot(path: Path) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -22,6 +22,7 @@ import duckdb
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from gapatlas.build.cases import case_tables, releases
 from gapatlas.catalogue import Catalogue, DatasetVersion, read_catalogue
 from gapatlas.config import (
     LoadedConfig,
@@ -32,9 +33,10 @@ from gapatlas.config import (
 from gapatlas.config.vocabulary import STAGE_UNITS
 from gapatlas.config.yaml_lines import read_yaml
 from gapatlas.errors import BuildError, ConfigError, Problem
+from gapatlas.release import RELEASE_VERSION, Release
 from gapatlas.validate import Checked, validate
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 SUFFIX = ".duckdb"
 BREAKS_SUFFIX = ".breaks.json"
 SUM_SUFFIX = ".sha256"
@@ -86,17 +88,23 @@ CROSS JOIN (SELECT DISTINCT source_id FROM dataset WHERE kind = 'observations') 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A built snapshot: its file and its id (the first 16 digits of its hash)."""
+    """A built snapshot: its file and its id (the first 16 digits of its hash).
+
+    Attributes:
+        audits: dataset of cases -> what the audit of its published counts found, line by line.
+    """
 
     path: Path
     id: str
     notices: tuple[Problem, ...] = ()
     reused: bool = False
+    audits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def snapshot_id(catalogue: Catalogue) -> str:
     """Id of the snapshot that a catalogue makes: 16 hexadecimal digits."""
-    recipe = f"{SCHEMA_VERSION}\n{duckdb.__version__}\n{_TABLES}\n{catalogue.fingerprint}"
+    versions = f"{SCHEMA_VERSION}.{RELEASE_VERSION}\n{duckdb.__version__}"
+    recipe = f"{versions}\n{_TABLES}\n{catalogue.fingerprint}"
     return hashlib.sha256(recipe.encode()).hexdigest()[:16]
 
 
@@ -124,12 +132,14 @@ def build(config_path: str | Path) -> Snapshot:
             _remember_last_good(folder, loaded, path)
             return Snapshot(path=path, id=identity, reused=True)
         checked = validate(catalogue)
+        released = releases(catalogue, checked, filter(_is_whole, _newest_first(folder)))
         _refuse_mixed_reading(catalogue)
         _sweep_unfinished(folder)
-        _write_snapshot(path, identity, catalogue, checked)
+        _write_snapshot(path, identity, catalogue, checked, released)
         _remember_last_good(folder, loaded, path)
         _drop_old(folder, loaded.config.snapshots.keep, path)
-    return Snapshot(path=path, id=identity, notices=tuple(checked.notices))
+    audits = {id_: release.lines for id_, release in released.items() if release.lines}
+    return Snapshot(path=path, id=identity, notices=tuple(checked.notices), audits=audits)
 
 
 def last_good(config_path: str | Path) -> Snapshot | None:
@@ -214,11 +224,17 @@ def _sweep_unfinished(folder: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def _write_snapshot(path: Path, identity: str, catalogue: Catalogue, checked: Checked) -> None:
+def _write_snapshot(
+    path: Path,
+    identity: str,
+    catalogue: Catalogue,
+    checked: Checked,
+    released: Mapping[str, Release],
+) -> None:
     with NamedTemporaryFile(dir=path.parent, prefix=UNFINISHED, suffix=SUFFIX) as placeholder:
         temporary = Path(placeholder.name)
     try:
-        _fill(temporary, identity, catalogue, checked)
+        _fill(temporary, identity, catalogue, checked, released)
         _sync(temporary)
         line = _sum_line(temporary, path.name)
         os.replace(temporary, path)
@@ -232,7 +248,13 @@ def _write_snapshot(path: Path, identity: str, catalogue: Catalogue, checked: Ch
         Path(f"{temporary}.wal").unlink(missing_ok=True)
 
 
-def _fill(path: Path, identity: str, catalogue: Catalogue, checked: Checked) -> None:
+def _fill(
+    path: Path,
+    identity: str,
+    catalogue: Catalogue,
+    checked: Checked,
+    released: Mapping[str, Release],
+) -> None:
     frames = {
         "place": checked.places,
         "dataset": _dataset_table(catalogue, checked),
@@ -242,6 +264,7 @@ def _fill(path: Path, identity: str, catalogue: Catalogue, checked: Checked) -> 
         "indicator": _stacked(catalogue, checked.indicators),
         "flow": _stacked(catalogue, checked.flows),
         "meta": _meta_table(identity, catalogue, checked),
+        **case_tables(catalogue, released),
     }
     with _connected(path) as connection:
         for name, frame in frames.items():
@@ -385,12 +408,15 @@ def _write_text(path: Path, text: str) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def _newest_first(folder: Path) -> list[Path]:
+    built = [path for path in folder.glob(f"*{SUFFIX}") if not path.name.startswith(".")]
+    return sorted(built, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
 def _drop_old(folder: Path, keep: int, newest: Path) -> None:
     """Delete all but the newest `keep` snapshots; open ones stay readable until closed."""
     serving = {newest.name, *_known_good(folder).values()}
-    built = [path for path in folder.glob(f"*{SUFFIX}") if not path.name.startswith(".")]
-    built.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in built[keep:]:
+    for path in _newest_first(folder)[keep:]:
         if path.name not in serving:
             with suppress(OSError):  # held open, where the system keeps such files
                 path.unlink(missing_ok=True)
