@@ -12,6 +12,7 @@ import pandas as pd
 from gapatlas.cases import DEFENCE, EVIDENCE
 from gapatlas.evidence import CaseEvidence
 from gapatlas.measures import Source
+from gapatlas.release.shares import ended_shares
 
 NAN = float("nan")
 SOURCE = Source(
@@ -64,6 +65,11 @@ def count_rows(split: str, value: str, persons: dict[str, int | None]) -> list[d
     ]
 
 
+def as_counts(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows as the table that they are of."""
+    return pd.DataFrame(rows).astype(dict.fromkeys(("persons", "low", "high"), "Float64"))
+
+
 def counts() -> pd.DataFrame:
     """A split of each kind: a whole value, one with a range, one that is withheld."""
     rows = count_rows("none", "all", {**EVERY, **PARTS, "nolle_prosequi": None})
@@ -78,8 +84,7 @@ def counts() -> pd.DataFrame:
     }.items():
         for value, persons in zip(values, (RANGE, WHOLE, HIDDEN), strict=True):
             rows += count_rows(split, value, persons)
-    table = pd.DataFrame(rows)
-    return table.astype(dict.fromkeys(("persons", "low", "high"), "Int64"))
+    return as_counts(rows)
 
 
 def effects() -> pd.DataFrame:
@@ -102,8 +107,7 @@ def effects() -> pd.DataFrame:
                                    strict=True)),
                         **dict(zip(("odds_ratio", "odds_low", "odds_high"),
                                    1 + size / 10 + np.array([0, -0.1, 0.1]), strict=True)),
-                        **dict(zip(("raw_points", "raw_low", "raw_high"),
-                                   size + np.array([1, -2, 4]), strict=True)),
+                        "raw_points": size + 1,
                         **{f"share_{side}{end}": 0.6 + 0.1 * step if shown else NAN
                            for side in ("with", "without")
                            for step, end in enumerate(("", "_low", "_high"))},
@@ -232,7 +236,7 @@ def findings() -> pd.DataFrame:
     rows = [(view, 0, view, f"What is found in {view}.", True) for view in views]
     rows += [("evidence", 1, "surveillance", "What is found second.", False)]
     rows += [("selection", 0, "selection", "Only cases that were charged.", False)]
-    rows += [("compared", 0, "evidence", "Eight stand side by side.", False)]
+    rows += [("evidence_compared", 0, "evidence", "Eight stand side by side.", False)]
     return pd.DataFrame(rows, columns=["view", "position", "about", "text", "sure"])
 
 
@@ -242,6 +246,7 @@ def tables() -> dict[str, pd.DataFrame]:
     ended, outcomes, median = times()
     return {
         "case_count": counts(),
+        "case_share": ended_shares(counts()),
         "case_effect": effects(),
         "case_pair": pairs(),
         "case_pairing": pairings(),
@@ -267,7 +272,10 @@ def made_up_cases(
     places = pd.DataFrame({"jurisdiction_id": ["AAA", "BBB"], "name": ["Zetaland", "Betaland"]})
     atlas: Any = SimpleNamespace(jurisdictions=lambda: places)
     row = SimpleNamespace(**{**ABOUT, **(about or {})})
-    return CaseEvidence(atlas, "cases", row, SOURCE, {**tables(), **(changed or {})})
+    own = changed or {}
+    if "case_count" in own:
+        own = {"case_share": ended_shares(own["case_count"]), **own}
+    return CaseEvidence(atlas, "cases", row, SOURCE, {**tables(), **own})
 
 
 def counts_alone() -> CaseEvidence:

@@ -106,7 +106,7 @@ def shares_template(axis_title: str, scheme: Scheme, *, dense: bool = False) -> 
         *([] if dense else label_halos(base, colours)),
         *_share_marks(base.transform_filter(IS_SHOWN), axis_title, colours.accent, colours),
         *_hatched_rows(base, colours),
-        *([_withheld_words(base, colours)] if dense else label_texts(base, colours)),
+        *(_withheld_words(base, colours) if dense else label_texts(base, colours)),
     )
     return Template.of(
         chart.properties(height=alt.Step(DENSE_STEP if dense else LABELLED_STEP)), scheme
@@ -206,18 +206,16 @@ def _hatched_rows(base: alt.Chart, colours: Palette, offset: int = 0) -> list[al
     return [drawn]
 
 
-def _withheld_words(base: alt.Chart, colours: Palette) -> alt.LayerChart:
+def _withheld_words(base: alt.Chart, colours: Palette) -> list[alt.Chart]:
     own = base.transform_filter(IS_WITHHELD)
     place = {"align": "left", "fontStyle": "italic", "fontSize": 11}
     halo = {"color": colours.background, "stroke": colours.background, "strokeWidth": 5}
-    return alt.layer(
-        *(
-            own.mark_text(**place, **look).encode(  # type: ignore[arg-type]
-                x=alt.value(8), text=alt.value(WITHHELD_MARK)
-            )
-            for look in (halo, {"color": colours.text})
+    return [
+        own.mark_text(**place, **look).encode(  # type: ignore[arg-type]
+            x=alt.value(8), text=alt.value(WITHHELD_MARK)
         )
-    )
+        for look in (halo, {"color": colours.text})
+    ]
 
 
 # ------------------------------------------------------------------ differences
@@ -543,6 +541,6 @@ def parts_template(parts: tuple[str, ...], axis_title: str, scheme: Scheme) -> T
             ),
         ),
         *_hatched_rows(base, colours),
-        _withheld_words(base, colours),
+        *_withheld_words(base, colours),
     )
     return Template.of(chart.properties(height=alt.Step(PART_STEP)), scheme)

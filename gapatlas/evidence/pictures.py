@@ -23,7 +23,6 @@ from gapatlas.charts.words import listed, lower_first
 from gapatlas.comparison.pictures import Picture
 from gapatlas.evidence import tables
 from gapatlas.evidence.reading import VIEWS, CaseEvidence
-from gapatlas.evidence.sentences import factor_shares
 from gapatlas.evidence.shares import RANGED
 from gapatlas.evidence.words import (
     FACTORS,
@@ -36,6 +35,7 @@ from gapatlas.evidence.words import (
     short_share,
 )
 from gapatlas.protection import SHOWN, WITHHELD, WITHHELD_TEXT
+from gapatlas.release.bands import OR
 from gapatlas.tables import only_row, rows
 
 kept = lru_cache(maxsize=32)
@@ -185,9 +185,9 @@ def funnel_rows(found: CaseEvidence) -> pd.DataFrame:
 def _ended(found: CaseEvidence) -> Any:
     """Persons whose case has ended, as far as the published counts tell."""
     shares = found.shares()
-    known = shares[shares["ended_high"].notna()]
+    known = shares[shares["ended"].notna()]
     row = only_row(known if len(known) else shares)
-    exact = row.ended == row.ended and len(known)
+    exact = len(known) > 0
     return only_row(
         pd.DataFrame(
             {
@@ -286,7 +286,7 @@ def beside_picture(
     """
     shares = pd.concat(
         [
-            factor_shares(found, factor, outcome).assign(factor=factor, label=FACTORS[factor])
+            found.shares(factor, outcome).assign(factor=factor, label=FACTORS[factor])
             for factor in factors
         ]
     )
@@ -308,13 +308,13 @@ def beside_rows(shares: pd.DataFrame) -> pd.DataFrame:
     """Shares with and without each factor, two rows for each; unknown stands in the table alone."""
     found = []
     for factor, own in shares.groupby("factor", sort=False):
-        by_value = own.set_index("value", drop=False)
-        values = {WITH: with_value(str(factor)), WITHOUT: without_value(str(factor))}
-        there = {kind: value for kind, value in values.items() if value in by_value.index}
-        two = share_rows(by_value.loc[list(there.values())], dense=True).assign(kind=list(there))
+        kinds = [side_of(str(factor), value) for value in own["value"]]
+        both = own[[kind != "" for kind in kinds]]
+        there = [kind for kind in kinds if kind]
+        two = share_rows(both, dense=True).assign(kind=there)
         told = "; ".join(
             f"{kind} {short_share(row).split(' (')[0]}"
-            for kind, row in zip(there, rows(by_value.loc[list(there.values())]), strict=True)
+            for kind, row in zip(there, rows(both), strict=True)
         )
         lines = label_lines([f"{own['label'].iloc[0]}: {told}"])
         # The label stands above the row once, so that its letters are not drawn twice.
@@ -327,6 +327,14 @@ def beside_rows(shares: pd.DataFrame) -> pd.DataFrame:
             )
         )
     return pd.concat(found, ignore_index=True)
+
+
+def side_of(factor: str, value: str) -> str:
+    """Whether a value says that a factor was there, or that it was not; empty where it says
+    neither."""
+    if value == with_value(factor):
+        return WITH
+    return WITHOUT if without_value(factor) in value.split(OR) else ""
 
 
 def _told_alt(shown: pd.DataFrame) -> str:

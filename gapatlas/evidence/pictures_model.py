@@ -396,7 +396,7 @@ def median_words(median: pd.DataFrame) -> str:
     return f"by the end of {_after(row.median)}{interval}"
 
 
-def _after(years: float) -> str:
+def _after(years: Any) -> str:
     if pd.isna(years):
         return "later than can be shown"
     return {0: "the year of the charge", 1: "the year after the charge"}.get(

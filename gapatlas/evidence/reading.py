@@ -135,7 +135,8 @@ class CaseEvidence:
             outcome: `convicted`, `acquitted` or `dismissed`; None means all three.
         """
         counts = self.counts(split)
-        found = outcome_shares(counts, int(self.about.threshold))
+        published = _only(self.table("case_share"), "split", split)
+        found = outcome_shares(counts, published, int(self.about.threshold))
         labels = dict(zip(counts["value"], counts["label"], strict=True))
         found = found.assign(label=found["value"].map(labels))
         return found if outcome is None else _only(found, "outcome", outcome)
@@ -149,16 +150,13 @@ class CaseEvidence:
 
     # -------------------------------------------------------------- words
 
-    def sentences(self, view: str, about: str | None = None) -> tuple[str, ...]:
+    def sentences(self, view: str) -> tuple[str, ...]:
         """The findings of a view, in order.
 
         Args:
-            view: one of `VIEWS`, or `selection` or `compared`.
-            about: the kind of evidence or line of defence; None means all.
+            view: one of `VIEWS`, or `selection`, `evidence_compared`, `defence_compared`.
         """
         own = _only(self.table("case_finding"), "view", view)
-        if about is not None:
-            own = own[own["about"] == about]
         return tuple(own.sort_values("position")["text"])
 
     def has(self, view: str) -> bool:

@@ -6,18 +6,16 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gapatlas.cases.vocabulary import VALUES
 from gapatlas.charts.words import lower_first
 from gapatlas.config.vocabulary import DEFENCES, UNKNOWN
 from gapatlas.evidence.reading import CaseEvidence
-from gapatlas.evidence.shares import outcome_shares
 from gapatlas.evidence.words import (
     FACTORS,
     SPLIT_NOUNS,
     about,
     share_words,
 )
-from gapatlas.protection import SHOWN
+from gapatlas.protection import SHOWN, WITHHELD
 from gapatlas.tables import only_row, rows
 
 IN_WORDS: Final = {
@@ -36,7 +34,7 @@ def outcomes_sentence(found: CaseEvidence) -> str:
     """How many were charged, how many cases have ended, and how."""
     counts = found.counts().set_index("outcome")["persons"]
     text = f"{_begin(about(counts.get('all')))} persons were charged in {found.years}."
-    shares = [row for row in rows(found.shares()) if row.share_low == row.share_low]
+    shares = [row for row in rows(found.shares()) if row.status != WITHHELD]
     if shares:
         ended = shares[0].ended
         first = f"For {about(ended)} of them" if ended == ended else "Where"
@@ -88,21 +86,11 @@ def _left_out(noun: str, number: int, shares: pd.DataFrame, unsettled: int) -> s
     return text
 
 
-def factor_shares(found: CaseEvidence, factor: str, outcome: str) -> pd.DataFrame:
-    """The share of an outcome by whether a kind of evidence or line of defence was there."""
-    counts = found.counts(factor)
-    shares = outcome_shares(counts, int(found.about.threshold))
-    own = shares[shares["outcome"] == outcome]
-    return own.sort_values(
-        "value", key=lambda column: column.map(VALUES[factor].index)
-    ).reset_index(drop=True)
-
-
 def acquittal_sentence(found: CaseEvidence) -> str:
     """The line of defence with which acquittal is most frequent beyond chance, as counted."""
     best: tuple[float, str, Any, Any] | None = None
     for factor in DEFENCES:
-        table = factor_shares(found, factor, "acquitted").set_index("value")
+        table = found.shares(factor, "acquitted").set_index("value")
         if not {"used", "not_used"} <= set(table.index):
             continue
         used, unused = only_row(table.loc[["used"]]), only_row(table.loc[["not_used"]])

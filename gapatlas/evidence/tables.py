@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gapatlas.cases.vocabulary import UNKNOWN, with_value, without_value
+from gapatlas.cases.vocabulary import UNKNOWN
 from gapatlas.evidence.reading import CaseEvidence
 from gapatlas.evidence.shares import printed_share
 from gapatlas.evidence.words import (
@@ -15,9 +15,9 @@ from gapatlas.evidence.words import (
     OUTCOME_TITLES,
     outcome_label,
     size_words,
-    span_words,
 )
 from gapatlas.protection import SHOWN, WITHHELD_TEXT
+from gapatlas.release.bands import OR
 from gapatlas.tables import rows
 
 POINTS: Final = "percentage points"
@@ -61,14 +61,9 @@ def beside_table(shares: pd.DataFrame, kind: str, found: CaseEvidence) -> pd.Dat
         kind: name of the column of labels.
         found: what it is of.
     """
-    values = [
-        "With it"
-        if row.value == with_value(row.factor)
-        else "Without it"
-        if row.value == without_value(row.factor)
-        else NOT_KNOWN
-        for row in rows(shares)
-    ]
+    said = {"present": "With it", "used": "With it", "absent": "Without it"}
+    said |= {"not_used": "Without it", UNKNOWN: NOT_KNOWN}
+    values = [", or ".join(said[each] for each in value.split(OR)) for value in shares["value"]]
     named = {f"{kind[:1].upper()}{kind[1:]}": shares["label"], "Value": values}
     return pd.DataFrame({**named, **_share_columns(shares, found)})
 
@@ -100,8 +95,6 @@ def effects_table(effects: pd.DataFrame, kind: str, found: CaseEvidence) -> pd.D
         "odds_low": "Odds ratio, 95% interval from",
         "odds_high": "Odds ratio, to",
         "raw_points": f"Difference as counted ({POINTS})",
-        "raw_low": "As counted, 95% interval from",
-        "raw_high": "As counted, to",
     }
     table = pd.DataFrame(
         {
@@ -260,11 +253,6 @@ def network_interval(networks: pd.DataFrame, part: str, found: CaseEvidence) -> 
     base = int(found.about.base)
     count = (networks[part].astype("float64") * whole / base).round() * base
     return printed_share(count, whole, base, int(found.about.threshold))
-
-
-def years_label(first: float, last: float) -> str:
-    """Years in which the first of a network was charged."""
-    return span_words(first, last)
 
 
 def _status(table: pd.DataFrame) -> list[str]:

@@ -10,9 +10,18 @@ import pandas as pd
 
 from gapatlas.cases.vocabulary import OUTCOMES as ENDS
 from gapatlas.charts.words import count_text, years_text
-from gapatlas.config.vocabulary import DEFENCES, EVIDENCE, UNKNOWN, VICTIMS_BANDS
+from gapatlas.config.vocabulary import (
+    DEFENCE_STATES,
+    DEFENCES,
+    EVIDENCE,
+    EVIDENCE_STATES,
+    UNKNOWN,
+    VICTIMS_BANDS,
+    YES_NO,
+)
 from gapatlas.evidence.shares import RANGED
 from gapatlas.protection import SHOWN, WITHHELD_TEXT
+from gapatlas.release.bands import OR, OTHERS
 
 FACTORS: Final[dict[str, str]] = {**EVIDENCE, **DEFENCES}
 """Kinds of evidence and lines of defence, as a label calls them."""
@@ -62,15 +71,19 @@ LABEL_LETTERS: Final = 17
 
 
 def value_label(split: str, value: str, places: Mapping[str, str]) -> str:
-    """What a value of a split is called.
+    """What a value of a split is called; values that became one are named together.
 
     Args:
         split: one of `SPLIT_TITLES`.
         value: as it stands in the table.
         places: place id -> name.
     """
-    if value == UNKNOWN:
-        return NOT_KNOWN
+    return " or ".join(_one_label(split, each, places) for each in value.split(OR))
+
+
+def _one_label(split: str, value: str, places: Mapping[str, str]) -> str:
+    if value in (UNKNOWN, OTHERS):
+        return NOT_KNOWN if value == UNKNOWN else "All others"
     if split == "place":
         return places.get(value, value)
     if split == "victims_band":
@@ -79,15 +92,14 @@ def value_label(split: str, value: str, places: Mapping[str, str]) -> str:
 
 
 def value_order(split: str, value: str, label: str) -> tuple[Any, ...]:
-    """Where a value stands in its list: by number where it has one, else by name; not known
-    last."""
-    if value == UNKNOWN:
-        return (1,)
-    if split == "victims_band" and value in VICTIMS_BANDS:
-        return (0, VICTIMS_BANDS.index(value))
-    if split in _YES_NO:
-        return (0, value != "yes")
-    return (0, int(value)) if split == "year_charged" and value.isdigit() else (0, label)
+    """Where a value stands in its list: with, before without; bands by number; else by name; what
+    is not known, or of many, last."""
+    first = value.split(OR)[0]
+    for order in (VICTIMS_BANDS, EVIDENCE_STATES, DEFENCE_STATES, YES_NO):
+        if first in order and split not in ("place", "charge"):
+            return (0, order.index(first), label)
+    last = first in (UNKNOWN, OTHERS)
+    return (1 + (first == UNKNOWN), 0, label) if last else (0, 0, label)
 
 
 def outcome_label(outcome: str) -> str:
@@ -150,7 +162,7 @@ def about(persons: Any) -> str:
     return f"about {count_text(persons, persons)}"
 
 
-def size_words(size_from: float, size_to: float) -> str:
+def size_words(size_from: Any, size_to: Any) -> str:
     """How many persons a network has."""
     if pd.isna(size_to):
         return f"{size_from:.0f} or more charged"

@@ -74,7 +74,7 @@ def show_view(page: Page, found: CaseEvidence, state: EvidenceState) -> None:
             _picture(page, found, state, each, number)
         return
     _picture(page, found, state, shown[0], 0)
-    for text in found.sentences("compared", state.view):
+    for text in found.sentences(f"{state.view}_compared"):
         st.caption(plain(text))
     if shown[1:]:
         _with_and_without(page, found, state)
