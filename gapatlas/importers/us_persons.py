@@ -206,10 +206,10 @@ def _guilty(any_count: pd.DataFrame, published: Published) -> pd.Series:
             "guilty_trial": int(at_trial.sum()),
         }
     )
-    printed = RULES.printed(true)
+    printed = pd.Series(RULES.printed(true), dtype="Int64")
     narrows_nothing = printed.sum() == _printed_convicted(published)
-    safe = narrows_nothing and true.min() >= MANY * RULES.threshold
-    return (printed if safe else printed.mask(printed.notna())).astype("Int64")
+    many = true.min() >= MANY * RULES.threshold
+    return printed.where(pd.Series(narrows_nothing and many, index=printed.index))
 
 
 def _printed_convicted(published: Published) -> int:
