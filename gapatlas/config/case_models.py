@@ -1,4 +1,4 @@
-"""The keys of a dataset of kind `cases`, which has one row per defendant."""
+"""The keys of datasets of kind `cases`, one row per defendant, and `case_counts`, their counts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CaseColumn = Literal[
 
 
 class Disclosure(BaseModel):
-    """How persons in a case file are protected where counts of them are shown."""
+    """How persons are protected where counts of them are shown."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,7 +60,7 @@ class Disclosure(BaseModel):
 
 
 class CaseKeys(BaseModel):
-    """The keys that only datasets of kind `cases` have."""
+    """The keys that only datasets of kind `cases` have, and some of them kind `case_counts`."""
 
     columns: dict[str, CaseColumn] = Field(
         default={},
@@ -89,11 +89,13 @@ class CaseKeys(BaseModel):
     )
     synthetic: bool = Field(
         default=False,
-        description="Only for kind cases: whether the rows are made up. Then `short`, the title "
-        "in the descriptor and every row say SYNTHETIC.",
+        description="Only for kinds cases and case_counts: whether the cases are made up. Then "
+        "`short`, the title in the descriptor and every row of cases say SYNTHETIC.",
     )
     disclosure: Disclosure = Field(
-        default=Disclosure(), description="Only for kind cases: how persons are protected."
+        default=Disclosure(),
+        description="Only for kinds cases and case_counts: how persons are protected; of counts, "
+        "how they were protected before.",
     )
 
     @field_validator("columns", "codes", mode="before")

@@ -1,4 +1,4 @@
-"""What the keys of a dataset of kind `cases` must keep to beyond the types of their values."""
+"""What the keys of kinds `cases` and `case_counts` must keep to beyond the types of values."""
 
 from __future__ import annotations
 
@@ -16,17 +16,21 @@ from gapatlas.config.vocabulary import (
 
 FILE_KINDS = (".csv", ".parquet")
 LONGEST_LABEL = 60
+COUNTED_KINDS = ("cases", "case_counts")
+KEYS_OF_COUNTS = ("synthetic", "disclosure")
 OPEN_COLUMNS = ("place", "charge")
 """Columns that have codes, but no fixed words to map them to."""
 
 
 def case_faults(dataset: Dataset) -> Iterator[Fault]:
     """Every fault in the keys of one dataset; paths count from its block."""
+    yield from _kind_faults(dataset)
+    if dataset.kind in COUNTED_KINDS:
+        yield from _synthetic_faults(dataset)
+    if dataset.kind == "case_counts" and dataset.period is None:
+        message = "Counts of cases need the years in which the persons were charged."
+        yield Fault((), message, "no `period`", "a period such as [2000, 2016]")
     if dataset.kind != "cases":
-        for key in CaseKeys.model_fields:
-            if key in dataset.model_fields_set:
-                message = "Only datasets of kind cases have this key."
-                yield Fault((key,), message, dataset.kind, "kind: cases")
         return
     if not dataset.file.endswith(FILE_KINDS):
         message = "A case file is a table of text or parquet."
@@ -35,7 +39,15 @@ def case_faults(dataset: Dataset) -> Iterator[Fault]:
     yield from _list_faults(dataset)
     for ours, codes in dataset.codes.items():
         yield from _code_faults(dataset, ours, codes)
-    yield from _synthetic_faults(dataset)
+
+
+def _kind_faults(dataset: Dataset) -> Iterator[Fault]:
+    """Keys that datasets of this kind do not have."""
+    for key in CaseKeys.model_fields:
+        kinds = COUNTED_KINDS if key in KEYS_OF_COUNTS else COUNTED_KINDS[:1]
+        if key in dataset.model_fields_set and dataset.kind not in kinds:
+            message = f"Only datasets of kind {' or '.join(kinds)} have this key."
+            yield Fault((key,), message, dataset.kind, f"kind: {' or '.join(kinds)}")
 
 
 def _column_faults(dataset: Dataset) -> Iterator[Fault]:
@@ -100,7 +112,7 @@ def _synthetic_faults(dataset: Dataset) -> Iterator[Fault]:
     if marked and not dataset.synthetic:
         message = "The name of the source says that the rows are made up."
         yield Fault(("short",), message, dataset.short, "`synthetic: true`, or another name")
-    if dataset.synthetic and "dataset" not in dataset.columns.values():
+    if dataset.kind == "cases" and dataset.synthetic and "dataset" not in dataset.columns.values():
         message = f"Made-up rows say {SYNTHETIC} in a column of their own."
         yield Fault(("synthetic",), message, "no column `dataset`", "a column with `dataset`")
 

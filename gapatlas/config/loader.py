@@ -137,7 +137,7 @@ def _shared_problems(file: Path, document: Document, config: Config) -> Iterable
                 },
                 f"a source id of its own for each {kind} dataset",
             )
-            for kind in ("observations", "flows", "cases")
+            for kind in ("observations", "flows", "cases", "case_counts")
         ),
         (
             "Two indicators have one choice of peers: a reader could not tell them apart.",

@@ -27,7 +27,9 @@ from gapatlas.config.vocabulary import STAGE_UNITS, Unit
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-DatasetKind = Literal["observations", "population", "coverage", "indicators", "flows", "cases"]
+DatasetKind = Literal[
+    "observations", "population", "coverage", "indicators", "flows", "cases", "case_counts"
+]
 IntervalKind = Literal["byar", "ratio_of_counts", "wilson"]
 RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "clearance"]
 Level = Literal["country", "us_state", "region"]
@@ -58,7 +60,8 @@ class TableKeys(Frozen):
     period: tuple[Year, Year] | None = Field(
         default=None,
         description="First and last year of a table that holds one whole period and no years: "
-        "its rows carry the last year, and charts print the period.",
+        "its rows carry the last year, and charts print the period. Needed for kind case_counts: "
+        "the years in which the persons were charged.",
     )
 
     @model_validator(mode="after")

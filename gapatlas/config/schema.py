@@ -54,6 +54,8 @@ FLOW_COLUMNS = (
     "status",
     "note",
 )
+CASE_COUNT_KEY = ("split", "value", "outcome")
+CASE_COUNT_COLUMNS = ("split", "value", "outcome", "persons", "low", "high", "status")
 PLACE_COLUMNS = (
     "jurisdiction_id",
     "name",
@@ -75,5 +77,6 @@ TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "coverage": COVERAGE_COLUMNS,
     "indicators": INDICATOR_COLUMNS,
     "flows": FLOW_COLUMNS,
+    "case_counts": CASE_COUNT_COLUMNS,
 }
 """Columns of each kind of dataset."""

@@ -170,5 +170,35 @@ COVARIATES: Final[tuple[str, ...]] = (
     *DEFENCES,
 )
 """What cases can be grouped by; `charge` is the main charge."""
+COUNT_STATUSES: Final[tuple[str, ...]] = ("shown", "withheld")
+"""Whether a protected count of persons is printed. One word for withheld: to say why would tell."""
+COUNT_OUTCOMES: Final[tuple[str, ...]] = ("all", "convicted", "acquitted", "dismissed", "open")
+"""Outcomes of protected counts: dropped prosecutions are dismissed; open is pending or unknown."""
+PART_OUTCOMES: Final[dict[str, str]] = {
+    "guilty_plea": "convicted",
+    "guilty_trial": "convicted",
+    "nolle_prosequi": "dismissed",
+    "pending": "open",
+    "unknown": "open",
+}
+"""Finer outcomes, of everybody alone, with the outcome that contains them."""
+TESTIMONY_AND_OTHERS: Final[tuple[str, ...]] = tuple(
+    f"{state}|{others}" for state in EVIDENCE_STATES for others in ("0", "1", "2", "3 or more")
+)
+"""Victim testimony, and how many other kinds of evidence."""
+COUNT_SPLITS: Final[tuple[str, ...]] = (
+    "none",
+    "place",
+    "year_charged",
+    "charge",
+    "victims_band",
+    "cross_border",
+    "task_force",
+    "team_trained",
+    *EVIDENCE,
+    *DEFENCES,
+    "testimony_and_others",
+)
+"""What protected counts of cases are grouped by; `none` has everybody under the value `all`."""
 SYNTHETIC: Final = "SYNTHETIC"
 """The mark of made-up cases, on every row, title and export."""

@@ -17,6 +17,7 @@ from gapatlas.importers.hti import Hti
 from gapatlas.importers.three_p import ThreeP
 from gapatlas.importers.tip_report import TipReport
 from gapatlas.importers.tip_tiers import TipTiers
+from gapatlas.importers.us_cases import UsCases
 from gapatlas.importers.us_defendants import UsDefendants
 from gapatlas.importers.us_grants import UsGrants
 from gapatlas.importers.walk_free import WalkFree
@@ -33,6 +34,7 @@ IMPORTERS: dict[str, Importer] = {
         Hti(),
         Bjs(),
         UsDefendants(),
+        UsCases(),
         TipTiers(),
         ThreeP(),
         Wgi(),

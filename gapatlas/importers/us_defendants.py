@@ -1,8 +1,4 @@
-"""US federal trafficking defendants: one row per person in, protected counts out.
-
-Rows of persons never leave this module: what it returns has passed the gate of
-`gapatlas.protection`.
-"""
+"""US federal trafficking defendants as counts of the justice chain, by state and outcome."""
 
 from __future__ import annotations
 
@@ -10,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
 import pandas as pd
 
 from gapatlas.importers.base import (
@@ -25,28 +20,13 @@ from gapatlas.importers.base import (
     observation_table,
     sha256_of,
 )
-from gapatlas.importers.tables import (
-    Findings,
-    integers,
-    read_csv_cells,
-    table_under_header,
-)
-from gapatlas.importers.us_places import us_places
-from gapatlas.protection import ALL, LEAST_WINDOW, Rules, protect_family
+from gapatlas.importers.us_persons import RULES, ProtectedPersons, read_protected
+from gapatlas.protection import ALL
 
 SUPPRESSED = "suppressed"
 NATION = "USA"
-UNPLACED = "no state"
-GUILTY = ("counts_plea_guilty", "counts_trial_guilty")
-NOT_GUILTY = ("counts_trial_not_guilty",)
-DROPPED = ("counts_dismissed_on_plea", "counts_nolle_prosequi")
-OUTCOME_COLUMNS = (*GUILTY, *NOT_GUILTY, *DROPPED)
-COLUMNS = ("state", "case_year", *OUTCOME_COLUMNS)
-OUTCOMES = ("convicted", "acquitted", "dismissed", "outcome_unknown")
-OTHER_NAMES = {"Guam": "US-GU"}
-# Under a wider window one figure fewer would be shown. The edition of 2000-2016 is out, and a
-# second one with a figure less would only point to that figure.
-RULES = Rules(window=LEAST_WINDOW)
+STAGES = {ALL: "prosecuted", "open": "outcome_unknown"}
+"""Outcomes that the data model calls otherwise."""
 
 
 class UsDefendants(Importer):
@@ -80,20 +60,14 @@ class UsDefendants(Importer):
     def read(self, path: Path) -> Import:
         """Read the file. Raises ImportLayoutError that lists every failure with its row."""
         sha = sha256_of(path)
-        frame = table_under_header(read_csv_cells(path), path, COLUMNS).frame
-        findings = Findings(path.name)
-        year = integers(frame["case_year"], findings, "case_year", blank_allowed=True)
-        persons = pd.DataFrame(
-            {"place": _places(frame["state"], findings), "outcome": _outcomes(frame, findings)}
-        )
-        findings.raise_errors()
-        period = int(year.min()), int(year.max())
-        observations = observation_table(_observations(_protected(persons), period[1]))
+        persons = read_protected(path)
+        period = persons.period
+        observations = observation_table(_observations(persons, period[1]))
         withheld = observations["status"] == SUPPRESSED
         facts = {
             "first year": period[0],
             "last year": period[1],
-            "persons, rounded": len(frame) // RULES.base * RULES.base,
+            "persons, rounded": persons.persons,
             "places": observations["jurisdiction_id"].nunique(),
             "figures published": int((~withheld).sum()),
             "figures withheld": int(withheld.sum()),
@@ -103,52 +77,15 @@ class UsDefendants(Importer):
             "us_federal_defendants",
             {"observations": observations},
             facts,
-            tuple(findings.notices),
+            persons.notices,
             _descriptor(path, sha, facts),
         )
 
 
-def _places(state: pd.Series, findings: Findings) -> pd.Series:
-    """Ids of states; persons whose state is blank count in the nation alone."""
-    known = {place.usps: place.jurisdiction_id for place in us_places()} | OTHER_NAMES
-    printed = state.str.strip()
-    place = printed.map({**known, "": UNPLACED})
-    for row, text in printed[place.isna()].drop_duplicates().items():
-        findings.error(
-            "The state is not known.", int(str(row)), "state", str(text), "USPS codes, or blank"
-        )
-    return place
-
-
-def _outcomes(frame: pd.DataFrame, findings: Findings) -> pd.Series:
-    """One outcome per person: guilty on any count goes before acquitted, that before dismissed."""
-    counts = {
-        column: integers(frame[column], findings, column, blank_allowed=True)
-        for column in OUTCOME_COLUMNS
-    }
-
-    def any_of(columns: tuple[str, ...]) -> pd.Series:
-        return pd.concat([counts[column] for column in columns], axis=1).gt(0).any(axis=1)
-
-    found = np.select(
-        [any_of(GUILTY), any_of(NOT_GUILTY), any_of(DROPPED)], OUTCOMES[:3], OUTCOMES[3]
-    )
-    return pd.Series(found, index=frame.index)
-
-
-def _protected(persons: pd.DataFrame) -> pd.DataFrame:
-    """Published persons by place and outcome, with totals; missing where withheld."""
-    counts = persons.value_counts(["place", "outcome"]).rename("persons").reset_index()
-    tables = {"outcomes": ("place", "outcome")}
-    published = protect_family(
-        counts, tables, RULES, domains={"outcome": OUTCOMES}, unpublished={"place": (UNPLACED,)}
-    )
-    return published.frame.pivot(index="place", columns="outcome", values="persons")
-
-
-def _observations(published: pd.DataFrame, year: int) -> pd.DataFrame:
+def _observations(persons: ProtectedPersons, year: int) -> pd.DataFrame:
     """Published figures as ranges of the true count, withheld ones as suppressed."""
-    wide = published.rename(index={ALL: NATION}, columns={ALL: "prosecuted"})
+    figures = persons.split("place").pivot(index="value", columns="outcome", values="persons")
+    wide = figures.rename(index={ALL: NATION}, columns=STAGES)
     low, high = wide - RULES.base // 2, wide + RULES.base // 2
     for bound in (low, high):
         # The sum of two published figures tells no more than the two do, and needs no audit.

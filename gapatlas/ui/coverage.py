@@ -22,11 +22,15 @@ KINDS = {
     "indicators": "scores and amounts",
     "flows": "citizenship of those counted",
     "cases": "cases, one row for each defendant",
+    "case_counts": "counts of cases",
 }
-CASES_STAY = (
-    "Rows of persons are in no page and in no download. What is shown of them are counts that are "
-    "withheld where they are small, and rounded elsewhere."
-)
+OF_CASES = {
+    "cases": "Rows of persons are in no page and in no download. What is shown of them are counts "
+    "that are withheld where they are small, and rounded elsewhere.",
+    "case_counts": "There are no rows of persons here, only counts. They were withheld where they "
+    "are small, and rounded elsewhere, before they came here.",
+}
+"""What stands in place of the coverage where a dataset holds no counts of places by year."""
 INTERVALS_EXPLAINED = """
 **What a 95% interval means.** With the same laws and the same effort, counts still vary from
 year to year by chance. The interval holds the values that such chance can explain. Two places
@@ -61,8 +65,8 @@ def _show_dataset(page: Page, row: Any) -> None:
         for caveat in json.loads(row.caveats):
             st.markdown(f"- {caveat}")
         _show_columns(json.loads(row.columns), row.kind)
-        if row.kind == "cases":
-            st.markdown(CASES_STAY)
+        if row.kind in OF_CASES:
+            st.markdown(OF_CASES[row.kind])
             return
         st.markdown("**Coverage: places by year**")
         spec, words = reporting_spec(page.atlas, row.dataset_id, page.scheme)

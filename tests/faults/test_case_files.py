@@ -11,6 +11,7 @@ figures go on being served. And what never enters a snapshot: rows of persons.
     a date of birth in a harmless key cases.csv   1    Group
     a column nothing is said of       cases.csv   1    Wiretap
     a title that hides what is made up            cases.yaml  title
+    a count of cases below the threshold          counted.csv persons
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from gapatlas.errors import GapAtlasError, Problem, UnknownNameError
 from gapatlas.live import LiveAtlas
 from gapatlas.release import TABLES
 from tests.case_files import CASES, COLUMNS, HEADER, SURNAMES, add_cases, write_csv
+from tests.counted_cases import TABLE, add_case_counts
 from tests.support import DESCRIPTOR, observation, write_world
 
 ROWS = (
@@ -204,6 +206,31 @@ def test_a_bad_case_file_is_refused_while_the_last_good_figures_are_served(
     assert relevant(served.error, bad) == problem
     assert served.atlas is good
     assert sorted(good.stages("AAA")["count_low"].tolist()) == [5, 7]
+    assert everything_below(tmp_path) == before
+
+
+def test_a_bad_table_of_case_counts_is_refused_while_the_last_good_figures_are_served(
+    path: Path, tmp_path: Path
+) -> None:
+    live = LiveAtlas(add_case_counts(path))
+    good = live.current().atlas
+    assert good is not None
+    held = good.sources().set_index("dataset_id").loc["counted"]
+    assert (held["kind"], held["rows"]) == ("case_counts", len(TABLE))
+    add_case_counts(path, [*TABLE[:7], "place,BBB,dismissed,5,3,7,shown", *TABLE[8:]])
+    before = everything_below(tmp_path)
+
+    with pytest.raises(GapAtlasError) as caught:
+        build(path)
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.row, problem.column) == ("counted.csv", 9, "persons")
+    assert problem.message == "The count is below the threshold."
+    assert str(tmp_path) not in str(caught.value)
+
+    served = live.wait()
+    assert served.error is not None
+    assert served.error.problems == [problem]
+    assert served.atlas is good
     assert everything_below(tmp_path) == before
 
 

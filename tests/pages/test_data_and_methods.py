@@ -7,12 +7,14 @@ import json
 import pytest
 
 from gapatlas.config import load_config
+from gapatlas.config.schema import CASE_COUNT_COLUMNS
 from tests.pages.reading import METHODS, ROOT, assert_in_order, charts, open_panels, visit, words
 from tests.support import observation
 
 CONFIG = load_config(ROOT / "config.yaml").config
-TABLES = [id_ for id_, dataset in CONFIG.datasets.items() if dataset.kind != "cases"]
-CASE_FILES = [id_ for id_ in CONFIG.datasets if id_ not in TABLES]
+CASE_FILES = [id_ for id_, dataset in CONFIG.datasets.items() if dataset.kind == "cases"]
+CASE_COUNTS = [id_ for id_, dataset in CONFIG.datasets.items() if dataset.kind == "case_counts"]
+TABLES = [id_ for id_ in CONFIG.datasets if id_ not in (*CASE_FILES, *CASE_COUNTS)]
 
 
 def dataset(atlas, dataset_id):
@@ -43,6 +45,20 @@ def test_a_panel_of_a_case_file_shows_what_it_is_and_nothing_of_its_rows(shipped
     assert charts(page) == []
     [columns] = page.dataframe
     assert list(columns.value.columns) == ["Column", "Meaning", "Unit"]
+
+
+@pytest.mark.parametrize("dataset_id", CASE_COUNTS)
+def test_a_panel_of_counts_of_cases_tells_what_they_are(shipped, dataset_id):
+    row = dataset(shipped, dataset_id)
+
+    page = open_panels(visit(METHODS), f"dataset_{dataset_id}")
+
+    assert_in_order(page)
+    told = (row.publisher, row.edition, row.licence, row.citation, row.method, row.file)
+    for text in (*told, *json.loads(row.caveats), "There are no rows of persons here"):
+        assert text in words(page)
+    [columns] = page.dataframe
+    assert list(columns.value["Column"]) == list(CASE_COUNT_COLUMNS)
 
 
 @pytest.mark.parametrize("dataset_id", TABLES)

@@ -10,6 +10,8 @@ import pytest
 import yaml
 
 from gapatlas.config.schema import (
+    CASE_COUNT_COLUMNS,
+    CASE_COUNT_KEY,
     COVERAGE_COLUMNS,
     FLOW_COLUMNS,
     INDICATOR_COLUMNS,
@@ -33,6 +35,7 @@ COLUMNS = {
     "population": POPULATION_COLUMNS,
     "coverage": COVERAGE_COLUMNS,
     "indicators": INDICATOR_COLUMNS,
+    "case_counts": CASE_COUNT_COLUMNS,
     "places": PLACE_COLUMNS,
 }
 KEYS = {
@@ -41,12 +44,13 @@ KEYS = {
     "population": ("jurisdiction_id", "year"),
     "coverage": ("jurisdiction_id", "year"),
     "indicators": INDICATOR_KEY,
+    "case_counts": CASE_COUNT_KEY,
     "places": ("jurisdiction_id",),
 }
 VOCABULARY = {
     "stage": set(STAGE_UNITS),
     "unit": {"victims", "persons", "offences", "cases"},
-    "status": {"exact", "estimated", "censored", "not_reported", "suppressed"},
+    "status": {"exact", "estimated", "censored", "not_reported", "suppressed", "shown", "withheld"},
     "sex": {"total", "female", "male", "other", "unknown"},
     "age": {"total", "adult", "child", "unknown"},
     "dimension": {"total", "exploitation", "citizenship", "repatriation", "offence_type"},
@@ -71,6 +75,7 @@ DATASETS = {
     "us_census_population_2018": "census",
     "us_census_population_2020": "census",
     "us_census_population_2024": "census",
+    "us_federal_cases": "us_cases",
     "us_federal_defendants": "us_defendants",
     "us_grants": "us_grants",
     "walk_free": "walk_free",
@@ -99,7 +104,7 @@ def test_the_datasets_have_their_tables() -> None:
     assert found == {
         "bjs/observations.csv", "hti/observations.csv", "tip_report_2015/observations.csv",
         "tip_report_2023/observations.csv", "tip_report_regions_2016/observations.csv",
-        "us_federal_defendants/observations.csv",
+        "us_federal_cases/case_counts.csv", "us_federal_defendants/observations.csv",
         "fbi_ht/coverage.csv", "fbi_ht/observations.csv",
         "fbi_ht_2020/coverage.csv", "fbi_ht_2020/observations.csv",
         "places/places.csv", "unodc_glotip/flows.csv", "unodc_glotip/observations.csv",
@@ -128,9 +133,13 @@ def test_a_table_follows_the_schema(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_every_place_is_listed(path: Path) -> None:
-    assert set(read(path)["jurisdiction_id"]) <= set(
-        read(DATA / "places" / "places.csv")["jurisdiction_id"]
+    table = read(path)
+    places = (
+        table.loc[table["split"] == "place", "value"]
+        if "split" in table
+        else table["jurisdiction_id"]
     )
+    assert set(places) <= set(read(DATA / "places" / "places.csv")["jurisdiction_id"])
 
 
 @pytest.mark.parametrize("dataset", [p.parent.name for p in TABLES if p.name == "observations.csv"])

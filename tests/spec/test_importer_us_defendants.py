@@ -17,6 +17,8 @@ HEADER = (
     "case_key",
     "state",
     "case_year",
+    "statutes_sentenced",
+    "victims_band",
     "counts_plea_guilty",
     "counts_trial_guilty",
     "counts_trial_not_guilty",
@@ -33,7 +35,7 @@ ZEROS = ("0", "0", "0", "0", "0")
 
 def persons(state: str, outcomes: Mapping[tuple[str, ...], int], year: str = "2010") -> list:
     return [
-        (f"case {i}", state, year, *outcome)
+        (f"case {i}", state, year, "1591", "1", *outcome)
         for outcome, number in outcomes.items()
         for i in range(number)
     ]
@@ -120,9 +122,12 @@ def test_neither_facts_nor_descriptor_tell_how_many_persons_there_are(tmp_path: 
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        (("k", "ZZ", "2010", *PLEA), "column state: The state is not known. Found: ZZ"),
-        (("k", "TX", "2010", "some", "", "", "", ""), "column counts_plea_guilty"),
-        (("k", "TX", "MMX", *PLEA), "column case_year: A whole number was expected"),
+        (
+            ("k", "ZZ", "2010", "1591", "1", *PLEA),
+            "column state: The state is not known. Found: ZZ",
+        ),
+        (("k", "TX", "2010", "1591", "1", "some", "", "", "", ""), "column counts_plea_guilty"),
+        (("k", "TX", "MMX", "1591", "1", *PLEA), "column case_year: A whole number was expected"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, row: tuple[str, ...], told: str) -> None:

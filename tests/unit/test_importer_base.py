@@ -14,7 +14,7 @@ from tests.fixtures.importers.published import fbi_row, write_fbi
 
 def test_the_registry_knows_each_importer_by_its_id() -> None:
     assert set(IMPORTERS) == {
-        "glotip", "fbi", "tip_report", "hti", "bjs", "us_defendants",
+        "glotip", "fbi", "tip_report", "hti", "bjs", "us_defendants", "us_cases",
         "tip_tiers", "three_p", "wgi", "wjp", "walk_free", "us_grants",
         "world_bank", "census", "boundaries",
     }  # fmt: skip

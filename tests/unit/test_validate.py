@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gapatlas import validate as validate_module
 from gapatlas.catalogue import read_catalogue
 from gapatlas.config import Config, LoadedConfig
 from gapatlas.errors import Problem, ValidationError
-from gapatlas.validate import Checked, validate
+from gapatlas.validate import Checked, rules, validate
 from tests.support import OBSERVATION_HEADER, config_of, observation, write_world
 
 ROWS = (
@@ -282,7 +281,7 @@ def test_defects_in_several_tables_are_listed_together(path: Path) -> None:
 
 
 def test_a_very_long_list_is_cut_and_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validate_module, "SHOWN_PER_RULE", 2)
+    monkeypatch.setattr(rules, "SHOWN_PER_RULE", 2)
     text = (path.parent / "office.csv").read_text(encoding="utf-8")
     (path.parent / "office.csv").write_text(text.replace("exact", "Exact"), encoding="utf-8")
     append(path, "people.csv", "AAA,2020,1000,exact,\n" * 4)

@@ -1,4 +1,4 @@
-"""Room `validate`: every rule of the data model, checked on every row.
+"""Every rule of the data model, checked on every row.
 
 All failures are listed, each with file, row (line of the file, header = 1), column, what was
 found and what is allowed. Nothing is repaired here. What is odd but lawful (more convictions
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -39,16 +38,17 @@ from gapatlas.config.vocabulary import (
 )
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.tables import CsvFault, read_csv_cells, shown
+from gapatlas.validate.case_counts import case_count_problems
+from gapatlas.validate.rules import (
+    COUNT_MAX,
+    SHOWN_PER_RULE,
+    YEAR_MIN,
+    TableRules,
+    latest_year,
+)
 
 LEVELS = ("country", "us_state", "us_territory", "region", "world", "other")
-COUNT_MAX = 100_000_000
-YEAR_MIN = 1900
-SHOWN_PER_RULE = 500
-"""Failures of one rule that are listed one by one; the rest are counted."""
-
-_WHOLE = r"0|[1-9][0-9]{0,14}"
 _NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
-_DECIMAL = r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?"
 
 
 @dataclass
@@ -58,6 +58,7 @@ class Checked:
     Attributes:
         cases: number of rows of each case file, rounded to its base. The rows themselves are
             nowhere.
+        case_counts: protected counts of cases, with `persons`, `low` and `high` as Int64.
     """
 
     places: pd.DataFrame
@@ -66,6 +67,7 @@ class Checked:
     coverage: dict[str, pd.DataFrame] = field(default_factory=dict)
     indicators: dict[str, pd.DataFrame] = field(default_factory=dict)
     flows: dict[str, pd.DataFrame] = field(default_factory=dict)
+    case_counts: dict[str, pd.DataFrame] = field(default_factory=dict)
     cases: dict[str, int] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
 
@@ -79,6 +81,7 @@ class Checked:
             **self.coverage,
             **self.indicators,
             **self.flows,
+            **self.case_counts,
         }
         return len(tables[dataset_id])
 
@@ -106,12 +109,14 @@ def validate(catalogue: Catalogue) -> Checked:
         if kind == "cases":
             problems.extend(_case_problems(catalogue, version, known, cases))
             continue
+        if kind == "case_counts":
+            problems.extend(_mark_problems(catalogue, version))
         file = _shown_path(catalogue, version.table.path)
         table = _checked_table(version.table.path, TABLE_COLUMNS[kind], problems, file)
         if table is not None:
             raw[version.id] = table
-            if known is not None:
-                problems.extend(_Rules(file, table).place_is_known(known))
+            if known is not None and "jurisdiction_id" in table:
+                problems.extend(TableRules(file, table).place_is_known(known))
             rules = _rules_of(version.dataset, catalogue.loaded.config, known)
             problems.extend(rules(file, table))
     problems.extend(_repeated_indicators(catalogue, raw))
@@ -129,6 +134,18 @@ def _case_problems(
 ) -> Iterator[Problem]:
     """Faults of a case file and its descriptor; its notices and its size go into `checked`."""
     dataset = version.dataset
+    yield from _mark_problems(catalogue, version)
+    file = CaseFile(version.table.path, dataset, _shown_path(catalogue, version.table.path))
+    found = find_case_problems(file, known, latest_year())
+    base = dataset.disclosure.base
+    checked.cases[version.id] = base * round(found.rows / base)
+    checked.notices.extend(found.notices)
+    yield from found.problems
+
+
+def _mark_problems(catalogue: Catalogue, version: DatasetVersion) -> Iterator[Problem]:
+    """Made-up cases whose title does not say so, and real ones whose title says it."""
+    dataset = version.dataset
     if dataset.synthetic != (SYNTHETIC in version.descriptor.title):
         yield Problem(
             _shown_path(catalogue, version.descriptor_file.path),
@@ -139,12 +156,6 @@ def _case_problems(
             found=shown(version.descriptor.title),
             allowed=f"a title with {SYNTHETIC}, and `synthetic: true` in the config, or neither",
         )
-    file = CaseFile(version.table.path, dataset, _shown_path(catalogue, version.table.path))
-    found = find_case_problems(file, known, _latest_year())
-    base = dataset.disclosure.base
-    checked.cases[version.id] = base * round(found.rows / base)
-    checked.notices.extend(found.notices)
-    yield from found.problems
 
 
 def _rules_of(
@@ -158,6 +169,7 @@ def _rules_of(
         "coverage": _coverage_problems,
         "indicators": partial(_indicator_problems, of_source),
         "flows": partial(_flow_problems, known),
+        "case_counts": partial(case_count_problems, dataset.disclosure, known),
     }
     return rules[dataset.kind]
 
@@ -203,6 +215,8 @@ def _typed(catalogue: Catalogue, places: pd.DataFrame, raw: dict[str, pd.DataFra
             checked.indicators[version.id] = _with_decimals(typed, ("value", "low", "high"))
         elif version.dataset.kind == "flows":
             checked.flows[version.id] = _with_integers(table, ("year", "count_low", "count_high"))
+        elif version.dataset.kind == "case_counts":
+            checked.case_counts[version.id] = _with_integers(table, ("persons", "low", "high"))
         else:
             checked.coverage[version.id] = _with_integers(table, ("year", "reporters"))
     return checked
@@ -266,106 +280,15 @@ def _header_problems(file: str, found: Sequence[str], columns: Sequence[str]) ->
         )
 
 
-class _Rules:
-    """Checks on one table of text cells, indexed by line; each yields a problem per failing row."""
-
-    def __init__(self, file: str, table: pd.DataFrame) -> None:
-        self.file = file
-        self.table = table
-
-    def failures(
-        self, bad: pd.Series, column: str, message: str, allowed: str | None = None
-    ) -> Iterator[Problem]:
-        positions = bad.to_numpy().nonzero()[0]
-        for position in positions[:SHOWN_PER_RULE]:
-            yield Problem(
-                self.file,
-                message,
-                row=int(self.table.index[position]),
-                column=column,
-                found=shown(str(self.table[column].iat[position])),
-                allowed=allowed,
-            )
-        if len(positions) > SHOWN_PER_RULE:
-            left = len(positions) - SHOWN_PER_RULE
-            yield Problem(self.file, f"{message} And {left} more rows.", column=column)
-
-    def one_of(self, column: str, allowed: Sequence[str]) -> Iterator[Problem]:
-        bad = ~self.table[column].isin(allowed)
-        yield from self.failures(bad, column, "This word is not known here.", ", ".join(allowed))
-
-    def whole_number(
-        self, column: str, low: int, high: int, blank_allowed: pd.Series | None = None
-    ) -> Iterator[Problem]:
-        text = self.table[column]
-        allowed = f"a whole number from {low} to {high}, digits only"
-        bad = ~text.str.fullmatch(_WHOLE)
-        if blank_allowed is not None:
-            bad &= ~(blank_allowed & (text == ""))
-        yield from self.failures(bad, column, "This is not a whole number.", allowed)
-        number = self.numbers(column)
-        outside = (number < low) | (number > high)
-        yield from self.failures(outside, column, "The number is out of range.", allowed)
-
-    def numbers(self, column: str) -> pd.Series:
-        """The cells that are whole numbers, in any range; absent elsewhere."""
-        text = self.table[column]
-        return pd.to_numeric(text.where(text.str.fullmatch(_WHOLE).astype(bool)), errors="coerce")
-
-    def decimal_number(self, column: str) -> Iterator[Problem]:
-        text = self.table[column]
-        bad = (text != "") & ~text.str.fullmatch(_DECIMAL)
-        yield from self.failures(bad, column, "This is not a number.", "a number such as -1.25")
-
-    def decimals(self, column: str) -> pd.Series:
-        """The cells that are decimal numbers; absent elsewhere."""
-        text = self.table[column]
-        return pd.to_numeric(text.where(text.str.fullmatch(_DECIMAL).astype(bool)), errors="coerce")
-
-    def place_is_known(
-        self, known: set[str], column: str = "jurisdiction_id", where: pd.Series | None = None
-    ) -> Iterator[Problem]:
-        bad = ~self.table[column].isin(known)
-        if where is not None:
-            bad &= where
-        for problem in self.failures(bad, column, "There is no such place."):
-            near = near_names((problem.found or "").strip("'"), known)
-            yield replace(problem, allowed=f"an id of the places table, such as {near}")
-
-    def unique(self, key: Sequence[str]) -> Iterator[Problem]:
-        repeated = self.table.duplicated(list(key), keep="first")
-        if not repeated.any():
-            return
-        first = self.table.drop_duplicates(list(key)).reset_index(names="first_row")
-        rows = self.table[repeated].reset_index(names="row")
-        pairs = rows.merge(first[[*key, "first_row"]], on=list(key), how="left")
-        for found in pairs.head(SHOWN_PER_RULE).to_dict("records"):
-            yield Problem(
-                self.file,
-                f"The same key stands in row {found['first_row']} already.",
-                row=int(found["row"]),
-                column=", ".join(key),
-                found=", ".join(str(found[name]) for name in key),
-                allowed="each key once",
-            )
-        if len(pairs) > SHOWN_PER_RULE:
-            left = len(pairs) - SHOWN_PER_RULE
-            yield Problem(self.file, f"{left} more rows repeat a key.", column=", ".join(key))
-
-
-def _latest_year() -> int:
-    return date.today().year + 1
-
-
 def _observation_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
-    rules = _Rules(file, table)
+    rules = TableRules(file, table)
     yield from rules.one_of("status", STATUSES)
     yield from rules.one_of("stage", tuple(STAGE_UNITS))
     yield from rules.one_of("unit", UNITS)
     yield from rules.one_of("sex", SEXES)
     yield from rules.one_of("age", AGES)
     yield from rules.one_of("dimension", DIMENSIONS)
-    yield from rules.whole_number("year", YEAR_MIN, _latest_year())
+    yield from rules.whole_number("year", YEAR_MIN, latest_year())
     yield from rules.whole_number("part", 1, 10_000)
     blank = table["status"].isin(("not_reported", "suppressed"))
     for column in ("count_low", "count_high"):
@@ -377,14 +300,14 @@ def _observation_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     yield from _total_problems(rules)
 
 
-def _unit_problems(rules: _Rules) -> Iterator[Problem]:
+def _unit_problems(rules: TableRules) -> Iterator[Problem]:
     table = rules.table
     for stage, units in STAGE_UNITS.items():
         bad = (table["stage"] == stage) & table["unit"].isin(UNITS) & ~table["unit"].isin(units)
         yield from rules.failures(bad, "unit", f"'{stage}' is not counted so.", ", ".join(units))
 
 
-def _status_problems(rules: _Rules) -> Iterator[Problem]:
+def _status_problems(rules: TableRules) -> Iterator[Problem]:
     table = rules.table
     low, high = rules.numbers("count_low"), rules.numbers("count_high")
     both = (low <= COUNT_MAX) & (high <= COUNT_MAX)
@@ -409,7 +332,7 @@ def _status_problems(rules: _Rules) -> Iterator[Problem]:
         yield from _absent_has_no_value(rules, blank, column)
 
 
-def _absent_has_no_value(rules: _Rules, absent: pd.Series, column: str) -> Iterator[Problem]:
+def _absent_has_no_value(rules: TableRules, absent: pd.Series, column: str) -> Iterator[Problem]:
     yield from rules.failures(
         absent & (rules.table[column] != ""),
         column,
@@ -418,7 +341,7 @@ def _absent_has_no_value(rules: _Rules, absent: pd.Series, column: str) -> Itera
     )
 
 
-def _category_problems(rules: _Rules) -> Iterator[Problem]:
+def _category_problems(rules: TableRules) -> Iterator[Problem]:
     table = rules.table
     total = table["dimension"] == "total"
     yield from rules.failures(
@@ -432,7 +355,7 @@ def _category_problems(rules: _Rules) -> Iterator[Problem]:
     )
 
 
-def _total_problems(rules: _Rules) -> Iterator[Problem]:
+def _total_problems(rules: TableRules) -> Iterator[Problem]:
     table = rules.table
     total = (table["dimension"] == "total") & (table["sex"] == "total") & (table["age"] == "total")
     yield from rules.failures(
@@ -444,10 +367,10 @@ def _total_problems(rules: _Rules) -> Iterator[Problem]:
 
 
 def _population_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
-    rules = _Rules(file, table)
+    rules = TableRules(file, table)
     allowed = ("exact", "not_reported")
     yield from rules.one_of("status", allowed)
-    yield from rules.whole_number("year", YEAR_MIN, _latest_year())
+    yield from rules.whole_number("year", YEAR_MIN, latest_year())
     blank = table["status"] == "not_reported"
     yield from rules.whole_number("population", 1, 20_000_000_000, blank_allowed=blank)
     yield from _absent_has_no_value(rules, blank, "population")
@@ -455,8 +378,8 @@ def _population_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
 
 
 def _coverage_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
-    rules = _Rules(file, table)
-    yield from rules.whole_number("year", YEAR_MIN, _latest_year())
+    rules = TableRules(file, table)
+    yield from rules.whole_number("year", YEAR_MIN, latest_year())
     yield from rules.whole_number("reporters", 0, 1_000_000)
     yield from rules.unique(("jurisdiction_id", "year", "reporter"))
 
@@ -464,10 +387,10 @@ def _coverage_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
 def _indicator_problems(
     indicators: Mapping[str, Indicator], file: str, table: pd.DataFrame
 ) -> Iterator[Problem]:
-    rules = _Rules(file, table)
+    rules = TableRules(file, table)
     yield from rules.one_of("status", INDICATOR_STATUSES)
     yield from rules.one_of("indicator", tuple(indicators))
-    yield from rules.whole_number("year", YEAR_MIN, _latest_year())
+    yield from rules.whole_number("year", YEAR_MIN, latest_year())
     for column in ("value", "low", "high"):
         yield from rules.decimal_number(column)
     yield from _indicator_status_problems(rules)
@@ -477,7 +400,7 @@ def _indicator_problems(
     yield from rules.unique(INDICATOR_KEY)
 
 
-def _indicator_status_problems(rules: _Rules) -> Iterator[Problem]:
+def _indicator_status_problems(rules: TableRules) -> Iterator[Problem]:
     status = rules.table["status"]
     value, low, high = (rules.decimals(column) for column in ("value", "low", "high"))
     exact, estimated = status == "exact", status == "estimated"
@@ -522,7 +445,7 @@ def _indicator_status_problems(rules: _Rules) -> Iterator[Problem]:
     )
 
 
-def _scale_problems(rules: _Rules, id_: str, scale: tuple[float, float]) -> Iterator[Problem]:
+def _scale_problems(rules: TableRules, id_: str, scale: tuple[float, float]) -> Iterator[Problem]:
     of_indicator = rules.table["indicator"] == id_
     allowed = f"{scale[0]:g} to {scale[1]:g}, the scale of {id_} in the config"
     # Limits of an estimate come from its standard error, which knows of no scale.
@@ -535,12 +458,12 @@ def _scale_problems(rules: _Rules, id_: str, scale: tuple[float, float]) -> Iter
 
 
 def _flow_problems(known: set[str] | None, file: str, table: pd.DataFrame) -> Iterator[Problem]:
-    rules = _Rules(file, table)
+    rules = TableRules(file, table)
     yield from rules.one_of("status", STATUSES)
     yield from rules.one_of("stage", tuple(STAGE_UNITS))
     yield from rules.one_of("unit", UNITS)
     yield from rules.one_of("origin_kind", ORIGIN_KINDS)
-    yield from rules.whole_number("year", YEAR_MIN, _latest_year())
+    yield from rules.whole_number("year", YEAR_MIN, latest_year())
     blank = table["status"].isin(("not_reported", "suppressed"))
     for column in ("count_low", "count_high"):
         yield from rules.whole_number(column, 0, COUNT_MAX, blank_allowed=blank)
@@ -560,7 +483,7 @@ def _flow_problems(known: set[str] | None, file: str, table: pd.DataFrame) -> It
 
 
 def _place_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
-    rules = _Rules(file, table)
+    rules = TableRules(file, table)
     if table.empty:
         yield Problem(file, "No places stand under the header.", row=1, allowed="one row per place")
     yield from rules.one_of("level", LEVELS)

@@ -1,0 +1,5 @@
+"""Room `validate`: every rule of the data model, checked on every row."""
+
+from gapatlas.validate.validating import Checked, validate
+
+__all__ = ["Checked", "validate"]

@@ -1,0 +1,182 @@
+"""The rules of protected counts of cases, which somebody has made already.
+
+The gate is not run again, as it needs the persons. What can be seen without them is checked: the
+threshold, the rounding, the ranges, and that no two figures give the persons between them away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Final
+
+import pandas as pd
+
+from gapatlas.config.case_models import Disclosure
+from gapatlas.config.schema import CASE_COUNT_KEY
+from gapatlas.config.vocabulary import (
+    CASE_WORDS,
+    COUNT_OUTCOMES,
+    COUNT_SPLITS,
+    COUNT_STATUSES,
+    PART_OUTCOMES,
+    TESTIMONY_AND_OTHERS,
+    UNKNOWN,
+)
+from gapatlas.errors import Problem
+from gapatlas.protection import ALL, SHOWN, WITHHELD, Rules
+from gapatlas.validate.rules import COUNT_MAX, YEAR_MIN, TableRules, latest_year
+
+NONE: Final = "none"
+TESTIMONY: Final = "victim_testimony"
+TESTIMONY_CROSSED: Final = "testimony_and_others"
+FIGURES: Final = ("persons", "low", "high")
+LONGEST_LABEL: Final = 60
+_YEAR: Final = "[12][0-9]{3}"
+
+
+def case_count_problems(
+    disclosure: Disclosure, known: set[str] | None, file: str, table: pd.DataFrame
+) -> Iterator[Problem]:
+    """Every fault of a table of protected counts.
+
+    Args:
+        disclosure: how the counts were protected.
+        known: the ids of the places table; None where it can't be read.
+        file: the name of the file for problems.
+        table: text cells, the index is the line in the file.
+    """
+    rules = TableRules(file, table)
+    yield from rules.one_of("split", COUNT_SPLITS)
+    yield from rules.one_of("status", COUNT_STATUSES)
+    yield from _value_problems(rules, known)
+    yield from _outcome_problems(rules)
+    yield from rules.unique(CASE_COUNT_KEY)
+    yield from _missing_totals(rules)
+    yield from _status_problems(rules)
+    gate = Rules(disclosure.threshold, disclosure.base, unprotected=disclosure.unprotected)
+    yield from _rounding_problems(rules, gate)
+    yield from _nested_problems(rules, gate)
+
+
+def _value_problems(rules: TableRules, known: set[str] | None) -> Iterator[Problem]:
+    split, value = rules.table["split"], rules.table["value"]
+    if known is not None:
+        yield from rules.place_is_known(known, "value", split == "place")
+    message = "This value is not known here."
+    for name in COUNT_SPLITS:
+        words = _words_of(name)
+        if words:
+            bad = (split == name) & ~value.isin(words)
+            yield from rules.failures(bad, "value", message, ", ".join(words))
+    year = pd.to_numeric(value.where(value.str.fullmatch(_YEAR)), errors="coerce")
+    is_year = year.between(YEAR_MIN, latest_year()) | (value == UNKNOWN)
+    allowed = f"a year from {YEAR_MIN} to {latest_year()}, or {UNKNOWN}"
+    yield from rules.failures((split == "year_charged") & ~is_year, "value", message, allowed)
+    label = value.str.strip().str.len().between(1, LONGEST_LABEL) & (value != ALL)
+    allowed = f"1 to {LONGEST_LABEL} letters, other than '{ALL}'"
+    yield from rules.failures(
+        (split == "charge") & ~label, "value", "This is no label for a chart.", allowed
+    )
+
+
+def _words_of(split: str) -> tuple[str, ...]:
+    """The values of a split with fixed words; none where it has others."""
+    own = {NONE: (ALL,), TESTIMONY_CROSSED: TESTIMONY_AND_OTHERS, "year_charged": ()}
+    return own.get(split, CASE_WORDS.get(split, ()))
+
+
+def _outcome_problems(rules: TableRules) -> Iterator[Problem]:
+    table = rules.table
+    yield from rules.one_of("outcome", (*COUNT_OUTCOMES, *PART_OUTCOMES))
+    finer = table["outcome"].isin(PART_OUTCOMES) & (table["split"] != NONE)
+    message = "Only everybody together is counted by this outcome."
+    yield from rules.failures(finer, "outcome", message, ", ".join(COUNT_OUTCOMES))
+
+
+def _missing_totals(rules: TableRules) -> Iterator[Problem]:
+    """Groups without a row of everybody charged, and the file's own total, which must be shown."""
+    table = rules.table
+    totals = table[table["outcome"] == ALL]
+    groups = pd.MultiIndex.from_frame(table[["split", "value"]])
+    without = ~groups.isin(pd.MultiIndex.from_frame(totals[["split", "value"]]))
+    first = pd.Series(without, index=table.index) & ~table.duplicated(["split", "value"])
+    everybody = (table["split"] == NONE) & (table["value"] == ALL)
+    message = f"The group has no row with outcome '{ALL}'."
+    yield from rules.failures(first & ~everybody, "outcome", message, f"a row with outcome {ALL}")
+    whole = totals[(totals["split"] == NONE) & (totals["value"] == ALL)]
+    if not (whole["status"] == SHOWN).any():
+        yield Problem(
+            rules.file,
+            "The number of all persons is missing or withheld.",
+            row=int(whole.index[0]) if len(whole) else None,
+            column="persons",
+            allowed=f"a row {NONE},{ALL},{ALL} with status {SHOWN}",
+        )
+
+
+def _status_problems(rules: TableRules) -> Iterator[Problem]:
+    withheld, shown = (rules.table["status"] == status for status in (WITHHELD, SHOWN))
+    for column in FIGURES:
+        yield from rules.whole_number(column, 0, COUNT_MAX, blank_allowed=~shown)
+        filled = withheld & (rules.table[column] != "")
+        message = "A count that is withheld has no figure."
+        yield from rules.failures(filled, column, message, "an empty cell")
+
+
+def _rounding_problems(rules: TableRules, gate: Rules) -> Iterator[Problem]:
+    persons = rules.numbers("persons").where(rules.table["status"] == SHOWN)
+    rounded = persons % gate.base == 0
+    yield from rules.failures(
+        persons.notna() & ~rounded,
+        "persons",
+        "The count is not rounded to the base.",
+        f"a multiple of {gate.base}",
+    )
+    small = gate.greatest(persons) < gate.threshold
+    message = "The count is below the threshold."
+    yield from rules.failures(
+        small, "persons", message, f"status {WITHHELD} where there are fewer than {gate.threshold}"
+    )
+    for column, bound, tighter in (
+        ("low", gate.least(persons), rules.numbers("low").gt),
+        ("high", gate.greatest(persons), rules.numbers("high").lt),
+    ):
+        message = "The range does not hold all that the rounded count can stand for."
+        allowed = f"{column} as base {gate.base} and threshold {gate.threshold} leave it, or wider"
+        yield from rules.failures(rounded & ~small & tighter(bound), column, message, allowed)
+
+
+def _nested_problems(rules: TableRules, gate: Rules) -> Iterator[Problem]:
+    """Shown figures of which one contains the other, but lies lower or too near."""
+    if gate.unprotected:
+        return
+    keys = rules.table[[*CASE_COUNT_KEY]]
+    persons = rules.numbers("persons").where(rules.table["status"] == SHOWN)
+    first = ~keys.duplicated()
+    by_key = persons[first].set_axis(pd.MultiIndex.from_frame(keys[first]))
+    near = pd.Series(False, index=keys.index)
+    for outer in _containing(keys):
+        total = by_key.reindex(pd.MultiIndex.from_frame(outer)).to_numpy()
+        near |= (outer != keys).any(axis=1) & (total - persons < gate.threshold)
+    message = "Another figure contains this one and is not larger by the threshold."
+    allowed = f"a difference of {gate.threshold} or more, or status {WITHHELD} for the smaller"
+    yield from rules.failures(near, "persons", message, allowed)
+
+
+def _containing(keys: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Keys of figures that contain each figure. Where one does not apply it is the figure's own.
+
+    A split with one value has everybody in it by definition, and is contained by nothing.
+    """
+    split, value, outcome = (keys[name] for name in CASE_COUNT_KEY)
+    crossed = split == TESTIMONY_CROSSED
+    parted = value.groupby(split).transform("nunique") > 1
+    groups = (
+        (split, value),
+        (split.mask(crossed, TESTIMONY), value.mask(crossed, value.str.split("|").str[0])),
+        (split.mask(parted, NONE), value.mask(parted, ALL)),
+    )
+    outcomes = (outcome, outcome.replace(PART_OUTCOMES), outcome.mask(outcome != ALL, ALL))
+    for (split_, value_), outcome_ in product(groups, outcomes):
+        yield pd.DataFrame({"split": split_, "value": value_, "outcome": outcome_})
