@@ -161,7 +161,7 @@ def _share_marks(
     x_axis = alt.X(
         "low:Q",
         title=axis_lines(axis_title),
-        scale=alt.Scale(zero=True, domainMax=1),
+        scale=alt.Scale(zero=True),
         axis=alt.Axis(format="%", tickCount=5),
     )
     point = shown.transform_filter("!datum.ranged").mark_point(

@@ -23,7 +23,7 @@ IN_WORDS: Final = {
     "acquitted": "acquitted",
     "dismissed": "let go because the case was dropped",
 }
-SETTLED: Final = 0.8
+SETTLED: Final = 2 / 3
 """Share of cases that must have ended before two groups are compared."""
 ACQUITTAL: Final = (
     "A defence is chosen to fit the case: this is what goes with acquittal. It is no effect."
@@ -80,7 +80,7 @@ def _left_out(noun: str, number: int, shares: pd.DataFrame, unsettled: int) -> s
         text += f" {hidden} of {number} {noun} have no exact share here: persons are protected."
     if unsettled:
         text += (
-            f" Left out: {unsettled} of {number} {noun} in which more than a fifth of the cases "
+            f" Left out: {unsettled} of {number} {noun} in which more than a third of the cases "
             "are open. Cases that end early are not like those that take long."
         )
     return text

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from gapatlas.charts.words import listed
+from gapatlas.config.vocabulary import SYNTHETIC
 from gapatlas.evidence import VIEWS, CaseEvidence
 from gapatlas.evidence.words import OUTCOME_TITLES, SPLIT_TITLES
 from gapatlas.export import source_header, table_csv
@@ -83,7 +84,9 @@ def show_view(page: Page, found: CaseEvidence, state: EvidenceState) -> None:
 def _empty(page: Page, found: CaseEvidence, state: EvidenceState) -> None:
     """Why there is nothing to show, and where there is."""
     others = others_with(page.atlas, state)
-    more = f" Choose other cases above, which have it: {listed(list(others))}." if others else ""
+    more = f" Choose cases above that have it: {listed(list(others))}." if others else ""
+    if any(SYNTHETIC in other for other in others):
+        more += f" {SYNTHETIC} cases show what a file of yours would give."
     st.info(plain(f"{found.why_empty(state.view)}{more}"), icon=":material/visibility_off:")
 
 

@@ -239,7 +239,7 @@ def test_groups_with_many_open_cases_are_left_out_of_the_comparison():
 
     assert text.startswith("Of 2 charges that can be compared")
     assert "chance may be all that parts them" in text
-    assert "Left out: 1 of 3 charges in which more than a fifth of the cases are open" in text
+    assert "Left out: 1 of 3 charges in which more than a third of the cases are open" in text
 
 
 def test_acquittal_goes_with_a_defence_only_where_intervals_lie_apart():
