@@ -1,0 +1,133 @@
+"""The files of a copy: its rows, and the descriptor that says what they are and are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from gapatlas.catalogue import read_descriptor
+from gapatlas.config import LoadedConfig
+from gapatlas.config.vocabulary import SYNTHETIC
+from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.importers.base import descriptor_text, write_atomically
+from gapatlas.protection import BRAND
+from gapatlas.synthesis.copying import SyntheticCopy, case_dataset
+from gapatlas.synthesis.settings import Settings
+
+KIND: Final = ".csv"
+NOT_FOR: Final = (
+    "Do not take figures from it: no rates, no effects of evidence, no ranks. Those come from the "
+    "protected tables of the file itself.",
+    "What is rare in the file is missing here, and what is not here may well occur in the file.",
+    "Rows belong to nobody and not together: it says nothing of single persons or of networks.",
+)
+
+
+def descriptor_path(out: Path) -> Path:
+    """Where the descriptor of a copy goes: `copy.csv` has `copy.descriptor.yaml`."""
+    return out.with_suffix(".descriptor.yaml")
+
+
+def refuse_paths(loaded: LoadedConfig, dataset_id: str, out: Path, overwrite: bool) -> None:
+    """Refuse to write where something stands, or may not stand.
+
+    Raises:
+        GapAtlasError: with each reason.
+    """
+    problems = list(_path_problems(loaded, dataset_id, out, overwrite))
+    if problems:
+        raise GapAtlasError("The synthetic copy cannot be written there.", problems)
+
+
+def write_copy(loaded: LoadedConfig, dataset_id: str, copy: SyntheticCopy, out: Path) -> None:
+    """Write the rows and the descriptor; each file appears whole or not at all."""
+    described = descriptor_text(_descriptor(loaded, dataset_id, copy))
+    write_atomically(out, copy.frame.to_csv(index=False, lineterminator="\n"))
+    write_atomically(descriptor_path(out), described)
+
+
+def promises(settings: Settings) -> Iterator[str]:
+    """What a copy keeps to, in words."""
+    k, length = settings.k, settings.length
+    if settings.epsilon is None:
+        yield (
+            f"Drawn from rounded counts of {k} or more persons. No combination of up to {length} "
+            f"values that fewer than {k} persons share occurs in it."
+        )
+        yield (
+            f"It promises nothing of combinations of more than {length} values, which are made "
+            "up, and nothing of what two copies of two editions tell together."
+        )
+    else:
+        yield (
+            f"Drawn from counts with noise of up to {length} values (differential privacy by "
+            f"pac-synth: epsilon {settings.epsilon:g}, delta {settings.delta:g}). With or without "
+            "any one person, it would look much the same."
+        )
+        yield (
+            f"Combinations of several values are built on where their noisy count is {k} or more. "
+            f"That is no promise that {k} persons share them: the noise is the protection. Each "
+            "further copy spends as much again."
+        )
+
+
+def _path_problems(
+    loaded: LoadedConfig, dataset_id: str, out: Path, overwrite: bool
+) -> Iterator[Problem]:
+    if out.suffix != KIND:
+        message = "A copy is a table of text."
+        yield Problem("--out", message, found=out.name, allowed=f"a name that ends in {KIND}")
+    if not out.parent.is_dir():
+        yield Problem("--out", "There is no such folder.", found=str(out.parent))
+    in_use = _files_in_use(loaded, dataset_id)
+    for path in (out, descriptor_path(out)):
+        if path.resolve() in in_use:
+            message = "The config uses this file: a copy must not take its place."
+            yield Problem("--out", message, found=str(path), allowed="another name")
+        elif path.exists() and not overwrite:
+            message = "The file is there already."
+            yield Problem("--out", message, found=str(path), allowed="another name, or --overwrite")
+
+
+def _files_in_use(loaded: LoadedConfig, dataset_id: str) -> set[Path]:
+    """All that the config names but for other made-up cases, which a newer copy may replace."""
+    names = {loaded.config.places}
+    for id_, dataset in loaded.config.datasets.items():
+        if id_ == dataset_id or not dataset.synthetic:
+            names |= {dataset.file, dataset.descriptor}
+    return {loaded.path.resolve(), *(loaded.resolve(name).resolve() for name in names)}
+
+
+def _descriptor(loaded: LoadedConfig, dataset_id: str, copy: SyntheticCopy) -> dict[str, Any]:
+    dataset = case_dataset(loaded, dataset_id)
+    original = read_descriptor(loaded.resolve(dataset.descriptor))
+    settings = copy.settings
+    brand = [BRAND] if settings.unprotected else []
+    title = f"{SYNTHETIC} copy of {original.title}"
+    facts = {
+        "k": str(settings.k),
+        "epsilon": "none" if settings.epsilon is None else f"{settings.epsilon:g}",
+        "delta": "none" if settings.delta is None else f"{settings.delta:g}",
+        "reporting_length": str(settings.length),
+        "seed": "none" if settings.seed is None else str(settings.seed),
+    }
+    return {
+        "title": ". ".join([title, *brand]),
+        "publisher": original.publisher,
+        "edition": f"{SYNTHETIC} copy of the edition {original.edition}",
+        "licence": "to be set by the publisher before the copy is handed out",
+        "citation": f"{SYNTHETIC} copy, made with Gap Atlas. {original.citation}",
+        "retrieved": "made by gapatlas synthesise",
+        "source_file": "none",
+        "method": " ".join(promises(settings)),
+        "caveats": [f"{SYNTHETIC}. No row is a person.", *brand, *NOT_FOR],
+        "columns": {name: {"definition": _defined(name)} for name in copy.frame.columns},
+        "notes": facts,
+    }
+
+
+def _defined(column: str) -> str:
+    if column == "dataset":
+        return f"{SYNTHETIC} in every row"
+    return f"{column.replace('_', ' ')}; an empty cell was left open, 'unknown' is copied"
