@@ -138,7 +138,9 @@ def synthesise(
         int | None,
         typer.Option(help="So many values at a time are counted: 2 or 3."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Another drawing; not with --epsilon.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Makes the same copy again; keep it secret.")
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a copy.")] = False,
 ) -> None:
     """Write a SYNTHETIC copy of a case file: rows that are no persons."""
@@ -210,11 +212,11 @@ def _lines_of_copy(copy: SyntheticCopy, path: Path) -> Iterator[str]:
         yield f"[yellow]{BRAND}.[/]"
     yield from promises(settings)
     yield f"Cells left open: {copy.open_share:.1%}."
-    yield "How near it is, by protected figures of the file (keep these lines to yourself):"
+    yield "How near its shares are to those of the file, by protected figures (for you alone):"
     for found in copy.qualities:
         yield (
-            f"  shares of {found.told}: {found.mean:.1f} percentage points off on average, "
-            f"{found.largest:.1f} at most, of {found.figures:,} shares"
+            f"  {found.told}: {found.mean:.1f} percentage points off on average, "
+            f"{found.largest:.1f} at most ({found.figures:,} shares)"
         )
     for warning in NOT_FOR:
         yield f"[yellow]Caution[/] {warning}"

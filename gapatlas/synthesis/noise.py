@@ -19,6 +19,8 @@ from gapatlas.synthesis.settings import DELTA
 HOW_TO_INSTALL: Final = "pip install pac-synth==0.0.8"
 MOST_PERSONS: Final = 50_000
 """pac-synth keeps every pair of values of every person in memory: about 40 kB for each."""
+SPENT_ON_ROWS: Final = 0.05
+"""Share of the privacy that the number of rows costs: it is then some dozens off."""
 _BETWEEN: Final = ";"
 
 
@@ -39,6 +41,7 @@ def counts_with_noise(traits: Traits, k: int, length: int, epsilon: float) -> Re
         .reporting_length(length)
         .epsilon(epsilon)
         .delta(DELTA)
+        .number_of_records_epsilon_proportion(SPENT_ON_ROWS)
         .fabrication_mode(
             pacsynth.FabricationMode.custom_fixed(dict.fromkeys(range(2, length + 1), k))
         )

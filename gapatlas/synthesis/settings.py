@@ -19,7 +19,6 @@ MOST_EPSILON: Final = 10.0
 LENGTHS: Final = (2, 3)
 LENGTH: Final = 2
 """Counts of two values at a time give the least away, and leave the fewest cells open."""
-SEED: Final = 1
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,8 @@ class Settings:
             with noise, the least count after the noise.
         epsilon: strength of the noise, less is more; None for a copy without noise.
         length: so many values at a time are counted, and kept to.
-        seed: of the drawing. None with noise, which no one may be able to repeat.
+        seed: of the drawing; None for one that nobody can repeat, always so with noise. Who has
+            it can come nearer to the counts, so it is written nowhere.
         unprotected: the dataset says that all may see every row; it brands the copy.
     """
 
@@ -63,12 +63,11 @@ class Settings:
         problems = list(_problems(disclosure, k, epsilon, length, seed))
         if problems:
             raise GapAtlasError("The synthetic copy cannot be made like this.", problems)
-        with_noise = epsilon is not None
         return cls(
             k=disclosure.threshold if k is None else k,
             epsilon=epsilon,
             length=length or LENGTH,
-            seed=None if with_noise else SEED if seed is None else seed,
+            seed=seed,
             unprotected=disclosure.unprotected,
         )
 

@@ -17,10 +17,9 @@ from gapatlas.synthesis.settings import Settings
 
 KIND: Final = ".csv"
 NOT_FOR: Final = (
-    "Do not take figures from it: no rates, no effects of evidence, no ranks. Those come from the "
-    "protected tables of the file itself.",
-    "What is rare in the file is missing here, and what is not here may well occur in the file.",
-    "Rows belong to nobody and not together: it says nothing of single persons or of networks.",
+    "Take no figures from it, such as rates or effects of evidence: use the protected tables.",
+    "What is rare is left out: that something is not here does not say that it never happens.",
+    "Its rows are nobody's, and no two belong together: it tells of no person and no network.",
 )
 
 
@@ -51,25 +50,18 @@ def promises(settings: Settings) -> Iterator[str]:
     """What a copy keeps to, in words."""
     k, length = settings.k, settings.length
     if settings.epsilon is None:
-        yield (
-            f"Drawn from rounded counts of {k} or more persons. No combination of up to {length} "
-            f"values that fewer than {k} persons share occurs in it."
-        )
-        yield (
-            f"It promises nothing of combinations of more than {length} values, which are made "
-            "up, and nothing of what two copies of two editions tell together."
-        )
+        at_most = f"up to {length} values together"
+        yield f"Drawn from rounded counts of {k} or more persons, by {at_most}."
+        yield f"No combination of up to {length} values that fewer than {k} persons share is in it."
+        yield f"It promises nothing of more than {length} values: they meet by chance."
+        yield "Two copies of the same persons tell more than one: hand out one."
     else:
-        yield (
-            f"Drawn from counts with noise of up to {length} values (differential privacy by "
-            f"pac-synth: epsilon {settings.epsilon:g}, delta {settings.delta:g}). With or without "
-            "any one person, it would look much the same."
-        )
-        yield (
-            f"Combinations of several values are built on where their noisy count is {k} or more. "
-            f"That is no promise that {k} persons share them: the noise is the protection. Each "
-            "further copy spends as much again."
-        )
+        noise = f"epsilon {settings.epsilon:g}, delta {settings.delta:g}"
+        yield f"Drawn from counts with noise, by up to {length} values together."
+        yield f"The noise is differential privacy by pac-synth: {noise}."
+        yield "With or without any one person, the copy would look much the same."
+        yield f"Values stand together where their count with noise is {k} or more: some never did."
+        yield "Each further copy of the same persons spends as much again."
 
 
 def _path_problems(
@@ -110,7 +102,6 @@ def _descriptor(loaded: LoadedConfig, dataset_id: str, copy: SyntheticCopy) -> d
         "epsilon": "none" if settings.epsilon is None else f"{settings.epsilon:g}",
         "delta": "none" if settings.delta is None else f"{settings.delta:g}",
         "reporting_length": str(settings.length),
-        "seed": "none" if settings.seed is None else str(settings.seed),
     }
     return {
         "title": ". ".join([title, *brand]),

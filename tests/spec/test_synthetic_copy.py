@@ -53,7 +53,7 @@ def copy_of(config: Path, **asked: Any) -> SyntheticCopy:
 
 @pytest.fixture(scope="module")
 def plain(config: Path) -> SyntheticCopy:
-    return copy_of(config, k=K)
+    return copy_of(config, k=K, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def rows_of(copy: SyntheticCopy) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("length", [2, 3])
 def test_no_combination_of_a_copy_is_shared_by_fewer_than_k(config: Path, length: int) -> None:
-    copy = copy_of(config, k=K, length=length)
+    copy = copy_of(config, k=K, length=length, seed=3)
     persons = persons_of(config)
     assert len(copy.frame) == PERSONS
     for size in range(1, length + 1):
@@ -123,22 +123,24 @@ def test_what_few_have_is_gone_and_nothing_names_a_person(
 
 
 def test_shares_are_near(plain: SyntheticCopy, noisy: SyntheticCopy) -> None:
-    for copy in (plain, noisy):
+    for copy, most in ((plain, 2), (noisy, 5)):
         single, pairs = copy.qualities
-        assert single.mean < 2
-        assert pairs.mean < 2
+        assert single.mean < most
+        assert pairs.mean < most
         assert single.figures < pairs.figures
         assert copy.open_share < 0.2
     assert len(noisy.frame) == pytest.approx(PERSONS, abs=300)
 
 
 def test_the_same_seed_gives_the_same_copy(config: Path, plain: SyntheticCopy) -> None:
-    assert copy_of(config, k=K).frame.equals(plain.frame)
+    assert copy_of(config, k=K, seed=1).frame.equals(plain.frame)
     assert not copy_of(config, k=K, seed=2).frame.equals(plain.frame)
 
 
-def test_noise_differs_from_copy_to_copy(config: Path, noisy: SyntheticCopy) -> None:
-    assert not copy_of(config, epsilon=4.0).frame.equals(noisy.frame)
+@pytest.mark.parametrize("epsilon", [None, 4.0])
+def test_without_a_seed_no_copy_can_be_made_again(config: Path, epsilon: float | None) -> None:
+    first, second = (copy_of(config, epsilon=epsilon).frame for _ in range(2))
+    assert not first.equals(second)
 
 
 @pytest.mark.parametrize("kind", ["plain", "noisy"])
@@ -183,13 +185,14 @@ def test_the_descriptor_says_what_was_promised(
         assert method in described["method"]
         names = ("k", "epsilon", "delta", "reporting_length")
         assert tuple(described["notes"][name] for name in names) == notes
+        assert "seed" not in described["notes"]
         assert BRAND not in str(described)
 
 
 def test_a_copy_of_an_unprotected_file_is_branded(tmp_path: Path) -> None:
     open_ = {"disclosure": {"threshold": 2, "base": 1, "unprotected": True}}
     config = add_cases(write_world(tmp_path, ROWS), defendants(), open_)
-    copy = copy_of(config, k=2)
+    copy = copy_of(config, k=2, seed=1)
     write_copy(load_config(config), "cases", copy, tmp_path / "copy.csv")
     described = yaml.safe_load((tmp_path / "copy.descriptor.yaml").read_text())
     assert BRAND in described["title"]

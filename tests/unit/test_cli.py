@@ -308,9 +308,11 @@ def test_synthesise_writes_a_copy_and_says_what_it_is_and_is_not(shell: Shell, p
     words = ("synthesise", "cases", "--config", config, "--out", into)
     assert shell(*words) == 0
     assert f"Wrote 400 SYNTHETIC rows of 17 columns: {into} and copy.descriptor.yaml." in shell.out
-    assert "No combination of up to 2 values that fewer than 10 persons share" in shell.out
-    assert "shares of single values: " in shell.out
-    assert "Caution Do not take figures from it" in shell.out
+    assert (
+        "No combination of up to 2 values that fewer than 10 persons share is in it." in shell.out
+    )
+    assert "single values: " in shell.out
+    assert "Caution Take no figures from it" in shell.out
     written = into.read_bytes()
     assert shell(*words) == 1
     assert "The file is there already." in shell.err
@@ -328,3 +330,11 @@ def test_synthesise_that_fails_leaves_no_file(shell: Shell, path: Path) -> None:
     assert shell(*words, "--k", 399) == 1
     assert "Nothing is left" in shell.err
     assert everything_below(path.parent) == before
+
+
+def test_synthesise_brands_the_copy_of_an_unprotected_file(shell: Shell, path: Path) -> None:
+    keys = {"disclosure": {"threshold": 2, "base": 1, "unprotected": True}}
+    config = add_cases(path, [a_case(number) for number in range(400)], keys)
+    assert shell("synthesise", "cases", "--config", config, "--out", path.parent / "copy.csv") == 0
+    assert "UNPROTECTED: figures may point to single persons." in shell.out
+    assert "fewer than 2 persons share" in shell.out
