@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import exp
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,7 +60,8 @@ def promises(settings: Settings) -> Iterator[str]:
         noise = f"epsilon {settings.epsilon:g}, delta {settings.delta:g}"
         yield f"Drawn from counts with noise, by up to {length} values together."
         yield f"The noise is differential privacy by pac-synth: {noise}."
-        yield "With or without any one person, the copy would look much the same."
+        times = f"{exp(settings.epsilon):,.1f}"
+        yield f"Whether someone is in the file changes the odds of any copy {times} times at most."
         yield f"Values stand together where their count with noise is {k} or more: some never did."
         yield "Each further copy of the same persons spends as much again."
 
