@@ -312,13 +312,14 @@ class Atlas:
         )
 
     def reporting(self, dataset_id: str) -> pd.DataFrame:
-        """Place by year of a dataset: how much of what it could hold is reported. Case files, of
-        which nothing but protected counts may be shown, have no such table.
+        """Place by year of a dataset: how much of what it could hold is reported. Datasets of
+        cases, of which `case_table` tells all that may be shown, have no such table.
 
         Raises:
-            UnknownNameError: there is no such dataset, or it is a case file.
+            UnknownNameError: there is no such dataset, or it is one of cases.
         """
-        tables = [id_ for id_, d in self.config.datasets.items() if d.kind != "cases"]
+        of_persons = ("cases", "case_counts")
+        tables = [id_ for id_, d in self.config.datasets.items() if d.kind not in of_persons]
         _refuse_unknown("dataset", dataset_id, tables)
         dataset = self.config.datasets[dataset_id]
         if dataset.kind == "population":

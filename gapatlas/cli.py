@@ -1,4 +1,4 @@
-"""Room `cli`: `gapatlas check | build | import | measures | schema | run`."""
+"""Room `cli`: `gapatlas check | build | import | synthesise | measures | schema | run`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,7 @@ from gapatlas.errors import GapAtlasError, Problem
 if TYPE_CHECKING:
     from gapatlas.config import EffectLibrary
     from gapatlas.importers import Importer
+    from gapatlas.synthesis import SyntheticCopy
 from gapatlas.tables import rows
 
 app = typer.Typer(
@@ -123,6 +125,43 @@ def import_file(
 
 
 @app.command()
+def synthesise(
+    dataset: Annotated[str, typer.Argument(help="Id of a dataset of kind cases.")],
+    into: Annotated[Path, typer.Option("--out", help="The copy, a csv file.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    k: Annotated[
+        int | None,
+        typer.Option("--k", help="Least number of persons behind each combination of values."),
+    ] = None,
+    epsilon: Annotated[
+        float | None,
+        typer.Option(help="Counts with noise, such as 4; less is safer. Needs pac-synth."),
+    ] = None,
+    length: Annotated[
+        int | None,
+        typer.Option(help="So many values at a time are counted: 2 or 3."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Makes the same copy again; keep it secret.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a copy.")] = False,
+) -> None:
+    """Write a SYNTHETIC copy of a case file: rows that are no persons."""
+    from gapatlas.config import load_config
+    from gapatlas.synthesis import Settings, case_dataset, refuse_paths, write_copy
+    from gapatlas.synthesis import synthesise as copy_of
+
+    loaded = load_config(config)
+    disclosure = case_dataset(loaded, dataset).disclosure
+    settings = Settings.chosen(disclosure, k=k, epsilon=epsilon, length=length, seed=seed)
+    refuse_paths(loaded, dataset, into, overwrite)
+    copy = copy_of(loaded, dataset, settings)
+    write_copy(loaded, dataset, copy, into)
+    for line in _lines_of_copy(copy, into):
+        out.print(line, soft_wrap=True, highlight=False)
+
+
+@app.command()
 def measures(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """List the measures of a config with unit, definition and caution."""
     from gapatlas.atlas import open_atlas
@@ -161,6 +200,29 @@ def run(
     dashboard = _dashboard()
     command = [sys.executable, "-m", "streamlit", "run", dashboard.name, "--server.port", str(port)]
     raise typer.Exit(subprocess.call(command, env=environment, cwd=dashboard.parent))
+
+
+def _lines_of_copy(copy: SyntheticCopy, path: Path) -> Iterator[str]:
+    """What was written, what it promises, how near it is, and what it is not for."""
+    from gapatlas.protection import BRAND
+    from gapatlas.synthesis import NOT_FOR, descriptor_path, promises
+
+    settings = copy.settings
+    rows, columns = copy.frame.shape
+    both = f"{_plain(path)} and {_plain(descriptor_path(path).name)}"
+    yield f"Wrote {rows:,} SYNTHETIC rows of {columns} columns: {both}."
+    if settings.unprotected:
+        yield f"[yellow]{BRAND}.[/]"
+    yield from promises(settings)
+    yield f"Cells left open: {copy.open_share:.1%}."
+    yield "How near its shares are to those of the file, by protected figures (for you alone):"
+    for found in copy.qualities:
+        yield (
+            f"  {found.told}: {found.mean:.1f} percentage points off on average, "
+            f"{found.largest:.1f} at most ({found.figures:,} shares)"
+        )
+    for warning in NOT_FOR:
+        yield f"[yellow]Caution[/] {warning}"
 
 
 def _effects_line(library: EffectLibrary) -> str:

@@ -18,7 +18,8 @@ class Problem:
     """One thing to mend (or, as a notice, to know): file, place in it, found, allowed.
 
     `row` counts lines of the file from 1, the header included, so that it is the number
-    an editor or spreadsheet shows.
+    an editor or spreadsheet shows. `private` says that the file has rows of persons: the
+    particulars are for who holds it, and no page shows them.
     """
 
     where: str
@@ -28,6 +29,7 @@ class Problem:
     found: str | None = None
     allowed: str | None = None
     severity: Severity = "error"
+    private: bool = False
 
     def __str__(self) -> str:
         place = self.where

@@ -21,6 +21,7 @@ from gapatlas.release import (
     TABLES,
     Release,
     release_cases,
+    release_counts,
     typed,
 )
 from gapatlas.validate import Checked
@@ -60,11 +61,14 @@ def releases(
         ValidationError: a file can't be protected.
     """
     earlier = list(snapshots)
-    return {
-        version.id: _taken_over(version, earlier) or _made(catalogue, version, checked)
-        for version in catalogue.datasets
-        if version.dataset.kind == "cases"
-    }
+    found = {}
+    for version in catalogue.datasets:
+        if version.dataset.kind == "cases":
+            kept = _taken_over(version, earlier)
+            found[version.id] = kept or _made(catalogue, version, checked)
+        elif version.dataset.kind == "case_counts":
+            found[version.id] = release_counts(version.dataset, checked.case_counts[version.id])
+    return found
 
 
 def case_tables(catalogue: Catalogue, found: Mapping[str, Release]) -> dict[str, pd.DataFrame]:

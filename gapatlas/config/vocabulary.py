@@ -182,8 +182,10 @@ PART_OUTCOMES: Final[dict[str, str]] = {
     "unknown": "open",
 }
 """Finer outcomes, of everybody alone, with the outcome that contains them."""
+OTHER_KINDS: Final[tuple[str, ...]] = ("0", "1", "2", "3 or more")
+"""How many kinds of evidence other than victim testimony are known to be there."""
 TESTIMONY_AND_OTHERS: Final[tuple[str, ...]] = tuple(
-    f"{state}|{others}" for state in EVIDENCE_STATES for others in ("0", "1", "2", "3 or more")
+    f"{state}|{others}" for state in EVIDENCE_STATES for others in OTHER_KINDS
 )
 """Victim testimony, and how many other kinds of evidence."""
 COUNT_SPLITS: Final[tuple[str, ...]] = (

@@ -16,6 +16,7 @@ from gapatlas.config.vocabulary import (
     CONVICTED,
     DEFENCES,
     EVIDENCE,
+    OTHER_KINDS,
     OUTCOMES,
     UNDISPOSED,
     UNKNOWN,
@@ -51,7 +52,6 @@ NONE: Final = "none"
 TESTIMONY: Final = "victim_testimony"
 NUMBER: Final = "others"
 """How many other kinds of evidence are known to be present."""
-NUMBERS: Final = ("0", "1", "2", "3 or more")
 BOTH: Final = "testimony_and_others"
 COLUMNS: Final = ("split", "value", OUTCOME, PERSONS, "low", "high", "status")
 
@@ -130,9 +130,9 @@ def _testimony_and_others(file: CaseFile, covariates: Sequence[str]) -> pd.DataF
     if TESTIMONY not in covariates or not others:
         return None
     frame = grouped_counts(file, [TESTIMONY, *others, OUTCOME], among="charged")
-    number = (frame[others] == "present").sum(axis=1).clip(upper=len(NUMBERS) - 1)
+    number = (frame[others] == "present").sum(axis=1).clip(upper=len(OTHER_KINDS) - 1)
     return _staged(
-        frame.assign(**{NUMBER: number.map(dict(enumerate(NUMBERS)))}),
+        frame.assign(**{NUMBER: number.map(dict(enumerate(OTHER_KINDS)))}),
         [TESTIMONY, NUMBER, OUTCOME],
     )
 

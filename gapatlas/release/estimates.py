@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from gapatlas import cases
 from gapatlas.casefile import CaseFile, grouped_counts, linked_people
 from gapatlas.cases import Basis, Finding, Floor
-from gapatlas.config.vocabulary import DEFENCES, EVIDENCE
+from gapatlas.config.vocabulary import DEFENCES, EVIDENCE, OTHER_KINDS
 from gapatlas.errors import TooLittleDataError
 from gapatlas.protection import ALL, SHOWN, WITHHELD
 from gapatlas.release.bands import OR
-from gapatlas.release.cube import BOTH, NONE, NUMBERS, OUTCOME, PERSONS, TESTIMONY
+from gapatlas.release.cube import BOTH, NONE, OUTCOME, PERSONS, TESTIMONY
 
 MIX: Final = ("place", "year_charged", "charge")
 LINK: Final = "co_defendant_key"
@@ -203,7 +203,7 @@ def _testimony(counts: pd.DataFrame, evidence: list[str], told: Told, floor: Flo
 
 def _alone(told: Told) -> pd.DataFrame:
     """Of the convicted, how many had testimony and no other kind, from the published cube."""
-    share = told.convicted(BOTH, f"present{OR}{NUMBERS[0]}") / told.convicted(NONE, ALL)
+    share = told.convicted(BOTH, f"present{OR}{OTHER_KINDS[0]}") / told.convicted(NONE, ALL)
     return pd.DataFrame(
         {"testimony": ["alone"], "share": [share], "status": _told(pd.Series([share]))}
     )

@@ -156,17 +156,23 @@ def _refuse_what_tells(cube: Cube, file: CaseFile) -> None:
 
 def _facts(dataset: Dataset, counts: pd.DataFrame) -> dict[str, Any]:
     every = counts[(counts["split"] == NONE) & (counts[OUTCOME] == ALL)][PERSONS]
-    years = counts.loc[counts["split"] == "year_charged", "value"].str.findall(r"\d{4}").explode()
-    known = years.dropna().astype("int64")
+    first, last = dataset.period or _years_in(counts)
     return {
         "synthetic": dataset.synthetic,
         "brand": _rules(dataset)[0].brand or "",
         "threshold": dataset.disclosure.threshold,
         "base": dataset.disclosure.base,
         "persons": int(every.iloc[0]) if every.notna().any() else None,
-        "first_year": int(known.min()) if len(known) else None,
-        "last_year": int(known.max()) if len(known) else None,
+        "first_year": first,
+        "last_year": last,
     }
+
+
+def _years_in(counts: pd.DataFrame) -> tuple[int | None, int | None]:
+    """First and last year charged, spans of years taken apart."""
+    years = counts.loc[counts["split"] == "year_charged", "value"].str.findall(r"\d{4}").explode()
+    known = years.dropna().astype("int64")
+    return (int(known.min()), int(known.max())) if len(known) else (None, None)
 
 
 def _banner(told: Told, facts: Mapping[str, Any]) -> Finding:

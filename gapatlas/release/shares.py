@@ -14,6 +14,8 @@ from gapatlas.statistics import over_completions, wilson
 ENDED: Final = tuple(stage for stage in STAGES if stage != "open")
 SHARE_COLUMNS: Final = ("split", "value", OUTCOME, "share", "low", "high", PERSONS, "status")
 RANGE: Final = (PERSONS, "low", "high")
+RANGE_ONLY: Final = "range"
+"""Too much is withheld for a share, but not for the least and greatest that it can be."""
 SHARE_DECIMALS: Final = 4
 
 
@@ -26,7 +28,9 @@ def ended_shares(counts: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row per split, value and outcome: `share` (between 0 and 1) with its 95% interval
         (Wilson, over all counts that the figures can stand for), `persons` whose case has ended
-        (of printed figures), `status`. Missing where withheld.
+        (of printed figures), `status`. Where figures are withheld beside the outcome itself, the
+        status is `range`: the interval goes over all that they leave, and there is no share.
+        Where the outcome is withheld, nothing is told.
     """
     keys = ["split", "value"]
     numbers = {name: counts[name].to_numpy("float64", na_value=np.nan) for name in RANGE}
@@ -40,9 +44,12 @@ def ended_shares(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ended(wide: pd.DataFrame) -> pd.DataFrame:
-    """Persons whose case has ended: all less those of open cases, or the sum of the outcomes."""
-    convicted, acquitted, dismissed = (_column(wide, outcome) for outcome in ENDED)
-    by_sum = convicted + acquitted + dismissed
+    """Persons whose case has ended: all less those of open cases, or the sum of the outcomes.
+
+    Where neither is told, the least and greatest number that the other figures leave.
+    """
+    outcomes = [_column(wide, outcome) for outcome in ENDED]
+    by_sum = outcomes[0] + outcomes[1] + outcomes[2]
     every, open_ = _column(wide, ALL), _column(wide, "open")
     rest = pd.DataFrame(
         {
@@ -51,7 +58,10 @@ def _ended(wide: pd.DataFrame) -> pd.DataFrame:
             "high": every["high"] - open_["low"],
         }
     )
-    return rest.fillna(by_sum)
+    least = sum((each["low"].fillna(0) for each in outcomes), start=pd.Series(0.0, wide.index))
+    greatest = every["high"] - open_["low"].fillna(0)
+    bounds = pd.DataFrame({PERSONS: np.nan, "low": least, "high": greatest})
+    return rest.fillna(by_sum).fillna(bounds)
 
 
 def _column(wide: pd.DataFrame, outcome: str) -> pd.DataFrame:
@@ -63,11 +73,12 @@ def _column(wide: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 def _of(wide: pd.DataFrame, ended: pd.DataFrame, outcome: str) -> pd.DataFrame:
     part = _column(wide, outcome)
-    known = part[PERSONS].notna() & (ended[PERSONS] > 0)
+    known = part[PERSONS].notna() & (ended["high"] > 0)
     count, total = part[known], ended[known]
-    most = np.minimum(count["high"], total["low"])
+    least = np.maximum(total["low"], count["low"])
+    most = np.minimum(count["high"], least)
     low, high = over_completions(
-        wilson, np.minimum(count["low"], most), most, total["low"], total["high"]
+        wilson, np.minimum(count["low"], most), most, least, np.maximum(total["high"], least)
     )
     share = np.minimum(count[PERSONS] / total[PERSONS], 1.0)
     found = pd.DataFrame(
@@ -76,5 +87,8 @@ def _of(wide: pd.DataFrame, ended: pd.DataFrame, outcome: str) -> pd.DataFrame:
     names = ["share", "low", "high"]
     found[names] = found[names].round(SHARE_DECIMALS)
     found = found.reindex(part.index)
-    found[OUTCOME], found["status"] = outcome, np.where(known, SHOWN, WITHHELD)
+    told = np.where(
+        found["share"].notna(), SHOWN, np.where(found["low"].notna(), RANGE_ONLY, WITHHELD)
+    )
+    found[OUTCOME], found["status"] = outcome, told
     return found.reset_index()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,8 +92,14 @@ def _show_error(error: GapAtlasError, *, still_serving: bool) -> None:
         else "**There are no figures to show yet.**"
     )
     lines = [f"{lead} {plain(error.summary)}"]
-    lines += [f"- {plain(str(problem))}" for problem in error.problems[:SHOWN_PROBLEMS]]
-    left = len(error.problems) - SHOWN_PROBLEMS
+    told = [problem for problem in error.problems if not problem.private]
+    lines += [f"- {plain(str(problem))}" for problem in told[:SHOWN_PROBLEMS]]
+    for file, number in Counter(p.where for p in error.problems if p.private).items():
+        lines.append(
+            f"- {plain(file)}: {number} in a file of persons. `gapatlas check` tells the rows to "
+            "who holds the file."
+        )
+    left = len(told) - SHOWN_PROBLEMS
     if left > 0:
         lines.append(f"- And {left} more: run `gapatlas check`.")
     st.error("\n".join(lines))

@@ -6,7 +6,7 @@ threshold, the rounding, the ranges, and that no two figures give the persons be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import product
 from typing import Final
 
@@ -19,6 +19,8 @@ from gapatlas.config.vocabulary import (
     COUNT_OUTCOMES,
     COUNT_SPLITS,
     COUNT_STATUSES,
+    EVIDENCE_STATES,
+    OTHER_KINDS,
     PART_OUTCOMES,
     TESTIMONY_AND_OTHERS,
     UNKNOWN,
@@ -32,7 +34,9 @@ TESTIMONY: Final = "victim_testimony"
 TESTIMONY_CROSSED: Final = "testimony_and_others"
 FIGURES: Final = ("persons", "low", "high")
 LONGEST_LABEL: Final = 60
+OTHERS: Final = "others"
 _YEAR: Final = "[12][0-9]{3}"
+_SPAN: Final = f"^({_YEAR})-({_YEAR})$"
 
 
 def case_count_problems(
@@ -61,23 +65,52 @@ def case_count_problems(
 
 def _value_problems(rules: TableRules, known: set[str] | None) -> Iterator[Problem]:
     split, value = rules.table["split"], rules.table["value"]
+    merged = value.str.contains("|", regex=False) | (value == OTHERS)
     if known is not None:
-        yield from rules.place_is_known(known, "value", split == "place")
+        places = split == "place"
+        yield from rules.place_is_known(known, "value", places & ~merged)
+        strange = places & merged & ~_made_of(value, known)
+        allowed = f"ids of places with | between them, or {OTHERS}"
+        yield from rules.failures(strange, "value", "A place is not known.", allowed)
     message = "This value is not known here."
     for name in COUNT_SPLITS:
         words = _words_of(name)
         if words:
-            bad = (split == name) & ~value.isin(words)
-            yield from rules.failures(bad, "value", message, ", ".join(words))
-    year = pd.to_numeric(value.where(value.str.fullmatch(_YEAR)), errors="coerce")
-    is_year = year.between(YEAR_MIN, latest_year()) | (value == UNKNOWN)
-    allowed = f"a year from {YEAR_MIN} to {latest_year()}, or {UNKNOWN}"
+            is_known = value.isin(words)
+            if name == TESTIMONY_CROSSED:
+                state, number = _crossed(value)
+                is_known = _made_of(state, EVIDENCE_STATES) & number.isin(OTHER_KINDS)
+            elif name != NONE:
+                is_known |= _made_of(value, words)
+            yield from rules.failures(
+                (split == name) & ~is_known, "value", message, ", ".join(words)
+            )
+    is_year = _is_year(value) | (value == UNKNOWN)
+    ends = value.str.extract(_SPAN)
+    is_year |= _is_year(ends[0]) & _is_year(ends[1]) & (ends[0] < ends[1])
+    allowed = f"a year from {YEAR_MIN} to {latest_year()}, a span such as 2001-2004, or {UNKNOWN}"
     yield from rules.failures((split == "year_charged") & ~is_year, "value", message, allowed)
     label = value.str.strip().str.len().between(1, LONGEST_LABEL) & (value != ALL)
     allowed = f"1 to {LONGEST_LABEL} letters, other than '{ALL}'"
     yield from rules.failures(
         (split == "charge") & ~label, "value", "This is no label for a chart.", allowed
     )
+
+
+def _is_year(text: pd.Series) -> pd.Series:
+    year = pd.to_numeric(text.where(text.str.fullmatch(_YEAR).fillna(False)), errors="coerce")
+    return year.between(YEAR_MIN, latest_year())
+
+
+def _made_of(value: pd.Series, words: Collection[str]) -> pd.Series:
+    """Values that became one because each has few persons."""
+    return value.map(lambda text: text == OTHERS or set(text.split("|")) <= set(words))
+
+
+def _crossed(value: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Victim testimony, and how many other kinds of evidence."""
+    parts = value.str.rsplit("|", n=1)
+    return parts.str[0], parts.str[-1]
 
 
 def _words_of(split: str) -> tuple[str, ...]:
@@ -174,7 +207,7 @@ def _containing(keys: pd.DataFrame) -> Iterator[pd.DataFrame]:
     parted = value.groupby(split).transform("nunique") > 1
     groups = (
         (split, value),
-        (split.mask(crossed, TESTIMONY), value.mask(crossed, value.str.split("|").str[0])),
+        (split.mask(crossed, TESTIMONY), value.mask(crossed, _crossed(value)[0])),
         (split.mask(parted, NONE), value.mask(parted, ALL)),
     )
     outcomes = (outcome, outcome.replace(PART_OUTCOMES), outcome.mask(outcome != ALL, ALL))

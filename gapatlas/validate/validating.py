@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -139,8 +139,8 @@ def _case_problems(
     found = find_case_problems(file, known, latest_year())
     base = dataset.disclosure.base
     checked.cases[version.id] = base * round(found.rows / base)
-    checked.notices.extend(found.notices)
-    yield from found.problems
+    checked.notices.extend(replace(notice, private=True) for notice in found.notices)
+    yield from (replace(problem, private=True) for problem in found.problems)
 
 
 def _mark_problems(catalogue: Catalogue, version: DatasetVersion) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ import pytest
 import streamlit as st
 import yaml
 
+from tests.case_files import CASES, HEADER, add_cases
 from tests.pages.reading import (
     GAPS,
     METHODS,
@@ -136,6 +137,20 @@ def test_a_long_list_of_faults_is_cut_and_says_where_the_rest_is(world):
     [error] = [error.value for error in page.error]
     assert len(error.splitlines()) <= 12
     assert "gapatlas check" in error
+
+
+def test_a_fault_in_a_file_of_persons_is_counted_and_its_rows_stay_with_who_holds_it(world):
+    config = world(GOOD, place="AAA")
+    page = visit(METHODS)
+    rows = [list(row) for row in CASES]
+    rows[3][HEADER.index("Result")] = "NG"
+    rows[7][HEADER.index("Closed")] = "1999"
+    add_cases(config, rows)
+    run_until(page, has_banner)
+    [banner] = [error.value.replace("\\", "") for error in page.error]
+    assert "cases.csv: 2 in a file of persons" in banner
+    assert "row" not in banner.replace("the rows", "")
+    assert "NG" not in banner
 
 
 def test_words_of_a_faulty_file_are_shown_as_text_not_run_as_markup(world):

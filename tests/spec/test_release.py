@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import Counter
 from pathlib import Path
@@ -10,10 +11,12 @@ import pandas as pd
 import pytest
 
 from gapatlas import release
+from gapatlas.config.case_models import Disclosure
 from gapatlas.errors import ValidationError
 from gapatlas.protection import BRAND, AuditReport
 from gapatlas.release import TABLES, Release, release_cases, release_counts
-from tests.case_files import CODES, HEADER, a_case, case_file, counted, dataset
+from gapatlas.validate.case_counts import case_count_problems
+from tests.case_files import CODES, HEADER, PLACES, a_case, case_file, counted, dataset
 
 ROWS = [a_case(number) for number in range(600)]
 STAGE = {
@@ -86,6 +89,14 @@ def test_few_open_cases_are_left_out_of_all_tables(tmp_path: Path) -> None:
     counts = release_cases(case_file(tmp_path, rows), 204).tables["case_count"]
     assert "open" not in set(counts["outcome"])
     assert counts.set_index(["split", "outcome"])["persons"][("none", "all")] == 200
+
+
+@pytest.mark.parametrize("number", [47, 130, 600])
+def test_counts_can_be_handed_on_as_a_dataset_of_counts(tmp_path: Path, number: int) -> None:
+    counts = release_cases(case_file(tmp_path, ROWS[:number]), number).tables["case_count"]
+    lines = counts.to_csv(index=False, float_format="%.0f").splitlines()
+    text = pd.DataFrame(list(csv.reader(lines))[1:], columns=counts.columns)
+    assert list(case_count_problems(Disclosure(), set(PLACES), "counts.csv", text)) == []
 
 
 # ------------------------------------------------------------------ estimates and words

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from gapatlas import cli
 from gapatlas.config import config_json_schema
+from tests.case_files import a_case, add_cases
 from tests.effect_libraries import add_library, library_of
 from tests.fixtures.importers.published import glotip_row, write_glotip
 from tests.support import observation, ratio, write_world
@@ -296,3 +297,44 @@ def test_the_module_is_the_command(path: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stdout == ""
     assert "office.csv, row 2, column count_low" in done.stderr
+
+
+# ------------------------------------------------------------------ synthesise
+
+
+def test_synthesise_writes_a_copy_and_says_what_it_is_and_is_not(shell: Shell, path: Path) -> None:
+    config = add_cases(path, [a_case(number) for number in range(400)])
+    into = path.parent / "copy.csv"
+    words = ("synthesise", "cases", "--config", config, "--out", into)
+    assert shell(*words) == 0
+    assert f"Wrote 400 SYNTHETIC rows of 17 columns: {into} and copy.descriptor.yaml." in shell.out
+    assert (
+        "No combination of up to 2 values that fewer than 10 persons share is in it." in shell.out
+    )
+    assert "single values: " in shell.out
+    assert "Caution Take no figures from it" in shell.out
+    written = into.read_bytes()
+    assert shell(*words) == 1
+    assert "The file is there already." in shell.err
+    assert into.read_bytes() == written
+    assert shell(*words, "--overwrite", "--seed", 9) == 0
+    assert into.read_bytes() != written
+
+
+def test_synthesise_that_fails_leaves_no_file(shell: Shell, path: Path) -> None:
+    config = add_cases(path, [a_case(number) for number in range(400)])
+    before = everything_below(path.parent)
+    words = ("synthesise", "cases", "--config", config, "--out", path.parent / "copy.csv")
+    assert shell(*words, "--k", 9) == 1
+    assert "--k: So few persons can be pointed at. Found: 9." in shell.err
+    assert shell(*words, "--k", 399) == 1
+    assert "Nothing is left" in shell.err
+    assert everything_below(path.parent) == before
+
+
+def test_synthesise_brands_the_copy_of_an_unprotected_file(shell: Shell, path: Path) -> None:
+    keys = {"disclosure": {"threshold": 2, "base": 1, "unprotected": True}}
+    config = add_cases(path, [a_case(number) for number in range(400)], keys)
+    assert shell("synthesise", "cases", "--config", config, "--out", path.parent / "copy.csv") == 0
+    assert "UNPROTECTED: figures may point to single persons." in shell.out
+    assert "fewer than 2 persons share" in shell.out

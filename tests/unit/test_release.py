@@ -75,9 +75,21 @@ def test_a_share_needs_no_figure_that_is_withheld() -> None:
     assert table.set_index("outcome")["share"]["convicted"] == 0.75
     without_open = counted(all=None, convicted=60, acquitted=10, dismissed=10, open=None)
     assert ended_shares(without_open).set_index("outcome")["share"]["convicted"] == 0.75
-    hidden = ended_shares(counted(all=100, convicted=60, acquitted=None, dismissed=10, open=None))
-    assert hidden[["share", "low", "high", "persons"]].isna().all(axis=None)
-    assert set(hidden["status"]) == {"withheld"}
+
+
+def test_withheld_figures_leave_a_range_and_a_withheld_outcome_nothing() -> None:
+    table = ended_shares(counted(all=100, convicted=60, acquitted=None, dismissed=10, open=None))
+    rows = table.set_index("outcome")
+    assert rows["status"].to_dict() == {
+        "convicted": "range",
+        "acquitted": "withheld",
+        "dismissed": "range",
+    }
+    assert rows[["share", "persons"]].isna().all(axis=None)
+    # Between 66 and 102 cases have ended: the convicted and dismissed at least, all at most.
+    assert rows["low"]["convicted"] == pytest.approx(float(wilson(58, 102)[0]), abs=1e-4)
+    assert rows["high"]["convicted"] == pytest.approx(float(wilson(62, 66)[1]), abs=1e-4)
+    assert rows.loc["acquitted", ["low", "high"]].isna().all()
 
 
 # ------------------------------------------------------------------ networks
