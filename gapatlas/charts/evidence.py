@@ -92,8 +92,8 @@ def funnel_template(scheme: Scheme) -> Template:
 def shares_template(axis_title: str, scheme: Scheme, *, dense: bool = False) -> Template:
     """One share per row: dot and 95% interval, a dashed box where withheld counts leave a range.
 
-    Columns: row, upper, lower (or, where dense, row alone on an axis), share, share_low,
-    share_high, low, high, ranged, withheld, name, words.
+    Columns: row, upper, lower (or, where dense, row alone on an axis), share, low, high, ranged,
+    withheld, name, words, persons.
 
     Args:
         axis_title: what the share is of.
@@ -177,10 +177,12 @@ def _share_marks(
     box = shown.transform_filter("datum.ranged").mark_bar(
         height=9, fill=colours.background, stroke=colour, strokeDash=[3, 2], yOffset=offset
     )
-    rule = shown.mark_rule(color=colour, strokeWidth=2, opacity=0.65, yOffset=offset)
+    rule = shown.transform_filter("!datum.ranged").mark_rule(
+        color=colour, strokeWidth=2, opacity=0.65, yOffset=offset
+    )
     return [
         rule.encode(x=x_axis, x2="high:Q"),
-        box.encode(x="share_low:Q", x2="share_high:Q"),
+        box.encode(x="low:Q", x2="high:Q"),
         point.encode(x="share:Q"),
     ]
 

@@ -23,7 +23,6 @@ from gapatlas.charts.words import listed, lower_first
 from gapatlas.comparison.pictures import Picture
 from gapatlas.evidence import tables
 from gapatlas.evidence.reading import VIEWS, CaseEvidence
-from gapatlas.evidence.shares import RANGED
 from gapatlas.evidence.words import (
     FACTORS,
     OUTCOME_PARTS,
@@ -34,14 +33,16 @@ from gapatlas.evidence.words import (
     share_words,
     short_share,
 )
-from gapatlas.protection import SHOWN, WITHHELD, WITHHELD_TEXT
+from gapatlas.protection import ALL, SHOWN, WITHHELD, WITHHELD_TEXT
 from gapatlas.release.bands import OR
+from gapatlas.release.shares import ENDED, RANGE_ONLY
 from gapatlas.tables import only_row, rows
 
 kept = lru_cache(maxsize=32)
 _funnel = kept(funnel_template)
 _shares = kept(shares_template)
 _beside = kept(beside_template)
+OPEN: Final = "open"
 FUNNEL_ORDER: Final = (
     ("all", "whole"),
     ("ended", "ended"),
@@ -56,8 +57,8 @@ FUNNEL_ORDER: Final = (
     ("unknown", "open"),
 )
 SHARE_SIGNS: Final = (
-    "Dot: share. Line: 95% interval, with what rounding leaves open. Dashed box: the range that is "
-    "left where a part is withheld."
+    "Dot: share. Line: 95% interval, with what rounding leaves open. Dashed box: where the share "
+    "lies, as far as can be told; a part of what it divides by is withheld."
 )
 ENDED_AXIS: Final = "of persons whose case has ended"
 DENSE_FROM: Final = 13
@@ -184,20 +185,23 @@ def funnel_rows(found: CaseEvidence) -> pd.DataFrame:
 
 def _ended(found: CaseEvidence) -> Any:
     """Persons whose case has ended, as far as the published counts tell."""
-    shares = found.shares()
-    known = shares[shares["ended"].notna()]
-    row = only_row(known if len(known) else shares)
-    exact = len(known) > 0
-    return only_row(
-        pd.DataFrame(
-            {
-                "persons": [row.ended if exact else float("nan")],
-                "low": [row.ended_low],
-                "high": [row.ended_high],
-                "status": [SHOWN if exact else WITHHELD],
-            }
-        )
-    )
+    told = found.shares()["ended"].dropna()
+    counts = found.counts().set_index("outcome")[["low", "high"]].astype("float64")
+    every, still = (counts.reindex([name]).iloc[0] for name in (ALL, OPEN))
+    if OPEN not in counts.index:
+        still = pd.Series({"low": 0.0, "high": 0.0})
+    low, high = every["low"] - still["high"], every["high"] - still["low"]
+    if pd.isna(low):
+        low, high = counts.reindex(ENDED).sum(skipna=False)[["low", "high"]]
+    known = len(told) > 0
+    row = {
+        "persons": told.iloc[0] if known else float("nan"),
+        # The gate keeps figures of which one contains the other the threshold apart.
+        "low": max(low, float(found.about.threshold)) if known else float("nan"),
+        "high": high if known else float("nan"),
+        "status": SHOWN if known else WITHHELD,
+    }
+    return only_row(pd.DataFrame([row]))
 
 
 def ends_picture(found: CaseEvidence, scheme: Scheme = "light") -> Picture:
@@ -248,11 +252,9 @@ def share_rows(shares: pd.DataFrame, *, dense: bool = False) -> pd.DataFrame:
             "row": shares["label"].to_numpy(),
             "name": shares["label"].to_numpy(),
             "share": shares["share"].to_numpy(dtype=float),
-            "share_low": shares["share_low"].to_numpy(dtype=float),
-            "share_high": shares["share_high"].to_numpy(dtype=float),
             "low": shares["low"].to_numpy(dtype=float),
             "high": shares["high"].to_numpy(dtype=float),
-            "ranged": (shares["status"] == RANGED).to_numpy(),
+            "ranged": (shares["status"] == RANGE_ONLY).to_numpy(),
             "withheld": (shares["status"] == WITHHELD).to_numpy(),
             "words": [share_words(row) for row in rows(shares)],
             "persons": [_rests_on(row) for row in rows(shares)],
@@ -262,11 +264,7 @@ def share_rows(shares: pd.DataFrame, *, dense: bool = False) -> pd.DataFrame:
 
 
 def _rests_on(row: Any) -> str:
-    if row.status == SHOWN:
-        return f"{about(row.ended)} persons"
-    if row.status == RANGED:
-        return f"{row.ended_low:,.0f} to {row.ended_high:,.0f} persons"
-    return "withheld"
+    return f"{about(row.ended)} persons" if row.status == SHOWN else "withheld"
 
 
 # ------------------------------------------------------------------ with and without

@@ -280,8 +280,6 @@ def testimony_rows(shares: pd.DataFrame) -> pd.DataFrame:
     drawn = share_rows(
         own.assign(
             label=[_others(each) for each in own["others"]],
-            share_low=own["share"],
-            share_high=own["share"],
             ended=np.nan,
         ),
         dense=True,
@@ -456,8 +454,6 @@ def size_rows(sizes: pd.DataFrame) -> pd.DataFrame:
         sizes.assign(
             label=labels,
             share=sizes["convicted_share"],
-            share_low=sizes["convicted_share"],
-            share_high=sizes["convicted_share"],
             ended=np.nan,
         )
     )

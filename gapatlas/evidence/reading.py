@@ -136,7 +136,7 @@ class CaseEvidence:
         """
         counts = self.counts(split)
         published = _only(self.table("case_share"), "split", split)
-        found = outcome_shares(counts, published, int(self.about.threshold))
+        found = outcome_shares(counts, published)
         labels = dict(zip(counts["value"], counts["label"], strict=True))
         found = found.assign(label=found["value"].map(labels))
         return found if outcome is None else _only(found, "outcome", outcome)

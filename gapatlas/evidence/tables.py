@@ -16,8 +16,9 @@ from gapatlas.evidence.words import (
     outcome_label,
     size_words,
 )
-from gapatlas.protection import SHOWN, WITHHELD_TEXT
+from gapatlas.protection import SHOWN, WITHHELD, WITHHELD_TEXT
 from gapatlas.release.bands import OR
+from gapatlas.release.shares import RANGE_ONLY
 from gapatlas.tables import rows
 
 POINTS: Final = "percentage points"
@@ -72,15 +73,13 @@ def _share_columns(shares: pd.DataFrame, found: CaseEvidence) -> dict[str, Any]:
     return {
         "Outcome": shares["outcome"].map(OUTCOME_TITLES),
         "Share of ended cases, %": _percent(shares["share"]),
-        "Share at least, %": _percent(shares["share_low"]),
-        "Share at most, %": _percent(shares["share_high"]),
         "95% interval from, %": _percent(shares["low"]),
         "to, %": _percent(shares["high"]),
         f"With this outcome, {_rounded(found).lower()}": _whole(shares["persons"]),
         f"Ended, {_rounded(found).lower()}": _whole(shares["ended"]),
         f"Charged, {_rounded(found).lower()}": _whole(shares["charged"]),
         "Status": shares["status"].map(
-            {SHOWN: "Shown", "range": "A range: a part is withheld", "withheld": WITHHELD_TEXT}
+            {SHOWN: "Shown", RANGE_ONLY: "A range: a part is withheld", WITHHELD: WITHHELD_TEXT}
         ),
     }
 

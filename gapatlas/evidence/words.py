@@ -19,9 +19,9 @@ from gapatlas.config.vocabulary import (
     VICTIMS_BANDS,
     YES_NO,
 )
-from gapatlas.evidence.shares import RANGED
 from gapatlas.protection import SHOWN, WITHHELD_TEXT
 from gapatlas.release.bands import OR, OTHERS
+from gapatlas.release.shares import RANGE_ONLY
 
 FACTORS: Final[dict[str, str]] = {**EVIDENCE, **DEFENCES}
 """Kinds of evidence and lines of defence, as a label calls them."""
@@ -128,8 +128,8 @@ def share_words(row: Any) -> str:
     """A share with its interval; its range where a part of what it divides by is withheld."""
     if row.status == SHOWN:
         return f"{percent_text(row.share)} (95% interval {interval_words(row.low, row.high)})"
-    if row.status == RANGED:
-        return f"{interval_words(row.share_low, row.share_high)}, as a part is withheld"
+    if row.status == RANGE_ONLY:
+        return f"somewhere in {interval_words(row.low, row.high)}, as a part is withheld"
     return WITHHELD_TEXT
 
 
@@ -137,8 +137,8 @@ def short_share(row: Any) -> str:
     """A share with its interval as a label has room for."""
     if row.status == SHOWN:
         return f"{percent_text(row.share)} ({interval_words(row.low, row.high)})"
-    if row.status == RANGED:
-        return interval_words(row.share_low, row.share_high)
+    if row.status == RANGE_ONLY:
+        return interval_words(row.low, row.high)
     return "withheld"
 
 

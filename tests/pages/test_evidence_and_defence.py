@@ -30,7 +30,7 @@ MADE_UP = {"dataset": "synthetic_cases"}
 TABLES = tuple(f"evidence_table_{number}" for number in range(3))
 PERSONS = re.compile(r"persons|rounded|at least$|at most$", re.IGNORECASE)
 NO_PERSONS = re.compile(r"%|victim|network", re.IGNORECASE)
-IN_WORDS = re.compile(r"(?:about |to |and )?([\d,]+) (?:persons|networks)")
+IN_WORDS = re.compile(r"\b(\d[\d,]*) (?:persons|networks)")
 
 
 def sent_tables(page: AppTest) -> Iterator[pd.DataFrame]:
@@ -52,7 +52,7 @@ def assert_nobody_is_given_away(page: AppTest) -> None:
             assert hidden[figures].isna().all(axis=None), hidden
     told = words(page) + " ".join(chart.alt for chart in charts(page))
     for chart in charts(page):
-        told += " ".join(chart.tables["rows"].select_dtypes(["object", "string"]).stack())
+        told += " ".join(chart.tables["rows"].select_dtypes(["object", "string"]).stack().dropna())
     counts = [int(each.replace(",", "")) for each in IN_WORDS.findall(told)]
     assert [count for count in counts if 1 <= count <= 9] == []
 

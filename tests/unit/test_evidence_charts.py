@@ -68,9 +68,9 @@ def test_a_template_is_a_chart_without_data(kind, scheme):
 # ------------------------------------------------------------------ shares
 
 
-def shares_of(persons, threshold=10):
+def shares_of(persons):
     counts = as_counts(count_rows("place", "AAA", persons))
-    [first, *_] = outcome_shares(counts, ended_shares(counts), threshold).to_dict("records")
+    [first, *_] = outcome_shares(counts, ended_shares(counts)).to_dict("records")
     return first
 
 
@@ -81,25 +81,23 @@ def test_a_share_divides_by_those_whose_case_has_ended():
     assert (found["ended"], found["charged"]) == (165, 200)
     assert found["share"] == pytest.approx(105 / 165, abs=1e-4)
     assert found["low"] < found["share"] < found["high"]
-    assert pd.isna(found["share_low"]), "nothing is left open but what rounding leaves"
 
 
-def test_where_a_part_is_withheld_the_share_is_a_range():
+def test_where_a_part_is_withheld_an_interval_is_all_that_is_told():
     found = shares_of(RANGE)
 
     assert found["status"] == "range"
     assert pd.isna(found["share"])
-    # 58 to 62 convicted and 18 to 22 dropped of at most 102: nobody, or all others, acquitted.
-    assert found["share_low"] == pytest.approx(58 / 102)
-    assert found["share_high"] == pytest.approx(62 / (62 + 18))
-    assert (found["ended_low"], found["ended_high"]) == (58 + 18, 102)
+    assert (found["persons"], found["charged"]) == (60, 100)
+    # Of at most 102 charged 58 to 62 were convicted, and at least 18 were let go.
+    assert found["low"] < 58 / 102 < 62 / (62 + 18) < found["high"]
 
 
 def test_what_is_withheld_has_no_figure():
     found = shares_of({**WHOLE, "convicted": None})
 
     assert found["status"] == "withheld"
-    for name in ("share", "share_low", "share_high", "low", "high"):
+    for name in ("share", "low", "high", "persons"):
         assert pd.isna(found[name]), name
 
 
@@ -156,7 +154,7 @@ def test_with_stands_before_without_and_their_label_once():
     assert list(table["value"]) == ["present", "absent", "unknown"]
     assert shown["kind"].tolist() == ["with", "without"]
     assert shown["lower"].tolist()[1] == ""
-    assert shown["lower"].iloc[0] == "Surveillance: with 57 to 78%; without 64%"
+    assert shown["lower"].iloc[0] == "Surveillance: with 47 to 89%; without 64%"
 
 
 def test_pairs_are_a_triangle_with_the_outstanding_one_marked():
