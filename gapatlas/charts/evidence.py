@@ -197,8 +197,8 @@ def _hatched_rows(base: alt.Chart, colours: Palette, offset: int = 0) -> list[al
     drawn: alt.Chart = (
         base.transform_filter(IS_WITHHELD)
         .mark_rule(
-            strokeWidth=8,
-            strokeDash=[2, 4],
+            strokeWidth=7,
+            strokeDash=[1, 4],
             color=colours.outline,
             opacity=0.6,
             yOffset=offset,
