@@ -403,10 +403,12 @@ def library_page() -> str:
     ]
     parts += _described("gapatlas.compare", gapatlas.compare)
     parts += _described("gapatlas.answers", gapatlas.answers)
+    parts += _described("gapatlas.case_evidence", gapatlas.case_evidence)
     owners = (
         (gapatlas.Atlas, "atlas"),
         (gapatlas.AtlasFrame, "frame"),
         (gapatlas.Comparison, "comparison"),
+        (gapatlas.CaseEvidence, "found"),
     )
     for owner, variable in owners:
         parts += [f"## {owner.__name__}", _documented(owner)]

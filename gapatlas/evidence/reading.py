@@ -100,6 +100,8 @@ class CaseEvidence:
     @property
     def years(self) -> str:
         """First to last year of the charge."""
+        if pd.isna(self.about.first_year):
+            return "years that are not told"
         return years_text(int(self.about.first_year), int(self.about.last_year))
 
     @property

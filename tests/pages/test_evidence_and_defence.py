@@ -194,6 +194,18 @@ def test_a_config_without_cases_says_how_to_map_a_file(world) -> None:
     assert charts(page) == []
 
 
+@pytest.mark.parametrize("persons", [12, 60, 600])
+def test_a_protected_file_of_any_size_has_every_view(world, persons: int) -> None:
+    config = world([observation("AAA", 2022, "convicted", "persons", 5)])
+    add_cases(config, [a_case(number) for number in range(persons)])
+
+    for view in VIEWS:
+        page = open_panels(visit(EVIDENCE, {"view": view, "split": "place"}), *TABLES)
+
+        assert_in_order(page)
+        assert_nobody_is_given_away(page)
+
+
 def test_one_file_that_is_not_protected_is_branded_everywhere(world) -> None:
     config = world([observation("AAA", 2022, "convicted", "persons", 5)])
     open_to_all = {"threshold": 2, "base": 1, "unprotected": True}
