@@ -144,7 +144,7 @@ def funnel_picture(found: CaseEvidence, scheme: Scheme = "light") -> Picture:
         lambda: tables.funnel_table(shown, found),
         signs="Bar: persons. Dashed bar: cases without an outcome so far. Line at its end: what "
         "rounding leaves open.",
-        alt=f"{listed([f'{row.name}: {row.words}' for row in rows(told)])}.",
+        alt=f"{listed([f'{row.name}: {row.words}' for row in rows(told)]) or 'All is withheld'}.",
     )
 
 
@@ -333,6 +333,12 @@ def side_of(factor: str, value: str) -> str:
     if value == with_value(factor):
         return WITH
     return WITHOUT if without_value(factor) in value.split(OR) else ""
+
+
+def each_in_words(shown: pd.DataFrame) -> str:
+    """Every row of a chart with its figure, for the alternative text."""
+    told = [f"{row.name}: {'withheld' if row.withheld else row.words}" for row in rows(shown)]
+    return f"{'; '.join(told)}."
 
 
 def _told_alt(shown: pd.DataFrame) -> str:

@@ -26,7 +26,13 @@ from gapatlas.charts.evidence import (
 from gapatlas.charts.row_labels import label_lines
 from gapatlas.comparison.pictures import Picture
 from gapatlas.evidence import tables
-from gapatlas.evidence.pictures import beside_picture, kept, picture, share_rows
+from gapatlas.evidence.pictures import (
+    beside_picture,
+    each_in_words,
+    kept,
+    picture,
+    share_rows,
+)
 from gapatlas.evidence.reading import CaseEvidence
 from gapatlas.evidence.words import (
     FACTORS,
@@ -132,10 +138,10 @@ def _difference_rows(table: pd.DataFrame, names: list[str], raw: pd.Series) -> p
 
 def _largest(shown: pd.DataFrame) -> str:
     told = shown[~shown["withheld"]]
+    if told.empty:
+        return f"All {len(shown)} are withheld."
     hidden = len(shown) - len(told)
     text = f" {hidden} of {len(shown)} are withheld." if hidden else ""
-    if told.empty:
-        return f"All are withheld.{text}"
     first = only_row(told)
     return f"The largest difference is {first.name}: {first.words}.{text}"
 
@@ -254,7 +260,7 @@ def testimony_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> It
             shown,
             lambda: tables.testimony_table(shares),
             signs="Dot: with testimony. Hollow diamond below: without it. Lines: 95% intervals.",
-            alt=f"{'; '.join(f'{row.name}: {row.words}' for row in rows(shown))}.",
+            alt=each_in_words(shown),
             modelled=True,
         )
     differences = found.table("case_testimony_difference")
@@ -268,7 +274,7 @@ def testimony_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> It
         lambda: tables.differences_table(differences),
         signs="Dot: difference in the same mix of place, year and charge; grey where the interval "
         "includes none. Line: its 95% interval.",
-        alt=f"{'; '.join(f'{row.name}: {row.words}' for row in rows(told))}.",
+        alt=each_in_words(told),
         modelled=True,
     )
 
@@ -432,7 +438,7 @@ def network_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> Iter
         shown,
         lambda: tables.sizes_table(sizes),
         signs="Dot: share. Line: 95% interval, which allows for what persons of a network share.",
-        alt=f"{'; '.join(f'{row.name}: {row.words}' for row in rows(shown))}.",
+        alt=each_in_words(shown),
     )
     years = found.table("case_network_year")
     reach = found.table("case_network_reach")
@@ -447,7 +453,8 @@ def network_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> Iter
 def size_rows(sizes: pd.DataFrame) -> pd.DataFrame:
     """The share convicted by size, as the chart of shares draws it."""
     labels = [
-        f"{size_words(row.size_from, row.size_to)} ({_networks(row.networks)})"
+        size_words(row.size_from, row.size_to)
+        + (f" ({_networks(row.networks)})" if row.status == SHOWN else "")
         for row in rows(sizes)
     ]
     drawn = share_rows(
@@ -470,7 +477,7 @@ def _reach_picture(found: CaseEvidence, table: pd.DataFrame, title: str, scheme:
         lambda: tables.reach_table(table, PARTS, found),
         signs="Networks of two or more charged with at least one ended case. The 95% intervals "
         "stand in the table.",
-        alt=f"{'; '.join(f'{row.name}: {row.words}' for row in rows(shown))}.",
+        alt=each_in_words(shown),
     )
 
 

@@ -44,6 +44,8 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
 LACKING: Final = {
     "evidence": "no types of evidence",
     "defence": "no lines of defence",
+}
+NOT_SAID: Final = {
     "time": "not the year in which each case ended",
     "networks": "not who was charged together",
 }
@@ -175,8 +177,8 @@ class CaseEvidence:
         tells = f"it tells how cases ended{f', by {told}' if told else ''}"
         if needed:
             return f"This source has {LACKING[needed[0]]}: {tells}."
-        if view in LACKING:
-            return f"This source tells {LACKING[view]}, or of too few persons: {tells}."
+        if view in NOT_SAID:
+            return f"This source tells {NOT_SAID[view]}, or of too few persons: {tells}."
         return "Too few persons stand behind this view for a figure that gives nobody away."
 
     # -------------------------------------------------------------- marks

@@ -15,7 +15,7 @@ from gapatlas.evidence.words import (
     about,
     share_words,
 )
-from gapatlas.protection import SHOWN, WITHHELD
+from gapatlas.protection import ALL, SHOWN, WITHHELD
 from gapatlas.tables import only_row, rows
 
 IN_WORDS: Final = {
@@ -33,7 +33,10 @@ ACQUITTAL: Final = (
 def outcomes_sentence(found: CaseEvidence) -> str:
     """How many were charged, how many cases have ended, and how."""
     counts = found.counts().set_index("outcome")["persons"]
-    text = f"{_begin(about(counts.get('all')))} persons were charged in {found.years}."
+    charged = counts.get(ALL)
+    if charged is None or pd.isna(charged):
+        return f"How many persons were charged in {found.years} is withheld."
+    text = f"{_begin(about(charged))} persons were charged in {found.years}."
     shares = [row for row in rows(found.shares()) if row.status != WITHHELD]
     if shares:
         ended = shares[0].ended

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from gapatlas.charts.template import ROWS
 from gapatlas.charts.words import listed
 from gapatlas.config.vocabulary import SYNTHETIC
 from gapatlas.evidence import VIEWS, CaseEvidence
@@ -75,8 +76,8 @@ def show_view(page: Page, found: CaseEvidence, state: EvidenceState) -> None:
             _picture(page, found, state, each, number)
         return
     _picture(page, found, state, shown[0], 0)
-    for text in found.sentences(f"{state.view}_compared"):
-        st.caption(plain(text))
+    if not shown[0].picture.datasets[ROWS]["withheld"].all():
+        st.caption(plain(" ".join(found.sentences(f"{state.view}_compared"))))
     if shown[1:]:
         _with_and_without(page, found, state)
 
