@@ -60,7 +60,7 @@ def _of_measure(old: Atlas, new: Atlas, measure_id: str, source: str) -> pd.Data
     sides = [_told(atlas, measure_id, source, last, window) for atlas in (old, new)]
     if sides[0].equals(sides[1]):
         return pd.DataFrame(columns=list(COLUMNS))
-    both = sides[0].join(sides[1], how="outer", suffixes=("_of_old", "_of_new"))
+    both = sides[0].add_suffix("_of_old").join(sides[1].add_suffix("_of_new"), how="outer")
     measure = old.measure_named(measure_id)
     names = pd.concat([a.jurisdictions().set_index("jurisdiction_id")["name"] for a in (new, old)])
     names = names[~names.index.duplicated()]
