@@ -71,19 +71,22 @@ class Checked:
     cases: dict[str, int] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
 
-    def rows(self, dataset_id: str) -> int:
-        """Rows of a dataset; of a case file about how many."""
-        if dataset_id in self.cases:
-            return self.cases[dataset_id]
-        tables = {
+    def table(self, dataset_id: str) -> pd.DataFrame:
+        """The table of a dataset that is no case file."""
+        return {
             **self.observations,
             **self.population,
             **self.coverage,
             **self.indicators,
             **self.flows,
             **self.case_counts,
-        }
-        return len(tables[dataset_id])
+        }[dataset_id]
+
+    def rows(self, dataset_id: str) -> int:
+        """Rows of a dataset; of a case file about how many."""
+        if dataset_id in self.cases:
+            return self.cases[dataset_id]
+        return len(self.table(dataset_id))
 
 
 def validate(catalogue: Catalogue) -> Checked:
