@@ -253,8 +253,8 @@ def differences_template(axis_title: str, scheme: Scheme) -> Template:
     colour = alt.when("datum.sure").then(alt.value(colours.accent))
     none = named().mark_rule(color=colours.text, strokeWidth=1.5).encode(x="mean(zero):Q")
     chart = alt.layer(
-        *label_halos(base, colours),
         none,
+        *label_halos(base, colours),
         shown.mark_rule(strokeWidth=2.5).encode(
             x=x_axis, x2="high:Q", color=colour.otherwise(alt.value(colours.muted))
         ),

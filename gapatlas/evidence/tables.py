@@ -90,7 +90,7 @@ def effects_table(effects: pd.DataFrame, kind: str, found: CaseEvidence) -> pd.D
         "points": f"Difference, other things equal ({POINTS})",
         "low": "95% interval from",
         "high": "to",
-        "odds_ratio": "Odds ratio, other things equal",
+        "odds_ratio": "Odds ratio, other things equal (1: no difference)",
         "odds_low": "Odds ratio, 95% interval from",
         "odds_high": "Odds ratio, to",
         "raw_points": f"Difference as counted ({POINTS})",

@@ -28,18 +28,16 @@ QUESTIONS: Final = {
     "time": "How long do cases take?",
     "networks": "Are networks convicted, or single traffickers?",
 }
-EQUAL: Final = (
-    "Other things equal means: place, year of the charge, charge and the other kinds of evidence "
-    "are the same on both sides of each comparison. How strong a case was from the start is in no "
-    "file."
-)
+STRENGTH: Final = "How strong a case was from the start is in no file."
 COUNTED: Final = (
     "Persons charged together share much of their case. These intervals count each person by "
     "themselves, so they are too short where many stand in one case."
 )
 READ: Final = {
-    "evidence": EQUAL,
-    "defence": EQUAL,
+    "evidence": "Other things equal means: place, year of the charge, charge and the other kinds of "
+    f"evidence are the same on both sides of each comparison. {STRENGTH}",
+    "defence": "Other things equal means: place, year of the charge, charge, the evidence and the "
+    f"other lines of defence are the same on both sides of each comparison. {STRENGTH}",
     "pairs": "Two kinds can matter together more, or less, than each by itself. Most pairs do "
     "neither, and among so many some look large by chance: so all are drawn towards zero.",
     "testimony": "Each pair compares the same mix of place, year and charge: once as if all cases "
