@@ -1,10 +1,10 @@
-"""Pictures of cases: how they ended, and which views draw what."""
+"""Pictures of how cases ended, with what stands on every picture of cases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -22,7 +22,6 @@ from gapatlas.charts.template import ROWS, Template
 from gapatlas.charts.words import listed, lower_first
 from gapatlas.comparison.pictures import Picture
 from gapatlas.evidence import tables
-from gapatlas.evidence.reading import VIEWS, CaseEvidence
 from gapatlas.evidence.words import (
     FACTORS,
     OUTCOME_PARTS,
@@ -37,6 +36,9 @@ from gapatlas.protection import ALL, SHOWN, WITHHELD, WITHHELD_TEXT
 from gapatlas.release.bands import OR
 from gapatlas.release.shares import ENDED, RANGE_ONLY
 from gapatlas.tables import only_row, rows
+
+if TYPE_CHECKING:
+    from gapatlas.evidence.reading import CaseEvidence
 
 kept = lru_cache(maxsize=32)
 _funnel = kept(funnel_template)
@@ -63,22 +65,6 @@ SHARE_SIGNS: Final = (
 ENDED_AXIS: Final = "of persons whose case has ended"
 DENSE_FROM: Final = 13
 """From so many rows on, labels stand beside them and not above."""
-
-
-def pictures_of(
-    found: CaseEvidence, view: str, split: str, outcome: str, scheme: Scheme
-) -> Iterable[Picture]:
-    """The charts of a view; see `CaseEvidence.pictures`."""
-    from gapatlas.evidence.pictures_model import MODEL_PICTURES
-
-    if view not in VIEWS:
-        raise ValueError(f"There is no view '{view}'; allowed: {', '.join(VIEWS)}")
-    if not found.has(view):
-        return []
-    if view == "outcomes":
-        return outcome_pictures(found, split, outcome, scheme)
-    drawn: Callable[[CaseEvidence, str, Scheme], Iterator[Picture]] = MODEL_PICTURES[view]
-    return drawn(found, outcome, scheme)
 
 
 def picture(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,6 @@ from gapatlas.evidence.pictures import (
     picture,
     share_rows,
 )
-from gapatlas.evidence.reading import CaseEvidence
 from gapatlas.evidence.words import (
     FACTORS,
     about,
@@ -48,6 +47,9 @@ from gapatlas.evidence.words import (
 )
 from gapatlas.protection import SHOWN, WITHHELD_TEXT
 from gapatlas.tables import only_row, rows
+
+if TYPE_CHECKING:
+    from gapatlas.evidence.reading import CaseEvidence
 
 _beside = kept(beside_template)
 _curve = kept(curve_template)

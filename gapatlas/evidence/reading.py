@@ -5,34 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
 from gapatlas.atlas import Atlas
+from gapatlas.charts import Chart, Scheme
 from gapatlas.charts.words import listed, lower_first, years_text
+from gapatlas.comparison.pictures import Picture
 from gapatlas.config.vocabulary import SYNTHETIC
 from gapatlas.errors import UnknownNameError
+from gapatlas.evidence.sentences import outcomes_sentence, split_sentence
 from gapatlas.evidence.shares import outcome_shares
+from gapatlas.evidence.views import pictures_of
 from gapatlas.evidence.words import SPLIT_TITLES, value_label, value_order
 from gapatlas.measures import Source
 from gapatlas.protection import WITHHELD_TEXT
 from gapatlas.tables import only_row, rows
 
-if TYPE_CHECKING:
-    from gapatlas.charts import Chart, Scheme
-    from gapatlas.comparison.pictures import Picture
-
-VIEWS: Final = {
-    "outcomes": "Outcomes",
-    "evidence": "Evidence",
-    "defence": "Defence",
-    "pairs": "Pairs of evidence",
-    "testimony": "Testimony",
-    "pairings": "Evidence against defence",
-    "time": "Time to the end",
-    "networks": "Networks",
-}
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "evidence": ("evidence",),
     "defence": ("defence",),
@@ -154,14 +144,21 @@ class CaseEvidence:
 
     # -------------------------------------------------------------- words
 
-    def sentences(self, view: str) -> tuple[str, ...]:
-        """The findings of a view, in order.
+    def sentences(
+        self, view: str, *, split: str = "none", outcome: str = "convicted"
+    ) -> tuple[str, ...]:
+        """The findings of a view, the most important first.
 
         Args:
             view: one of `VIEWS`, or `selection`, `evidence_compared`, `defence_compared`.
+            split: what the outcomes are split by.
+            outcome: which outcome a split compares.
         """
-        own = _only(self.table("case_finding"), "view", view)
-        return tuple(own.sort_values("position")["text"])
+        if view == "outcomes":
+            own = (outcomes_sentence(self),)
+            return own if split == "none" else (*own, split_sentence(self, split, outcome))
+        found = _only(self.table("case_finding"), "view", view)
+        return tuple(found.sort_values("position")["text"])
 
     def has(self, view: str) -> bool:
         """Whether there is anything to show in a view."""
@@ -237,8 +234,6 @@ class CaseEvidence:
         Raises:
             ValueError: there is no such view.
         """
-        from gapatlas.evidence.pictures import pictures_of
-
         return tuple(pictures_of(self, view, split, outcome, scheme))
 
     def chart(self, view: str, *, split: str = "none", outcome: str = "convicted") -> Chart | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from gapatlas.charts.words import lower_first
 from gapatlas.config.vocabulary import DEFENCES, UNKNOWN
-from gapatlas.evidence.reading import CaseEvidence
 from gapatlas.evidence.words import (
     FACTORS,
     SPLIT_NOUNS,
@@ -17,6 +16,9 @@ from gapatlas.evidence.words import (
 )
 from gapatlas.protection import ALL, SHOWN, WITHHELD
 from gapatlas.tables import only_row, rows
+
+if TYPE_CHECKING:
+    from gapatlas.evidence.reading import CaseEvidence
 
 IN_WORDS: Final = {
     "convicted": "convicted",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from gapatlas.cases.vocabulary import UNKNOWN
-from gapatlas.evidence.reading import CaseEvidence
 from gapatlas.evidence.shares import printed_share
 from gapatlas.evidence.words import (
     FACTORS,
@@ -20,6 +19,9 @@ from gapatlas.protection import SHOWN, WITHHELD, WITHHELD_TEXT
 from gapatlas.release.bands import OR
 from gapatlas.release.shares import RANGE_ONLY
 from gapatlas.tables import rows
+
+if TYPE_CHECKING:
+    from gapatlas.evidence.reading import CaseEvidence
 
 POINTS: Final = "percentage points"
 

@@ -25,6 +25,16 @@ from gapatlas.release.shares import RANGE_ONLY
 
 FACTORS: Final[dict[str, str]] = {**EVIDENCE, **DEFENCES}
 """Kinds of evidence and lines of defence, as a label calls them."""
+VIEWS: Final = {
+    "outcomes": "Outcomes",
+    "evidence": "Evidence",
+    "defence": "Defence",
+    "pairs": "Pairs of evidence",
+    "testimony": "Testimony",
+    "pairings": "Evidence against defence",
+    "time": "Time to the end",
+    "networks": "Networks",
+}
 SPLIT_TITLES: Final = {
     "none": "All cases together",
     "place": "Place",

@@ -9,11 +9,7 @@ import streamlit as st
 from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
 from gapatlas.evidence import CaseEvidence, case_evidence, in_order
-from gapatlas.evidence.sentences import (
-    acquittal_sentence,
-    outcomes_sentence,
-    split_sentence,
-)
+from gapatlas.evidence.sentences import acquittal_sentence
 from gapatlas.state import EvidenceChoices, EvidenceState
 from gapatlas.ui.figures import KEPT
 from gapatlas.ui.profile_figures import Shown
@@ -77,11 +73,7 @@ def sentences(atlas: Atlas, state: EvidenceState) -> tuple[str, ...]:
 def _sentences(
     snapshot: str, dataset: str, view: str, split: str, outcome: str, _atlas: Atlas
 ) -> tuple[str, ...]:
-    found = evidence_of(_atlas, dataset)
-    if view != "outcomes":
-        return found.sentences(view)
-    own = (outcomes_sentence(found),)
-    return own if split == "none" else (*own, split_sentence(found, split, outcome))
+    return evidence_of(_atlas, dataset).sentences(view, split=split, outcome=outcome)
 
 
 def acquittals(atlas: Atlas, dataset: str) -> str:

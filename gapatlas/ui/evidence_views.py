@@ -34,8 +34,8 @@ COUNTED: Final = (
     "themselves, so they are too short where many stand in one case."
 )
 READ: Final = {
-    "evidence": "Other things equal means: place, year of the charge, charge and the other kinds of "
-    f"evidence are the same on both sides of each comparison. {STRENGTH}",
+    "evidence": "Other things equal means: place, year of the charge, charge and the other kinds "
+    f"of evidence are the same on both sides of each comparison. {STRENGTH}",
     "defence": "Other things equal means: place, year of the charge, charge, the evidence and the "
     f"other lines of defence are the same on both sides of each comparison. {STRENGTH}",
     "pairs": "Two kinds can matter together more, or less, than each by itself. Most pairs do "

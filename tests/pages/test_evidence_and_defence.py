@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gapatlas.atlas import Atlas
+from gapatlas.errors import UnknownNameError
 from gapatlas.evidence import VIEWS, case_evidence, in_order
 from gapatlas.protection import BRAND, WITHHELD_TEXT
 from tests.case_files import a_case, add_cases
@@ -169,6 +170,11 @@ def test_all_findings_are_read_on_demand(shipped: Atlas) -> None:
     told = words(page).replace("\\", "")
     assert all(text in told for text in every)
     assert "the build attacks its own tables" in told
+
+
+def test_a_dataset_that_is_not_of_cases_is_refused(shipped: Atlas) -> None:
+    with pytest.raises(UnknownNameError, match="no dataset of cases 'unodc_glotip'; allowed: us_"):
+        case_evidence(shipped, "unodc_glotip")
 
 
 @pytest.mark.parametrize("key", ["dataset", "view", "split", "outcome"])
