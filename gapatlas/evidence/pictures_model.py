@@ -183,7 +183,7 @@ def pair_rows(pairs: pd.DataFrame) -> pd.DataFrame:
             "text": ["" if np.isnan(each) else f"{each:+.0f}".replace("-0", "0").replace("+0", "0")
                      for each in points],
             "shade": np.clip(shades, min(SIGNED_SHADES), max(SIGNED_SHADES)).astype(int),
-            "stands_out": (pairs["stands_out"] == True).to_numpy(),  # noqa: E712
+            "stands_out": pairs["stands_out"].fillna(False).astype(bool).to_numpy(),
             "withheld": np.isnan(points),
             "name": [f"{FACTORS[row.first]} with {FACTORS[row.second]}" for row in rows(pairs)],
             "words": [

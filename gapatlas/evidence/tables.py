@@ -134,7 +134,7 @@ def pairs_table(pairs: pd.DataFrame) -> pd.DataFrame:
             "First": pairs["first"].map(FACTORS),
             "Second": pairs["second"].map(FACTORS),
             **{words: pairs[name].astype("float64") for name, words in names.items()},
-            "Stands out": ["yes" if each else "no" for each in pairs["stands_out"] == True],  # noqa: E712
+            "Stands out": ["yes" if each else "no" for each in pairs["stands_out"].fillna(False)],
             "Status": _status(pairs),
         }
     )
