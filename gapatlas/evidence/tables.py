@@ -77,12 +77,12 @@ def _share_columns(shares: pd.DataFrame, found: CaseEvidence) -> dict[str, Any]:
         "Share of ended cases, %": _percent(shares["share"]),
         "95% interval from, %": _percent(shares["low"]),
         "to, %": _percent(shares["high"]),
-        f"With this outcome, {_rounded(found).lower()}": _whole(shares["persons"]),
-        f"Ended, {_rounded(found).lower()}": _whole(shares["ended"]),
-        f"Charged, {_rounded(found).lower()}": _whole(shares["charged"]),
         "Status": shares["status"].map(
             {SHOWN: "Shown", RANGE_ONLY: "A range: a part is withheld", WITHHELD: WITHHELD_TEXT}
         ),
+        f"With this outcome, {_rounded(found).lower()}": _whole(shares["persons"]),
+        f"Ended, {_rounded(found).lower()}": _whole(shares["ended"]),
+        f"Charged, {_rounded(found).lower()}": _whole(shares["charged"]),
     }
 
 

@@ -79,7 +79,9 @@ def _how_protected(found: CaseEvidence) -> None:
     """What the build's own attack on the published figures found."""
     lines = json.loads(found.about.audit or "[]")
     expander = st.expander(
-        "How persons are protected here", key="evidence_protection", on_change="rerun"
+        "How persons are protected here, and what the source leaves out",
+        key="evidence_protection",
+        on_change="rerun",
     )
     if not expander.open:
         return
