@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gapatlas.config.case_rules import case_faults
+from gapatlas.config.mapping_rules import mapping_faults
 from gapatlas.config.models import Config, LoadedConfig, Snapshots
 from gapatlas.config.problems import near_names, problem_at, read_model
 from gapatlas.config.vocabulary import FIXED_PEERS
@@ -72,8 +73,9 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
             path = ("population", position)
             yield problem(path, "This is not a population dataset.", name, populations)
     yield from _indicator_problems(file, document, config)
+    sources_of = {id_: indicator.source for id_, indicator in config.indicators.items()}
     for name, dataset in config.datasets.items():
-        for fault in case_faults(dataset):
+        for fault in (*case_faults(dataset), *mapping_faults(dataset, sources_of)):
             fault = fault._replace(path=("datasets", name, *fault.path))
             yield problem_at(file.name, document, *fault)
     for name, association in config.associations.items():

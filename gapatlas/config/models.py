@@ -22,7 +22,8 @@ from pydantic import (
 )
 
 from gapatlas.config.case_models import CaseKeys
-from gapatlas.config.vocabulary import STAGE_UNITS, Unit
+from gapatlas.config.mapping_models import TableMap
+from gapatlas.config.vocabulary import STAGE_UNITS, Level, Unit
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=400)]
@@ -32,7 +33,6 @@ DatasetKind = Literal[
 ]
 IntervalKind = Literal["byar", "ratio_of_counts", "wilson"]
 RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "clearance"]
-Level = Literal["country", "us_state", "region"]
 AssociationDesign = Literal["intensity", "rollout"]
 Window = Literal[1, 3, 5]
 Year = Annotated[int, Field(ge=1900, le=2200)]
@@ -62,6 +62,11 @@ class TableKeys(Frozen):
         description="First and last year of a table that holds one whole period and no years: "
         "its rows carry the last year, and charts print the period. Needed for kind case_counts: "
         "the years in which the persons were charged.",
+    )
+    map: TableMap | None = Field(
+        default=None,
+        description="Only for kinds observations, population and indicators, where the file has "
+        "columns of its own: from its columns to ours. Left out, the file has our columns.",
     )
 
     @model_validator(mode="after")
