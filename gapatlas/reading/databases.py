@@ -10,6 +10,9 @@ from importlib import resources
 from typing import Any, Final
 from urllib.parse import quote
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from gapatlas.errors import ValidationError
 from gapatlas.reading.blocks import Block, Faults, Job, Table, column_names, row_blocks
 from gapatlas.reading.cell_texts import NoCellError, cell_text
@@ -17,13 +20,13 @@ from gapatlas.reading.columnar import FIRST_ROW, text_columns
 from gapatlas.reading.limits import check_shape
 from gapatlas.reading.signs import LOOKED_AT, sign_of
 
-STATEMENT_SECONDS: Final = 30
 _READING: Final = (
     sqlite3.SQLITE_SELECT,
     sqlite3.SQLITE_READ,
     sqlite3.SQLITE_FUNCTION,
     sqlite3.SQLITE_RECURSIVE,
 )
+_KIND: Final = b"ADBC:postgresql:typname"
 _ONLY_READING: Final = "one query that only reads"
 
 
@@ -169,7 +172,7 @@ def read_postgres(job: Job) -> Table:
         )
     os.environ["PGOPTIONS"] = (
         "-c default_transaction_read_only=on "
-        f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c idle_session_timeout=0"
+        f"-c statement_timeout={job.limits.statement_seconds * 1000}"
     )
     os.environ["PGCONNECT_TIMEOUT"] = "5"
     table = job.options.get("table")
@@ -183,30 +186,40 @@ def read_postgres(job: Job) -> Table:
     except dbapi.Error as error:
         raise _postgres_problem(error, job) from None
     names = column_names(reader.schema.names, 1, job)
-    return Table(names, _postgres_blocks(reader, dbapi.Error, job))
+    return Table(names, _postgres_blocks(connection, cursor, reader, job))
 
 
-def _postgres_blocks(reader: Any, failed: type[Exception], job: Job) -> Iterator[Block]:
-    import pyarrow as pa
-
+def _postgres_blocks(connection: Any, cursor: Any, reader: Any, job: Job) -> Iterator[Block]:
     first = FIRST_ROW
-    while True:
-        try:
-            batch = reader.read_next_batch()
-        except StopIteration:
-            return
-        except (failed, OSError, pa.ArrowException) as error:
-            raise _postgres_problem(error, job) from None
-        size = len(batch)
-        check_shape(first - FIRST_ROW + size, batch.num_columns, job.limits, job.shown)
-        yield Block(pa.array(range(first, first + size), type=pa.int64()), text_columns(batch, job))
-        first += size
+    with connection, cursor:
+        while True:
+            try:
+                batch = reader.read_next_batch()
+            except StopIteration:
+                return
+            except (connection.Error, OSError, pa.ArrowException) as error:
+                raise _postgres_problem(error, job) from None
+            size = len(batch)
+            check_shape(first - FIRST_ROW + size, batch.num_columns, job.limits, job.shown)
+            rows = pa.array(range(first, first + size), type=pa.int64())
+            yield Block(rows, _plain_numbers(batch, text_columns(batch, job)))
+            first += size
+
+
+def _plain_numbers(batch: pa.RecordBatch, columns: list[pa.Array]) -> list[pa.Array]:
+    """The driver gives `numeric` as text with all its decimals: 12.00 becomes 12."""
+    kinds = [(field.metadata or {}).get(_KIND) for field in batch.schema]
+    return [
+        pc.replace_substring_regex(column, r"\.0*$|(\.\d*[1-9])0+$", r"\1")
+        if kind == b"numeric"
+        else column
+        for kind, column in zip(kinds, columns, strict=True)
+    ]
 
 
 _STATES: Final = {
     "28": "The database refuses the user or the password.",
     "3D": "There is no such database.",
-    "57014": f"The query took longer than {STATEMENT_SECONDS} s.",
     "25006": "The query does more than read.",
     "42P01": "The database has no such table.",
     "42501": "The user may not read this table.",
@@ -215,6 +228,11 @@ _STATES: Final = {
 
 def _postgres_problem(error: Exception, job: Job) -> ValidationError:
     state = str(getattr(error, "sqlstate", None) or "")
+    if "read-only" in str(error):
+        state = "25006"
+    if state == "57014" or "statement timeout" in str(error):
+        seconds = job.limits.statement_seconds
+        return job.refused("The query takes too long.", allowed=f"up to {seconds} s")
     for start, message in _STATES.items():
         if state.startswith(start):
             found = job.options.get("table") if state.startswith("42") else None

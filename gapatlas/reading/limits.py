@@ -21,6 +21,7 @@ class Limits:
         line_characters: characters of one line of a text file.
         cpu_seconds: computing time of the process that reads.
         memory_bytes: memory of the process that reads, beyond what it needs to start.
+        statement_seconds: time that a PostgreSQL server may take for a query.
     """
 
     file_bytes: int = 200_000_000
@@ -31,6 +32,7 @@ class Limits:
     line_characters: int = 16_000_000
     cpu_seconds: int = 60
     memory_bytes: int = 3_000_000_000
+    statement_seconds: int = 30
 
 
 LIMITS: Final = Limits()
@@ -85,9 +87,6 @@ def check_shape(rows: int, columns: int, limits: Limits, shown: str) -> None:
         ("cells", rows * columns, limits.cells),
     ):
         if count > most:
-            found, allowed = (
-                f"{count:,} or more" if what != "columns" else f"{count:,}",
-                f"{most:,}",
-            )
             message = f"The table has too many {what}."
-            raise refused(shown, message, found=found, allowed=f"up to {allowed} {what}")
+            found, allowed = f"at least {count:,}", f"up to {most:,} {what}"
+            raise refused(shown, message, found=found, allowed=allowed)
