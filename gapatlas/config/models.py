@@ -23,6 +23,7 @@ from pydantic import (
 
 from gapatlas.config.case_models import CaseKeys
 from gapatlas.config.mapping_models import TableMap
+from gapatlas.config.reading_models import Reading
 from gapatlas.config.vocabulary import STAGE_UNITS, Level, Unit
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
@@ -53,7 +54,16 @@ class TableKeys(Frozen):
         description="Source id that stands beside every figure from this table."
     )
     short: Text = Field(description="Name of the source as charts print it.")
-    file: RelativePath = Field(description="Path of the table, from the folder of this config.")
+    file: RelativePath | None = Field(
+        default=None,
+        description="Path of the table, from the folder of this config; for parquet it may be a "
+        "folder. Left out only where `read` names a database or an object in a store.",
+    )
+    read: Reading | None = Field(
+        default=None,
+        description="How the file is opened, where it is no CSV in UTF-8 with commas. Not for "
+        "kind cases.",
+    )
     descriptor: RelativePath = Field(
         description="Path of the YAML file with publisher, edition, licence, citation, columns."
     )
@@ -78,6 +88,13 @@ class TableKeys(Frozen):
 
 class Dataset(CaseKeys, TableKeys):
     """One curated table, or a case file, and the words that describe it."""
+
+    @property
+    def named(self) -> str:
+        """What problems call the table: its file, or where it is read from."""
+        if self.file is not None or self.read is None:
+            return self.file or ""
+        return self.read.url or f"{self.read.connection}, {self.read.table or 'query'}"
 
 
 class StageCount(Frozen):

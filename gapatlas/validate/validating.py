@@ -20,6 +20,7 @@ from gapatlas.casefile import CaseFile, find_case_problems
 from gapatlas.catalogue import Catalogue, DatasetVersion
 from gapatlas.config import Config, Dataset, Indicator, near_names
 from gapatlas.config.models import DatasetKind
+from gapatlas.config.reading_models import Reading
 from gapatlas.config.schema import (
     INDICATOR_KEY,
     OBSERVATION_KEY,
@@ -39,6 +40,7 @@ from gapatlas.config.vocabulary import (
 )
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.mapping import Origin, mapped
+from gapatlas.reading import read_cells
 from gapatlas.tables import CsvCells, CsvFault, read_csv_cells, shown
 from gapatlas.validate.case_counts import case_count_problems
 from gapatlas.validate.rules import (
@@ -157,7 +159,7 @@ def _case_problems(
     """Faults of a case file and its descriptor; its notices and its size go into `checked`."""
     dataset = version.dataset
     yield from _mark_problems(catalogue, version)
-    file = CaseFile(version.table.path, dataset, _shown_path(catalogue, version.table.path))
+    file = CaseFile(version.table.path, dataset, dataset.named)
     found = find_case_problems(file, known, latest_year())
     base = dataset.disclosure.base
     checked.cases[version.id] = base * round(found.rows / base)
@@ -266,27 +268,34 @@ def _table_of(
 ) -> Table | None:
     """A dataset's table in our columns, after adding what is wrong with it; None where its columns
     can't be used."""
-    path, dataset = version.table.path, version.dataset
-    file = _shown_path(catalogue, path)
+    dataset = version.dataset
+    file = dataset.named
+    try:
+        cells = _opened(catalogue, version)
+    except ValidationError as error:
+        problems.extend(error.problems)
+        return None
+    except OSError as error:
+        problems.append(Problem(file, f"The file cannot be read: {error.strerror}."))
+        return None
     if dataset.map is None:
-        frame = _checked_table(path, TABLE_COLUMNS[dataset.kind], problems, file)
+        frame = _checked_cells(cells, TABLE_COLUMNS[dataset.kind], problems, file)
         return None if frame is None else Table(file, frame)
-    cells = _cells(path, problems, file)
-    problems.extend(_layout_problems(file, cells.faults) if cells is not None else ())
-    if cells is None or places is None or not cells.header:
+    problems.extend(_layout_problems(file, cells.faults))
+    if places is None or not cells.header:
         return None
     found = mapped(cells, dataset, places, file)
     problems.extend(found.problems)
     return Table(file, found.frame, found.origin)
 
 
-def _cells(path: Path, problems: list[Problem], file: str) -> CsvCells | None:
-    """The cells of a file, or None after adding why it can't be read."""
-    try:
+def _opened(catalogue: Catalogue, version: DatasetVersion) -> CsvCells:
+    """The cells of a dataset's table, in whatever format it comes."""
+    path, dataset = version.table.path, version.dataset
+    is_plain = dataset.read is None and path.suffix == ".csv"
+    if is_plain or dataset.file is None:  # what was fetched lies there as plain csv
         return read_csv_cells(path)
-    except OSError as error:
-        problems.append(Problem(file, f"The file cannot be read: {error.strerror}."))
-        return None
+    return read_cells(path, dataset.read or Reading(), dataset.named, root=catalogue.loaded.root)
 
 
 def _checked_table(
@@ -296,9 +305,18 @@ def _checked_table(
 
     None where the columns are not those of the schema.
     """
-    cells = _cells(path, problems, file)
-    if cells is None:
+    try:
+        cells = read_csv_cells(path)
+    except OSError as error:
+        problems.append(Problem(file, f"The file cannot be read: {error.strerror}."))
         return None
+    return _checked_cells(cells, columns, problems, file)
+
+
+def _checked_cells(
+    cells: CsvCells, columns: Sequence[str], problems: list[Problem], file: str
+) -> pd.DataFrame | None:
+    """The rows of cells under a header that is that of the schema, else None."""
     header_problems = list(_header_problems(file, cells.header, columns)) if cells.header else []
     problems.extend(header_problems or _layout_problems(file, cells.faults))
     return cells.frame if cells.header and not header_problems else None
