@@ -34,20 +34,21 @@ def column_fault(name: str, cells: Iterable[str], reader: FigureReader) -> Colum
     different = [cell for cell in cells if cell and cell not in reader.tokens]
     if _PER.search(plain(name)):
         return ColumnFault(CellFault("The name says that the column holds shares.", _A_COUNT), None)
-    percent = next((cell for cell in different if "%" in cell), None)
+    odd = [cell for cell in different if not cell.isdecimal()]
+    percent = next((cell for cell in odd if "%" in cell), None)
     if percent is not None:
         message = "Shares in percent stand where counts are meant."
         return ColumnFault(CellFault(message, _A_COUNT), percent)
-    if reader.times == 1:
-        fractions = [cell for cell in different if has_fraction(cell)]
+    fractions = [cell for cell in odd if has_fraction(cell)] if reader.times == 1 else []
+    if fractions:
         numbers = [cell for cell in different if reader.is_number(cell)]
-        if fractions and all(is_share(cell) for cell in numbers):
+        if all(is_share(cell) for cell in numbers):
             message = "The column holds shares between 0 and 1, where counts are meant."
             return ColumnFault(CellFault(message, _A_COUNT), fractions[0])
         if len(fractions) > 1 and 2 * len(fractions) > len(numbers):
             message = "Most numbers of the column have a fraction, as rates and shares do."
             return ColumnFault(CellFault(message, _A_COUNT), fractions[0])
-    words = {word: cell for cell in different if (word := word_beside_number(cell)) is not None}
+    words = {word: cell for cell in odd if (word := word_beside_number(cell)) is not None}
     if len(words) >= FEW_WORDS:
         message = f"Two units stand in one column: {' and '.join(sorted(words)[:FEW_WORDS])}."
         allowed = "one unit in a column, or the unit in a column of its own"

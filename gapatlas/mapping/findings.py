@@ -104,8 +104,8 @@ class Findings:
     def at(
         self, position: int, column: str, fault: CellFault, cell: str | None, times: int = 1
     ) -> Problem:
-        """A problem of one cell, and in how many rows it stands."""
-        more = f" It stands in {times} rows." if times > 1 else ""
+        """A problem of one cell, and in how many it stands."""
+        more = f" It stands in {times} cells." if times > 1 else ""
         return Problem(
             self.file,
             fault.message + more,

@@ -23,6 +23,7 @@ _NEGATIVE: Final = re.compile(r"[-−][0-9][0-9.,'’ ]*")
 _WITH_WORD: Final = re.compile(r"[-]?[0-9][0-9.,'’ ]*\s*([^\W\d_]{2,}.*)")
 _SHARE: Final = re.compile(r"(?:0|1|0?[.,][0-9]+|0[.,][0-9]+|1[.,]0+)")
 _NO_FRACTION: Final = CellFault("A count has no fraction.", "a whole number")
+_LONGEST_NUMBER: Final = 15
 _LONGEST_FRACTION: Final = 12
 
 
@@ -63,6 +64,8 @@ class FigureReader:
             return _meant(self.tokens[cell], self.whole)
         if not cell:
             return NOT_REPORTED
+        if self.times == 1 and cell.isascii() and cell.isdigit() and len(cell) <= _LONGEST_NUMBER:
+            return Figure(str(int(cell)), str(int(cell)), "exact")  # most cells: in no time
         number = self.number(cell if self.whole else cell.removesuffix("%").rstrip())
         if number is None:
             return self._no_number(cell)
@@ -75,7 +78,7 @@ class FigureReader:
             return None
         sign, digits, fraction = match.groups()
         digits = re.sub("[^0-9]", "", digits)
-        return Decimal(f"{'-' if sign else ''}{digits}.{(fraction or '0')[-_LONGEST_FRACTION:]}")
+        return Decimal(f"{'-' if sign else ''}{digits}.{fraction or '0'}")
 
     def is_number(self, cell: str) -> bool:
         """Whether a cell is a number, in whatever way it is written."""
@@ -96,7 +99,9 @@ class FigureReader:
             grouped = f"[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+|[0-9]{{1,2}}(?:{mark}[0-9]{{2}})+"
             grouped += f"{mark}[0-9]{{3}}|"
         decimal = re.escape(self.map_.decimal_sign)
-        return re.compile(f"{sign}({grouped}[0-9]{{1,15}})(?:{decimal}([0-9]{{1,12}}))?")
+        return re.compile(
+            f"{sign}({grouped}[0-9]{{1,{_LONGEST_NUMBER}}})(?:{decimal}([0-9]{{1,{_LONGEST_FRACTION}}}))?"
+        )
 
     def _counted(self, cell: str, number: Decimal) -> Figure | CellFault:
         mark = self.map_.decimal_sign

@@ -6,6 +6,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gapatlas.errors import Problem
@@ -44,10 +45,8 @@ class Repeats:
     ) -> None:
         self._file, self._key, self._origin = file, tuple(key), origin
         self._telling = _telling(origin.cells, passed_over)
-        grouped = frame.groupby(list(key), sort=False)
-        first = grouped["jurisdiction_id"].transform(lambda rows: rows.index[0])
-        self._first = first.to_numpy(dtype=np.int64)
         self.repeated = np.asarray(frame.duplicated(list(key)).to_numpy(), dtype=bool)
+        self._first = _first_rows(frame, key) if self.repeated.any() else self.repeated
         self._frame = frame
 
     def problems(self) -> Iterator[Problem]:
@@ -115,6 +114,13 @@ class Repeats:
             found=f"'{here}', and '{there}' in row {first}",
             allowed=allowed,
         )
+
+
+def _first_rows(frame: pd.DataFrame, key: Sequence[str]) -> npt.NDArray[np.int64]:
+    """For each row the first row with the same key."""
+    groups = frame.groupby(list(key), sort=False).ngroup().to_numpy()
+    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    return np.asarray(first[group], dtype=np.int64)
 
 
 def _telling(cells: pd.DataFrame, passed_over: Collection[Hashable]) -> list[str]:
