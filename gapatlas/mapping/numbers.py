@@ -147,19 +147,31 @@ class FigureReader:
         return None
 
 
-def suggested(token: str) -> str:
-    """The line under `tokens:` that a token most likely needs."""
+def guessed_meaning(token: str) -> Meaning | None:
+    """What a token most likely means; None where it says nothing by itself."""
     below, most, span = _BELOW.fullmatch(token), _AT_MOST.fullmatch(token), _RANGE.fullmatch(token)
     if below and int(below[1]) > 2:
-        top = int(below[1]) - 1
-        return f"`{quoted(token)}: [1, {top}]`, or [0, {top}] if a zero is printed so too"
+        return (1, int(below[1]) - 1)
     if most and int(most[1]) > 1:
-        return f"`{quoted(token)}: [1, {most[1]}]`, or [0, {most[1]}] if a zero is printed so too"
+        return (1, int(most[1]))
     if span and int(span[1]) < int(span[2]):
-        return f"`{quoted(token)}: [{int(span[1])}, {int(span[2])}]`"
+        return (int(span[1]), int(span[2]))
     if token.casefold() in _WITHHELD:
+        return "suppressed"
+    return "not_reported" if token.casefold() in _ABSENT else None
+
+
+def suggested(token: str) -> str:
+    """The line under `tokens:` that a token most likely needs."""
+    meaning = guessed_meaning(token)
+    if isinstance(meaning, tuple):
+        low, high = meaning
+        line = f"`{quoted(token)}: [{low}, {high}]`"
+        has_zero = low == 1 and not _RANGE.fullmatch(token)
+        return f"{line}, or [0, {high}] if a zero is printed so too" if has_zero else line
+    if meaning == "suppressed":
         return f"`{quoted(token)}: suppressed`"
-    if token.casefold() in _ABSENT:
+    if meaning == "not_reported":
         return f"`{quoted(token)}: not_reported`, or 0 if it stands for none"
     return f"`{quoted(token)}: not_reported`, or suppressed, a number or a range [low, high]"
 
