@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,6 +74,48 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     if catalogue.effects is not None:
         out.print(_effects_line(catalogue.effects.library), soft_wrap=True)
     out.print("[green]No problems.[/]")
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(help="A table, in the folder of the config or below.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    header_row: Annotated[int | None, typer.Option(help="Row of the names of columns.")] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the files that are missing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look at a table and write its block for the config, with a question mark where unsure."""
+    from gapatlas.config import load_config
+    from gapatlas.guessing import start
+    from gapatlas.tables import read_csv_cells
+
+    given = {"sheet": sheet, "header_row": header_row}
+    read = {key: value for key, value in given.items() if value is not None}
+    places = None
+    if config.exists():
+        loaded = load_config(config)
+        places = read_csv_cells(loaded.resolve(loaded.config.places)).frame
+    with err.status("Looking at the table ..."):
+        found = start(file, config.resolve().parent, places, read)
+    if write:
+        _write_new(config.resolve().parent, found.files)
+    if as_json:
+        told = {"block": found.block.text, "questions": found.block.questions}
+        _print_json({**told, "files": dict(found.files), "open": found.open})
+        return
+    out.print(found.block.text, markup=False, highlight=False, soft_wrap=True)
+    for question in found.block.questions:
+        out.print(f"[yellow]?[/] {_plain(question)}", highlight=False, soft_wrap=True)
+    for name in found.files:
+        verb = "Wrote" if write else "Missing"
+        out.print(f"{verb} {_plain(name)}.", highlight=False, soft_wrap=True)
+    if not write and found.files:
+        out.print("With --write the missing files are written; no file is replaced.")
+    if "config.yaml" not in found.files:
+        out.print("Put the block under `datasets:`, then run `gapatlas check`.")
 
 
 @app.command()
@@ -280,6 +322,19 @@ def run(
     dashboard = _dashboard()
     command = [sys.executable, "-m", "streamlit", "run", dashboard.name, "--server.port", str(port)]
     raise typer.Exit(subprocess.call(command, env=environment, cwd=dashboard.parent))
+
+
+def _write_new(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files that are not there yet."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("x", encoding="utf-8", newline="") as target:
+                target.write(text)
+        except FileExistsError:
+            problem = Problem(name, "The file is there already.", allowed="a name that is free")
+            raise GapAtlasError("Nothing is replaced.", [problem]) from None
 
 
 def _checked(catalogue: Catalogue, checked: Checked) -> dict[str, Any]:
