@@ -15,7 +15,13 @@ SECONDS_TO_ANSWER: Final = 5
 ENDPOINTS: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 REGIONS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _CHUNK: Final = 1_000_000
-_NO_ENTRY: Final = ("ACCESS_DENIED", "INVALID_ACCESS_KEY", "SIGNATURE", "UNAUTHORIZED", "credential")
+_NO_ENTRY: Final = (
+    "ACCESS_DENIED",
+    "INVALID_ACCESS_KEY",
+    "SIGNATURE",
+    "UNAUTHORIZED",
+    "credential",
+)
 
 
 def fetched(job: Job) -> Path:

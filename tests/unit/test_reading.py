@@ -20,9 +20,9 @@ from gapatlas.config.reading_models import FORMATS, Reading
 from gapatlas.config.reading_rules import format_by_name
 from gapatlas.errors import ValidationError
 from gapatlas.reading import LIMITS, read_cells
+from gapatlas.reading.blocks import Job
 from gapatlas.reading.cell_texts import cell_text
 from gapatlas.reading.child import _environment
-from gapatlas.reading.blocks import Job
 from gapatlas.tables import CsvCells, read_csv_cells
 from tests.fixtures.reading.servers import postgres, store
 from tests.fixtures.reading.writers import (
@@ -157,7 +157,13 @@ def test_the_cells_of_a_sheet_are_what_a_person_would_type(tmp_path: Path) -> No
 def test_a_table_may_stand_anywhere_on_a_sheet(tmp_path: Path) -> None:
     made = openpyxl.Workbook()
     made.active.title = "Table 3"
-    for place, value in {"B2": "Ministry", "C5": "place", "D5": "cases", "C7": "A", "D7": 4}.items():
+    for place, value in {
+        "B2": "Ministry",
+        "C5": "place",
+        "D5": "cases",
+        "C7": "A",
+        "D7": 4,
+    }.items():
         made.active[place] = value
     made.create_sheet("Notes")["A1"] = "words"
     made.save(tmp_path / "cases.xlsx")
@@ -294,7 +300,8 @@ def test_a_query_of_postgres_gives_plain_texts() -> None:
         ({"query": 'DELETE FROM cases RETURNING "Casos"'}, "The query does more than read."),
         ({"query": "WITH x AS (DELETE FROM cases RETURNING 1 AS a) TABLE x"}, "more than read."),
         ({"query": "SELECT 1 AS a; DROP TABLE cases"}, "multiple commands"),
-        ({"query": "SELECT set_config('transaction_read_only', 'off', false) AS a"}, "than read."),
+        ({"query": "SELECT set_config('transaction_read_only', 'off', false) AS a"}, "refuses"),
+        ({"query": "SELECT 'Ann Example'::int AS a"}, "Found: the code 22P02. Allowed: one query"),
         ({"query": "SELECT pg_sleep(9)::text AS a"}, "The query takes too long. Allowed: up to 1 s"),
         ({"query": "SELECT wrong FROM cases"}, 'Found: column "wrong" does not exist'),
         ({"table": "wrong"}, "The database has no such table. Found: wrong"),
