@@ -27,7 +27,7 @@ REPORT_FILE: Final = "report.json"
 LEAST_MEMORY: Final = 200_000_000
 MEMORY_FOR_EACH_BYTE: Final = 16
 LEAST_SECONDS: Final = 4
-SECONDS_FOR_EACH_MB: Final = 0.3
+SECONDS_FOR_EACH_MB: Final = 0.6
 PACKED_TIGHTLY: Final = 8
 """How much larger than such a file what it holds is taken to be."""
 

@@ -6,7 +6,7 @@ and nothing changed on disk.
     gzip that is cut off, or a bomb        that it is not whole, or too much
     an xlsx or ods that unpacks to GBs     how much may be unpacked
     parquet with 20 million rows in 90 KB  how many rows there are and may be
-    1e6 columns, 1e6 shifted rows          how many there may be, where the first ones are
+    1e6 columns                            how many there may be
     a path or link out of the folder       that it leaves it
     an address that is not s3://           that nothing else is fetched
     a picture, PDF, web page, other kind   what it is, and what to do
@@ -115,6 +115,21 @@ def bomb(inside: str, start: bytes, size: int) -> Make:
         whole.unlink()
 
     return make
+
+
+def entity_bomb(path: Path) -> None:
+    """An entity that holds ten of the one before it, nine times over."""
+    sheets("S", rows=(("place",), ("A",)))(path)
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    entities = "".join(f'<!ENTITY e{level} "{10 * f"&e{level - 1};"}">' for level in range(1, 10))
+    start = f'<!DOCTYPE a [<!ENTITY e0 "aaaaaaaaaa">{entities}]>'.encode()
+    book = parts["xl/workbook.xml"].replace(b'name="S"', b'name="&e9;"')
+    assert b"&e9;" in book
+    parts["xl/workbook.xml"] = start + book
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content_ in parts.items():
+            packed.writestr(name, content_)
 
 
 def lying_bomb(path: Path) -> None:
@@ -249,6 +264,7 @@ BOOKS = (
     Bad("a.xlsx", bomb("xl/sharedStrings.xml", b"<sst>", 1_020_000_000), "unpacks to too much",
         None, None, "", "1,000 MB"),
     Bad("a.xlsx", lying_bomb, "The file is damaged"),
+    Bad("a.xlsx", entity_bomb, "is damaged, or no xlsx"),
     Bad("a.xlsx", far_cell, "too much memory: it unpacks to too much, or has a cell far away"),
     Bad("a.xlsx", content(locked_xlsx()), "locked with a password"),
     Bad("a.xlsx", cut_off(sheets("S", rows=((1, 2), (3, 4)))), "damaged, or no xlsx file"),

@@ -383,6 +383,30 @@ def test_an_object_that_can_not_be_had_says_why(monkeypatch: pytest.MonkeyPatch)
         fetch("cases.xlsx")
 
 
+# ------------------------------------------------------------------ the limits
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({"rows": 3}, "too many rows. Found: at least 4. Allowed: up to 3 rows"),
+        ({"columns": 4}, "too many columns. Found: at least 5. Allowed: up to 4 columns"),
+        ({"cells": 19}, "too many cells. Found: at least 20. Allowed: up to 19 cells"),
+        ({"file_bytes": 9}, "The file is too large. Found:"),
+        ({"unpacked_bytes": 99}, "The file unpacks to too much. Found: more than 99 bytes"),
+    ],
+)
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_table_beyond_a_limit_is_refused(
+    name: str, limits: dict[str, int], message: str, tmp_path: Path
+) -> None:
+    WRITERS[name](tmp_path / name, [HEADER, *ROWS])
+    with pytest.raises(ValidationError) as error:
+        read_cells(tmp_path / name, Reading(), name, limits=replace(LIMITS, **limits))
+    (problem,) = error.value.problems
+    assert message in str(problem)
+
+
 # ------------------------------------------------------------------ the child
 
 
