@@ -166,6 +166,7 @@ def _too_large(job: Job, limits: Limits) -> ValidationError:
 # ---------------------------------------------------------------- in the child
 
 _NO_MEMORY: Final = 77
+_ROOM_FOR_REPORTS: Final = 10_000_000
 
 
 def main() -> int:
@@ -192,7 +193,7 @@ def _limit_this_process(limits: Limits) -> None:
     for what, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_FSIZE, 2 * limits.unpacked_bytes),
+        (resource.RLIMIT_FSIZE, 2 * limits.unpacked_bytes + _ROOM_FOR_REPORTS),
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(what)
