@@ -27,7 +27,10 @@ REPORT_FILE: Final = "report.json"
 LEAST_MEMORY: Final = 200_000_000
 MEMORY_FOR_EACH_BYTE: Final = 16
 LEAST_SECONDS: Final = 4
-SECONDS_FOR_EACH_MB: Final = 0.3
+SECONDS_FOR_EACH_MB: Final = 0.6
+PACKED_TIGHTLY: Final = 8
+"""How much larger than such a file what it holds is taken to be."""
+
 WAITING_FOR_EACH_SECOND: Final = 4
 """How long the parent waits, for each second that the child may compute."""
 
@@ -95,22 +98,20 @@ def scaled(job: Job) -> Limits:
 
 
 def _unpacked_size(job: Job) -> int:
-    """Bytes of the file, or of its parts as it declares them, if it is packed and true."""
+    """Bytes of what the file holds: as its parts say, if it has any, else a guess by its size."""
     path = job.file
     if path.is_dir():
-        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+        return PACKED_TIGHTLY * sum(f.stat().st_size for f in path.rglob("*") if f.is_file())
     size = path.stat().st_size
-    try:
-        if job.format in ("xlsx", "ods"):
+    if job.format == "parquet" or path.suffix.lower() == ".gz":
+        return PACKED_TIGHTLY * size
+    if job.format in ("xlsx", "ods"):
+        try:
             with zipfile.ZipFile(path) as packed:
-                size = sum(entry.file_size for entry in packed.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        pass
-    # Text, parquet and databases are read bit by bit; their cells may be many for a small file.
-    small_but_many = (
-        40_000_000 if job.format in ("parquet", "sqlite") or path.suffix == ".gz" else 0
-    )
-    return size + small_but_many
+                return sum(entry.file_size for entry in packed.infolist())
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+            return size
+    return size
 
 
 def _environment(job: Job) -> dict[str, str]:
@@ -165,6 +166,7 @@ def _too_large(job: Job, limits: Limits) -> ValidationError:
 # ---------------------------------------------------------------- in the child
 
 _NO_MEMORY: Final = 77
+_ROOM_FOR_REPORTS: Final = 10_000_000
 
 
 def main() -> int:
@@ -191,7 +193,7 @@ def _limit_this_process(limits: Limits) -> None:
     for what, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_FSIZE, 2 * limits.unpacked_bytes),
+        (resource.RLIMIT_FSIZE, 2 * limits.unpacked_bytes + _ROOM_FOR_REPORTS),
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(what)

@@ -20,7 +20,7 @@ from gapatlas.reading.signs import LOOKED_AT, sign_of
 FIRST_ROW: Final = 2
 """What has no lines is counted as if the names of its columns stood in row 1."""
 MOST_FILES: Final = 10_000
-_MOST_LISTED: Final = 100_000
+_MOST_LISTED: Final = 20_000
 _NO_PART: Final = "__HIVE_DEFAULT_PARTITION__"
 _WHOLE: Final = float(2**53)
 _PARQUET_ERRORS: Final = (pa.ArrowException, OSError, ValueError, KeyError, NotImplementedError)

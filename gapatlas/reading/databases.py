@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import struct
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -76,9 +77,23 @@ def read_sqlite(job: Job) -> Table:
 
 def _refuse_other_kinds(job: Job) -> None:
     with job.file.open("rb") as file:
-        sign = sign_of(file.read(LOOKED_AT))
+        start = file.read(LOOKED_AT)
+    sign = sign_of(start)
     if sign and "SQLite" not in sign[0]:
         raise job.refused("The file is no SQLite file.", found=sign[0], allowed=sign[1])
+    if sign and job.file.stat().st_size < _declared_size(start):
+        # The library would give empty tables.
+        raise _damaged_sqlite(job)
+
+
+def _declared_size(start: bytes) -> int:
+    """Bytes of an SQLite file as its first ones say: pages and of how many bytes (1: 65536)."""
+    (page,), (pages,) = struct.unpack_from(">H", start, 16), struct.unpack_from(">I", start, 28)
+    return int(pages) * (65_536 if page == 1 else int(page))
+
+
+def _damaged_sqlite(job: Job) -> ValidationError:
+    return job.refused("The file is damaged, or no SQLite file.", allowed="a whole file")
 
 
 def _reading_only(action: int, first: str | None, second: str | None, *_: Any) -> int:
@@ -88,11 +103,11 @@ def _reading_only(action: int, first: str | None, second: str | None, *_: Any) -
 
 def _table_name(connection: sqlite3.Connection, job: Job) -> str:
     listed = connection.execute("PRAGMA main.table_list").fetchall()
-    names = [
+    names = sorted(
         name
         for _, name, kind, *_ in listed
         if kind in ("table", "view") and not name.startswith("sqlite_")
-    ]
+    )
     named = job.options.get("table")
     if named is None and len(names) == 1:
         return _quoted(names[0])
@@ -109,7 +124,7 @@ def _sqlite_problem(error: sqlite3.Error, job: Job) -> ValidationError:
     if code == sqlite3.SQLITE_AUTH or isinstance(error, sqlite3.ProgrammingError):
         return job.refused("The query does more than read.", allowed=_ONLY_READING)
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return job.refused("The file is damaged, or no SQLite file.", allowed="a whole file")
+        return _damaged_sqlite(job)
     return job.refused("The database refuses the query.", found=str(error), allowed=_ONLY_READING)
 
 
@@ -150,7 +165,7 @@ def read_postgres(job: Job) -> Table:
     """Open a table or query of a PostgreSQL database, in a transaction that only reads.
 
     The address comes from the environment variable that the config names. What the server says is
-    passed on only where it is about the query: the rest could hold names of hosts and users.
+    passed on only where it is about the words of the query: it could hold cells, hosts and users.
 
     Raises:
         ValidationError: the driver, the variable, the server or the table is not there, or the
@@ -237,12 +252,12 @@ def _postgres_problem(error: Exception, job: Job) -> ValidationError:
         if state.startswith(start):
             found = job.options.get("table") if state.startswith("42") else None
             return job.refused(message, found=found)
-    if state.startswith(("42", "22", "21")):
-        found = str(error).partition("ERROR:")[2].strip().splitlines()[:1]
-        return job.refused(
-            "The database refuses the query.", found="".join(found) or None, allowed=_ONLY_READING
-        )
     found = f"the code {state}" if state else None
+    if "ERROR:" in str(error):
+        if state.startswith("42"):
+            found = str(error).partition("ERROR:")[2].strip().partition("\n")[0]
+        message = "The database refuses the query."
+        return job.refused(message, found=found, allowed=_ONLY_READING)
     variable = job.options.get("connection")
     allowed = f"a server that answers at the address in {variable}"
     return job.refused("The database can't be read.", found=found, allowed=allowed)

@@ -30,7 +30,7 @@ class Limits:
     columns: int = 2_000
     cells: int = 20_000_000
     line_characters: int = 16_000_000
-    cpu_seconds: int = 60
+    cpu_seconds: int = 120
     memory_bytes: int = 3_000_000_000
     statement_seconds: int = 30
 

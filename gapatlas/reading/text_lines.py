@@ -184,4 +184,6 @@ def _guessed_encoding(sample: bytes) -> str | None:
         return "utf-8"
     except UnicodeDecodeError:
         best = from_bytes(sample, cp_isolation=_LIKELY).best()
-        return best.encoding if best else None
+        if best is None:
+            return None
+        return _LIKELY[0] if _LIKELY[0] in best.could_be_from_charset else best.encoding
