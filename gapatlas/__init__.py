@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         load_scenario,
         save_scenario,
     )
+    from gapatlas.links import from_link
     from gapatlas.state import Scenario
 
 __version__ = "0.1.0"
@@ -45,6 +46,7 @@ __all__ = [
     "compare",
     "find_association",
     "find_gaps",
+    "from_link",
     "invest",
     "load_scenario",
     "open_atlas",
@@ -68,6 +70,7 @@ _ROOMS = {
     "load_scenario": "investment",
     "save_scenario": "investment",
     "Scenario": "state",
+    "from_link": "links",
 }
 
 

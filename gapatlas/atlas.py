@@ -451,6 +451,33 @@ class Atlas:
         path = self.root / map_.shapes
         return geography.shapes(path, map_.object, projected=map_.projection == "identity")
 
+    def link(self, page: str, *, base: str = "", **choices: object) -> str:
+        """The address of a view in the app, every part written out.
+
+        `gapatlas.from_link` gives the figures behind it.
+
+        Args:
+            page: file name of the page without its ending, such as `conviction_rates`;
+                `overview` is the opening page.
+            base: where the app runs, such as `http://localhost:8501`; it goes before the path.
+            choices: parts of the page's address, such as `measure`, `source`, `year`, `window`
+                and `place`; what is left out is as the page shows it first. `own`, `beside` and
+                `layers` take lists of ids, `years` of the page Cross-border a first and a last
+                year, `scenario` and `beside` of Training investment a `Scenario` and a list of
+                them.
+
+        Returns:
+            Path and query, such as `/conviction_rates?measure=...&place=ROU`.
+
+        Raises:
+            UnknownNameError: an unknown page or choice, or one that these data do not hold with
+                the other choices; near names are listed.
+            QueryError: the page has nothing to show with this config.
+        """
+        from gapatlas.links import link
+
+        return link(self, page, base=base, **choices)
+
     def _refuse_unknown_places(self, ids: Iterable[str]) -> None:
         known = self._measures.places["jurisdiction_id"]
         for id_ in ids:

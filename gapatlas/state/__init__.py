@@ -24,6 +24,16 @@ from gapatlas.state.investment import (
     normalised_scenario,
     scenario_of_text,
     scenario_to_text,
+    scenarios_of_text,
+    scenarios_to_text,
+)
+from gapatlas.state.offered import (
+    Offered,
+    offered_flow,
+    offered_gap,
+    offered_investment,
+    offered_profile,
+    offered_rate,
 )
 from gapatlas.state.pages import (
     BENCHMARKS,
@@ -97,6 +107,7 @@ __all__ = [
     "InvestmentChoices",
     "InvestmentState",
     "MapState",
+    "Offered",
     "ProfileChoices",
     "ProfileState",
     "RateState",
@@ -116,11 +127,18 @@ __all__ = [
     "normalised_profile",
     "normalised_rate",
     "normalised_scenario",
+    "offered_flow",
+    "offered_gap",
+    "offered_investment",
+    "offered_profile",
+    "offered_rate",
     "profile_from_query",
     "profile_to_query",
     "rate_from_query",
     "rate_to_query",
     "scenario_of_text",
     "scenario_to_text",
+    "scenarios_of_text",
+    "scenarios_to_text",
     "to_query",
 ]
