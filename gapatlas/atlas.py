@@ -17,6 +17,7 @@ import pandas as pd
 
 from gapatlas import geography
 from gapatlas.build import BREAKS_SUFFIX, Snapshot, build, last_good
+from gapatlas.citations import CitationStyle, cite
 from gapatlas.config import (
     Config,
     EffectLibrary,
@@ -517,9 +518,17 @@ class AtlasFrame(MeasureFrame):
         """The same frame with some of its rows, and the years, sources and caveats of those."""
         return replace(self, **narrowed(self, rows))
 
-    def cite(self) -> str:
-        """Sources behind the figures, with edition and terms, one per line."""
-        return "\n".join(f"{s.citation} ({s.edition}; {s.licence})" for s in self.sources)
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Sources behind the figures, with edition and terms.
+
+        Args:
+            style: `text` (one source a line), `bibtex` (one entry a source) or `csl-json` (a
+                list of items).
+
+        Raises:
+            ValueError: another style.
+        """
+        return cite(self.sources, style)
 
     def to_csv(self, path: str | Path | None = None) -> str:
         """The rows as CSV with a header block of comment lines; saved where a path is given."""
