@@ -17,6 +17,7 @@ import gapatlas
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison import Comparison
 from gapatlas.crossborder import Flows, seen_words
+from gapatlas.errors import UnknownNameError
 from gapatlas.export import readable_table
 from gapatlas.gaps import Gap, Reporting
 from gapatlas.gaps.sentences import reporting_words, summary
@@ -296,6 +297,24 @@ def test_a_notebook_shows_the_numbers_of_the_page(
 def test_the_random_views_are_200_and_of_every_page_with_choices() -> None:
     assert sum(VIEWS_OF.values()) == 200
     assert {*VIEWS_OF, "overview", "data_and_methods"} == {*PAGES}
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        ({"years": (2018, 2099)}, "There is no last year '2099' here. Allowed: "),
+        ({"years": 2018}, "no choice on the page cross_border 'years' here"),
+        ({"atleast": 7}, "There is no least number '7' here. Near: 10, 100, 25"),
+        ({"place": "NLDD"}, "There is no place 'NLDD' here. Near: NLD"),
+        ({"other": "NLD"}, "There is no second place 'NLD' here. Allowed: none without a first"),
+    ],
+)
+def test_flows_that_the_data_do_not_hold_are_refused(
+    of_notebook: Atlas, choices: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(UnknownNameError) as refused:
+        of_notebook.link("cross_border", **choices)
+    assert told in str(refused.value)
 
 
 VIEWS: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
