@@ -10,6 +10,9 @@ pages = [
     st.Page("pages/place_profile.py", title="Place profile", icon=":material/location_on:"),
     st.Page("pages/conviction_rates.py", title="Conviction rates", icon=":material/gavel:"),
     st.Page("pages/cross_border.py", title="Cross-border", icon=":material/public:"),
+    st.Page(
+        "pages/evidence_and_defence.py", title="Evidence and defence", icon=":material/balance:"
+    ),
     st.Page("pages/training_investment.py", title="Training investment", icon=":material/school:"),
     st.Page("pages/data_and_methods.py", title="Data and methods", icon=":material/database:"),
 ]

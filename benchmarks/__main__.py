@@ -28,6 +28,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "gap_step": pages.gap_step_rows,
     "rate_step": pages.rate_step_rows,
     "invest_step": pages.invest_step_rows,
+    "evidence_step": pages.evidence_step_rows,
     "first_map": pages.first_map_rows,
     "floor": pages.floor_rows,
 }

@@ -173,6 +173,11 @@ class Visit:
         box.press("ArrowDown")
         return self._watch(lambda: box.press("Enter"))
 
+    def press(self, key: str, label: str) -> Step:
+        """Press one of several buttons side by side and wait until all is still again."""
+        button = self.page.locator(f".st-key-{key}").get_by_role("radio", name=label, exact=True)
+        return self._watch(button.click)
+
     def _watch(self, act: Callable[[], None]) -> Step:
         before = len(self._server.runs())
         self._frames.clear()

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.browsing import DASHBOARD, EMPTY, NAIVE, Step, Visit, serve, snapshot_folder
 from benchmarks.report import Row, Sample
+from gapatlas.evidence import VIEWS
 from gapatlas.state import BENCHMARKS
 from tools.find_browser import launch_chromium
 
@@ -24,7 +25,7 @@ WARM_UP_STEPS = 2
 STEPS = 12
 SHORT_STEPS = 8  # the FBI prints 11 years: two visits make 16 steps
 RATE_STEPS = 10
-RATE_PICTURE = "[data-testid=stMain] .stVegaLiteChart"
+CHART = "[data-testid=stMain] .stVegaLiteChart"
 FIRST_MAPS = 5
 
 BYTES_TARGET = 10_000
@@ -119,8 +120,7 @@ def rate_step_rows(folder: Path) -> list[Row]:
     address = f"/conviction_rates?{urlencode(RATES)}"
     with _browser() as browser, serve(DASHBOARD, folder) as ours:
         new, known = (
-            _steps(Visit(browser, ours, address, picture=RATE_PICTURE), RATE_STEPS)
-            for _ in range(2)
+            _steps(Visit(browser, ours, address, picture=CHART), RATE_STEPS) for _ in range(2)
         )
     return [
         *step_rows("conviction rates, a year nobody asked for", new, targets=()),
@@ -134,7 +134,7 @@ def invest_step_rows(folder: Path) -> list[Row]:
     slider = ".st-key-invest_value_effect_legal_support_convicted"
     address = f"/training_investment?{urlencode({'scenario': SCENARIO})}"
     with _browser() as browser, serve(DASHBOARD, folder) as ours:
-        visit = Visit(browser, ours, address, picture=RATE_PICTURE)
+        visit = Visit(browser, ours, address, picture=CHART)
         visit.open_panel("invest_beliefs_open", slider)
         steps = [visit.step_back(slider) for _ in range(WARM_UP_STEPS + RATE_STEPS)]
         visit.close()
@@ -143,6 +143,24 @@ def invest_step_rows(folder: Path) -> list[Row]:
         replace(each, target=BELIEF_TARGET) if each.what.endswith(": script") else each
         for each in row
     ]
+
+
+def evidence_step_rows(folder: Path) -> list[Row]:
+    """Each view of the page Evidence and defence in turn: what nobody has asked for yet, then the
+    same asked for by a second reader."""
+    address = "/evidence_and_defence?dataset=synthetic_cases&view=networks"
+    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+        new, known = (_every_view(Visit(browser, ours, address, picture=CHART)) for _ in range(2))
+    return [
+        *step_rows("evidence, a view nobody asked for", new, targets=()),
+        *step_rows("evidence, the same view again", known, targets=("script",)),
+    ]
+
+
+def _every_view(visit: Visit) -> list[Step]:
+    steps = [visit.press("evidence_view", label) for label in VIEWS.values()]
+    visit.close()
+    return steps
 
 
 def one_step(folder: Path) -> Step:

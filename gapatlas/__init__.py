@@ -19,6 +19,7 @@ from gapatlas.errors import GapAtlasError, Problem
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame, open_atlas
     from gapatlas.comparison import Comparison, answers, compare
+    from gapatlas.evidence import CaseEvidence, case_evidence
     from gapatlas.gaps import Gap, find_gaps, waterfall
     from gapatlas.investment import (
         Association,
@@ -36,6 +37,7 @@ __all__ = [
     "Association",
     "Atlas",
     "AtlasFrame",
+    "CaseEvidence",
     "Comparison",
     "Gap",
     "GapAtlasError",
@@ -43,6 +45,7 @@ __all__ = [
     "Problem",
     "Scenario",
     "answers",
+    "case_evidence",
     "compare",
     "find_association",
     "find_gaps",
@@ -62,6 +65,8 @@ _ROOMS = {
     "Comparison": "comparison",
     "answers": "comparison",
     "compare": "comparison",
+    "CaseEvidence": "evidence",
+    "case_evidence": "evidence",
     "Gap": "gaps",
     "find_gaps": "gaps",
     "waterfall": "gaps",

@@ -6,8 +6,11 @@ says of publisher, edition, terms and columns.
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
+import os
 import time
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,10 +18,20 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gapatlas.config import Dataset, EffectLibrary, LoadedConfig, load_effects
+from gapatlas.config import (
+    Dataset,
+    EffectLibrary,
+    LoadedConfig,
+    load_effects,
+    snapshot_folder,
+)
 from gapatlas.config.problems import read_model
-from gapatlas.errors import ConfigError, Problem
+from gapatlas.config.reading_models import Reading
+from gapatlas.errors import ConfigError, Problem, ValidationError
+from gapatlas.reading import read_cells
 
+FETCHED = "fetched"
+"""Folder, beside the snapshots, of what was read from databases and stores."""
 SETTLED_SECONDS = 2.0
 """A file changed so lately may change again without another time of change: it is hashed anew."""
 
@@ -193,10 +206,46 @@ def _dataset_version(loaded: LoadedConfig, id_: str, dataset: Dataset) -> Datase
     return DatasetVersion(
         id=id_,
         dataset=dataset,
-        table=_named_version(loaded, dataset.file),
+        table=_table_version(loaded, id_, dataset),
         descriptor_file=_named_version(loaded, dataset.descriptor),
         descriptor=_named_descriptor(loaded, dataset.descriptor),
     )
+
+
+def _table_version(loaded: LoadedConfig, id_: str, dataset: Dataset) -> FileVersion:
+    if dataset.file is None:
+        return _fetched_version(loaded, id_, dataset)
+    path = loaded.resolve(dataset.file)
+    return _folder_version(path) if path.is_dir() else _named_version(loaded, dataset.file)
+
+
+def _folder_version(folder: Path) -> FileVersion:
+    """Names and contents of all files of a folder, as one version."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    versions = {path.relative_to(folder).as_posix(): file_version(path) for path in files}
+    text = "\n".join(f"{version.sha256} {name}" for name, version in versions.items())
+    size = sum(version.bytes for version in versions.values())
+    return FileVersion(folder, hashlib.sha256(text.encode()).hexdigest(), size)
+
+
+def _fetched_version(loaded: LoadedConfig, id_: str, dataset: Dataset) -> FileVersion:
+    """What a database or a store holds now, kept beside the snapshots as plain csv."""
+    try:
+        cells = read_cells(None, dataset.read or Reading(), dataset.named)
+    except ValidationError as error:
+        raise ConfigError(error.summary, error.problems) from None
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(cells.header)
+    writer.writerows(cells.frame.itertuples(index=False, name=None))
+    content = buffer.getvalue().encode()
+    path = snapshot_folder(loaded) / FETCHED / f"{id_}.csv"
+    if not path.is_file() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    return FileVersion(path, hashlib.sha256(content).hexdigest(), len(content))
 
 
 def read_descriptor(path: Path) -> Descriptor:

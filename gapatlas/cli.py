@@ -1,15 +1,16 @@
-"""Room `cli`: `gapatlas check | build | import | synthesise | measures | schema | run`."""
+"""Room `cli`: the commands `gapatlas ...`; `gapatlas --help` lists them."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -19,9 +20,13 @@ from rich.table import Table
 from gapatlas.errors import GapAtlasError, Problem
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from gapatlas.catalogue import Catalogue
     from gapatlas.config import EffectLibrary
     from gapatlas.importers import Importer
     from gapatlas.synthesis import SyntheticCopy
+    from gapatlas.validate import Checked
 from gapatlas.tables import rows
 
 app = typer.Typer(
@@ -36,21 +41,26 @@ err = Console(stderr=True)
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", envvar="GAPATLAS_CONFIG", help="Path of config.yaml.")
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 DEFAULT_CONFIG = Path("config.yaml")
 
 
 @app.command()
-def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
+def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Check config and data; print every problem with file, row, column and what is allowed."""
     from gapatlas.catalogue import read_catalogue
     from gapatlas.config import load_config
     from gapatlas.geography import shape_ids
     from gapatlas.validate import validate
 
-    catalogue = read_catalogue(load_config(config))
-    checked = validate(catalogue)
+    with err.status("Checking every row ..."):
+        catalogue = read_catalogue(load_config(config))
+        checked = validate(catalogue)
     for map_ in catalogue.loaded.config.maps.values():
         shape_ids(catalogue.loaded.resolve(map_.shapes), map_.object)
+    if as_json:
+        _print_json(_checked(catalogue, checked))
+        return
     for notice in checked.notices:
         out.print(f"[yellow]Notice[/] {_plain(notice)}", highlight=False)
     table = Table("Dataset", "Kind", "Rows", "Edition", "Licence")
@@ -67,16 +77,64 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
 
 @app.command()
-def build(config: ConfigOption = DEFAULT_CONFIG) -> None:
+def init(
+    file: Annotated[Path, typer.Argument(help="A table, in the folder of the config or below.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    header_row: Annotated[int | None, typer.Option(help="Row of the names of columns.")] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the files that are missing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look at a table and write its block for the config, with a question mark where unsure."""
+    from gapatlas.config import load_config
+    from gapatlas.guessing import start
+    from gapatlas.tables import read_csv_cells
+
+    given = {"sheet": sheet, "header_row": header_row}
+    read = {key: value for key, value in given.items() if value is not None}
+    places = None
+    if config.exists():
+        loaded = load_config(config)
+        places = read_csv_cells(loaded.resolve(loaded.config.places)).frame
+    with err.status("Looking at the table ..."):
+        found = start(file, config.resolve().parent, places, read)
+    if write:
+        _write_new(config.resolve().parent, found.files)
+    if as_json:
+        told = {"block": found.block.text, "questions": found.block.questions}
+        _print_json({**told, "files": dict(found.files), "open": found.open})
+        return
+    out.print(found.block.text, markup=False, highlight=False, soft_wrap=True)
+    for question in found.block.questions:
+        out.print(f"[yellow]?[/] {_plain(question)}", highlight=False, soft_wrap=True)
+    for name in found.files:
+        verb = "Wrote" if write else "Missing"
+        out.print(f"{verb} {_plain(name)}.", highlight=False, soft_wrap=True)
+    if not write and found.files:
+        out.print("With --write the missing files are written; no file is replaced.")
+    if "config.yaml" not in found.files:
+        out.print("Put the block under `datasets:`, then run `gapatlas check`.")
+
+
+@app.command()
+def build(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Build the snapshot of a config, or reuse it where nothing has changed."""
     from gapatlas.atlas import open_atlas
     from gapatlas.build import build as build_snapshot
 
     start = time.perf_counter()
-    snapshot = build_snapshot(config)
-    seconds = time.perf_counter() - start
-    with open_atlas(config) as atlas:
-        atlas.warm_up()
+    with err.status("Building the snapshot ..."):
+        snapshot = build_snapshot(config)
+        seconds = time.perf_counter() - start
+        with open_atlas(config) as atlas:
+            atlas.warm_up()
+    if as_json:
+        audits = {id_: list(lines) for id_, lines in snapshot.audits.items()}
+        told = {"snapshot": snapshot.id, "reused": snapshot.reused, "audits": audits}
+        _print_json({**told, "notices": [notice.as_dict() for notice in snapshot.notices]})
+        return
     verb = "Reused" if snapshot.reused else "Built"
     size = snapshot.path.stat().st_size / 1e6
     for dataset, lines in snapshot.audits.items():
@@ -162,6 +220,70 @@ def synthesise(
 
 
 @app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The file of one edition.")],
+    new: Annotated[Path, typer.Argument(help="The file of another.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    dataset: Annotated[
+        str | None,
+        typer.Option(help="Id of the dataset; that whose file OLD is, if left out."),
+    ] = None,
+    into: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the page and the two csv files.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two editions of a dataset: figures that changed, and conclusions that change."""
+    from gapatlas.editions import compare_editions, write_diff
+
+    with err.status("Comparing the two editions ..."):
+        found = compare_editions(config, old, new, dataset)
+    written = write_diff(found, into) if into is not None else []
+    if as_json:
+        tables = {"figures": found.figures, "conclusions": found.conclusions}
+        listed = {
+            name: json.loads(table.to_json(orient="records")) for name, table in tables.items()
+        }
+        _print_json({"dataset": found.dataset_id, "sentences": found.sentences(), **listed})
+        return
+    for sentence in found.sentences():
+        out.print(sentence, soft_wrap=True, highlight=False)
+    table = Table("Place", "Measure", "Years", "What changed")
+    for row in rows(found.conclusions):
+        table.add_row(*map(_plain, (row.name, row.title, row.years, row.what)))
+    if table.row_count:
+        out.print(table)
+    for path in written:
+        out.print(f"Wrote {_plain(path)}.", soft_wrap=True)
+
+
+@app.command()
+def dictionary(
+    config: ConfigOption = DEFAULT_CONFIG,
+    dataset: Annotated[str | None, typer.Option(help="Only this dataset.")] = None,
+    into: Annotated[Path | None, typer.Option("--out", help="A csv file to write.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what each column of each dataset means, in which unit, and where it comes from."""
+    from gapatlas.catalogue import read_catalogue
+    from gapatlas.config import load_config
+    from gapatlas.dictionary import data_dictionary
+    from gapatlas.export import table_csv
+
+    found = data_dictionary(read_catalogue(load_config(config)), dataset)
+    if into is not None:
+        into.write_text(table_csv(found, ["Data dictionary"]), encoding="utf-8", newline="")
+        out.print(f"Wrote {_plain(into)}.", soft_wrap=True)
+    elif as_json:
+        _print_json({"columns": _records(found)})
+    else:
+        table = Table("Dataset", "Column", "Meaning", "Unit", show_lines=True)
+        for row in rows(found):
+            table.add_row(*map(_plain, (row.dataset, row.column, row.definition, row.unit)))
+        out.print(table)
+
+
+@app.command()
 def measures(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """List the measures of a config with unit, definition and caution."""
     from gapatlas.atlas import open_atlas
@@ -200,6 +322,43 @@ def run(
     dashboard = _dashboard()
     command = [sys.executable, "-m", "streamlit", "run", dashboard.name, "--server.port", str(port)]
     raise typer.Exit(subprocess.call(command, env=environment, cwd=dashboard.parent))
+
+
+def _write_new(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files that are not there yet."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("x", encoding="utf-8", newline="") as target:
+                target.write(text)
+        except FileExistsError:
+            problem = Problem(name, "The file is there already.", allowed="a name that is free")
+            raise GapAtlasError("Nothing is replaced.", [problem]) from None
+
+
+def _checked(catalogue: Catalogue, checked: Checked) -> dict[str, Any]:
+    """What a check found, for machines."""
+    datasets = [
+        {
+            "id": version.id,
+            "kind": version.dataset.kind,
+            "rows": checked.rows(version.id),
+            "edition": version.descriptor.edition,
+            "licence": version.descriptor.licence,
+        }
+        for version in catalogue.datasets
+    ]
+    notices = [notice.as_dict() for notice in checked.notices]
+    return {"problems": [], "notices": notices, "datasets": datasets}
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return list(json.loads(table.to_json(orient="records")))
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    print(json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _lines_of_copy(copy: SyntheticCopy, path: Path) -> Iterator[str]:
@@ -274,15 +433,24 @@ def main() -> None:
     try:
         app()
     except GapAtlasError as error:
-        err.print(f"[red]{_plain(error.summary)}[/]", highlight=False, soft_wrap=True)
-        for problem in error.problems:
-            err.print(f"  - {_plain(problem)}", highlight=False, soft_wrap=True)
-        if error.problems:
-            err.print(f"{len(error.problems)} problem(s).")
+        _tell(error)
         sys.exit(1)
     except OSError as error:
-        err.print(f"[red]{_plain(error)}[/]", highlight=False, soft_wrap=True)
+        _tell(GapAtlasError(str(error)))
         sys.exit(1)
+
+
+def _tell(error: GapAtlasError) -> None:
+    """Print an error: for machines to where they read, for people beside it."""
+    if "--json" in sys.argv[1:]:
+        problems = [problem.as_dict() for problem in error.problems]
+        _print_json({"error": error.summary, "problems": problems})
+        return
+    err.print(f"[red]{_plain(error.summary)}[/]", highlight=False, soft_wrap=True)
+    for problem in error.problems:
+        err.print(f"  - {_plain(problem)}", highlight=False, soft_wrap=True)
+    if error.problems:
+        err.print(f"{len(error.problems)} problem(s).")
 
 
 if __name__ == "__main__":

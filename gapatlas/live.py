@@ -129,7 +129,16 @@ def files_named_in(config_path: Path) -> list[Path]:
         data = read_yaml(config_path).data
     except ConfigError:
         return []
-    return [config_path.parent / relative for relative in dict.fromkeys(_file_values(data))]
+    named = [config_path.parent / relative for relative in dict.fromkeys(_file_values(data))]
+    return [path for each in named for path in (each, *_files_inside(each))]
+
+
+def _files_inside(path: Path) -> list[Path]:
+    """The files of a table that is a folder."""
+    try:
+        return sorted(path.rglob("*")) if path.is_dir() else []
+    except OSError:
+        return []
 
 
 def _file_values(data: Any) -> Iterator[str]:

@@ -114,6 +114,10 @@ def _models_in(schema: Schema) -> Iterator[tuple[str, str]]:
     for block in schema.get("patternProperties", {}).values():
         for name, suffix in _models_in(block):
             yield name, f".<id>{suffix}"
+    named = schema.get("additionalProperties")
+    if isinstance(named, dict) and "$ref" in named:
+        for name, suffix in _models_in(named):
+            yield name, f".<name>{suffix}"
 
 
 def _allowed(schema: Schema, definitions: dict[str, Schema]) -> str:
@@ -155,6 +159,10 @@ def _list(schema: Schema) -> str:
 
 def _blocks(schema: Schema) -> str:
     values = schema.get("additionalProperties", {})
+    if "$ref" in values:
+        return "a block for each, see below"
+    if "anyOf" in values or values.get("type") == "array":
+        return f"for each {_allowed(values, {})}"
     if values.get("type") == "object":
         return "for each a block with a text for each"
     if "enum" in values:
@@ -406,10 +414,12 @@ def library_page() -> str:
     parts += _described("gapatlas.compare", gapatlas.compare)
     parts += _described("gapatlas.answers", gapatlas.answers)
     parts += _described("gapatlas.from_link", gapatlas.from_link)
+    parts += _described("gapatlas.case_evidence", gapatlas.case_evidence)
     owners = (
         (gapatlas.Atlas, "atlas"),
         (gapatlas.AtlasFrame, "frame"),
         (gapatlas.Comparison, "comparison"),
+        (gapatlas.CaseEvidence, "found"),
     )
     for owner, variable in owners:
         parts += [f"## {owner.__name__}", _documented(owner)]

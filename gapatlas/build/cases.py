@@ -64,8 +64,7 @@ def releases(
     found = {}
     for version in catalogue.datasets:
         if version.dataset.kind == "cases":
-            kept = _taken_over(version, earlier)
-            found[version.id] = kept or _made(catalogue, version, checked)
+            found[version.id] = _taken_over(version, earlier) or _made(version, checked)
         elif version.dataset.kind == "case_counts":
             found[version.id] = release_counts(version.dataset, checked.case_counts[version.id])
     return found
@@ -93,10 +92,8 @@ def release_key(version: DatasetVersion) -> str:
     return hashlib.sha256(recipe.encode()).hexdigest()
 
 
-def _made(catalogue: Catalogue, version: DatasetVersion, checked: Checked) -> Release:
-    loaded = catalogue.loaded
-    shown = version.table.path.relative_to(loaded.root).as_posix()
-    file = CaseFile(version.table.path, version.dataset, shown)
+def _made(version: DatasetVersion, checked: Checked) -> Release:
+    file = CaseFile(version.table.path, version.dataset, version.dataset.named)
     return release_cases(file, checked.rows(version.id))
 
 

@@ -226,8 +226,9 @@ def duration_finding(found: Duration) -> Finding:
     last = found.ended.iloc[-1]
     by = int(last["years_after"])
     text = (
-        f"By the end of {_after(by)}, {100 * last['share']:.0f}% of cases have ended (95% interval "
-        f"{100 * last['low']:.0f} to {100 * last['high']:.0f}; charged {_years(found.years)}). "
+        f"By the end of {_after(by)}, {_nearly_all(last['share'])}% of cases have ended (95% "
+        f"interval {_nearly_all(last['low'])} to {_nearly_all(last['high'])}; charged "
+        f"{_years(found.years)}). "
     )
     middle, early, late = found.median
     if math.isnan(middle):
@@ -238,6 +239,11 @@ def duration_finding(found: Duration) -> Finding:
         text += "." if early == late else f" (95% interval: {ends[0]} to {ends[1]})."
     text += " Cases still pending count for as long as they are known."
     return Finding("duration", f"{text}{_ends(found, by)}", sure=not math.isnan(middle))
+
+
+def _nearly_all(share: float) -> str:
+    """A share in percent; with a decimal where it would read as everybody."""
+    return f"{100 * share:.1f}" if 0.995 <= share < 1 else f"{100 * share:.0f}"
 
 
 def _ends(found: Duration, by: int) -> str:

@@ -104,20 +104,23 @@ class CaseKeys(BaseModel):
         """YAML reads `1: guilty_plea` as the word for a number."""
         if not isinstance(given, dict):
             return given
-        return {_text(key): _texts(value) for key, value in given.items()}
+        return {key_as_text(key): codes_as_text(value) for key, value in given.items()}
 
 
-def _texts(value: Any) -> Any:
+def codes_as_text(value: Any) -> Any:
+    """A block of codes as texts, where YAML has read numbers; anything else as it is."""
     if not isinstance(value, dict):
         return value
-    return {_text(key): _scalar(inner) for key, inner in value.items()}
+    return {key_as_text(key): number_as_text(inner) for key, inner in value.items()}
 
 
-def _scalar(value: Any) -> Any:
+def number_as_text(value: Any) -> Any:
+    """A number as the text that it is in the file; anything else as it is."""
     return str(value) if type(value) in (int, float) else value
 
 
-def _text(key: Any) -> Any:
+def key_as_text(key: Any) -> Any:
+    """A key as text, where YAML has read a number or a truth."""
     if isinstance(key, bool):
         return str(key).lower()
-    return str(key) if type(key) in (int, float) else key
+    return number_as_text(key)

@@ -32,9 +32,12 @@ def case_faults(dataset: Dataset) -> Iterator[Fault]:
         yield Fault((), message, "no `period`", "a period such as [2000, 2016]")
     if dataset.kind != "cases":
         return
-    if not dataset.file.endswith(FILE_KINDS):
+    if dataset.read is not None:
+        message = "A case file is read as it stands."
+        yield Fault(("read",), message, "a block `read`", "no such block for kind cases")
+    if not dataset.named.endswith(FILE_KINDS):
         message = "A case file is a table of text or parquet."
-        yield Fault(("file",), message, dataset.file, f"a name that ends in {_either(FILE_KINDS)}")
+        yield Fault(("file",), message, dataset.named, f"a name that ends in {_either(FILE_KINDS)}")
     yield from _column_faults(dataset)
     yield from _list_faults(dataset)
     for ours, codes in dataset.codes.items():

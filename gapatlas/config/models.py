@@ -22,7 +22,9 @@ from pydantic import (
 )
 
 from gapatlas.config.case_models import CaseKeys
-from gapatlas.config.vocabulary import STAGE_UNITS, Unit
+from gapatlas.config.mapping_models import TableMap
+from gapatlas.config.reading_models import Reading
+from gapatlas.config.vocabulary import STAGE_UNITS, Level, Unit
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=400)]
@@ -32,7 +34,6 @@ DatasetKind = Literal[
 ]
 IntervalKind = Literal["byar", "ratio_of_counts", "wilson"]
 RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "clearance"]
-Level = Literal["country", "us_state", "region"]
 AssociationDesign = Literal["intensity", "rollout"]
 Window = Literal[1, 3, 5]
 Year = Annotated[int, Field(ge=1900, le=2200)]
@@ -53,7 +54,16 @@ class TableKeys(Frozen):
         description="Source id that stands beside every figure from this table."
     )
     short: Text = Field(description="Name of the source as charts print it.")
-    file: RelativePath = Field(description="Path of the table, from the folder of this config.")
+    file: RelativePath | None = Field(
+        default=None,
+        description="Path of the table, from the folder of this config; for parquet it may be a "
+        "folder. Left out only where `read` names a database or an object in a store.",
+    )
+    read: Reading | None = Field(
+        default=None,
+        description="How the file is opened, where it is no CSV in UTF-8 with commas. Not for "
+        "kind cases.",
+    )
     descriptor: RelativePath = Field(
         description="Path of the YAML file with publisher, edition, licence, citation, columns."
     )
@@ -62,6 +72,11 @@ class TableKeys(Frozen):
         description="First and last year of a table that holds one whole period and no years: "
         "its rows carry the last year, and charts print the period. Needed for kind case_counts: "
         "the years in which the persons were charged.",
+    )
+    map: TableMap | None = Field(
+        default=None,
+        description="Only for kinds observations, population and indicators, where the file has "
+        "columns of its own: from its columns to ours. Left out, the file has our columns.",
     )
 
     @model_validator(mode="after")
@@ -73,6 +88,13 @@ class TableKeys(Frozen):
 
 class Dataset(CaseKeys, TableKeys):
     """One curated table, or a case file, and the words that describe it."""
+
+    @property
+    def named(self) -> str:
+        """What problems call the table: its file, or where it is read from."""
+        if self.file is not None or self.read is None:
+            return self.file or ""
+        return self.read.url or f"{self.read.connection}, {self.read.table or 'query'}"
 
 
 class StageCount(Frozen):

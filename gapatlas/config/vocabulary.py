@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 Status = Literal["exact", "censored", "not_reported", "suppressed"]
 Unit = Literal["victims", "persons", "cases", "charges", "offences"]
+Level = Literal["country", "us_state", "region"]
 
 STATUSES: Final[tuple[str, ...]] = ("exact", "censored", "not_reported", "suppressed")
 INDICATOR_STATUSES: Final[tuple[str, ...]] = ("exact", "estimated", "censored", "not_reported")

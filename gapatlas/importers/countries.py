@@ -125,7 +125,8 @@ _NO_COUNTRY = frozenset(
 
 
 @cache
-def _ids_by_name() -> dict[str, str]:
+def ids_by_english_name() -> dict[str, str]:
+    """Name in small letters -> id: reviewed exceptions, short names and those of ISO 3166-1."""
     import pycountry
 
     names = {short_name(code).casefold(): code for code in iso3_codes()}
@@ -144,7 +145,7 @@ def country_of_name(name: str) -> str | None:
     plain = " ".join(name.split()).casefold()
     if plain in _NO_COUNTRY:
         return None
-    return _ids_by_name().get(plain) or _country_by_pattern(plain)
+    return ids_by_english_name().get(plain) or _country_by_pattern(plain)
 
 
 def countries_of_names(
@@ -218,6 +219,22 @@ def iso3_codes() -> frozenset[str]:
     import pycountry
 
     return frozenset(country.alpha_3 for country in pycountry.countries)
+
+
+def iso2_of_iso3(code: str) -> str | None:
+    """The ISO 3166-1 code of two letters for one of three letters; None if there is none."""
+    import pycountry
+
+    country = pycountry.countries.get(alpha_3=code)
+    return str(country.alpha_2) if country else None
+
+
+def iso3_of_iso2(code: str) -> str | None:
+    """The ISO 3166-1 code of three letters for one of two letters; None if there is none."""
+    import pycountry
+
+    country = pycountry.countries.get(alpha_2=code) if code else None
+    return str(country.alpha_3) if country else None
 
 
 def is_country_code(code: str) -> bool:

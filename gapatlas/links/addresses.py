@@ -46,8 +46,8 @@ def from_link(url: str, config: str | Path | Atlas | None = None) -> Shown:
     Returns:
         Enforcement gaps: a `Gap`; an `AtlasFrame` where the map shows the rate itself; a
         `Reporting` where it shows reporting gaps. Conviction rates: a `Comparison`. Place profile:
-        a `Profile`. Cross-border: a `Flows`. Training investment: an `Investment`. Overview: a
-        `Headline`. Data and methods: the `Atlas`.
+        a `Profile`. Cross-border: a `Flows`. Evidence and defence: a `CaseEvidence`. Training
+        investment: an `Investment`. Overview: a `Headline`. Data and methods: the `Atlas`.
 
     Raises:
         UnknownNameError: the app has no such page.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from weakref import WeakKeyDictionary
 
 import pandas as pd
@@ -11,11 +12,13 @@ import pandas as pd
 from gapatlas.atlas import Atlas
 from gapatlas.comparison import peer_labels
 from gapatlas.config.vocabulary import LEVELS_OF_MAP, STAGE_UNITS
+from gapatlas.evidence import CaseEvidence, case_evidence, in_order
 from gapatlas.gaps import has_gap
 from gapatlas.investment import Baselines, baselines, choices_of
 from gapatlas.profile import LEVELS, main_measure
 from gapatlas.state import (
     Choices,
+    EvidenceChoices,
     FlowChoices,
     InvestmentChoices,
     ProfileChoices,
@@ -24,6 +27,9 @@ from gapatlas.state import (
 
 Printed = Callable[[str, str], pd.DataFrame]
 """Source and stage -> every count by citizenship, as `Atlas.flows` gives them."""
+
+Told = Callable[[str], CaseEvidence]
+"""Dataset of cases -> what is published of it."""
 
 
 def every_choice(atlas: Atlas) -> Choices:
@@ -128,6 +134,17 @@ def _main_spans(atlas: Atlas, level: str) -> dict[str, tuple[int, int]]:
     if measure_id is None:
         return {}
     return _spans(atlas, measure_id, atlas.config.measures[measure_id].source)
+
+
+def evidence_choices(atlas: Atlas, told: Told | None = None) -> EvidenceChoices:
+    """The page Evidence and defence: every dataset of cases.
+
+    Args:
+        atlas: the atlas.
+        told: gives what is published of a dataset, for callers that keep it.
+    """
+    asked = told or partial(case_evidence, atlas)
+    return EvidenceChoices({id_: asked(id_).splits for id_ in in_order(atlas.cases())})
 
 
 def investment_choices(atlas: Atlas) -> InvestmentChoices:

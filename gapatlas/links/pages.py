@@ -13,6 +13,7 @@ from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison import Comparison
 from gapatlas.crossborder import Flows
 from gapatlas.errors import QueryError
+from gapatlas.evidence import CaseEvidence, case_evidence
 from gapatlas.gaps import Gap, Reporting
 from gapatlas.headlines import Headline
 from gapatlas.investment import Investment, invest
@@ -21,6 +22,7 @@ from gapatlas.links.refusals import Query, refusal, refuse_investment
 from gapatlas.profile import Profile
 from gapatlas.state import (
     Choices,
+    EvidenceChoices,
     FlowChoices,
     GapState,
     InvestmentChoices,
@@ -28,6 +30,8 @@ from gapatlas.state import (
     MapState,
     ProfileChoices,
     RateState,
+    evidence_from_query,
+    evidence_to_query,
     flow_from_query,
     flow_to_query,
     gap_from_query,
@@ -35,6 +39,7 @@ from gapatlas.state import (
     investment_from_query,
     investment_to_query,
     normalised,
+    offered_evidence,
     offered_flow,
     offered_gap,
     offered_profile,
@@ -48,6 +53,7 @@ from gapatlas.state import (
 Shown = (
     Atlas
     | AtlasFrame
+    | CaseEvidence
     | Comparison
     | Flows
     | Gap
@@ -63,6 +69,10 @@ NO_RATE: Final = "No measure of this config is a conviction rate that a source c
 NO_RATE_PLACE: Final = "No place of this config has a conviction rate."
 NO_FLOWS: Final = "No dataset of this config says whose citizens the people counted are."
 NO_PLACE: Final = "This config has no country and no US state: there is no place to show."
+NO_CASES: Final = (
+    "This config has no dataset of cases. A file of cases is mapped in the config, and no row of "
+    "it leaves: docs/how-to/map-a-case-file.md tells how."
+)
 NO_LIBRARY: Final = "This config names no effect library, so there is nothing to calculate from."
 NO_SCENARIO: Final = "Choose at least one place to see what an investment there could change."
 NO_HEADLINE: Final = "The first measure of this config divides by people: it has no headline."
@@ -113,6 +123,13 @@ def _profile_choices(atlas: Atlas) -> ProfileChoices:
     choices = offers.profile_choices(atlas)
     if not choices.place:
         raise QueryError(NO_PLACE)
+    return choices
+
+
+def _evidence_choices(atlas: Atlas) -> EvidenceChoices:
+    choices = offers.evidence_choices(atlas)
+    if not choices.splits:
+        raise QueryError(NO_CASES)
     return choices
 
 
@@ -188,6 +205,13 @@ PAGES: Final[Mapping[str, LinkedPage]] = {
         to_query=flow_to_query,
         figures=figures.flows_of,
         refuse=refusal(flow_to_query, offered_flow),
+    ),
+    "evidence_and_defence": LinkedPage(
+        choices=_evidence_choices,
+        from_query=evidence_from_query,
+        to_query=evidence_to_query,
+        figures=lambda atlas, state: case_evidence(atlas, state.dataset),
+        refuse=refusal(evidence_to_query, offered_evidence),
     ),
     "training_investment": LinkedPage(
         choices=_investment_choices,

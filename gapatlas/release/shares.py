@@ -37,6 +37,8 @@ def ended_shares(counts: pd.DataFrame) -> pd.DataFrame:
     wide = counts.assign(**numbers).pivot(index=keys, columns=OUTCOME, values=list(RANGE))
     ended = _ended(wide)
     parts = [_of(wide, ended, outcome) for outcome in ENDED if (PERSONS, outcome) in wide]
+    if not parts:  # no case has ended
+        return pd.DataFrame(columns=list(SHARE_COLUMNS))
     order = counts[keys].drop_duplicates().reset_index(drop=True)
     found = pd.concat([order.assign(**{OUTCOME: o}) for o in ENDED], ignore_index=True)
     joined = found.merge(pd.concat(parts), on=[*keys, OUTCOME], how="inner")

@@ -5,6 +5,16 @@ default, numbers clamped into what the data hold. Every state has one address, i
 with nothing left out, so that a later change of defaults doesn't change an old link.
 """
 
+from gapatlas.state.evidence import (
+    CASE_OUTCOMES,
+    EVIDENCE_SPLITS,
+    EVIDENCE_VIEWS,
+    EvidenceChoices,
+    EvidenceState,
+    evidence_from_query,
+    evidence_to_query,
+    normalised_evidence,
+)
 from gapatlas.state.investment import (
     COMPONENT_COUNT,
     INVESTMENT_VIEWS,
@@ -29,6 +39,7 @@ from gapatlas.state.investment import (
 )
 from gapatlas.state.offered import (
     Offered,
+    offered_evidence,
     offered_flow,
     offered_gap,
     offered_investment,
@@ -78,9 +89,12 @@ from gapatlas.state.pages import (
 
 __all__ = [
     "BENCHMARKS",
+    "CASE_OUTCOMES",
     "COMPONENT_COUNT",
     "DEFAULT_THRESHOLD",
     "DEFAULT_YEARS",
+    "EVIDENCE_SPLITS",
+    "EVIDENCE_VIEWS",
     "FLOW_VIEWS",
     "GAP_VIEWS",
     "INVESTMENT_VIEWS",
@@ -101,6 +115,8 @@ __all__ = [
     "THRESHOLDS",
     "WINDOWS",
     "Choices",
+    "EvidenceChoices",
+    "EvidenceState",
     "FlowChoices",
     "FlowState",
     "GapState",
@@ -113,6 +129,8 @@ __all__ = [
     "RateState",
     "Scenario",
     "default_state",
+    "evidence_from_query",
+    "evidence_to_query",
     "flow_from_query",
     "flow_to_query",
     "from_query",
@@ -121,12 +139,14 @@ __all__ = [
     "investment_from_query",
     "investment_to_query",
     "normalised",
+    "normalised_evidence",
     "normalised_flow",
     "normalised_gap",
     "normalised_investment",
     "normalised_profile",
     "normalised_rate",
     "normalised_scenario",
+    "offered_evidence",
     "offered_flow",
     "offered_gap",
     "offered_investment",

@@ -7,6 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from gapatlas.state.evidence import (
+    CASE_OUTCOMES,
+    EVIDENCE_SPLITS,
+    EVIDENCE_VIEWS,
+    EvidenceChoices,
+    EvidenceState,
+)
 from gapatlas.state.investment import (
     INVESTMENT_VIEWS,
     LARGEST_WORTH,
@@ -108,6 +115,16 @@ def offered_profile(state: ProfileState, choices: ProfileChoices) -> Offered:
         **known,
         "year": _span(*choices.years(state.place, state.source, state.window)),
         "window": [str(window) for window in choices.windows(state.place, state.source)],
+    }
+
+
+def offered_evidence(state: EvidenceState, choices: EvidenceChoices) -> Offered:
+    """The page Evidence and defence."""
+    return {
+        "dataset": choices.splits,
+        "view": EVIDENCE_VIEWS,
+        "split": (EVIDENCE_SPLITS[0], *choices.splits[state.dataset]),
+        "outcome": CASE_OUTCOMES,
     }
 
 

@@ -74,7 +74,7 @@ def synthesise(loaded: LoadedConfig, dataset_id: str, settings: Settings) -> Syn
             or what makes the noise is not installed.
     """
     dataset = case_dataset(loaded, dataset_id)
-    file = CaseFile(loaded.resolve(dataset.file), dataset, dataset.file)
+    file = CaseFile(loaded.resolve(dataset.named), dataset, dataset.named)
     original = _traits(file, _places(loaded))
     protection = dataset.disclosure
     rules = Rules(protection.threshold, protection.base, unprotected=protection.unprotected)

@@ -89,7 +89,7 @@ def _files_in_use(loaded: LoadedConfig, dataset_id: str) -> set[Path]:
     names = {loaded.config.places}
     for id_, dataset in loaded.config.datasets.items():
         if id_ == dataset_id or not dataset.synthetic:
-            names |= {dataset.file, dataset.descriptor}
+            names |= {dataset.named, dataset.descriptor}
     return {loaded.path.resolve(), *(loaded.resolve(name).resolve() for name in names)}
 
 

@@ -3,6 +3,7 @@
 from gapatlas.ui.app import Page, start_page
 from gapatlas.ui.coverage import show_datasets, show_maps, show_measures
 from gapatlas.ui.cross_border import show_cross_border
+from gapatlas.ui.evidence_page import show_evidence
 from gapatlas.ui.front import show_freshness, show_headlines
 from gapatlas.ui.gap_map import show_map, show_place_choice
 from gapatlas.ui.gap_page import gap_controls
@@ -17,6 +18,7 @@ __all__ = [
     "profile_link",
     "show_cross_border",
     "show_datasets",
+    "show_evidence",
     "show_freshness",
     "show_headlines",
     "show_investment",

@@ -8,10 +8,11 @@ than prosecutions in a year) is a notice, not an error.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from gapatlas.casefile import CaseFile, find_case_problems
 from gapatlas.catalogue import Catalogue, DatasetVersion
 from gapatlas.config import Config, Dataset, Indicator, near_names
 from gapatlas.config.models import DatasetKind
+from gapatlas.config.reading_models import Reading
 from gapatlas.config.schema import (
     INDICATOR_KEY,
     OBSERVATION_KEY,
@@ -37,7 +39,9 @@ from gapatlas.config.vocabulary import (
     UNITS,
 )
 from gapatlas.errors import Problem, ValidationError
-from gapatlas.tables import CsvFault, read_csv_cells, shown
+from gapatlas.mapping import Origin, mapped
+from gapatlas.reading import read_cells
+from gapatlas.tables import CsvCells, CsvFault, read_csv_cells, shown
 from gapatlas.validate.case_counts import case_count_problems
 from gapatlas.validate.rules import (
     COUNT_MAX,
@@ -48,6 +52,8 @@ from gapatlas.validate.rules import (
 )
 
 LEVELS = ("country", "us_state", "us_territory", "region", "world", "other")
+_GROWING = (("convicted", "prosecuted", "persons"), ("cleared", "suspected", "offences"))
+"""Stage, the stage before it, unit: counts that one expects to shrink."""
 _NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
 
 
@@ -71,19 +77,40 @@ class Checked:
     cases: dict[str, int] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
 
-    def rows(self, dataset_id: str) -> int:
-        """Rows of a dataset; of a case file about how many."""
-        if dataset_id in self.cases:
-            return self.cases[dataset_id]
-        tables = {
+    def table(self, dataset_id: str) -> pd.DataFrame:
+        """The table of a dataset that is no case file."""
+        return {
             **self.observations,
             **self.population,
             **self.coverage,
             **self.indicators,
             **self.flows,
             **self.case_counts,
-        }
-        return len(tables[dataset_id])
+        }[dataset_id]
+
+    def rows(self, dataset_id: str) -> int:
+        """Rows of a dataset; of a case file about how many."""
+        if dataset_id in self.cases:
+            return self.cases[dataset_id]
+        return len(self.table(dataset_id))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in our columns, all cells text.
+
+    Attributes:
+        frame: its rows; the index is the row of the file, or numbers them where `origin` is given.
+        origin: where the rows of a mapped table come from.
+    """
+
+    file: str
+    frame: pd.DataFrame
+    origin: Origin | None = None
+
+    def told(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """Problems of the rows, with rows and columns as the file has them."""
+        return iter(problems) if self.origin is None else self.origin.told(problems)
 
 
 def validate(catalogue: Catalogue) -> Checked:
@@ -102,7 +129,7 @@ def validate(catalogue: Catalogue) -> Checked:
     if places is not None:
         problems.extend(_place_problems(places_file, places))
         known = set(places["jurisdiction_id"]) or None
-    raw: dict[str, pd.DataFrame] = {}
+    raw: dict[str, Table] = {}
     cases = Checked(places=pd.DataFrame())
     for version in catalogue.datasets:
         kind = version.dataset.kind
@@ -111,14 +138,11 @@ def validate(catalogue: Catalogue) -> Checked:
             continue
         if kind == "case_counts":
             problems.extend(_mark_problems(catalogue, version))
-        file = _shown_path(catalogue, version.table.path)
-        table = _checked_table(version.table.path, TABLE_COLUMNS[kind], problems, file)
+        table = _table_of(catalogue, version, places, problems)
         if table is not None:
             raw[version.id] = table
-            if known is not None and "jurisdiction_id" in table:
-                problems.extend(TableRules(file, table).place_is_known(known))
             rules = _rules_of(version.dataset, catalogue.loaded.config, known)
-            problems.extend(rules(file, table))
+            problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     problems.extend(_repeated_indicators(catalogue, raw))
     if problems:
         raise ValidationError("The data break rules of the data model.", problems)
@@ -135,7 +159,7 @@ def _case_problems(
     """Faults of a case file and its descriptor; its notices and its size go into `checked`."""
     dataset = version.dataset
     yield from _mark_problems(catalogue, version)
-    file = CaseFile(version.table.path, dataset, _shown_path(catalogue, version.table.path))
+    file = CaseFile(version.table.path, dataset, dataset.named)
     found = find_case_problems(file, known, latest_year())
     base = dataset.disclosure.base
     checked.cases[version.id] = base * round(found.rows / base)
@@ -164,7 +188,7 @@ def _rules_of(
     """The rules of a kind of table, beside those that every table has."""
     of_source = {id_: i for id_, i in config.indicators.items() if i.source == dataset.source}
     rules: dict[DatasetKind, Callable[[str, pd.DataFrame], Iterator[Problem]]] = {
-        "observations": _observation_problems,
+        "observations": partial(_observation_problems, dataset),
         "population": _population_problems,
         "coverage": _coverage_problems,
         "indicators": partial(_indicator_problems, of_source),
@@ -174,56 +198,104 @@ def _rules_of(
     return rules[dataset.kind]
 
 
-def _repeated_indicators(catalogue: Catalogue, raw: dict[str, pd.DataFrame]) -> Iterator[Problem]:
+def _place_and_other_problems(
+    table: Table, known: set[str] | None, rules: Callable[[str, pd.DataFrame], Iterator[Problem]]
+) -> Iterator[Problem]:
+    if known is not None and "jurisdiction_id" in table.frame:
+        yield from TableRules(table.file, table.frame).place_is_known(known)
+    yield from rules(table.file, table.frame)
+
+
+def _repeated_indicators(catalogue: Catalogue, raw: dict[str, Table]) -> Iterator[Problem]:
     """Values of one source for one place and year that stand in two tables."""
     key = list(INDICATOR_KEY)
     seen: dict[str, dict[tuple[str, ...], str]] = {}
     for version in catalogue.datasets:
         if version.dataset.kind != "indicators" or version.id not in raw:
             continue
-        file = _shown_path(catalogue, version.table.path)
+        table = raw[version.id]
         earlier = seen.setdefault(version.dataset.source, {})
-        keys = raw[version.id][key].itertuples(index=False, name=None)
-        rows = dict(zip(keys, raw[version.id].index, strict=True))
-        for found in [each for each in rows if each in earlier][:SHOWN_PER_RULE]:
-            yield Problem(
-                file,
+        keys = table.frame[key].itertuples(index=False, name=None)
+        rows = dict(zip(keys, table.frame.index, strict=True))
+        yield from table.told(
+            Problem(
+                table.file,
                 f"{earlier[found]} has this value of the source already.",
                 row=int(rows[found]),
                 column=", ".join(key),
                 found=", ".join(found),
                 allowed="each value in one table of a source",
             )
-        earlier.update(dict.fromkeys(rows, file))
+            for found in [each for each in rows if each in earlier][:SHOWN_PER_RULE]
+        )
+        earlier.update(dict.fromkeys(rows, table.file))
 
 
-def _typed(catalogue: Catalogue, places: pd.DataFrame, raw: dict[str, pd.DataFrame]) -> Checked:
+def _typed(catalogue: Catalogue, places: pd.DataFrame, raw: dict[str, Table]) -> Checked:
     checked = Checked(places=_typed_places(places))
     for version in catalogue.datasets:
         if version.dataset.kind == "cases":
             continue
         table = raw[version.id]
+        frame = table.frame
         if version.dataset.kind == "observations":
-            typed = _with_integers(table, ("year", "count_low", "count_high", "part"))
+            typed = _with_integers(frame, ("year", "count_low", "count_high", "part"))
             checked.observations[version.id] = typed
-            file = _shown_path(catalogue, version.table.path)
-            checked.notices.extend(_cross_stage_notices(file, typed))
+            checked.notices.extend(table.told(_cross_stage_notices(table.file, typed)))
         elif version.dataset.kind == "population":
-            checked.population[version.id] = _with_integers(table, ("year", "population"))
+            checked.population[version.id] = _with_integers(frame, ("year", "population"))
         elif version.dataset.kind == "indicators":
-            typed = _with_integers(table, ("year",))
+            typed = _with_integers(frame, ("year",))
             checked.indicators[version.id] = _with_decimals(typed, ("value", "low", "high"))
         elif version.dataset.kind == "flows":
-            checked.flows[version.id] = _with_integers(table, ("year", "count_low", "count_high"))
+            checked.flows[version.id] = _with_integers(frame, ("year", "count_low", "count_high"))
         elif version.dataset.kind == "case_counts":
-            checked.case_counts[version.id] = _with_integers(table, ("persons", "low", "high"))
+            checked.case_counts[version.id] = _with_integers(frame, ("persons", "low", "high"))
         else:
-            checked.coverage[version.id] = _with_integers(table, ("year", "reporters"))
+            checked.coverage[version.id] = _with_integers(frame, ("year", "reporters"))
     return checked
 
 
 def _shown_path(catalogue: Catalogue, path: Path) -> str:
     return path.relative_to(catalogue.loaded.root).as_posix()
+
+
+def _table_of(
+    catalogue: Catalogue,
+    version: DatasetVersion,
+    places: pd.DataFrame | None,
+    problems: list[Problem],
+) -> Table | None:
+    """A dataset's table in our columns, after adding what is wrong with it; None where its columns
+    can't be used."""
+    dataset = version.dataset
+    file = dataset.named
+    try:
+        cells = _opened(catalogue, version)
+    except ValidationError as error:
+        problems.extend(error.problems)
+        return None
+    except OSError as error:
+        problems.append(Problem(file, f"The file cannot be read: {error.strerror}."))
+        return None
+    if dataset.map is None:
+        frame = _checked_cells(cells, TABLE_COLUMNS[dataset.kind], problems, file)
+        return None if frame is None else Table(file, frame)
+    problems.extend(_layout_problems(file, cells.faults))
+    if places is None or not cells.header:
+        return None
+    found = mapped(cells, dataset, places, file)
+    problems.extend(found.problems)
+    return Table(file, found.frame, found.origin)
+
+
+def _opened(catalogue: Catalogue, version: DatasetVersion) -> CsvCells:
+    """The cells of a dataset's table, in whatever format it comes."""
+    path, dataset = version.table.path, version.dataset
+    is_plain = dataset.read is None and path.suffix == ".csv"
+    if is_plain or dataset.file is None:  # what was fetched lies there as plain csv
+        return read_csv_cells(path)
+    return read_cells(path, dataset.read or Reading(), dataset.named, root=catalogue.loaded.root)
 
 
 def _checked_table(
@@ -238,6 +310,13 @@ def _checked_table(
     except OSError as error:
         problems.append(Problem(file, f"The file cannot be read: {error.strerror}."))
         return None
+    return _checked_cells(cells, columns, problems, file)
+
+
+def _checked_cells(
+    cells: CsvCells, columns: Sequence[str], problems: list[Problem], file: str
+) -> pd.DataFrame | None:
+    """The rows of cells under a header that is that of the schema, else None."""
     header_problems = list(_header_problems(file, cells.header, columns)) if cells.header else []
     problems.extend(header_problems or _layout_problems(file, cells.faults))
     return cells.frame if cells.header and not header_problems else None
@@ -280,7 +359,7 @@ def _header_problems(file: str, found: Sequence[str], columns: Sequence[str]) ->
         )
 
 
-def _observation_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
+def _observation_problems(dataset: Dataset, file: str, table: pd.DataFrame) -> Iterator[Problem]:
     rules = TableRules(file, table)
     yield from rules.one_of("status", STATUSES)
     yield from rules.one_of("stage", tuple(STAGE_UNITS))
@@ -298,6 +377,8 @@ def _observation_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     yield from _category_problems(rules)
     yield from rules.unique(OBSERVATION_KEY)
     yield from _total_problems(rules)
+    if dataset.map is not None and dataset.map.cohort:
+        yield from _cohort_problems(rules)
 
 
 def _unit_problems(rules: TableRules) -> Iterator[Problem]:
@@ -529,31 +610,62 @@ def _typed_places(table: pd.DataFrame) -> pd.DataFrame:
     return typed
 
 
+def _cohort_problems(rules: TableRules) -> Iterator[Problem]:
+    """More at a later stage than at an earlier one, in a table that follows the same persons."""
+    table = rules.table.assign(
+        count_low=rules.numbers("count_low"), count_high=rules.numbers("count_high")
+    )
+    for later, earlier, unit in (*_GROWING, ("convicted", "prosecuted", "cases")):
+        more = _more_than_before(table, later, earlier, unit)
+        for row in more.head(SHOWN_PER_RULE).to_dict("records"):
+            yield Problem(
+                rules.file,
+                f"More {unit} are {later} than {earlier}, and the config says that the table "
+                "follows the same ones.",
+                row=int(row["row"]),
+                column="count_low",
+                found=_both_counts(row, later, earlier),
+                allowed=f"at most as many {later} as {earlier}, or a map without `cohort`",
+            )
+
+
 def _cross_stage_notices(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     """Stages that grow where one expects them to shrink: lawful, but worth knowing."""
+    for later, earlier, unit in _GROWING:
+        more = _more_than_before(table, later, earlier, unit)
+        if len(more):
+            row = more.iloc[0].to_dict()
+            yield Problem(
+                file,
+                f"In {len(more)} of {more.attrs['pairs']} place-years more {unit} are {later} "
+                f"than {earlier}. That is lawful where cases span years.",
+                row=int(row["row"]),
+                column="count_low",
+                found=_both_counts(row, later, earlier),
+                severity="notice",
+            )
+
+
+def _both_counts(row: Mapping[Hashable, Any], later: str, earlier: str) -> str:
+    place_year = f"{row['jurisdiction_id']} {row['year']}"
+    counts = (int(row["count_low"]), int(row["count_high_before"]))
+    return f"{place_year}: {counts[0]} {later}, {counts[1]} {earlier}"
+
+
+def _more_than_before(table: pd.DataFrame, later: str, earlier: str, unit: str) -> pd.DataFrame:
+    """Rows of totals of the later stage that are surely more than those of the earlier one.
+
+    `attrs["pairs"]` says how many place-years have both.
+    """
     totals = table[
         (table["dimension"] == "total") & (table["sex"] == "total") & (table["age"] == "total")
     ]
-    for later, earlier, unit in (
-        ("convicted", "prosecuted", "persons"),
-        ("cleared", "suspected", "offences"),
-    ):
-        pair = _stage(totals, later, unit).merge(
-            _stage(totals, earlier, unit), on=["jurisdiction_id", "year"], suffixes=("", "_before")
-        )
-        more = pair[pair["count_low"] > pair["count_high_before"]]
-        if len(more):
-            row = more.iloc[0]
-            yield Problem(
-                file,
-                f"In {len(more)} of {len(pair)} place-years more {unit} are {later} than "
-                f"{earlier}. That is lawful where cases span years.",
-                row=int(row["row"]),
-                column="count_low",
-                found=f"{row['jurisdiction_id']} {row['year']}: {row['count_low']} {later}, "
-                f"{row['count_high_before']} {earlier}",
-                severity="notice",
-            )
+    pair = _stage(totals, later, unit).merge(
+        _stage(totals, earlier, unit), on=["jurisdiction_id", "year"], suffixes=("", "_before")
+    )
+    more = pair[pair["count_low"] > pair["count_high_before"]]
+    more.attrs["pairs"] = len(pair)
+    return more
 
 
 def _stage(totals: pd.DataFrame, stage: str, unit: str) -> pd.DataFrame:

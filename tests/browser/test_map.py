@@ -95,6 +95,7 @@ def test_a_link_into_a_fresh_server_shows_the_menu_and_a_painted_map(
             "Place profile",
             "Conviction rates",
             "Cross-border",
+            "Evidence and defence",
             "Training investment",
             "Data and methods",
         ]

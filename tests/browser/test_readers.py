@@ -23,6 +23,7 @@ PATHS = {
     "/place_profile?place=ROU": "Place profile",
     "/conviction_rates": "Conviction rates",
     "/cross_border": "Cross-border",
+    "/evidence_and_defence": "Evidence and defence",
     "/training_investment": "Training investment",
     "/data_and_methods": "Data and methods",
 }

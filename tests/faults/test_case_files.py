@@ -273,6 +273,35 @@ def test_a_snapshot_holds_of_persons_what_is_published_alone(path: Path) -> None
     assert counts.loc[counts["status"] != "shown", ["persons", "low", "high"]].isna().all(axis=None)
 
 
+def test_what_is_released_of_an_unchanged_file_is_taken_over(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(config: Path) -> dict[str, pd.DataFrame]:
+        with open_atlas(config) as atlas:
+            tables = {name: atlas.case_table(name, "cases") for name in TABLES}
+            return {**tables, "sources": atlas.cases().drop(columns="release_key")}
+
+    before = told(path)
+    assert build(path).reused
+    monkeypatch.setattr("gapatlas.build.cases.release_cases", None)
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["title"] = "Another title"
+    path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    after = told(path)
+    for name, table in before.items():
+        pd.testing.assert_frame_equal(table, after[name])
+
+    keys(disclosure={"threshold": 12})(path.parent)
+    with pytest.raises(TypeError):
+        build(path)
+
+
+def test_a_build_prints_what_the_audit_found(path: Path) -> None:
+    audit = build(path).audits["cases"]
+    assert audit[-1] == "passed"
+    assert "withheld counts that can be narrowed down: 0" in audit
+
+
 def test_a_notice_of_a_case_file_is_kept_in_the_snapshot(path: Path) -> None:
     keys(dropped=["Name of defendant", "Wiretap", "Nickname"])(path.parent)
     (notice,) = build(path).notices

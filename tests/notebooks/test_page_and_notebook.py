@@ -18,6 +18,7 @@ from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison import Comparison
 from gapatlas.crossborder import Flows, seen_words
 from gapatlas.errors import UnknownNameError
+from gapatlas.evidence import CaseEvidence
 from gapatlas.export import readable_table
 from gapatlas.gaps import Gap, Reporting
 from gapatlas.gaps.sentences import reporting_words, summary
@@ -28,12 +29,16 @@ from gapatlas.links import PAGES, Shown
 from gapatlas.profile import Profile
 from gapatlas.state import (
     BENCHMARKS,
+    CASE_OUTCOMES,
+    EVIDENCE_SPLITS,
+    EVIDENCE_VIEWS,
     LAYERS,
     OUTCOMES,
     SHOWN,
     THRESHOLDS,
     WINDOWS,
     Choices,
+    EvidenceState,
     FlowState,
     GapState,
     InvestmentState,
@@ -42,7 +47,7 @@ from gapatlas.state import (
     Scenario,
     scenario_to_text,
 )
-from gapatlas.ui import flow_figures, gap_figures, profile_figures, rate_figures
+from gapatlas.ui import evidence_figures, flow_figures, gap_figures, profile_figures, rate_figures
 from gapatlas.ui import investment_figures as training_figures
 from gapatlas.ui.figures import windows
 from tests.pages.reading import address, assert_in_order, open_panels, visit, words
@@ -53,13 +58,15 @@ VIEWS_OF: Final = {
     "conviction_rates": 30,
     "place_profile": 20,
     "cross_border": 50,
-    "training_investment": 60,
+    "evidence_and_defence": 20,
+    "training_investment": 40,
 }
 CHOICES_OF_PAGE: Final = {
     "enforcement_gaps": gap_figures.gap_choices,
     "conviction_rates": rate_figures.rate_choices,
     "place_profile": profile_figures.profile_choices,
     "cross_border": flow_figures.flow_choices,
+    "evidence_and_defence": evidence_figures.evidence_choices,
     "training_investment": training_figures.investment_choices,
 }
 RTOL, ATOL = 1e-12, 1e-9
@@ -100,6 +107,8 @@ def random_query(chance: random.Random, page: str, choices: Any) -> dict[str, st
         return _profile_query(chance, choices)
     if page == "cross_border":
         return _flow_query(chance, choices)
+    if page == "evidence_and_defence":
+        return _evidence_query(chance, choices)
     if page == "training_investment":
         return _training_query(chance, choices)
     query = _figures_query(chance, choices)
@@ -154,6 +163,16 @@ def _flow_query(chance: random.Random, choices: Any) -> dict[str, str]:
         "to": str(chance.randint(first, last)),
         "atleast": str(chance.choice(THRESHOLDS)),
         "place": chance.choice(sorted(choices.places[source][stage])),
+    }
+
+
+def _evidence_query(chance: random.Random, choices: Any) -> dict[str, str]:
+    dataset = chance.choice(sorted(choices.splits))
+    return {
+        "dataset": dataset,
+        "view": chance.choice(EVIDENCE_VIEWS),
+        "split": chance.choice([EVIDENCE_SPLITS[0], *choices.splits[dataset]]),
+        "outcome": chance.choice(CASE_OUTCOMES),
     }
 
 
@@ -218,6 +237,9 @@ def page_numbers(atlas: Atlas, state: Any) -> list[Any]:
             return _profile_numbers(profile_figures.profile_of(atlas, state))
         case FlowState():
             return _flow_numbers(flow_figures.flows_of(atlas, state))
+        case EvidenceState():
+            shown = evidence_figures.evidence_of(atlas, state.dataset)
+            return [_evidence_tables(shown), *evidence_figures.sentences(atlas, state)]
         case InvestmentState():
             invested = training_figures.investment(atlas, state.scenario)
             share = training_figures.assumed(atlas, state.scenario)
@@ -241,6 +263,11 @@ def notebook_numbers(found: Shown, state: Any) -> list[Any]:
             return _profile_numbers(found)
         case Flows():
             return _flow_numbers(found)
+        case CaseEvidence():
+            split = state.split if state.view == "outcomes" else "none"
+            outcome = state.outcome if split != "none" else ""
+            told = found.sentences(state.view, split=split, outcome=outcome)
+            return [_evidence_tables(found), *told]
         case Investment():
             return [*_training_numbers(found), found.summary(state.at_least)]
     raise AssertionError(found)
@@ -257,6 +284,10 @@ def _profile_numbers(found: Profile) -> list[Any]:
 
 def _flow_numbers(found: Flows) -> list[Any]:
     return [found.edges, found.below, found.own, found.unplaced, found.silent, *seen_words(found)]
+
+
+def _evidence_tables(found: CaseEvidence) -> pd.DataFrame:
+    return found.shares("none")
 
 
 def _training_numbers(found: Investment) -> list[Any]:

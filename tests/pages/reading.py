@@ -31,6 +31,7 @@ KINDS = (
     "text_input",
 )
 TRAINING = "pages/training_investment.py"
+EVIDENCE = "pages/evidence_and_defence.py"
 
 
 def visit(page: str, query: dict[str, Any] | None = None, theme: str = "light") -> AppTest:

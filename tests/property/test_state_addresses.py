@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from gapatlas.state import (
     BENCHMARKS,
+    CASE_OUTCOMES,
+    EVIDENCE_SPLITS,
+    EVIDENCE_VIEWS,
     FLOW_VIEWS,
     GAP_VIEWS,
     INVESTMENT_VIEWS,
@@ -28,6 +31,8 @@ from gapatlas.state import (
     THRESHOLDS,
     WINDOWS,
     Choices,
+    EvidenceChoices,
+    EvidenceState,
     FlowChoices,
     FlowState,
     GapState,
@@ -38,6 +43,8 @@ from gapatlas.state import (
     ProfileState,
     RateState,
     Scenario,
+    evidence_from_query,
+    evidence_to_query,
     flow_from_query,
     flow_to_query,
     from_query,
@@ -46,6 +53,7 @@ from gapatlas.state import (
     investment_from_query,
     investment_to_query,
     normalised,
+    normalised_evidence,
     normalised_flow,
     normalised_gap,
     normalised_investment,
@@ -492,3 +500,31 @@ def test_every_state_of_an_investment_is_brought_to_a_valid_one_that_survives(
     assert is_valid_investment(found)
     assert normalised_investment(found, INVESTMENTS) == found
     assert investment_from_query(investment_to_query(found), INVESTMENTS) == found
+
+
+# ------------------------------------------------------------------ cases
+
+CASES = EvidenceChoices({"office_cases": ("place", "charge"), "made_up": ("task_force",)})
+CASE_WORDS = st.sampled_from(["made_up", "pairs", "task_force", "place", "none", "acquitted"])
+
+
+def is_valid_evidence(state: EvidenceState) -> bool:
+    return (
+        state.dataset in CASES.splits
+        and state.view in EVIDENCE_VIEWS
+        and state.split in EVIDENCE_SPLITS
+        and state.split in ("none", *CASES.splits[state.dataset])
+        and state.outcome in CASE_OUTCOMES
+    )
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["dataset", "view", "split", "outcome"]), HOSTILE | CASE_WORDS, max_size=4
+    )
+)
+def test_every_address_of_cases_gives_a_valid_state_that_survives(query: dict[str, str]) -> None:
+    found = evidence_from_query(query, CASES)
+    assert is_valid_evidence(found)
+    assert normalised_evidence(found, CASES) == found
+    assert evidence_from_query(evidence_to_query(found), CASES) == found

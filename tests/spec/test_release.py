@@ -136,6 +136,13 @@ def test_a_file_of_few_cases_has_counts_and_says_what_is_missing(tmp_path: Path)
     assert found.source["persons"] == 15  # the six open ones are left out
 
 
+def test_a_file_of_open_cases_alone_has_counts_and_no_shares(tmp_path: Path) -> None:
+    rows = [row for row in ROWS if row[HEADER.index("Result")] == "P"][:40]
+    found = release_cases(case_file(tmp_path, rows), 40)
+    assert found.source["persons"] == 40
+    assert found.tables["case_share"].empty
+
+
 def test_an_unprotected_file_brands_what_is_made_of_it(tmp_path: Path) -> None:
     open_to_all = {"threshold": 2, "base": 1, "unprotected": True}
     found = release_cases(case_file(tmp_path, ROWS[:60], disclosure=open_to_all), 60)

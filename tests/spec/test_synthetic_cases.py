@@ -13,7 +13,7 @@ import pytest
 import statsmodels.api as sm
 import yaml
 
-from benchmarks.case_scale import CUBES, measure
+from benchmarks.case_scale import CUBE, measure
 from gapatlas.casefile import CaseFile, grouped_counts
 from gapatlas.config import load_config
 from gapatlas.config.vocabulary import DEFENCES, EVIDENCE, OUTCOMES
@@ -225,7 +225,7 @@ def test_the_benchmark_counts_every_defendant(
 ) -> None:
     monkeypatch.setattr("benchmarks.case_scale.REPEATS", 1)
     timed = measure(shipped_file.path, shipped_file.dataset)
-    assert [row.what for row in timed[: len(CUBES)]] == list(CUBES)
-    assert all("of 20,000 persons" in row.size for row in timed[: len(CUBES)])
+    assert timed[0].what == CUBE
+    assert [row.size for row in timed[2:]] == ["20,000 persons", "20,000 rows, no problems"]
     assert timed[-1].size == "20,000 rows, no problems"
     assert all(min(row.seconds) > 0 for row in timed)

@@ -69,6 +69,58 @@ def everything_below(folder: Path) -> dict[str, bytes]:
     return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+# ------------------------------------------------------------------ for machines
+
+
+def test_a_check_prints_json_for_machines(shell: Shell, path: Path) -> None:
+    assert shell("check", "--config", path, "--json") == 0
+    found = json.loads(shell.out)
+    assert found["problems"] == []
+    assert [each["id"] for each in found["datasets"]] == ["office", "people"]
+    assert found["notices"][0]["row"] == 2
+
+
+def test_faults_are_json_too(shell: Shell, path: Path) -> None:
+    spoil(path)
+    assert shell("check", "--config", path, "--json") == 1
+    (problem,) = json.loads(shell.out)["problems"]
+    assert (problem["where"], problem["row"], problem["column"]) == ("office.csv", 2, "count_low")
+    assert shell.err == ""
+
+
+def test_a_build_tells_machines_its_snapshot_and_its_audits(shell: Shell, path: Path) -> None:
+    add_cases(path)
+    assert shell("build", "--config", path, "--json") == 0
+    found = json.loads(shell.out)
+    assert found["audits"]["cases"][-1] == "passed"
+    assert shell("build", "--config", path, "--json") == 0
+    again = json.loads(shell.out)
+    assert (again["reused"], again["snapshot"]) == (True, found["snapshot"])
+
+
+def test_a_dictionary_tells_each_column(shell: Shell, path: Path) -> None:
+    assert shell("dictionary", "--config", path, "--dataset", "office", "--json") == 0
+    columns = {each["column"]: each for each in json.loads(shell.out)["columns"]}
+    assert columns["count_low"]["definition"] == "lower bound of the count"
+    assert columns["note"]["definition"] == "the descriptor does not say"
+    target = path.parent / "words.csv"
+    assert shell("dictionary", "--config", path, "--out", target) == 0
+    assert "office,observations" in target.read_text()
+    assert shell("dictionary", "--config", path, "--dataset", "offices") == 1
+    assert "Near: office" in shell.err
+
+
+def test_two_editions_are_compared(shell: Shell, path: Path, tmp_path: Path) -> None:
+    old = path.parent / "office.csv"
+    newer = tmp_path / "newer.csv"
+    newer.write_text(old.read_text().replace(",5,5,", ",3,3,"))
+    assert shell("diff", old, newer, "--config", path, "--out", tmp_path / "changes") == 0
+    assert "Of 2 figures before and 2 after: 0 added, 0 removed, 1 revised." in shell.out
+    assert "changes.html" in shell.out
+    assert shell("diff", old, newer, "--config", path, "--json") == 0
+    assert json.loads(shell.out)["figures"][0]["new_count_low"] == 3
+
+
 # ------------------------------------------------------------------ check
 
 

@@ -9,17 +9,26 @@ import pytest
 from gapatlas import gaps
 from gapatlas.comparison.peers import PEER_LABELS
 from gapatlas.config import load_config
+from gapatlas.evidence import VIEWS
+from gapatlas.evidence.words import OUTCOME_TITLES, SPLIT_TITLES
 from gapatlas.state import (
     BENCHMARKS,
+    CASE_OUTCOMES,
+    EVIDENCE_SPLITS,
+    EVIDENCE_VIEWS,
     PEER_CHOICES,
     SPREADS,
     Choices,
+    EvidenceChoices,
+    EvidenceState,
     FlowChoices,
     FlowState,
     MapState,
     ProfileChoices,
     ProfileState,
     default_state,
+    evidence_from_query,
+    evidence_to_query,
     flow_from_query,
     flow_to_query,
     from_query,
@@ -309,3 +318,37 @@ def test_years_and_windows_of_a_place_are_kept_within_its_source() -> None:
 
 def test_the_benchmarks_of_an_address_are_those_of_the_room_of_gaps() -> None:
     assert tuple(gaps.BENCHMARKS) == BENCHMARKS
+
+
+# ------------------------------------------------------------------ cases
+
+CASES = EvidenceChoices({"office_cases": ("place", "charge"), "made_up": ("charge", "task_force")})
+
+
+def test_an_empty_address_of_cases_is_the_first_dataset_and_its_outcomes() -> None:
+    assert evidence_from_query({}, CASES) == EvidenceState(
+        "office_cases", "outcomes", "none", "convicted"
+    )
+
+
+def test_a_state_of_cases_survives_its_address_in_fixed_order() -> None:
+    state = EvidenceState("made_up", "defence", "task_force", "acquitted")
+    query = evidence_to_query(state)
+    assert list(query) == ["dataset", "view", "split", "outcome"]
+    assert evidence_from_query(query, CASES) == state
+
+
+def test_a_split_that_the_dataset_does_not_tell_is_dropped() -> None:
+    asked = {"dataset": "office_cases", "split": "task_force", "view": "pairs"}
+    assert evidence_from_query(asked, CASES) == EvidenceState("office_cases", "pairs")
+
+
+def test_without_a_dataset_of_cases_there_is_no_state() -> None:
+    with pytest.raises(ValueError, match="no dataset of cases"):
+        evidence_from_query({}, EvidenceChoices({}))
+
+
+def test_the_views_and_splits_of_an_address_are_those_of_the_room_of_evidence() -> None:
+    assert tuple(VIEWS) == EVIDENCE_VIEWS
+    assert tuple(SPLIT_TITLES) == EVIDENCE_SPLITS
+    assert tuple(OUTCOME_TITLES) == CASE_OUTCOMES

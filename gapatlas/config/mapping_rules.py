@@ -1,0 +1,271 @@
+"""What the block `map` of a dataset must keep to beyond the types of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from gapatlas.config.mapping_models import TableMap, WordKeys, YearKeys
+from gapatlas.config.models import Dataset
+from gapatlas.config.problems import Fault, near_names
+from gapatlas.config.vocabulary import (
+    AGES,
+    DIMENSIONS,
+    INDICATOR_STATUSES,
+    SEXES,
+    STAGE_UNITS,
+    STATUSES,
+    UNITS,
+)
+
+MAPPED_KINDS: Final = ("observations", "population", "indicators")
+FIGURE_KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "observations": ("count", "wide", "year.columns"),
+    "population": ("value", "wide", "year.columns"),
+    "indicators": ("value", "wide", "year.columns"),
+}
+"""Keys that say where the figures are, of which a map has one."""
+NEEDED: Final[dict[str, tuple[str, ...]]] = {
+    "observations": ("year", "stage", "unit"),
+    "population": ("year",),
+    "indicators": ("year", "indicator"),
+}
+WORDS_OF_KIND: Final[dict[str, tuple[str, ...]]] = {
+    "observations": ("stage", "unit", "sex", "age", "dimension", "category", "status", "note"),
+    "population": ("status", "note"),
+    "indicators": ("indicator", "status", "note"),
+}
+_BREAKDOWN: Final[dict[str, tuple[str, ...]]] = {
+    "stage": tuple(STAGE_UNITS),
+    "unit": UNITS,
+    "sex": SEXES,
+    "age": AGES,
+    "dimension": DIMENSIONS,
+}
+
+
+def known_words(kind: str, name: str) -> tuple[str, ...]:
+    """The words that one of our columns may hold in a kind of table; none where it may hold any."""
+    statuses = {
+        "observations": STATUSES,
+        "population": ("exact", "not_reported"),
+        "indicators": INDICATOR_STATUSES,
+    }
+    return statuses[kind] if name == "status" else _BREAKDOWN.get(name, ())
+
+
+def mapping_faults(dataset: Dataset, indicators: Mapping[str, str]) -> Iterator[Fault]:
+    """Every fault in the map of one dataset; paths count from the dataset's block.
+
+    Args:
+        dataset: a dataset of any kind.
+        indicators: id of each indicator of the config -> its source.
+    """
+    if dataset.map is None:
+        return
+    kind, map_ = dataset.kind, dataset.map
+    if kind not in MAPPED_KINDS:
+        message = "Only tables of some kinds can be mapped."
+        yield Fault(("map",), message, kind, f"kind: {', '.join(MAPPED_KINDS)}")
+        return
+    of_source = tuple(id_ for id_, source in indicators.items() if source == dataset.source)
+    faults = (
+        _place_faults(map_),
+        _year_faults(map_.year),
+        _figure_faults(kind, map_),
+        _word_faults(kind, map_, of_source),
+        _wide_faults(kind, map_, of_source),
+        _stage_faults(map_),
+        _column_faults(map_),
+        _token_faults(kind, map_),
+    )
+    for each in faults:
+        for fault in each:
+            yield fault._replace(path=("map", *fault.path))
+    if map_.cohort and kind != "observations":
+        message = "Only observations follow persons or cases."
+        yield Fault(("map", "cohort"), message, kind, "kind: observations")
+
+
+def _place_faults(map_: TableMap) -> Iterator[Fault]:
+    place = map_.place
+    yield from _one_of_two(("place",), place.column, place.value)
+    if place.by == "code" and not place.codes:
+        message = "Codes of your own have to be listed."
+        allowed = "codes: {code in the file: id of a place}"
+        yield Fault(("place", "by"), message, "by: code without `codes`", allowed)
+
+
+def _year_faults(year: YearKeys | None) -> Iterator[Fault]:
+    if year is None:
+        return
+    given = [key for key in ("column", "value", "columns") if getattr(year, key) is not None]
+    if len(given) != 1:
+        message = "The year comes from one of three keys."
+        yield Fault(("year",), message, _listed(given), "column, value or columns")
+    if year.columns is not None and year.columns[0] > year.columns[1]:
+        found = f"{year.columns[0]} to {year.columns[1]}"
+        message = "The years run backwards."
+        yield Fault(("year", "columns"), message, found, "the first year, then the last")
+    for key in ("fiscal_year_ends", "date_order"):
+        if getattr(year, key) is not None and year.column is None:
+            message = "Only a column of years has such a key."
+            yield Fault(("year", key), message, _listed(given), "a year with `column`")
+
+
+def _one_of_two(path: tuple[str, ...], column: str | None, value: str | None) -> Iterator[Fault]:
+    if (column is None) == (value is None):
+        found = "neither" if column is None else "both"
+        message = "It comes from a column, or is the same for the whole file."
+        yield Fault(path, message, found, "`column` or `value`")
+
+
+def _figure_faults(kind: str, map_: TableMap) -> Iterator[Fault]:
+    """No place for the figures, or two; and what each column of figures lacks or has twice."""
+    has_years = map_.year is not None and map_.year.columns is not None
+    given = [key for key in ("count", "value", "wide") if getattr(map_, key)]
+    given += ["year.columns"] * has_years
+    allowed = FIGURE_KEYS[kind]
+    if len(given) != 1 or given[0] not in allowed:
+        message = f"The figures of {kind} come from one of three keys."
+        yield Fault((), message, _listed(given), ", ".join(allowed))
+        return
+    for figures in map_.figures:
+        for name in NEEDED[kind]:
+            yield from _given_once(map_, figures.key, figures.fixed, name)
+    if map_.value is not None and kind != "indicators":
+        for key in ("low", "high"):
+            if getattr(map_.value, key) is not None:
+                message = "Only indicators have limits."
+                yield Fault(("value", key), message, kind, "kind: indicators")
+
+
+def _given_once(
+    map_: TableMap, path: tuple[str, ...], fixed: Mapping[str, str], name: str
+) -> Iterator[Fault]:
+    of_rows = map_.words.get(name) if name != "year" else map_.year
+    if name == "year" and path == ("year", "columns"):
+        return
+    if name in fixed and of_rows is not None:
+        message = f"The {name} is said here, and for all rows."
+        yield Fault((*path, name), message, fixed[name], f"one of the two: a key `{name}` less")
+    if name not in fixed and of_rows is None:
+        message = f"Nothing says the {name} of this column."
+        allowed = f"`{name}: ...` here, or a block `{name}:` under `map:`"
+        yield Fault(path, message, f"no `{name}`", allowed)
+
+
+def _word_faults(kind: str, map_: TableMap, indicators: tuple[str, ...]) -> Iterator[Fault]:
+    for name, keys in map_.words.items():
+        if name not in WORDS_OF_KIND[kind]:
+            message = f"A table of {kind} has no such column."
+            yield Fault((name,), message, name, ", ".join(WORDS_OF_KIND[kind]))
+            continue
+        yield from _one_of_two((name,), keys.column, keys.value)
+        known = indicators if name == "indicator" else known_words(kind, name)
+        for path, word in _words_in(keys):
+            yield from _unknown_word((name, *path), name, word, known)
+
+
+def _words_in(keys: WordKeys) -> Iterator[tuple[tuple[str, ...], str]]:
+    if keys.value is not None:
+        yield ("value",), keys.value
+    for code, word in keys.codes.items():
+        yield ("codes", code), word
+
+
+def _unknown_word(
+    path: tuple[str, ...], name: str, word: str, known: tuple[str, ...]
+) -> Iterator[Fault]:
+    if name == "indicator" and word not in known:
+        message = "The config has no such indicator of this source."
+        yield Fault(path, message, word, near_names(word, known) or "none yet")
+    elif known and word not in known:
+        yield Fault(path, f"This is no {name} known here.", word, near_names(word, known))
+
+
+def _wide_faults(kind: str, map_: TableMap, indicators: tuple[str, ...]) -> Iterator[Fault]:
+    first: dict[tuple[tuple[str, str], ...], str] = {}
+    for figures in map_.figures:
+        if figures.key[0] not in ("wide", "count"):
+            continue
+        for name, word in figures.fixed.items():
+            path = (*figures.key, name)
+            if name != "year" and name not in WORDS_OF_KIND[kind]:
+                message = f"A table of {kind} has no such column."
+                yield Fault(path, message, name, ", ".join(WORDS_OF_KIND[kind]))
+            elif name not in NEEDED[kind] and name in map_.words:
+                message = f"The {name} is said here, and for all rows."
+                yield Fault(path, message, word, f"one of the two: a key `{name}` less")
+            elif name != "year":
+                known = indicators if name == "indicator" else known_words(kind, name)
+                yield from _unknown_word(path, name, word, known)
+        same = tuple(sorted(figures.fixed.items()))
+        if same in first:
+            message = "Two columns are said to count the same."
+            found = f"{first[same]} and {figures.column}"
+            yield Fault(figures.key, message, found, "columns that differ in year, stage, sex, ...")
+        first.setdefault(same, figures.column)
+
+
+def _stage_faults(map_: TableMap) -> Iterator[Fault]:
+    """Stages and units that don't go together, where the config alone says both."""
+    said = {ours: list(_words_in(keys)) for ours, keys in map_.words.items()}
+    for figures in map_.figures:
+        stages, units = (
+            [((), figures.fixed[name])] if name in figures.fixed else said.get(name, [])
+            for name in ("stage", "unit")
+        )
+        if len(units) != 1 or ("unit" not in figures.fixed and units[0][0] != ("value",)):
+            continue
+        unit = units[0][1]
+        for path, stage in stages:
+            if unit in UNITS and unit not in STAGE_UNITS.get(stage, UNITS):
+                where = ("stage", *path) if path else figures.key
+                message = f"'{stage}' is not counted in {unit}."
+                yield Fault(where, message, unit, ", ".join(STAGE_UNITS[stage]))
+        if "stage" not in figures.fixed and "unit" not in figures.fixed:
+            return  # the same for every column of figures
+
+
+def _column_faults(map_: TableMap) -> Iterator[Fault]:
+    """One column of the file that is said to be two things."""
+    named: list[tuple[tuple[str, ...], str | None]] = [(("place", "column"), map_.place.column)]
+    if map_.year is not None:
+        named.append((("year", "column"), map_.year.column))
+    named += [((name, "column"), keys.column) for name, keys in map_.words.items()]
+    for figures in map_.figures:
+        named.append((figures.key, figures.column))
+        named += [((*figures.key, key), getattr(figures, key)) for key in ("low", "high")]
+    first: dict[str, str] = {}
+    for path, column in named:
+        if column is None:
+            continue
+        here = ".".join(path)
+        if column in first:
+            message = f"The column is said to be two things: {first[column]} too."
+            yield Fault(path, message, column, "each column once")
+        first.setdefault(column, here)
+
+
+def _token_faults(kind: str, map_: TableMap) -> Iterator[Fault]:
+    for token, meaning in map_.tokens.items():
+        path = ("tokens", token)
+        if isinstance(meaning, str):
+            if meaning == "suppressed" and kind != "observations":
+                message = f"A table of {kind} knows no figures that are withheld."
+                yield Fault(path, message, meaning, "not_reported, or a number")
+            continue
+        numbers = meaning if isinstance(meaning, tuple) else (meaning,)
+        found = ", ".join(f"{number:g}" for number in numbers)
+        if kind != "indicators" and any(n < 0 or n != int(n) for n in numbers):
+            yield Fault(path, "Persons are counted in whole numbers.", found, "0, 1, 2, ...")
+        if len(numbers) == 2 and kind == "population":
+            yield Fault(path, "A population is one number.", found, "a number or not_reported")
+        elif len(numbers) == 2 and numbers[0] >= numbers[1]:
+            message = "The range does not rise."
+            yield Fault(path, message, found, "the lowest count, then the highest")
+
+
+def _listed(keys: list[str]) -> str:
+    return " and ".join(keys) or "none"

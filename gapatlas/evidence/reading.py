@@ -1,0 +1,270 @@
+"""What the snapshot holds of one dataset of cases, and how all of it has to be marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import pandas as pd
+
+from gapatlas.atlas import Atlas
+from gapatlas.charts import Chart, Scheme
+from gapatlas.charts.words import listed, lower_first, years_text
+from gapatlas.comparison.pictures import Picture
+from gapatlas.config.vocabulary import SYNTHETIC
+from gapatlas.errors import UnknownNameError
+from gapatlas.evidence.sentences import outcomes_sentence, split_sentence
+from gapatlas.evidence.shares import outcome_shares
+from gapatlas.evidence.views import pictures_of
+from gapatlas.evidence.words import SPLIT_TITLES, value_label, value_order
+from gapatlas.measures import Source
+from gapatlas.protection import WITHHELD_TEXT
+from gapatlas.tables import only_row, rows
+
+NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "evidence": ("evidence",),
+    "defence": ("defence",),
+    "pairs": ("evidence",),
+    "testimony": ("evidence",),
+    "pairings": ("evidence", "defence"),
+}
+"""What a file has to tell for a view."""
+LACKING: Final = {
+    "evidence": "no types of evidence",
+    "defence": "no lines of defence",
+}
+NOT_SAID: Final = {
+    "time": "not the year in which each case ended",
+    "networks": "not who was charged together",
+}
+TABLES: Final = {
+    "outcomes": "case_count",
+    "evidence": "case_effect",
+    "defence": "case_effect",
+    "pairs": "case_pair",
+    "testimony": "case_testimony_difference",
+    "pairings": "case_pairing",
+    "time": "case_time",
+    "networks": "case_network_size",
+}
+"""The table without which there is nothing to show in a view."""
+MODELLED: Final = ("evidence", "defence", "pairs", "testimony", "pairings")
+
+
+@dataclass(frozen=True)
+class CaseEvidence:
+    """All that is published of one dataset of cases.
+
+    Attributes:
+        atlas: the atlas.
+        dataset_id: id of the dataset.
+        about: the row of `atlas.cases()`: origin, synthetic, brand, threshold, base, persons,
+            first_year, last_year, evidence, defence, sample, audit.
+        source: publisher, edition, terms and citation.
+    """
+
+    atlas: Atlas
+    dataset_id: str
+    about: Any
+    source: Source
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of the published tables, such as `case_count`; see docs/explanation/evidence.md."""
+        if name not in self._tables:
+            self._tables[name] = self.atlas.case_table(name, self.dataset_id)
+        return self._tables[name]
+
+    # -------------------------------------------------------------- what it holds
+
+    @property
+    def short(self) -> str:
+        """What charts call the dataset."""
+        return self.source.short
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether all of it is made up."""
+        return bool(self.about.synthetic)
+
+    @property
+    def years(self) -> str:
+        """First to last year of the charge."""
+        if pd.isna(self.about.first_year):
+            return "years that are not told"
+        return years_text(int(self.about.first_year), int(self.about.last_year))
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """What its outcomes can be split by."""
+        known = set(self.table("case_count")["split"])
+        return tuple(split for split in SPLIT_TITLES if split in known and split != "none")
+
+    @cached_property
+    def place_names(self) -> dict[str, str]:
+        """Place id -> name."""
+        places = self.atlas.jurisdictions()
+        return dict(zip(places["jurisdiction_id"], places["name"], strict=True))
+
+    def counts(self, split: str = "none") -> pd.DataFrame:
+        """Published counts of one split with the label of each value, in the order of a list."""
+        table = self.table("case_count")
+        own = table[table["split"] == split]
+        labels = {
+            value: value_label(split, value, self.place_names)
+            for value in dict.fromkeys(own["value"])
+        }
+        order = sorted(labels, key=lambda value: value_order(split, value, labels[value]))
+        at = {value: number for number, value in enumerate(order)}
+        ordered = own.sort_values("value", key=lambda column: column.map(at), kind="stable")
+        return ordered.assign(label=ordered["value"].map(labels)).reset_index(drop=True)
+
+    def shares(self, split: str = "none", outcome: str | None = None) -> pd.DataFrame:
+        """Share of each outcome in the cases that have ended: see `outcome_shares`, with label.
+
+        Args:
+            split: what the cases are split by; `none` is all together.
+            outcome: `convicted`, `acquitted` or `dismissed`; None means all three.
+        """
+        counts = self.counts(split)
+        published = _only(self.table("case_share"), "split", split)
+        found = outcome_shares(counts, published)
+        labels = dict(zip(counts["value"], counts["label"], strict=True))
+        found = found.assign(label=found["value"].map(labels))
+        return found if outcome is None else _only(found, "outcome", outcome)
+
+    def effects(self, analysis: str) -> pd.DataFrame:
+        """Differences in conviction of `evidence` or `defence`, the largest first, withheld
+        last."""
+        own = _only(self.table("case_effect"), "analysis", analysis)
+        size = own["points"].astype("float64").abs()
+        return own.loc[size.sort_values(ascending=False, na_position="last", kind="stable").index]
+
+    # -------------------------------------------------------------- words
+
+    def sentences(
+        self, view: str, *, split: str = "none", outcome: str = "convicted"
+    ) -> tuple[str, ...]:
+        """The findings of a view, the most important first.
+
+        Args:
+            view: one of `VIEWS`, or `selection`, `evidence_compared`, `defence_compared`.
+            split: what the outcomes are split by.
+            outcome: which outcome a split compares.
+        """
+        if view == "outcomes":
+            own = (outcomes_sentence(self),)
+            return own if split == "none" else (*own, split_sentence(self, split, outcome))
+        found = _only(self.table("case_finding"), "view", view)
+        return tuple(found.sort_values("position")["text"])
+
+    def has(self, view: str) -> bool:
+        """Whether there is anything to show in a view."""
+        table = self.table(TABLES[view])
+        if view in ("evidence", "defence"):
+            table = table[table["analysis"] == view]
+        return not table.empty
+
+    def why_empty(self, view: str) -> str:
+        """Why a view has nothing to show, and what the dataset does tell."""
+        needed = [name for name in NEEDS.get(view, ()) if not getattr(self.about, name)]
+        told = listed([lower_first(SPLIT_TITLES[split]) for split in self.splits])
+        tells = f"it tells how cases ended{f', by {told}' if told else ''}"
+        if needed:
+            return f"This source has {LACKING[needed[0]]}: {tells}."
+        if view in NOT_SAID:
+            return f"This source tells {NOT_SAID[view]}, or of too few persons: {tells}."
+        return "Too few persons stand behind this view for a figure that gives nobody away."
+
+    # -------------------------------------------------------------- marks
+
+    def titled(self, title: str) -> str:
+        """A title with what has to stand on it: SYNTHETIC, or that nothing is protected."""
+        marks = [f"{SYNTHETIC}: "] if self.synthetic and SYNTHETIC not in title else []
+        marks += [f"{self.about.brand}. "] if self.about.brand else []
+        return f"{''.join(reversed(marks))}{title}"
+
+    def source_line(self, *, modelled: bool = False) -> str:
+        """What stands below a chart: source, edition, years, and how persons are protected.
+
+        Args:
+            modelled: whether the figures are estimates of a model, which may rest on a sample.
+        """
+        source = self.source
+        text = (
+            f"Source: {source.short} ({source.publisher}, {source.edition}), persons charged in "
+            f"{self.years}. {self.protection()}"
+        )
+        if modelled and not pd.isna(self.about.sample):
+            text += (
+                f" Estimates rest on about {int(self.about.sample):,} persons drawn by lot from "
+                "all of them."
+            )
+        return text
+
+    def protection(self) -> str:
+        """How persons are protected, in a sentence."""
+        if self.about.brand:
+            return f"{self.about.brand}."
+        fewer = WITHHELD_TEXT.replace("10", str(int(self.about.threshold)), 1)
+        return (
+            f"Persons are rounded to {int(self.about.base)}. Hatched is {fewer}; it is never zero."
+        )
+
+    # -------------------------------------------------------------- pictures
+
+    def pictures(
+        self,
+        view: str,
+        *,
+        split: str = "none",
+        outcome: str = "convicted",
+        scheme: Scheme = "light",
+    ) -> tuple[Picture, ...]:
+        """The charts of a view with their tables; none where it has nothing to show.
+
+        Args:
+            view: one of `VIEWS`.
+            split: what the outcomes are split by.
+            outcome: which outcome a share is of.
+            scheme: light or dark.
+
+        Raises:
+            ValueError: there is no such view.
+        """
+        return tuple(pictures_of(self, view, split, outcome, scheme))
+
+    def chart(self, view: str, *, split: str = "none", outcome: str = "convicted") -> Chart | None:
+        """The first chart of a view, for a notebook; None where it has nothing to show."""
+        found = self.pictures(view, split=split, outcome=outcome)
+        return found[0].chart() if found else None
+
+
+def case_evidence(atlas: Atlas, dataset_id: str) -> CaseEvidence:
+    """What is published of a dataset of cases: outcomes, evidence, defence, time, networks.
+
+    Args:
+        atlas: the atlas.
+        dataset_id: id of a dataset of kind `cases` or `case_counts`.
+
+    Raises:
+        UnknownNameError: there is no such dataset of cases.
+    """
+    known = atlas.cases()
+    own = known[known["dataset_id"] == dataset_id]
+    if own.empty:
+        allowed = ", ".join(known["dataset_id"]) or "none"
+        raise UnknownNameError(f"There is no dataset of cases '{dataset_id}'; allowed: {allowed}")
+    source = atlas.source(atlas.config.datasets[dataset_id].source)
+    return CaseEvidence(atlas, dataset_id, only_row(own), source)
+
+
+def in_order(cases: pd.DataFrame) -> list[str]:
+    """Ids of datasets of cases: real ones first."""
+    return [row.dataset_id for row in rows(cases.sort_values("synthetic", kind="stable"))]
+
+
+def _only(table: pd.DataFrame, column: str, value: str) -> pd.DataFrame:
+    return table[table[column] == value].reset_index(drop=True)

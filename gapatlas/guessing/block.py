@@ -1,0 +1,132 @@
+"""A guess as text for the config, with a question mark where it is not sure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+
+from gapatlas.guessing.columns import Guess, Question
+from gapatlas.mapping.texts import folded
+
+INDENT: Final = "  "
+OPEN: Final = "?"
+"""What stands where a person has to answer."""
+LONGEST_ID: Final = 50
+DESCRIPTOR: Final = """\
+# What is known of the table. Answer each question mark.
+title: {title}
+publisher: "?"
+edition: "?"
+published: null
+licence: "?"
+terms_url: null
+citation: "?"
+retrieved: "?"
+source_file: {file}
+method: "?"  # how small counts are printed, and what is withheld
+caveats: []
+"""
+PLACE_HEADER: Final = (
+    "jurisdiction_id,name,level,parent_id,iso2,iso_numeric,usps,region,subregion,longitude,"
+    "latitude,shape_110m,shape_50m"
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A dataset for the config.
+
+    Attributes:
+        dataset_id: its id.
+        text: its block, to be put under `datasets:`.
+        questions: what a person has to answer, in words.
+    """
+
+    dataset_id: str
+    text: str
+    questions: tuple[str, ...]
+
+
+def block_of(
+    found: Guess, read: Mapping[str, Any], questions: Mapping[str, str], file: str, short: str
+) -> Block:
+    """Write a guess as a block of the config.
+
+    Args:
+        found: what the columns seem to be.
+        read: keys and values of `read:`.
+        questions: what is not sure about them.
+        file: the file, from the folder of the config.
+        short: name of the file, from which ids and the name in charts are made.
+    """
+    id_ = id_of(short)
+    keys: dict[str, Any] = {
+        "kind": found.kind,
+        "source": id_,
+        "short": short.replace("_", " ").strip().capitalize() or id_,
+        "file": file,
+        "descriptor": f"{file.rsplit('/', 1)[0]}/{id_}.yaml" if "/" in file else f"{id_}.yaml",
+    }
+    if read:
+        keys["read"] = dict(read)
+    asked: Question = {("read", key): text for key, text in questions.items()}
+    asked |= found.questions
+    keys["map"] = found.map
+    lines = [f"{INDENT}{id_}:", *_lines(keys, asked, (), 2)]
+    told = tuple(f"{'.'.join(path)}: {text}" for path, text in asked.items())
+    return Block(id_, "\n".join(lines) + "\n", told)
+
+
+def descriptor_text(short: str, file: str) -> str:
+    """A descriptor with question marks for what no file tells."""
+    title = _scalar(short.replace("_", " ").strip().capitalize() or short)
+    return DESCRIPTOR.format(title=title, file=_scalar(file.rsplit("/", 1)[-1]))
+
+
+def places_text(names: list[str], prefix: str = "X") -> str:
+    """A table of places that no table knows yet, with ids made from their names."""
+    ids: dict[str, str] = {}
+    for name in names:
+        id_ = f"{prefix}-{folded(name).upper().replace(' ', '')[:12] or 'PLACE'}"
+        while id_ in ids.values():
+            id_ += "1"
+        ids[name] = id_
+    rows = [
+        f"{id_},{_csv_cell(name)},country,,,,,Own places,,,,false,false"
+        for name, id_ in ids.items()
+    ]
+    return "\n".join([PLACE_HEADER, *rows]) + "\n"
+
+
+def id_of(name: str) -> str:
+    """An id made from the name of a file."""
+    words = re.sub("[^a-z0-9]+", "_", folded(name)).strip("_")[:LONGEST_ID]
+    return words if words[:1].isalpha() else f"table_{words}".strip("_")
+
+
+def _lines(
+    keys: Mapping[str, Any], asked: Question, above: tuple[str, ...], depth: int
+) -> Iterator[str]:
+    for key, value in keys.items():
+        path = (*above, str(key))
+        question = f"  # {OPEN} {asked[path]}" if path in asked else ""
+        start = f"{INDENT * depth}{_scalar(key)}:"
+        if isinstance(value, Mapping) and value:
+            yield f"{start}{question}"
+            yield from _lines(value, asked, path, depth + 1)
+        else:
+            yield f"{start} {_scalar(value)}{question}"
+
+
+def _scalar(value: Any) -> str:
+    """A value on one line, as YAML reads it back."""
+    text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6)
+    return text.removesuffix("...\n").strip()
+
+
+def _csv_cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n') else text

@@ -1,0 +1,123 @@
+"""How a file has to be opened so that its columns have names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from gapatlas.config.reading_models import Reading
+from gapatlas.errors import ValidationError
+from gapatlas.reading import LIMITS, Limits, read_cells
+from gapatlas.tables import CsvCells
+
+ENCODING: Final = re.compile(r"`encoding: ([A-Za-z0-9_-]+)`")
+MOST_TRIES: Final = 6
+EVEN: Final = 0.8
+"""Share of rows that a sign has to cut alike."""
+DELIMITERS: Final = (";", ",", "\t", "|")
+TITLE: Final = "the rows above seem to be a title"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A table, and what had to be said under `read:`.
+
+    Attributes:
+        cells: its cells as text.
+        read: keys and values of `read:`; empty where the file says all by itself.
+        questions: key -> what is not sure about it.
+    """
+
+    cells: CsvCells
+    read: dict[str, Any]
+    questions: dict[str, str]
+
+
+def opened(
+    path: Path, read: dict[str, Any], shown: str, limits: Limits = LIMITS, *, apart: bool = False
+) -> Opened:
+    """Open a file, trying what its first failures suggest.
+
+    Args:
+        path: the file.
+        read: what is known already, such as the sheet.
+        shown: what problems call the file.
+        limits: the most that it may take.
+        apart: read small files in a process of their own too.
+
+    Raises:
+        ValidationError: it can't be opened in any way that was tried; the last problem tells why.
+    """
+    known, questions = dict(read), {}
+    for _ in range(MOST_TRIES):
+        try:
+            cells = read_cells(path, Reading(**known), shown, limits=limits, always_apart=apart)
+        except ValidationError as error:
+            encoding = _suggested_encoding(error)
+            if encoding is None or "encoding" in known:
+                raise
+            known["encoding"] = encoding
+            questions["encoding"] = "guessed from the letters"
+            continue
+        parted = _parted_below(cells)
+        if parted is not None and "delimiter" not in known:
+            known["delimiter"], known["header_row"] = parted
+            questions["header_row"] = TITLE
+            continue
+        row = _header_below(cells)
+        if row is None or "header_row" in read:
+            last = _last_row(cells)
+            if last is not None and "last_row" not in read:
+                known["last_row"] = last
+                questions["last_row"] = "what stands below seems to be notes"
+                cells = read_cells(path, Reading(**known), shown, limits=limits, always_apart=apart)
+            return Opened(cells, known, questions)
+        known["header_row"] = row
+        questions["header_row"] = TITLE
+    return Opened(cells, known, questions)
+
+
+def _suggested_encoding(error: ValidationError) -> str | None:
+    found = (ENCODING.search(problem.allowed or "") for problem in error.problems)
+    return next((match[1] for match in found if match), None)
+
+
+def _parted_below(cells: CsvCells) -> tuple[str, int] | None:
+    """The sign that cuts most rows below a title of one cell evenly, and the first such row."""
+    if len(cells.header) > 1 or cells.frame.empty:
+        return None
+    texts = cells.frame.iloc[:, 0].astype(str)
+    for sign in DELIMITERS:
+        numbers = texts.str.count(re.escape(sign))
+        usual = int(numbers.mode().iloc[0])
+        if usual and (numbers == usual).mean() > EVEN:
+            return sign, int(numbers.index[numbers == usual][0])
+    return None
+
+
+def _header_below(cells: CsvCells) -> int | None:
+    """The row that rather is the header: the first that is longer, where most rows are."""
+    longer = [fault for fault in cells.faults if "cells, not" in (fault.found or "")]
+    wide = [fault for fault in longer if _cells_in(fault.found) > len(cells.header)]
+    return wide[0].row if len(wide) > len(cells.frame) else None
+
+
+def _last_row(cells: CsvCells) -> int | None:
+    """The last row of the table, where all that does not fit the header stands below it."""
+    if cells.frame.empty:
+        return None
+    filled = (cells.frame != "").sum(axis=1)
+    full = filled.index[filled > (1 if len(cells.header) > 2 else 0)]
+    if not len(full):
+        return None
+    last = int(full[-1])
+    below = [fault.row or 0 for fault in cells.faults] + [int(row) for row in filled.index[-1:]]
+    notes = [row for row in below if row > last]
+    faults_below = all((fault.row or 0) > last for fault in cells.faults)
+    return last if notes and faults_below else None
+
+
+def _cells_in(found: str | None) -> int:
+    return int((found or "0").split()[0].replace(",", ""))

@@ -1,0 +1,58 @@
+"""A reader looks at made-up cases, opens a view, reads its table and takes its file home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from gapatlas.state import EVIDENCE_VIEWS
+from tests.browser.map_view import address, overflowing
+from tools.running_app import PageProblems, RunningApp, wait_until_idle
+
+MARKS = ".stVegaLiteChart :is(svg, canvas).marks"
+
+
+def open_evidence(page: Page, app: RunningApp, view: str = "outcomes") -> None:
+    page.goto(f"{app.url}/evidence_and_defence?dataset=synthetic_cases&view={view}")
+    expect(page.locator(MARKS).first).to_be_visible(timeout=60_000)
+    wait_until_idle(page)
+
+
+@pytest.mark.parametrize("viewport", [(390, 844)])
+@pytest.mark.parametrize("color_scheme", ["dark"])
+def test_every_view_is_drawn_and_fits_a_phone(
+    page: Page, app: RunningApp, problems: PageProblems
+) -> None:
+    for view in EVIDENCE_VIEWS:
+        open_evidence(page, app, view)
+        assert page.get_by_test_id("stException").count() == 0, view
+        assert overflowing(page) == [], view
+    assert problems.all() == []
+
+
+def test_a_reader_opens_a_view_its_table_and_its_file(
+    page: Page, app: RunningApp, problems: PageProblems, tmp_path: Path
+) -> None:
+    open_evidence(page, app)
+    page.get_by_role("radio", name="Pairs of evidence").click()
+    expect(page.get_by_text("28 pairs rest on enough persons").first).to_be_visible(timeout=20_000)
+    expect(page.locator(MARKS)).to_have_count(1)
+    assert address(page)["view"] == "pairs"
+
+    panel = page.locator(".st-key-evidence_table_0")
+    panel.locator("summary").click()
+    expect(panel.get_by_test_id("stDataFrame")).to_be_visible(timeout=20_000)
+    with page.expect_download() as download:
+        panel.get_by_role("button", name="Download as CSV").click()
+    file = tmp_path / "pairs.csv"
+    download.value.save_as(file)
+
+    assert download.value.suggested_filename == "gap-atlas-synthetic-cases-pairs-1.csv"
+    assert file.read_text(encoding="utf-8").startswith("# SYNTHETIC: Two kinds of evidence")
+    table = pd.read_csv(file, comment="#")
+    assert len(table) == 28
+    assert table.loc[table["Stands out"] == "yes", "Second"].tolist() == ["Financial records"]
+    assert problems.all() == []

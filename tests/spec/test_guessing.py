@@ -1,0 +1,171 @@
+"""What is guessed of tables as offices publish them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+import yaml
+
+from gapatlas import cli
+from gapatlas.atlas import open_atlas
+from gapatlas.errors import ValidationError
+from gapatlas.guessing import start
+from tests.support import PLACES
+
+HEADED = ["Provincia", "Año", "Víctimas", "Procesados", "Condenados"]
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> pd.DataFrame:
+    path = tmp_path / "known.csv"
+    path.write_text(PLACES, encoding="utf-8")
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def written(folder: Path, text: str, name: str = "table.csv", encoding: str = "utf-8") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def map_of(file: Path, places: pd.DataFrame | None) -> dict[str, Any]:
+    (block,) = yaml.safe_load(start(file, file.parent, places).block.text).values()
+    return dict(block["map"]) | {"read": block.get("read"), "kind": block["kind"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "iso3,year,victims,prosecuted persons,convicted persons\n"
+            "AAA,2020,10,5,2\nBBB,2020,7,3,<5\nCCC,2021,*,..,1\n",
+            {
+                "place": {"column": "iso3", "by": "id"},
+                "year": {"column": "year"},
+                "wide": {
+                    "victims": {"stage": "detected", "unit": "victims"},
+                    "prosecuted persons": {"stage": "prosecuted", "unit": "persons"},
+                    "convicted persons": {"stage": "convicted", "unit": "persons"},
+                },
+                "tokens": {"*": "suppressed", "..": "not_reported", "<5": [1, 4]},
+            },
+            id="stages as columns, places by id",
+        ),
+        pytest.param(
+            "Country;Stage;Year;Number\nAlphaland;Victims;2020;1.204\n"
+            "Betaland;Convicted;2020;12\nTotal;Victims;2020;1.300\n",
+            {
+                "place": {"column": "Country", "by": "name"},
+                "drop": {"Country": ["Total"]},
+                "year": {"column": "Year"},
+                "count": {"column": "Number"},
+                "stage": {
+                    "column": "Stage",
+                    "codes": {"Victims": "detected", "Convicted": "convicted"},
+                },
+                "unit": {
+                    "column": "Stage",
+                    "codes": {"Victims": "victims", "Convicted": "persons"},
+                },
+                "thousands": ".",
+            },
+            id="stages in a column, semicolons, points between thousands",
+        ),
+        pytest.param(
+            "Place,2019,2020,2021\nAlphaland,3,4,5\nBetaland,1,n/a,2\n",
+            {
+                "place": {"column": "Place", "by": "name"},
+                "year": {"columns": [2019, 2021]},
+                "stage": {"value": "?"},
+                "unit": {"value": "?"},
+                "tokens": {"n/a": "not_reported"},
+            },
+            id="years as columns",
+        ),
+        pytest.param(
+            "iso2,Year,Population\nAA,2020,1000000\nBB,2020,2000000\n",
+            {
+                "kind": "population",
+                "place": {"column": "iso2", "by": "iso2"},
+                "year": {"column": "Year"},
+                "value": {"column": "Population"},
+            },
+            id="people",
+        ),
+    ],
+)
+def test_a_table_is_understood(
+    tmp_path: Path, places: pd.DataFrame, text: str, expected: dict[str, Any]
+) -> None:
+    found = map_of(written(tmp_path, text), places)
+    assert {key: found[key] for key in expected} == expected
+
+
+def test_places_that_nobody_knows_are_asked_for(tmp_path: Path, places: pd.DataFrame) -> None:
+    file = written(tmp_path, "Province,Year,Victims\nNorth,2020,3\nSouth,2020,4\n")
+    found = start(file, tmp_path, places)
+    (block,) = yaml.safe_load(found.block.text).values()
+    assert block["map"]["place"]["codes"] == {"North": "?", "South": "?"}
+    assert found.open
+    assert any(question.startswith("map.place.codes") for question in found.block.questions)
+
+
+def test_letters_of_another_encoding_and_rows_above_the_header_are_opened(tmp_path: Path) -> None:
+    text = "Trata de personas\n\nProvincia;Año;Víctimas\n" + "".join(
+        f"Provincia número {n} de la región;2021;{n}\n" for n in range(1, 30)
+    )
+    found = start(written(tmp_path, text, encoding="cp1252"), tmp_path, None)
+    (block,) = yaml.safe_load(found.block.text).values()
+    assert block["read"]["header_row"] == 3
+    assert block["read"]["encoding"].startswith("cp125")
+    assert "read.encoding: guessed from the letters" in found.block.questions
+
+
+def test_a_workbook_becomes_an_atlas_with_its_descriptor_alone_to_fill_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Trata, por provincia"], [], HEADED):
+        sheet.append(row)
+    for year in (2020, 2021, 2022):
+        for name, victims, charged, convicted in (
+            ("Norte", "1.204", 40, 12), ("Sur", "310", 20, "<5"), ("Total", "1.514", 60, 14),
+        ):  # fmt: skip
+            sheet.append([name, year, victims, charged, convicted])
+    sheet.append(["Fuente: Instituto"])
+    book.save(tmp_path / "trata.xlsx")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["gapatlas", "init", "trata.xlsx", "--write"])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 0
+    assert "Wrote config.yaml." in capsys.readouterr().out
+    descriptor = tmp_path / "trata.yaml"
+    descriptor.write_text(descriptor.read_text().replace('"?"', "made up"))
+    with open_atlas(tmp_path / "config.yaml") as atlas:
+        frame = atlas.measure("convicted_per_prosecuted", window=3).data
+        rates = frame.set_index("name")
+    assert rates["value"]["Norte"] == pytest.approx(36 / 120)
+    assert rates["status"]["Sur"] == "censored"
+
+
+def test_no_file_is_replaced_and_none_is_named_outside_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(tmp_path, "Provincia,Año,Víctimas,Condenados\nNorte,2020,3,1\n")
+    (tmp_path / "places.csv").write_text("mine")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["gapatlas", "init", "table.csv", "--write"])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 1
+    assert "places.csv: The file is there already." in capsys.readouterr().err
+    assert (tmp_path / "places.csv").read_text() == "mine"
+    with pytest.raises(ValidationError, match="can't be named"):
+        start(file, tmp_path / "deeper", None)
