@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         load_scenario,
         save_scenario,
     )
+    from gapatlas.links import from_link
     from gapatlas.state import Scenario
 
 __version__ = "0.1.0"
@@ -48,6 +49,7 @@ __all__ = [
     "compare",
     "find_association",
     "find_gaps",
+    "from_link",
     "invest",
     "load_scenario",
     "open_atlas",
@@ -73,6 +75,7 @@ _ROOMS = {
     "load_scenario": "investment",
     "save_scenario": "investment",
     "Scenario": "state",
+    "from_link": "links",
 }
 
 

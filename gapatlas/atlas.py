@@ -17,6 +17,7 @@ import pandas as pd
 
 from gapatlas import geography
 from gapatlas.build import BREAKS_SUFFIX, Snapshot, build, last_good
+from gapatlas.citations import CitationStyle, cite
 from gapatlas.config import (
     Config,
     EffectLibrary,
@@ -451,6 +452,33 @@ class Atlas:
         path = self.root / map_.shapes
         return geography.shapes(path, map_.object, projected=map_.projection == "identity")
 
+    def link(self, page: str, *, base: str = "", **choices: object) -> str:
+        """The address of a view in the app, every part written out.
+
+        `gapatlas.from_link` gives the figures behind it.
+
+        Args:
+            page: file name of the page without its ending, such as `conviction_rates`;
+                `overview` is the opening page.
+            base: where the app runs, such as `http://localhost:8501`; it goes before the path.
+            choices: parts of the page's address, such as `measure`, `source`, `year`, `window`
+                and `place`; what is left out is as the page shows it first. `own`, `beside` and
+                `layers` take lists of ids, `years` of the page Cross-border a first and a last
+                year, `scenario` and `beside` of Training investment a `Scenario` and a list of
+                them.
+
+        Returns:
+            Path and query, such as `/conviction_rates?measure=...&place=ROU`.
+
+        Raises:
+            UnknownNameError: an unknown page or choice, or one that these data do not hold with
+                the other choices; near names are listed.
+            QueryError: the page has nothing to show with this config.
+        """
+        from gapatlas.links import link
+
+        return link(self, page, base=base, **choices)
+
     def _refuse_unknown_places(self, ids: Iterable[str]) -> None:
         known = self._measures.places["jurisdiction_id"]
         for id_ in ids:
@@ -490,9 +518,17 @@ class AtlasFrame(MeasureFrame):
         """The same frame with some of its rows, and the years, sources and caveats of those."""
         return replace(self, **narrowed(self, rows))
 
-    def cite(self) -> str:
-        """Sources behind the figures, with edition and terms, one per line."""
-        return "\n".join(f"{s.citation} ({s.edition}; {s.licence})" for s in self.sources)
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Sources behind the figures, with edition and terms.
+
+        Args:
+            style: `text` (one source a line), `bibtex` (one entry a source) or `csl-json` (a
+                list of items).
+
+        Raises:
+            ValueError: another style.
+        """
+        return cite(self.sources, style)
 
     def to_csv(self, path: str | Path | None = None) -> str:
         """The rows as CSV with a header block of comment lines; saved where a path is given."""

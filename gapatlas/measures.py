@@ -70,6 +70,8 @@ class Source:
     citation: str
     method: str
     caveats: tuple[str, ...]
+    published: str = ""
+    terms_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -505,6 +507,8 @@ def _sources(datasets: pd.DataFrame) -> tuple[Source, ...]:
             citation=row.citation,
             method=row.method.rstrip("."),
             caveats=tuple(json.loads(row.caveats)),
+            published=row.published,
+            terms_url=row.terms_url,
         )
         for row in rows(datasets)
     )

@@ -405,12 +405,15 @@ def library_page() -> str:
         MADE_BY,
         "# The library",
         "The same calls serve pages and notebooks, so they give the same numbers. "
-        "[The quickstart notebook](../../notebooks/quickstart.ipynb) shows them at work.",
+        "[The quickstart notebook](../../notebooks/quickstart.ipynb) shows them at work; "
+        "[work in a notebook](../how-to/work-in-a-notebook.md) goes from a link to its figures and "
+        "back.",
         "## gapatlas",
         *_described("gapatlas.open_atlas", gapatlas.open_atlas),
     ]
     parts += _described("gapatlas.compare", gapatlas.compare)
     parts += _described("gapatlas.answers", gapatlas.answers)
+    parts += _described("gapatlas.from_link", gapatlas.from_link)
     parts += _described("gapatlas.case_evidence", gapatlas.case_evidence)
     owners = (
         (gapatlas.Atlas, "atlas"),

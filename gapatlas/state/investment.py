@@ -149,11 +149,11 @@ def investment_from_query(query: Mapping[str, str], choices: InvestmentChoices) 
     written = query.get("scenario", "")
     scenario = scenario_of_text(written) if len(written) <= _LONGEST_SCENARIO else None
     beside = query.get("beside", "")
-    kept = beside.split(_SCENARIOS) if len(beside) <= MOST_KEPT * _LONGEST_SCENARIO else []
+    kept = scenarios_of_text(beside) if len(beside) <= MOST_KEPT * _LONGEST_SCENARIO else []
     return normalised_investment(
         InvestmentState(
             scenario=scenario or choices.default,
-            kept=tuple(found for text in kept if (found := scenario_of_text(text))),
+            kept=tuple(found for found in kept if found),
             outcome=text_of(query, "outcome", ""),
             at_least=_money(query.get("atleast", ""), 10),
             worth=_money(query.get("worth", ""), 100_000),
@@ -171,7 +171,7 @@ def investment_to_query(state: InvestmentState) -> dict[str, str]:
         "atleast": str(state.at_least),
         "worth": str(state.worth),
         "view": state.view,
-        "beside": _SCENARIOS.join(scenario_to_text(scenario) for scenario in state.kept),
+        "beside": scenarios_to_text(state.kept),
     }
 
 
@@ -217,6 +217,16 @@ def scenario_of_text(text: str) -> Scenario | None:
             (id_, (row[0], row[1], row[2])) for id_, row in believed.items() if len(row) == 3
         ),
     )
+
+
+def scenarios_to_text(scenarios: Iterable[Scenario]) -> str:
+    """Several scenarios as one word of an address; `scenarios_of_text` reads it."""
+    return _SCENARIOS.join(scenario_to_text(scenario) for scenario in scenarios)
+
+
+def scenarios_of_text(text: str) -> list[Scenario | None]:
+    """Several scenarios from one word of an address; None for each that is none."""
+    return [scenario_of_text(each) for each in text.split(_SCENARIOS)]
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

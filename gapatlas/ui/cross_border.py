@@ -23,6 +23,7 @@ from gapatlas.crossborder.words import (
     pair_words,
 )
 from gapatlas.export import table_csv
+from gapatlas.links.pages import NO_FLOWS
 from gapatlas.state import (
     FLOW_VIEWS,
     THRESHOLDS,
@@ -49,7 +50,7 @@ def show_cross_border(page: Page) -> None:
     """The whole page, from what is seen to a pair of places."""
     options = flow_choices(page.atlas)
     if not options.spans:
-        st.info("No dataset of this config says whose citizens the people counted are.")
+        st.info(NO_FLOWS)
         return
     _start(options)
     state = normalised_flow(_session_state(), options)

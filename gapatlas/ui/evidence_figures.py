@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -10,6 +11,7 @@ from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
 from gapatlas.evidence import CaseEvidence, case_evidence, in_order
 from gapatlas.evidence.sentences import acquittal_sentence
+from gapatlas.links import offers
 from gapatlas.state import EvidenceChoices, EvidenceState
 from gapatlas.ui.figures import KEPT
 from gapatlas.ui.profile_figures import Shown
@@ -25,8 +27,7 @@ def evidence_choices(atlas: Atlas) -> EvidenceChoices:
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def _choices(snapshot: str, _atlas: Atlas) -> EvidenceChoices:
-    datasets = in_order(_atlas.cases())
-    return EvidenceChoices({id_: evidence_of(_atlas, id_).splits for id_ in datasets})
+    return offers.evidence_choices(_atlas, partial(evidence_of, _atlas))
 
 
 def evidence_of(atlas: Atlas, dataset: str) -> CaseEvidence:

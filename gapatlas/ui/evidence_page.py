@@ -8,6 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from gapatlas.evidence import CaseEvidence
+from gapatlas.links.pages import NO_CASES
 from gapatlas.state import (
     EvidenceState,
     evidence_from_query,
@@ -25,10 +26,6 @@ PARTS: Final = ("dataset", "view", "split", "outcome")
 SYNTHETIC_NOTE: Final = (
     "**SYNTHETIC cases.** Nobody in them exists, and what goes with conviction in them was made "
     "up. They show what a file of real cases would give. Nothing here may be quoted as a fact."
-)
-NO_CASES: Final = (
-    "This config has no dataset of cases. A file of cases is mapped in the config, and no row of "
-    "it leaves: docs/how-to/map-a-case-file.md tells how."
 )
 
 

@@ -27,9 +27,10 @@ from gapatlas.charts import (
     shapes_inline,
 )
 from gapatlas.charts.words import counted_only, value_text
-from gapatlas.comparison import peer_labels
+from gapatlas.comparison.comparing import every_window_of
 from gapatlas.config import Map
-from gapatlas.state import Choices, MapState, default_state
+from gapatlas.links import offers
+from gapatlas.state import Choices, MapState
 from gapatlas.tables import rows
 
 KEPT = 64
@@ -84,8 +85,7 @@ def every_window(atlas: Atlas, measure: str, source: str, window: int) -> AtlasF
 def _every_window(
     snapshot: str, measure: str, source: str, window: int, _atlas: Atlas
 ) -> AtlasFrame:
-    span = _atlas.years_of(measure, source)
-    return _atlas.measure(measure, years=span, window=window, source=source)
+    return every_window_of(_atlas, measure, source, window)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -177,42 +177,7 @@ def choices(atlas: Atlas) -> Choices:
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def _choices(snapshot: str, _atlas: Atlas) -> Choices:
-    spans = {}
-    places = {}
-    for id_, measure in _atlas.config.measures.items():
-        sources = _atlas.sources_of(id_)
-        own_first = [s for s in sources if s == measure.source]
-        own_first += [s for s in sources if s != measure.source]
-        spans[id_] = {source: _atlas.years_of(id_, source) for source in own_first}
-        places[id_] = frozenset(_atlas.places_of(id_)["jurisdiction_id"])
-    return Choices(
-        spans=spans,
-        places=places,
-        default=default_state(_atlas.config),
-        peers=tuple(peer_labels(_atlas.config)),
-    )
-
-
-def map_choices(atlas: Atlas) -> Choices:
-    """What a reader of the map page can choose from: measures of years, whose places some map
-    draws; of any place where the config has no map at all. A period has no year to step to."""
-    return _map_choices(atlas.snapshot.id, atlas)
-
-
-@st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _map_choices(snapshot: str, _atlas: Atlas) -> Choices:
-    every, config = _choices(snapshot, _atlas), _atlas.config
-    drawn = [
-        id_
-        for id_, measure in config.measures.items()
-        if (config.map_of_level(measure.level) is not None or not config.maps)
-        and measure.source not in config.periods()
-    ]
-    return replace(
-        every,
-        spans={id_: every.spans[id_] for id_ in drawn},
-        places={id_: every.places[id_] for id_ in drawn},
-    )
+    return offers.every_choice(_atlas)
 
 
 def place_names(atlas: Atlas) -> dict[str, str]:

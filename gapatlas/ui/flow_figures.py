@@ -14,7 +14,6 @@ from gapatlas.charts import Scheme
 from gapatlas.charts.flows import flow_map_template
 from gapatlas.charts.template import Template
 from gapatlas.comparison.pictures import Picture
-from gapatlas.config.vocabulary import STAGE_UNITS
 from gapatlas.crossborder import (
     Enforcement,
     Flows,
@@ -25,6 +24,7 @@ from gapatlas.crossborder import (
 )
 from gapatlas.crossborder.pictures import flow_map_picture, matrix_picture
 from gapatlas.crossborder.words import people_words
+from gapatlas.links import offers
 from gapatlas.state import FlowChoices, FlowState
 from gapatlas.ui.figures import KEPT, every_window, shapes_for_app
 
@@ -36,19 +36,10 @@ def flow_choices(atlas: Atlas) -> FlowChoices:
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def _flow_choices(snapshot: str, _atlas: Atlas) -> FlowChoices:
-    spans: dict[str, dict[str, tuple[int, int]]] = {}
-    places: dict[str, dict[str, frozenset[str]]] = {}
-    for source in _atlas.config.flow_sources():
-        for stage in STAGE_UNITS:
-            counted = _printed(snapshot, source, stage, _atlas).dropna(subset="count_low")
-            if counted.empty:
-                continue
-            years = counted["year"]
-            spans.setdefault(source, {})[stage] = (int(years.min()), int(years.max()))
-            abroad = counted[counted["origin_kind"] == "place"]
-            known = frozenset([*abroad["origin_id"], *abroad["jurisdiction_id"]])
-            places.setdefault(source, {})[stage] = known
-    return FlowChoices(spans=spans, places=places)
+    def printed(source: str, stage: str) -> pd.DataFrame:
+        return _printed(snapshot, source, stage, _atlas)
+
+    return offers.flow_choices(_atlas, printed)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)

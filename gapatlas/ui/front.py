@@ -9,7 +9,8 @@ import streamlit as st
 from gapatlas.atlas import Atlas
 from gapatlas.charts import alt_text, app_chart, dots_chart, source_line
 from gapatlas.charts.words import count_text, interval_text, value_text, years_text
-from gapatlas.headlines import MANY, Headline, headline
+from gapatlas.headlines import MANY, Headline
+from gapatlas.links.figures import headline_of
 from gapatlas.measures import Source
 from gapatlas.state import MapState, normalised
 from gapatlas.tables import only_row, rows
@@ -60,8 +61,7 @@ def _source_years(atlas: Atlas) -> list[tuple[Source, int, int]]:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _headline(snapshot: str, state: MapState, _atlas: Atlas) -> Headline:
-    years = (state.year - state.window + 1, state.year)
-    return headline(_atlas, state.measure, years, state.window, state.source)
+    return headline_of(_atlas, state)
 
 
 def _show_cards(found: Headline) -> None:

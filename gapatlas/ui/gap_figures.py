@@ -31,29 +31,28 @@ from gapatlas.gaps import (
     Reporting,
     Waterfall,
     find_clusters,
-    find_gaps,
-    has_gap,
     reporting,
     waterfall,
 )
-from gapatlas.gaps.gap import SHARES
 from gapatlas.gaps.pictures import fit_picture, map_title, short_picture, waterfall_picture
 from gapatlas.gaps.sentences import against, counted, reporting_words, summary
+from gapatlas.links import figures as shown
+from gapatlas.links import offers
+from gapatlas.links.figures import compared, years_of
 from gapatlas.state import Choices, GapState
-from gapatlas.ui.figures import KEPT, every_window, map_choices, reporters, shapes_for_app
+from gapatlas.ui.figures import KEPT, every_window, reporters, shapes_for_app
 
 MANY_KEPT = 4 * KEPT
 
 
 def gap_choices(atlas: Atlas) -> Choices:
-    """What a reader of the page can choose from, and which measures have a gap."""
+    """What a reader of the page can choose from."""
     return _gap_choices(atlas.snapshot.id, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def _gap_choices(snapshot: str, _atlas: Atlas) -> Choices:
-    every, measures = map_choices(_atlas), _atlas.config.measures
-    return replace(every, with_gap=frozenset(id_ for id_ in every.spans if has_gap(measures[id_])))
+    return offers.gap_choices(_atlas)
 
 
 # ------------------------------------------------------------------ the gap
@@ -61,40 +60,17 @@ def _gap_choices(snapshot: str, _atlas: Atlas) -> Choices:
 
 def gap_of(atlas: Atlas, state: GapState) -> Gap:
     """The gap that a state asks for."""
-    return _gap(atlas.snapshot.id, _what_is_compared(state), atlas)
-
-
-def _what_is_compared(state: GapState) -> GapState:
-    """The parts of a state that change the figures of a gap."""
-    takes_peers = state.benchmark in SHARES
-    return GapState(
-        figures=replace(state.figures, place=None),
-        show="",
-        benchmark=state.benchmark,
-        peers=state.peers if takes_peers else "",
-        own=state.own if takes_peers and state.peers == "own" else (),
-    )
+    return _gap(atlas.snapshot.id, compared(state), atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
 def _gap(snapshot: str, state: GapState, _atlas: Atlas) -> Gap:
-    figures = state.figures
-    return find_gaps(
-        _atlas,
-        figures.measure,
-        year=figures.year,
-        window=figures.window,
-        source=figures.source,
-        benchmark=state.benchmark,
-        peers=state.peers or "all",
-        own=state.own,
-        frames=partial(every_window, _atlas),
-    )
+    return shown.gap_of(_atlas, state, partial(every_window, _atlas))
 
 
 def clusters_of(atlas: Atlas, state: GapState) -> GapClusters | None:
     """Clusters of the gap that a state asks for; None where there are too few places."""
-    return _clusters(atlas.snapshot.id, _what_is_compared(state), atlas)
+    return _clusters(atlas.snapshot.id, compared(state), atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -122,7 +98,7 @@ class GapStep:
 def gap_step(atlas: Atlas, state: GapState) -> GapStep:
     """What the map of a gap shows of one window."""
     clusters = "clusters" in state.layers
-    return _gap_step(atlas.snapshot.id, _what_is_compared(state), state.show, clusters, atlas)
+    return _gap_step(atlas.snapshot.id, compared(state), state.show, clusters, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -141,10 +117,10 @@ def _gap_step(snapshot: str, state: GapState, show: str, clusters: bool, _atlas:
 
 def gap_spec(atlas: Atlas, state: GapState, map_: Map, scheme: Scheme) -> dict[str, Any]:
     """The specification of the map of a gap, the same for every year."""
-    compared = _what_is_compared(state)
-    compared = replace(compared, figures=replace(compared.figures, year=0))
+    of_any_year = compared(state)
+    of_any_year = replace(of_any_year, figures=replace(of_any_year.figures, year=0))
     place = state.figures.place or ""
-    return _gap_spec(atlas.snapshot.id, compared, state.show, place, map_, scheme, atlas)
+    return _gap_spec(atlas.snapshot.id, of_any_year, state.show, place, map_, scheme, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -215,9 +191,8 @@ def _figures_alone(state: GapState) -> GapState:
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
 def _reporting_step(snapshot: str, state: GapState, _atlas: Atlas) -> ReportingStep:
-    figures = state.figures
-    years = (figures.year - figures.window + 1, figures.year)
-    found = reporting(_atlas, figures.measure, figures.source, years)
+    figures, years = state.figures, years_of(state.figures)
+    found = shown.reporting_of(_atlas, figures)
     bodies = _bodies(_atlas, figures.source, years)
     if bodies.empty:
         title, agencies = "How much of what is asked for is reported", None
@@ -285,9 +260,8 @@ def _reporting_design(
 
 def waterfall_of(atlas: Atlas, state: GapState, place: str) -> Waterfall:
     """The stages of one place in the window of a state."""
-    figures = state.figures
-    years = (figures.year - figures.window + 1, figures.year)
-    return _waterfall(atlas.snapshot.id, place, figures.source, years, atlas)
+    years = years_of(state.figures)
+    return _waterfall(atlas.snapshot.id, place, state.figures.source, years, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -299,9 +273,7 @@ def _waterfall(
 
 def picture(atlas: Atlas, state: GapState, scheme: Scheme) -> Picture | None:
     """The picture of the closer look `short` or `model`; None where there is nothing to show."""
-    return _picture(
-        atlas.snapshot.id, _what_is_compared(state), state.show, state.view, scheme, atlas
-    )
+    return _picture(atlas.snapshot.id, compared(state), state.show, state.view, scheme, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)

@@ -9,6 +9,7 @@ import streamlit as st
 from gapatlas.comparison import peer_labels
 from gapatlas.gaps import BENCHMARKS
 from gapatlas.gaps.gap import SHARES
+from gapatlas.links.pages import NO_MEASURE
 from gapatlas.state import (
     SHOWN,
     WINDOWS,
@@ -46,7 +47,7 @@ def gap_controls(page: Page) -> GapState:
     _start_from_address(options)
     able = [id_ for id_ in page.atlas.config.measures if options.spans.get(id_)]
     if not able:
-        st.info("No source in this config counts what any of its measures needs.")
+        st.info(NO_MEASURE)
         st.stop()
     measures = page.atlas.config.measures
     st.selectbox(

@@ -16,6 +16,7 @@ from gapatlas.investment.sentences import (
     summary,
     trained_words,
 )
+from gapatlas.links.pages import NO_LIBRARY, NO_SCENARIO
 from gapatlas.state import (
     LARGEST_BUDGET,
     LONGEST_LAG,
@@ -48,7 +49,7 @@ def show_investment(page: Page) -> None:
     """The whole page: what is spent, what it would change, what that rests on."""
     st.info(NOT_KNOWN, icon=":material/info:")
     if page.atlas.effects is None:
-        st.info("This config names no effect library, so there is nothing to calculate from.")
+        st.info(NO_LIBRARY)
         return
     try:
         base_of(page.atlas)
@@ -58,7 +59,7 @@ def show_investment(page: Page) -> None:
     state = _state(page)
     _places(page, state)
     if not state.scenario.budgets:
-        st.info("Choose at least one place to see what an investment there could change.")
+        st.info(NO_SCENARIO)
         return
     found = investment(page.atlas, state.scenario)
     _budgets(page, state.scenario, found)

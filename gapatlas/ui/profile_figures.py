@@ -12,11 +12,11 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
-from gapatlas.comparison import peer_labels
 from gapatlas.comparison.pictures import Picture, peers_picture, trend_picture
-from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.gaps import Gap
-from gapatlas.profile import LEVELS, Figures, Profile, main_measure, profile
+from gapatlas.links import figures as shown
+from gapatlas.links import offers
+from gapatlas.profile import LEVELS, Figures, Profile
 from gapatlas.profile.pictures import (
     agencies_picture,
     conflict_pictures,
@@ -51,34 +51,7 @@ def profile_choices(atlas: Atlas) -> ProfileChoices:
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def _profile_choices(snapshot: str, _atlas: Atlas) -> ProfileChoices:
-    places = _atlas.jurisdictions()
-    grouped = [levels for levels in LEVELS_OF_MAP.values() if set(levels) <= set(LEVELS)]
-    mapped = {level for levels in grouped for level in levels}
-    grouped += [(level,) for level in LEVELS if level not in mapped]
-    kinds = []
-    for levels in grouped:
-        members = places.loc[places["level"].isin(levels), "jurisdiction_id"]
-        if len(members):
-            kinds.append((frozenset(members), _spans(_atlas, levels[0])))
-    defaults = _atlas.config.defaults
-    known = sorted(id_ for members, _ in kinds for id_ in members)
-    first = defaults.place if defaults.place in known else next(iter(known), "")
-    return ProfileChoices(
-        kinds=tuple(kinds),
-        place=first or "",
-        window=defaults.window,
-        peers=tuple(peer_labels(_atlas.config)),
-    )
-
-
-def _spans(atlas: Atlas, level: str) -> dict[str, tuple[int, int]]:
-    """First and last year of each source of a level's main measure, its own source first."""
-    measure_id = main_measure(atlas, level)
-    if measure_id is None:
-        return {}
-    own = atlas.config.measures[measure_id].source
-    sources = sorted(atlas.sources_of(measure_id), key=lambda source: source != own)
-    return {source: atlas.years_of(measure_id, source) for source in sources}
+    return offers.profile_choices(_atlas)
 
 
 def place_labels(atlas: Atlas) -> dict[str, str]:
@@ -110,17 +83,8 @@ def profile_of(atlas: Atlas, state: ProfileState) -> Profile:
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
 def _profile(snapshot: str, state: ProfileState, _atlas: Atlas) -> Profile:
-    return profile(
-        _atlas,
-        state.place,
-        year=state.year or None,
-        window=state.window,
-        source=state.source or None,
-        benchmark=state.benchmark,
-        peers=state.peers,
-        own=state.own,
-        frames=partial(every_window, _atlas),
-        find=partial(_gap, _atlas),
+    return shown.profile_of(
+        _atlas, state, frames=partial(every_window, _atlas), find=partial(_gap, _atlas)
     )
 
 

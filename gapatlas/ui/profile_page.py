@@ -13,6 +13,7 @@ from gapatlas.charts import source_line
 from gapatlas.comparison import peer_labels
 from gapatlas.comparison.tables import counts_table
 from gapatlas.gaps import BENCHMARKS
+from gapatlas.links.pages import NO_PLACE
 from gapatlas.measures import Source
 from gapatlas.profile import Profile
 from gapatlas.profile.pictures import BAR_SIGNS
@@ -53,7 +54,7 @@ def show_profile(page: Page) -> None:
     """The whole page, from the choice of a place to the quality of its data."""
     options = profile_choices(page.atlas)
     if not options.place:
-        st.info("This config has no country and no US state: there is no place to show.")
+        st.info(NO_PLACE)
         return
     state = profile_controls(page, options)
     found = profile_of(page.atlas, state)

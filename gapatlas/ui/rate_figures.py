@@ -11,7 +11,7 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
-from gapatlas.comparison import Answer, Comparison, answers, compare
+from gapatlas.comparison import Answer, Comparison, answers
 from gapatlas.comparison.pictures import (
     Picture,
     funnel_picture,
@@ -22,8 +22,10 @@ from gapatlas.comparison.pictures import (
     trend_picture,
     two_picture,
 )
+from gapatlas.links import offers
+from gapatlas.links.figures import comparison_of
 from gapatlas.state import Choices, RateState
-from gapatlas.ui.figures import KEPT, choices, every_window
+from gapatlas.ui.figures import KEPT, every_window
 
 DRAWN: Final[dict[str, Callable[[Comparison, Scheme], Picture | None]]] = {
     "peers": peers_picture,
@@ -40,15 +42,7 @@ def rate_choices(atlas: Atlas) -> Choices:
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def _rate_choices(snapshot: str, _atlas: Atlas) -> Choices:
-    every = choices(_atlas)
-    measures = _atlas.config.measures
-    rates = [id_ for id_ in every.spans if measures[id_].rate and every.spans[id_]]
-    spans = {id_: every.spans[id_] for id_ in rates}
-    default = every.default
-    if rates and default.measure not in rates:
-        default = replace(default, measure=rates[0], source=next(iter(spans[rates[0]])))
-    places = {id_: every.places[id_] for id_ in rates}
-    return replace(every, spans=spans, places=places, default=default)
+    return offers.rate_choices(_atlas)
 
 
 def comparison(atlas: Atlas, state: RateState) -> Comparison:
@@ -58,18 +52,7 @@ def comparison(atlas: Atlas, state: RateState) -> Comparison:
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
 def _comparison(snapshot: str, state: RateState, _atlas: Atlas) -> Comparison:
-    figures = state.figures
-    return compare(
-        _atlas,
-        figures.measure,
-        figures.place or "",
-        year=figures.year,
-        window=figures.window,
-        source=figures.source,
-        peers=state.peers,
-        own=state.own,
-        frames=partial(every_window, _atlas),
-    )
+    return comparison_of(_atlas, state, partial(every_window, _atlas))
 
 
 def told(atlas: Atlas, state: RateState) -> tuple[Answer, ...]:

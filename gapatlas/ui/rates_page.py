@@ -9,6 +9,7 @@ import streamlit as st
 from gapatlas.charts.words import lower_first, years_text
 from gapatlas.comparison import Comparison, peer_labels
 from gapatlas.config import Measure, RateKind
+from gapatlas.links.pages import NO_RATE, NO_RATE_PLACE
 from gapatlas.state import (
     WINDOWS,
     Choices,
@@ -193,11 +194,11 @@ def show_rates(page: Page) -> None:
     """The whole page, from the choice of a rate to the closer look."""
     options = rate_choices(page.atlas)
     if not options.spans:
-        st.info("No measure of this config is a conviction rate that a source can tell.")
+        st.info(NO_RATE)
         return
     state = rate_controls(page, options)
     if state.figures.place is None:
-        st.info("No place of this config has a conviction rate.")
+        st.info(NO_RATE_PLACE)
         return
     found = comparison(page.atlas, state)
     show_answers(page, found.name, state)

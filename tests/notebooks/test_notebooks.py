@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
@@ -50,8 +52,18 @@ def conviction_rates(tmp_path_factory: pytest.TempPathFactory) -> nbformat.Noteb
 
 
 @pytest.fixture(scope="module")
-def training_investment(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
-    return executed("training_investment.ipynb", tmp_path_factory)
+def training(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    return executed("argue_with_the_training_model.ipynb", tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def gap_map(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    return executed("reproduce_the_gap_map.ipynb", tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def own_data(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    return executed("bring_your_own_data.ipynb", tmp_path_factory)
 
 
 def outputs_of(notebook: nbformat.NotebookNode, code: str) -> list[nbformat.NotebookNode]:
@@ -75,9 +87,11 @@ def chart(notebook: nbformat.NotebookNode, code: str) -> dict[str, object]:
 
 def test_there_are_notebooks_and_each_is_executed_here() -> None:
     assert [path.name for path in NOTEBOOKS] == [
+        "argue_with_the_training_model.ipynb",
+        "bring_your_own_data.ipynb",
         "conviction_rates.ipynb",
         "quickstart.ipynb",
-        "training_investment.ipynb",
+        "reproduce_the_gap_map.ipynb",
     ]
 
 
@@ -132,7 +146,14 @@ def test_the_quickstart_reads_its_own_csv_back(quickstart: nbformat.NotebookNode
 
 
 def test_the_quickstart_shows_what_a_wrong_name_gives(quickstart: nbformat.NotebookNode) -> None:
-    assert "There is no measure 'conviction_rate'" in printed(quickstart, "conviction_rate")
+    assert "There is no measure 'conviction_rate'" in printed(quickstart, 'atlas.measure("conviction_rate")')
+
+
+def test_the_quickstart_leads_to_the_app_and_back(quickstart: nbformat.NotebookNode) -> None:
+    shown = printed(quickstart, "gapatlas.from_link(link, atlas)")
+    assert "http://localhost:8501/conviction_rates?measure=convicted_per_prosecuted&" in shown
+    assert "&place=ROU&" in shown
+    assert shown.count("\n- ") == 5
 
 
 @pytest.mark.parametrize("place", ["ROU", "NLD", "PHL", "USA"])
@@ -175,7 +196,7 @@ def test_the_notebook_of_rates_draws_a_funnel_with_its_data(
 
 
 def test_the_notebook_of_training_gives_the_answer_of_the_page(
-    training_investment: nbformat.NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    training: nbformat.NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path))
     app = visit(
@@ -187,17 +208,65 @@ def test_the_notebook_of_training_gives_the_answer_of_the_page(
         },
     )
     assert_in_order(app)
-    shown = printed(training_investment, "found.summary(at_least=50)").strip()
+    shown = printed(training, "found = gapatlas.invest(").strip()
     assert "90% interval" in shown
     assert shown in [element.value.replace("\\", "") for element in app.markdown]
 
 
 def test_the_notebook_of_training_argues_saves_and_draws(
-    training_investment: nbformat.NotebookNode,
+    training: nbformat.NotebookNode,
 ) -> None:
-    argued = printed(training_investment, "strong legal support")
+    argued = printed(training, "in others.items()")
     assert "no effect: chance of 50 more 0%, of harm 0%" in argued
-    assert "currency: USD" in printed(training_investment, "save_scenario")
-    assert "association, not an effect" in printed(training_investment, "find_association")
+    assert "currency: USD" in printed(training, "save_scenario")
+    assert "association, not an effect" in printed(training, "find_association")
     for kind in ("fan", "change", "tornado"):
-        assert chart(training_investment, f'"{kind}")')["datasets"]
+        assert chart(training, f'"{kind}")')["datasets"]
+
+
+def test_the_notebook_of_training_makes_a_link_that_the_page_understands(
+    training: nbformat.NotebookNode,
+) -> None:
+    shown = printed(training, "beside=[")
+    assert shown.startswith("http://localhost:8501/training_investment?scenario=Three%20countries*")
+    assert "&beside=Strong%20legal%20support*ROU:25000-25000-25000-25000" in shown
+
+
+def test_the_notebook_of_the_gap_map_shows_what_the_page_tells(
+    gap_map: nbformat.NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path))
+    with gapatlas.open_atlas(ROOT / "config.yaml") as atlas:
+        gap = gapatlas.find_gaps(atlas, "convicted_per_100_detected", year=2022)
+    shown = printed(gap_map, "gap = gapatlas.from_link(link, atlas)")
+    assert f"{len(gap.short)} places clearly fall short, {len(gap.beyond)} lie clearly" in shown
+    assert gap.short["name"].iloc[0] in printed(gap_map, "gap.short[columns]")
+    assert "Short of all four:" in printed(gap_map, "of_all = set.intersection")
+    assert "@misc{unodc_glotip," in printed(gap_map, 'cite("bibtex")')
+
+
+def test_the_notebook_of_the_gap_map_draws_the_gap_and_the_rate(
+    gap_map: nbformat.NotebookNode,
+) -> None:
+    for code in ('gap.chart("map")', 'rate.chart("map")'):
+        assert "topojson" in json.dumps(chart(gap_map, code))
+
+
+def test_the_notebook_of_own_data_keeps_a_range_a_range_and_missing_missing(
+    own_data: nbformat.NotebookNode,
+) -> None:
+    shown = printed(own_data, "frame.to_csv()")
+    table = pd.read_csv(io.StringIO(shown[shown.index("#") :]), comment="#")
+    status = table.set_index(["jurisdiction_id", "year_to"])["status"]
+    assert status["X-SOUTH", 2021] == "not_reported"
+    assert status["X-SOUTH", 2022] == "exact"
+    assert status["X-WEST", 2021] == "censored"
+    assert "North Province" in json.dumps(chart(own_data, 'frame.chart("series")')["datasets"])
+
+
+def test_the_notebook_of_own_data_links_and_lists_faults(own_data: nbformat.NotebookNode) -> None:
+    told = printed(own_data, "link = atlas.link(")
+    assert "/conviction_rates?measure=convicted_per_prosecuted&source=courts&year=2022" in told
+    faults = printed(own_data, "forty")
+    assert "counts.csv, row 3, column count_low: This is not a whole number." in faults
+    assert "Made up for this notebook." in printed(own_data, "frame.to_csv()")

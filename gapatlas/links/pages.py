@@ -1,0 +1,231 @@
+"""Every page of the app: how an address becomes its state, and a state its figures.
+
+A new page needs one entry in `PAGES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gapatlas.atlas import Atlas, AtlasFrame
+from gapatlas.comparison import Comparison
+from gapatlas.crossborder import Flows
+from gapatlas.errors import QueryError
+from gapatlas.evidence import CaseEvidence, case_evidence
+from gapatlas.gaps import Gap, Reporting
+from gapatlas.headlines import Headline
+from gapatlas.investment import Investment, invest
+from gapatlas.links import figures, offers
+from gapatlas.links.refusals import Query, refusal, refuse_investment
+from gapatlas.profile import Profile
+from gapatlas.state import (
+    Choices,
+    EvidenceChoices,
+    FlowChoices,
+    GapState,
+    InvestmentChoices,
+    InvestmentState,
+    MapState,
+    ProfileChoices,
+    RateState,
+    evidence_from_query,
+    evidence_to_query,
+    flow_from_query,
+    flow_to_query,
+    gap_from_query,
+    gap_to_query,
+    investment_from_query,
+    investment_to_query,
+    normalised,
+    offered_evidence,
+    offered_flow,
+    offered_gap,
+    offered_profile,
+    offered_rate,
+    profile_from_query,
+    profile_to_query,
+    rate_from_query,
+    rate_to_query,
+)
+
+Shown = (
+    Atlas
+    | AtlasFrame
+    | CaseEvidence
+    | Comparison
+    | Flows
+    | Gap
+    | Headline
+    | Investment
+    | Profile
+    | Reporting
+)  # fmt: skip
+"""What a link can lead to."""
+
+NO_MEASURE: Final = "No source in this config counts what any of its measures needs."
+NO_RATE: Final = "No measure of this config is a conviction rate that a source can tell."
+NO_RATE_PLACE: Final = "No place of this config has a conviction rate."
+NO_FLOWS: Final = "No dataset of this config says whose citizens the people counted are."
+NO_PLACE: Final = "This config has no country and no US state: there is no place to show."
+NO_CASES: Final = (
+    "This config has no dataset of cases. A file of cases is mapped in the config, and no row of "
+    "it leaves: docs/how-to/map-a-case-file.md tells how."
+)
+NO_LIBRARY: Final = "This config names no effect library, so there is nothing to calculate from."
+NO_SCENARIO: Final = "Choose at least one place to see what an investment there could change."
+NO_HEADLINE: Final = "The first measure of this config divides by people: it has no headline."
+
+
+@dataclass(frozen=True)
+class LinkedPage:
+    """How one page goes from an address to its figures.
+
+    Attributes:
+        choices: an atlas -> what a reader can choose from. Raises QueryError where the page has
+            nothing to show.
+        from_query: the parts of an address -> the nearest state that the data hold.
+        to_query: a state -> its address, every part in fixed order.
+        figures: a state -> what the page shows. Raises QueryError where that is nothing.
+        refuse: raises UnknownNameError for what is asked of an address and not in its state.
+    """
+
+    choices: Callable[[Atlas], Any]
+    from_query: Callable[[Query, Any], Any]
+    to_query: Callable[[Any], dict[str, str]]
+    figures: Callable[[Atlas, Any], Shown]
+    refuse: Callable[[Query, Any, Any], None]
+
+
+def _gap_choices(atlas: Atlas) -> Choices:
+    choices = offers.gap_choices(atlas)
+    if not any(choices.spans.values()):
+        raise QueryError(NO_MEASURE)
+    return choices
+
+
+def _rate_choices(atlas: Atlas) -> Choices:
+    choices = offers.rate_choices(atlas)
+    if not choices.spans:
+        raise QueryError(NO_RATE)
+    return choices
+
+
+def _flow_choices(atlas: Atlas) -> FlowChoices:
+    choices = offers.flow_choices(atlas)
+    if not choices.spans:
+        raise QueryError(NO_FLOWS)
+    return choices
+
+
+def _profile_choices(atlas: Atlas) -> ProfileChoices:
+    choices = offers.profile_choices(atlas)
+    if not choices.place:
+        raise QueryError(NO_PLACE)
+    return choices
+
+
+def _evidence_choices(atlas: Atlas) -> EvidenceChoices:
+    choices = offers.evidence_choices(atlas)
+    if not choices.splits:
+        raise QueryError(NO_CASES)
+    return choices
+
+
+def _investment_choices(atlas: Atlas) -> InvestmentChoices:
+    if atlas.effects is None:
+        raise QueryError(NO_LIBRARY)
+    try:
+        return offers.investment_choices(atlas)
+    except ValueError as error:
+        raise QueryError(f"There is nothing to calculate from: {error}.") from error
+
+
+def _headline(atlas: Atlas, state: MapState) -> Headline:
+    if isinstance(atlas.measure_named(state.measure).denominator, str):
+        raise QueryError(NO_HEADLINE)
+    return figures.headline_of(atlas, state)
+
+
+def _gap_figures(atlas: Atlas, state: GapState) -> AtlasFrame | Gap | Reporting:
+    if "reporting" in state.layers:
+        return figures.reporting_of(atlas, state.figures)
+    if state.show == "rate":
+        return figures.frame_of(atlas, state.figures)
+    return figures.gap_of(atlas, state)
+
+
+def _comparison(atlas: Atlas, state: RateState) -> Comparison:
+    if state.figures.place is None:
+        raise QueryError(NO_RATE_PLACE)
+    return figures.comparison_of(atlas, state)
+
+
+def _investment(atlas: Atlas, state: InvestmentState) -> Investment:
+    if not state.scenario.budgets:
+        raise QueryError(NO_SCENARIO)
+    return invest(atlas, state.scenario, base=offers.base_of(atlas))
+
+
+HOME: Final = "overview"
+"""The page that has no path of its own."""
+PAGES: Final[Mapping[str, LinkedPage]] = {
+    HOME: LinkedPage(
+        choices=offers.every_choice,
+        from_query=lambda query, choices: normalised(choices.default, choices),
+        to_query=lambda state: {},
+        figures=_headline,
+        refuse=lambda asked, state, choices: None,
+    ),
+    "enforcement_gaps": LinkedPage(
+        choices=_gap_choices,
+        from_query=gap_from_query,
+        to_query=gap_to_query,
+        figures=_gap_figures,
+        refuse=refusal(gap_to_query, offered_gap),
+    ),
+    "place_profile": LinkedPage(
+        choices=_profile_choices,
+        from_query=profile_from_query,
+        to_query=profile_to_query,
+        figures=figures.profile_of,
+        refuse=refusal(profile_to_query, offered_profile),
+    ),
+    "conviction_rates": LinkedPage(
+        choices=_rate_choices,
+        from_query=rate_from_query,
+        to_query=rate_to_query,
+        figures=_comparison,
+        refuse=refusal(rate_to_query, offered_rate),
+    ),
+    "cross_border": LinkedPage(
+        choices=_flow_choices,
+        from_query=flow_from_query,
+        to_query=flow_to_query,
+        figures=figures.flows_of,
+        refuse=refusal(flow_to_query, offered_flow),
+    ),
+    "evidence_and_defence": LinkedPage(
+        choices=_evidence_choices,
+        from_query=evidence_from_query,
+        to_query=evidence_to_query,
+        figures=lambda atlas, state: case_evidence(atlas, state.dataset),
+        refuse=refusal(evidence_to_query, offered_evidence),
+    ),
+    "training_investment": LinkedPage(
+        choices=_investment_choices,
+        from_query=investment_from_query,
+        to_query=investment_to_query,
+        figures=_investment,
+        refuse=refuse_investment,
+    ),
+    "data_and_methods": LinkedPage(
+        choices=lambda atlas: None,
+        from_query=lambda query, choices: None,
+        to_query=lambda state: {},
+        figures=lambda atlas, state: atlas,
+        refuse=lambda asked, state, choices: None,
+    ),
+}
+"""File name of a page without its ending -> how it is linked."""

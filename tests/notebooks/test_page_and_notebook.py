@@ -1,0 +1,396 @@
+"""A page and a notebook that follows its link show the same numbers, for 200 random views."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import numpy as np
+import pandas as pd
+import pytest
+import streamlit as st
+
+import gapatlas
+from gapatlas.atlas import Atlas, AtlasFrame
+from gapatlas.comparison import Comparison
+from gapatlas.crossborder import Flows, seen_words
+from gapatlas.errors import UnknownNameError
+from gapatlas.evidence import CaseEvidence
+from gapatlas.export import readable_table
+from gapatlas.gaps import Gap, Reporting
+from gapatlas.gaps.sentences import reporting_words, summary
+from gapatlas.gaps.tables import gap_table, reporting_table
+from gapatlas.investment import Investment
+from gapatlas.investment.sentences import summary as investment_summary
+from gapatlas.links import PAGES, Shown
+from gapatlas.profile import Profile
+from gapatlas.state import (
+    BENCHMARKS,
+    CASE_OUTCOMES,
+    EVIDENCE_SPLITS,
+    EVIDENCE_VIEWS,
+    LAYERS,
+    OUTCOMES,
+    SHOWN,
+    THRESHOLDS,
+    WINDOWS,
+    Choices,
+    EvidenceState,
+    FlowState,
+    GapState,
+    InvestmentState,
+    ProfileState,
+    RateState,
+    Scenario,
+    scenario_to_text,
+)
+from gapatlas.ui import evidence_figures, flow_figures, gap_figures, profile_figures, rate_figures
+from gapatlas.ui import investment_figures as training_figures
+from gapatlas.ui.figures import windows
+from tests.pages.reading import address, assert_in_order, open_panels, visit, words
+
+ROOT = Path(__file__).resolve().parents[2]
+VIEWS_OF: Final = {
+    "enforcement_gaps": 40,
+    "conviction_rates": 30,
+    "place_profile": 20,
+    "cross_border": 50,
+    "evidence_and_defence": 20,
+    "training_investment": 40,
+}
+CHOICES_OF_PAGE: Final = {
+    "enforcement_gaps": gap_figures.gap_choices,
+    "conviction_rates": rate_figures.rate_choices,
+    "place_profile": profile_figures.profile_choices,
+    "cross_border": flow_figures.flow_choices,
+    "evidence_and_defence": evidence_figures.evidence_choices,
+    "training_investment": training_figures.investment_choices,
+}
+RTOL, ATOL = 1e-12, 1e-9
+"""Under a lag the database adds fractions, in no fixed order: the last digit can differ."""
+JUNK: Final = ("", "nope", "-1", "9" * 400, "<b>", "2050", "ROU.NLD", "a*b*c", "\0", "%2")
+
+
+@pytest.fixture(scope="module")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("snapshots")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GAPATLAS_SNAPSHOTS", str(folder))
+        patch.setenv("GAPATLAS_CONFIG", str(ROOT / "config.yaml"))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def of_page(snapshots: Path) -> Iterator[Atlas]:
+    """The atlas of the pages; what they keep of it goes with it."""
+    st.cache_resource.clear()
+    with gapatlas.open_atlas(ROOT / "config.yaml") as atlas:
+        yield atlas
+        st.cache_resource.clear()
+
+
+@pytest.fixture(scope="module")
+def of_notebook(snapshots: Path) -> Iterator[Atlas]:
+    with gapatlas.open_atlas(ROOT / "config.yaml") as atlas:
+        yield atlas
+
+
+# ------------------------------------------------------------------ random addresses
+
+
+def random_query(chance: random.Random, page: str, choices: Any) -> dict[str, str]:
+    """An address as a reader's choices make it."""
+    if page == "place_profile":
+        return _profile_query(chance, choices)
+    if page == "cross_border":
+        return _flow_query(chance, choices)
+    if page == "evidence_and_defence":
+        return _evidence_query(chance, choices)
+    if page == "training_investment":
+        return _training_query(chance, choices)
+    query = _figures_query(chance, choices)
+    places = sorted(choices.places[query["measure"]])
+    own = ".".join(chance.sample(places, 4))
+    query |= {"peers": chance.choice(choices.peers), "own": own}
+    if page == "conviction_rates":
+        return query
+    layers = [LAYERS[0]] if chance.random() < 0.2 else []
+    return {
+        **query,
+        "show": chance.choice(SHOWN),
+        "benchmark": chance.choice(BENCHMARKS),
+        "layers": ".".join(layers),
+    }
+
+
+def _figures_query(chance: random.Random, choices: Choices) -> dict[str, str]:
+    measure = chance.choice([id_ for id_, sources in choices.spans.items() if sources])
+    source = chance.choice(choices.sources(measure))
+    first, last = choices.spans[measure][source]
+    return {
+        "measure": measure,
+        "source": source,
+        "year": str(chance.randint(first, last)),
+        "window": str(chance.choice(WINDOWS)),
+        "place": chance.choice(sorted(choices.places[measure])),
+    }
+
+
+def _profile_query(chance: random.Random, choices: Any) -> dict[str, str]:
+    place = chance.choice(sorted(choices.places))
+    return {
+        "place": place,
+        "source": chance.choice([*choices.sources(place), ""]),
+        "year": str(chance.randint(2000, 2024)),
+        "window": str(chance.choice(WINDOWS)),
+        "benchmark": chance.choice(BENCHMARKS),
+        "peers": chance.choice(choices.peers),
+        "own": ".".join(chance.sample(sorted(choices.members(place)), 4)),
+    }
+
+
+def _flow_query(chance: random.Random, choices: Any) -> dict[str, str]:
+    source = chance.choice(sorted(choices.spans))
+    stage = chance.choice(sorted(choices.spans[source]))
+    first, last = choices.spans[source][stage]
+    return {
+        "source": source,
+        "stage": stage,
+        "from": str(chance.randint(first, last)),
+        "to": str(chance.randint(first, last)),
+        "atleast": str(chance.choice(THRESHOLDS)),
+        "place": chance.choice(sorted(choices.places[source][stage])),
+    }
+
+
+def _evidence_query(chance: random.Random, choices: Any) -> dict[str, str]:
+    dataset = chance.choice(sorted(choices.splits))
+    return {
+        "dataset": dataset,
+        "view": chance.choice(EVIDENCE_VIEWS),
+        "split": chance.choice([EVIDENCE_SPLITS[0], *choices.splits[dataset]]),
+        "outcome": chance.choice(CASE_OUTCOMES),
+    }
+
+
+def _training_query(chance: random.Random, choices: Any) -> dict[str, str]:
+    places = chance.sample(sorted(choices.places), chance.randint(1, 3))
+    believed = chance.sample(sorted(choices.inputs), 2)
+    years = chance.randint(1, 12)
+    scenario = Scenario(
+        name="Drawn at random",
+        budgets=tuple(
+            (place, tuple(float(chance.choice((0, 5_000, 40_000))) for _ in range(4)))
+            for place in places
+        ),
+        years=years,
+        spend_years=chance.randint(1, years),
+        refresh_every=chance.randint(0, 3),
+        lag=chance.randint(0, 3),
+        preset=chance.choice(choices.presets),
+        beliefs=tuple((id_, _belief(chance, choices.inputs[id_])) for id_ in believed),
+    )
+    return {
+        "scenario": scenario_to_text(scenario),
+        "outcome": chance.choice(OUTCOMES),
+        "atleast": str(chance.randint(1, 100)),
+    }
+
+
+def _belief(chance: random.Random, bounds: tuple[float, float]) -> tuple[float, float, float]:
+    """A belief in the middle of what may be believed."""
+    low, high = bounds
+    value = low + (high - low) * chance.uniform(0.4, 0.6)
+    return value, value - (high - low) * 0.1, value + (high - low) * 0.1
+
+
+def spoilt(chance: random.Random, query: dict[str, str]) -> dict[str, str]:
+    """The same address after years, or in bad hands; what it is about mostly survives."""
+    part = chance.choice([part for part in query if part != "scenario"])
+    return {**query, part: chance.choice(JUNK), "utm_source": "x", "snapshot": "old"}
+
+
+# ------------------------------------------------------------------ numbers of a page
+
+
+def page_numbers(atlas: Atlas, state: Any) -> list[Any]:
+    """What the page shows in a state, through its own functions: tables and sentences."""
+    match state:
+        case GapState() if "reporting" in state.layers:
+            step = gap_figures.reporting_step(atlas, state)
+            return [step.found.table, step.words]
+        case GapState(show="rate", figures=asked):
+            found = windows(atlas, asked.measure, asked.source, asked.window)
+            shown = found.steps[asked.year].shown
+            return _frame_numbers(found.frame.only(shown))
+        case GapState():
+            gap = gap_figures.gap_of(atlas, state)
+            return [gap_table(gap), gap.table, gap_figures.gap_step(atlas, state).words]
+        case RateState():
+            compared = rate_figures.comparison(atlas, state)
+            told = [answer.text for answer in rate_figures.told(atlas, state)]
+            return [compared.rates, *told]
+        case ProfileState():
+            return _profile_numbers(profile_figures.profile_of(atlas, state))
+        case FlowState():
+            return _flow_numbers(flow_figures.flows_of(atlas, state))
+        case EvidenceState():
+            shown = evidence_figures.evidence_of(atlas, state.dataset)
+            return [_evidence_tables(shown), *evidence_figures.sentences(atlas, state)]
+        case InvestmentState():
+            invested = training_figures.investment(atlas, state.scenario)
+            share = training_figures.assumed(atlas, state.scenario)
+            told = investment_summary(invested, state.at_least, share)
+            return [*_training_numbers(invested), told]
+    raise AssertionError(state)
+
+
+def notebook_numbers(found: Shown, state: Any) -> list[Any]:
+    """The same from what a link leads to."""
+    match found:
+        case Reporting():
+            return [found.table, reporting_words(found)]
+        case AtlasFrame():
+            return _frame_numbers(found)
+        case Gap():
+            return [gap_table(found), found.table, summary(found)]
+        case Comparison():
+            return [found.rates, *(answer.text for answer in gapatlas.answers(found))]
+        case Profile():
+            return _profile_numbers(found)
+        case Flows():
+            return _flow_numbers(found)
+        case CaseEvidence():
+            split = state.split if state.view == "outcomes" else "none"
+            outcome = state.outcome if split != "none" else ""
+            told = found.sentences(state.view, split=split, outcome=outcome)
+            return [_evidence_tables(found), *told]
+        case Investment():
+            return [*_training_numbers(found), found.summary(state.at_least)]
+    raise AssertionError(found)
+
+
+def _frame_numbers(found: AtlasFrame) -> list[Any]:
+    return [found.data, readable_table(found.data, found.measure, found.sources), *found.caveats]
+
+
+def _profile_numbers(found: Profile) -> list[Any]:
+    told = [answer.text for answer in found.headline]
+    return [found.counts, found.outcomes, found.gaps, *told]
+
+
+def _flow_numbers(found: Flows) -> list[Any]:
+    return [found.edges, found.below, found.own, found.unplaced, found.silent, *seen_words(found)]
+
+
+def _evidence_tables(found: CaseEvidence) -> pd.DataFrame:
+    return found.shares("none")
+
+
+def _training_numbers(found: Investment) -> list[Any]:
+    return [found.effect.further("convicted"), found.by_place(), found.yearly("prosecuted")]
+
+
+def assert_same(page: list[Any], notebook: list[Any]) -> None:
+    for shown, found in zip(page, notebook, strict=True):
+        if isinstance(shown, pd.DataFrame):
+            pd.testing.assert_frame_equal(shown, found, rtol=RTOL, atol=ATOL)
+        elif isinstance(shown, np.ndarray):
+            np.testing.assert_array_equal(shown, found)
+        else:
+            assert shown == found
+
+
+# ------------------------------------------------------------------ the tests
+
+
+@pytest.mark.parametrize("page", CHOICES_OF_PAGE)
+def test_a_notebook_shows_the_numbers_of_the_page(
+    page: str, of_page: Atlas, of_notebook: Atlas
+) -> None:
+    chance = random.Random(page)
+    choices = CHOICES_OF_PAGE[page](of_page)
+    for number in range(VIEWS_OF[page]):
+        query = random_query(chance, page, choices)
+        if number % 2:
+            query = spoilt(chance, query)
+        state = PAGES[page].from_query(query, choices)
+        link = f"http://localhost:8501/{page}?{urlencode(query)}"
+        if not number % 2:
+            link = of_notebook.link(page, **PAGES[page].to_query(state))
+        found = gapatlas.from_link(link, of_notebook)
+        assert_same(page_numbers(of_page, state), notebook_numbers(found, state))
+
+
+def test_the_random_views_are_200_and_of_every_page_with_choices() -> None:
+    assert sum(VIEWS_OF.values()) == 200
+    assert {*VIEWS_OF, "overview", "data_and_methods"} == {*PAGES}
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        ({"years": (2018, 2099)}, "There is no last year '2099' here. Allowed: "),
+        ({"years": 2018}, "no choice on the page cross_border 'years' here"),
+        ({"atleast": 7}, "There is no least number '7' here. Near: 10, 100, 25"),
+        ({"place": "NLDD"}, "There is no place 'NLDD' here. Near: NLD"),
+        ({"other": "NLD"}, "There is no second place 'NLD' here. Allowed: none without a first"),
+    ],
+)
+def test_flows_that_the_data_do_not_hold_are_refused(
+    of_notebook: Atlas, choices: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(UnknownNameError) as refused:
+        of_notebook.link("cross_border", **choices)
+    assert told in str(refused.value)
+
+
+VIEWS: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
+    "gap": ("enforcement_gaps", {"year": 2019, "benchmark": "best_quarter", "place": "NLD"}),
+    "rate": ("enforcement_gaps", {"measure": "cleared_per_offence", "show": "rate", "window": 3}),
+    "rates": ("conviction_rates", {"place": "PHL", "year": 2021, "peers": "subregion"}),
+    "profile": ("place_profile", {"place": "US-TX", "benchmark": "own_best"}),
+    "flows": ("cross_border", {"years": (2010, 2016), "atleast": 250}),
+    "training": (
+        "training_investment",
+        {"scenario": Scenario(budgets=(("PHL", (0, 50_000, 0, 9_000)),), lag=2), "atleast": 20},
+    ),
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_reader_who_follows_the_link_reads_what_the_notebook_says(
+    view: str, of_page: Atlas, of_notebook: Atlas
+) -> None:
+    page, asked = VIEWS[view]
+    link = of_notebook.link(page, **asked)
+    query = dict(parse_qsl(link.partition("?")[2], keep_blank_values=True))
+    app = open_panels(visit(f"pages/{page}.py", query), "map_table", "flow_table")
+    assert_in_order(app)
+    assert address(app) == query
+    state = PAGES[page].from_query(query, PAGES[page].choices(of_notebook))
+    found = gapatlas.from_link(link, of_notebook)
+    told = words(app).replace("\\", "")
+    for sentence in notebook_numbers(found, state):
+        if isinstance(sentence, str) and not isinstance(found, AtlasFrame):
+            assert all(part in told for part in sentence.split(". "))
+    table = shown_table(found)
+    if table is not None:
+        assert any(table.equals(frame.value) for frame in app.dataframe)
+
+
+def shown_table(found: Shown) -> pd.DataFrame | None:
+    """The table twin of a map, where the page has one."""
+    match found:
+        case Reporting():
+            return reporting_table(found, None)
+        case Gap():
+            return gap_table(found)
+        case AtlasFrame():
+            ordered = found.data.sort_values(["name", "year_from"])
+            return readable_table(ordered, found.measure, found.sources)
+        case _:
+            return None
