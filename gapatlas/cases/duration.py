@@ -206,9 +206,9 @@ def curves(steps: Steps) -> Curves:
 
 
 def _log_log(share: Floats, error: Floats) -> tuple[Floats, Floats]:
-    with np.errstate(divide="ignore", invalid="ignore"):
+    # Overflow is right where next to nobody is left: the interval goes from nought to one.
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         reach = NORMAL_95 * error / np.abs(share * np.log(share))
-        with np.errstate(over="ignore"):  # to nought and one, where next to nobody is left
         low, high = share ** np.exp(reach), share ** np.exp(-reach)
     certain = (share <= 0) | (share >= 1)
     return np.where(certain, share, low), np.where(certain, share, high)
