@@ -107,8 +107,8 @@ def _year_faults(year: YearKeys | None) -> Iterator[Fault]:
         found = f"{year.columns[0]} to {year.columns[1]}"
         message = "The years run backwards."
         yield Fault(("year", "columns"), message, found, "the first year, then the last")
-    for key in ("fiscal_year_ends", "date_order"):
-        if getattr(year, key) is not None and year.column is None:
+    for key in ("fiscal_year_ends", "date_order", "codes"):
+        if getattr(year, key) and year.column is None:
             message = "Only a column of years has such a key."
             yield Fault(("year", key), message, _listed(given), "a year with `column`")
 

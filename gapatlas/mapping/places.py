@@ -92,7 +92,8 @@ class PlaceReader:
         drop = f"`drop: {{{in_flow(self._column)}: [{in_flow(cell or '')}]}}`"
         if not cell:
             message = "The cell is empty: no place is named."
-            return CellFault(message, f"a place, or a line under `map:`, {drop}")
+            above = "`fill_down: true` under `place:` if it is the one above"
+            return CellFault(message, f"a place; {above}; or a line under `map:`, {drop}")
         if is_a_sum(cell):
             message = "This row is a sum of others, and no place."
             return CellFault(message, f"a place, or a line under `map:`, {drop}")
@@ -151,7 +152,9 @@ def _ids_by_name(places: pd.DataFrame) -> dict[str, set[str]]:
         (folded(name), id_)
         for name, id_ in zip(places["name"], places["jurisdiction_id"], strict=True)
     )
-    countries = places[places["level"] == "country"]
+    countries = places[(places["level"] == "country") & (places["iso2"] != "")]
+    if countries.empty:
+        return own
     by_iso2 = dict(zip(countries["iso2"], countries["jurisdiction_id"], strict=True))
     others = _grouped(
         (name, by_iso2[iso2])

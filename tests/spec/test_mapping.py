@@ -246,6 +246,31 @@ EXAMPLES = {
         MX-JAL 2020 convicted persons 3
         """,
     ),
+    "merged cells, which say their word in the first row alone": Example(
+        """
+        Entidad,Año,Etapa,N
+        Jalisco,2020,convicted,1
+        ,,prosecuted,5
+        ,2021,convicted,2
+        ,,,
+        Total,2020,convicted,9
+        ,,prosecuted,9
+        Oaxaca,2021,convicted,3
+        """,
+        """
+        place: {column: Entidad, fill_down: true}
+        year: {column: Año, fill_down: true}
+        stage: {column: Etapa}
+        count: {column: N, unit: persons}
+        drop: {Entidad: [Total]}
+        """,
+        """
+        MX-JAL 2020 convicted persons 1
+        MX-JAL 2020 prosecuted persons 5
+        MX-JAL 2021 convicted persons 2
+        MX-OAX 2021 convicted persons 3
+        """,
+    ),
     "names of countries in Spanish, German and Arabic": Example(
         """
         Land,N
