@@ -85,13 +85,17 @@ def mapped(
     """
     map_, kind = dataset.map, dataset.kind
     assert map_ is not None
+    reader = PlaceReader(map_.place, places)
     problems = list(header_problems(cells.header, named_columns(map_), file, header_row))
+    if reader.fault_of_value is not None:
+        message, allowed = reader.fault_of_value.message, reader.fault_of_value.allowed
+        problems.append(Problem(file, message, column="map.place.value", allowed=allowed))
     if problems:
         return _joined(kind, cells, np.empty(0, dtype=np.int64), [], problems)
     cells = filled_down(cells, map_)
     columns = FileColumns(cells, map_)
     reading = _Reading(columns, map_, kind, file)
-    blocks = reading.blocks(PlaceReader(map_.place, places))
+    blocks = reading.blocks(reader)
     found = _joined(kind, cells, columns.kept, blocks, reading.problems)
     levels = dict(zip(places["jurisdiction_id"], places["level"], strict=True))
     return _without_repeats(found, map_, kind, file, levels)

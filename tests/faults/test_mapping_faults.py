@@ -45,7 +45,7 @@ class Defect(NamedTuple):
     """What is done to the file or to the map, and the one problem that it gives."""
 
     spoil: Table
-    row: int
+    row: int | None
     column: str
     message: str
     found: str
@@ -150,6 +150,11 @@ DEFECTS = {
     "an own code that leads to no place": Defect(
         lambda t: t, 4, "Entidad", "`codes` gives it the id MX-JAK, which no place has.",
         "'Jalisco'", "MX-JAL", {"place": {"column": "Entidad", "codes": {"Jalisco": "MX-JAK"}}},
+    ),
+    "one place for the file that there is not": Defect(
+        lambda t: t, None, "map.place.value",
+        "The config gives the file the id MX-JAK, which no place has.", "None", "MX-JAL",
+        {"place": {"value": "MX-JAK"}},
     ),
     "a year that is to come": Defect(
         put("Jalisco,2021", "Jalisco,2121"), 8, "Periodo", "The number is out of range.", "'2121'",
