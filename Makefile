@@ -16,7 +16,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run build check test lint types contracts unit browser bench schema screenshots \
+.PHONY: help run build check test lint types contracts unit browser postgres bench schema screenshots \
         format requirements clean
 
 help: ## list these targets
@@ -33,7 +33,7 @@ build: $(RUN_STAMP) ## build the snapshot of all configured data
 # ---------------------------------------------------------------- checking it
 
 # Everything else comes first, so that pytest has the last word.
-test: lint types contracts browser ## everything: lint, types, import contracts, all tests with a real browser
+test: lint types contracts browser postgres ## everything: lint, types, import contracts, all tests with a real browser
 	$(PYTEST)
 
 check: lint types unit ## the quick checks, under a minute
@@ -48,7 +48,7 @@ types: $(DEV_STAMP)
 contracts: $(DEV_STAMP)
 	$(BIN)/lint-imports
 
-unit: $(DEV_STAMP)
+unit: $(DEV_STAMP) postgres
 	$(PYTEST) tests/unit
 
 # A Chromium that is there is used as it is. Else Debian's, and where there is none Playwright's own.
@@ -63,6 +63,16 @@ browser: $(DEV_STAMP)
 	$(BIN)/python -m tools.find_browser 2>/dev/null || { \
 	  echo "Installing Playwright's Chromium"; \
 	  $(BIN)/playwright install chromium && $(BIN)/python -m tools.find_browser; }
+
+# Tests of databases start a server of their own and stop it.
+POSTGRES := $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb)
+
+postgres:
+	@[ -n "$(strip $(POSTGRES))" ] && exit 0; \
+	sudo=; [ "$$(id -u)" -eq 0 ] || sudo=sudo; \
+	echo 'Installing PostgreSQL with apt-get'; \
+	$$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -q -y --no-install-recommends postgresql
 
 bench: $(DEV_STAMP) browser ## measure speed and bytes beside the naive way, in one run
 	$(BIN)/python -m benchmarks

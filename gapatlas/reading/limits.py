@@ -1,0 +1,92 @@
+"""How much is read at most: one place for every limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from gapatlas.errors import Problem, ValidationError
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that one table may take. Beyond it, reading ends in one clear problem.
+
+    Attributes:
+        file_bytes: bytes of the file as it lies on the disk; of a folder, all its files.
+        unpacked_bytes: bytes of what a packed file holds, and of all cells as text.
+        rows: rows below the header.
+        columns: columns of the header.
+        cells: rows times columns.
+        line_characters: characters of one line of a text file.
+        cpu_seconds: computing time of the process that reads.
+        memory_bytes: memory of the process that reads, beyond what it needs to start.
+        statement_seconds: time that a PostgreSQL server may take for a query.
+    """
+
+    file_bytes: int = 200_000_000
+    unpacked_bytes: int = 1_000_000_000
+    rows: int = 5_000_000
+    columns: int = 2_000
+    cells: int = 20_000_000
+    line_characters: int = 16_000_000
+    cpu_seconds: int = 120
+    memory_bytes: int = 3_000_000_000
+    statement_seconds: int = 30
+
+
+LIMITS: Final = Limits()
+
+
+def megabytes(count: int) -> str:
+    """Bytes in words, in millions."""
+    return f"{count / 1e6:,.0f} MB" if count >= 1e6 else f"{count:,} bytes"
+
+
+def refused(shown: str, message: str, **particulars: object) -> ValidationError:
+    """The error of a table that can't be read, with its one problem."""
+    problem = Problem(shown, message, **particulars)  # type: ignore[arg-type]
+    return ValidationError(f"{shown} cannot be read.", [problem])
+
+
+def check_size(size: int, limits: Limits, shown: str) -> None:
+    """Refuse a file that is too large on the disk.
+
+    Raises:
+        ValidationError: it is.
+    """
+    if size > limits.file_bytes:
+        allowed = f"up to {megabytes(limits.file_bytes)}"
+        raise refused(shown, "The file is too large.", found=megabytes(size), allowed=allowed)
+
+
+def check_unpacked(size: int, limits: Limits, shown: str) -> None:
+    """Refuse what unpacks to too much.
+
+    Raises:
+        ValidationError: it does.
+    """
+    if size > limits.unpacked_bytes:
+        raise refused(
+            shown,
+            "The file unpacks to too much.",
+            found=f"more than {megabytes(limits.unpacked_bytes)}",
+            allowed=f"up to {megabytes(limits.unpacked_bytes)} when unpacked",
+        )
+
+
+def check_shape(rows: int, columns: int, limits: Limits, shown: str) -> None:
+    """Refuse a table with too many rows, columns or cells.
+
+    Raises:
+        ValidationError: it has too many; `rows` may be those read so far.
+    """
+    for what, count, most in (
+        ("columns", columns, limits.columns),
+        ("rows", rows, limits.rows),
+        ("cells", rows * columns, limits.cells),
+    ):
+        if count > most:
+            message = f"The table has too many {what}."
+            found, allowed = f"at least {count:,}", f"up to {most:,} {what}"
+            raise refused(shown, message, found=found, allowed=allowed)

@@ -1,0 +1,90 @@
+"""csv and tsv, with any delimiter."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Final
+
+from gapatlas.reading.blocks import Faults, Job, Table, header_names, row_blocks
+from gapatlas.reading.text_lines import text_lines
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+_LOOKED_AT: Final = 50
+Rows = Iterator[tuple[int, list[str]]]
+
+
+def read_text(job: Job) -> Table:
+    """Open a text file.
+
+    Raises:
+        ValidationError: it has no header, or it can't be read; while its blocks are taken too.
+    """
+    first = _lines_above(job) + 1
+    lines = islice(text_lines(job), first - 1, None)
+    start = list(islice(lines, _LOOKED_AT))
+    if not start:
+        raise _no_header(job)
+    rows = _rows(chain(start, lines), _delimiter(start, job), first, job)
+    header_row, cells = next(rows, (first, []))
+    if job.options.get("header_row") and header_row != first:
+        header_row, cells = first, []
+    names = header_names(cells, header_row, job)
+    faults = Faults()
+    return Table(names, row_blocks(rows, len(names), faults), faults)
+
+
+def _lines_above(job: Job) -> int:
+    return int(job.options.get("header_row") or 1) - 1
+
+
+def _no_header(job: Job) -> Exception:
+    count = sum(1 for _ in text_lines(job))
+    if not count:
+        return job.refused("The file is empty.", row=1, allowed="a header and rows below it")
+    return job.refused(
+        "The row of the header is below the end of the file.",
+        found=f"header_row: {job.options['header_row']}",
+        allowed=f"1 to {count}",
+    )
+
+
+def _delimiter(start: list[str], job: Job) -> str:
+    named = job.options.get("delimiter")
+    if named:
+        return str(named)
+    if job.format == "tsv":
+        return "\t"
+    return max(DELIMITERS, key=lambda delimiter: _evenness(start, delimiter))
+
+
+def _evenness(start: list[str], delimiter: str) -> tuple[float, int]:
+    """How many of the first rows have as many cells as the header; none where it is not cut."""
+    try:
+        widths = [len(cells) for cells in csv.reader(start, delimiter=delimiter) if cells]
+    except csv.Error:
+        return 0.0, 0
+    if not widths or widths[0] < 2:
+        return 0.0, 0
+    return widths.count(widths[0]) / len(widths), widths[0]
+
+
+def _rows(lines: Iterator[str], delimiter: str, first: int, job: Job) -> Rows:
+    """Each row that is not blank, with the line of the file on which it begins."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    last = job.options.get("last_row")
+    begins = first
+    try:
+        for cells in reader:
+            number, begins = begins, first + reader.line_num
+            if last and number > last:
+                return
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+    except csv.Error as error:
+        raise job.refused(
+            f"The row can't be read as csv: {error}.",
+            row=begins,
+            allowed="a second quote for each that opens a cell, and two for each within it",
+        ) from None

@@ -1,0 +1,3 @@
+-- Every row and column of one table of an office's own database, SQLite or PostgreSQL.
+-- {table} is its name, quoted.
+SELECT * FROM {table}
