@@ -132,11 +132,14 @@ def read_catalogue(loaded: LoadedConfig) -> Catalogue:
 
 
 def file_version(path: Path) -> FileVersion:
-    """Hash a file; unchanged files (by path, size and times of change) are hashed once.
+    """Hash a file, or all files of a folder; unchanged files (by path, size and times of change)
+    are hashed once.
 
     Raises:
         ConfigError: the file is missing or cannot be read.
     """
+    if path.is_dir():
+        return _folder_version(path)
     try:
         stat = path.stat()
         changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
@@ -147,6 +150,14 @@ def file_version(path: Path) -> FileVersion:
     except OSError as error:
         problem = Problem(path.name, f"The file cannot be read: {error.strerror}.")
         raise ConfigError(f"{path.name} cannot be read.", [problem]) from None
+
+
+def _folder_version(folder: Path) -> FileVersion:
+    """The names and the content of all files of a folder as one."""
+    files = [file_version(path) for path in sorted(folder.rglob("*")) if not path.is_dir()]
+    lines = [f"{file.sha256} {file.path.relative_to(folder).as_posix()}\n" for file in files]
+    digest = hashlib.sha256("".join(lines).encode()).hexdigest()
+    return FileVersion(path=folder, sha256=digest, bytes=sum(file.bytes for file in files))
 
 
 def _hash(path: Path, size: int, _modified: int, _changed: int, _inode: int) -> FileVersion:

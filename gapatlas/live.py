@@ -145,8 +145,12 @@ def _file_values(data: Any) -> Iterator[str]:
 
 
 def stamps(paths: Iterable[Path]) -> dict[Path, Stamp]:
-    """What changes when a file's content does."""
-    return {path: _stamp(path) for path in paths}
+    """What changes when a file's content does; of a folder, each file in it has a stamp."""
+    return {file: _stamp(file) for path in paths for file in (path, *_inside(path))}
+
+
+def _inside(path: Path) -> Iterator[Path]:
+    return path.rglob("*") if path.is_dir() else iter(())
 
 
 def _stamp(path: Path) -> Stamp:

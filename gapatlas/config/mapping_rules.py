@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from gapatlas.config.case_rules import COUNTED_KINDS
 from gapatlas.config.mapping_models import TableMap, WordKeys, YearKeys
 from gapatlas.config.models import Dataset
 from gapatlas.config.problems import Fault, near_names
+from gapatlas.config.reading_models import Reading
+from gapatlas.config.reading_rules import format_of, reading_faults
 from gapatlas.config.vocabulary import (
     AGES,
     DIMENSIONS,
@@ -19,6 +22,8 @@ from gapatlas.config.vocabulary import (
 )
 
 MAPPED_KINDS: Final = ("observations", "population", "indicators")
+NOT_A_FILE: Final = ("postgres", "s3")
+"""Formats without a file whose content could be compared, so that a snapshot knows its data."""
 FIGURE_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "observations": ("count", "wide", "year.columns"),
     "population": ("value", "wide", "year.columns"),
@@ -52,6 +57,29 @@ def known_words(kind: str, name: str) -> tuple[str, ...]:
         "indicators": INDICATOR_STATUSES,
     }
     return statuses[kind] if name == "status" else _BREAKDOWN.get(name, ())
+
+
+def opening_faults(dataset: Dataset) -> Iterator[Fault]:
+    """Every fault in how the file of one dataset is opened; paths count from its block."""
+    reading = dataset.read
+    if reading is None:
+        return
+    if dataset.kind in COUNTED_KINDS:
+        message = "The file of persons or of counts of them is opened in one way alone."
+        yield Fault(("read",), message, dataset.kind, "no `read`")
+        return
+    if format_of(reading, dataset.file) in NOT_A_FILE:
+        message = "A dataset is a file in the folder of the config."
+        found = format_of(reading, dataset.file) or ""
+        yield Fault(("read",), message, found, "a file with what the database or the store holds")
+        return
+    for fault in reading_faults(reading, dataset.file):
+        yield Fault(("read", fault.key), fault.message, fault.found, fault.allowed)
+
+
+def is_of_parquet(dataset: Dataset) -> bool:
+    """Whether the file of a dataset may be a folder of files."""
+    return format_of(dataset.read or Reading(), dataset.file) == "parquet"
 
 
 def mapping_faults(dataset: Dataset, indicators: Mapping[str, str]) -> Iterator[Fault]:

@@ -23,6 +23,7 @@ from pydantic import (
 
 from gapatlas.config.case_models import CaseKeys
 from gapatlas.config.mapping_models import TableMap
+from gapatlas.config.reading_models import Reading
 from gapatlas.config.vocabulary import STAGE_UNITS, Level, Unit
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
@@ -53,7 +54,10 @@ class TableKeys(Frozen):
         description="Source id that stands beside every figure from this table."
     )
     short: Text = Field(description="Name of the source as charts print it.")
-    file: RelativePath = Field(description="Path of the table, from the folder of this config.")
+    file: RelativePath = Field(
+        description="Path of the table, from the folder of this config: a file, or a folder of "
+        "parquet files."
+    )
     descriptor: RelativePath = Field(
         description="Path of the YAML file with publisher, edition, licence, citation, columns."
     )
@@ -62,6 +66,11 @@ class TableKeys(Frozen):
         description="First and last year of a table that holds one whole period and no years: "
         "its rows carry the last year, and charts print the period. Needed for kind case_counts: "
         "the years in which the persons were charged.",
+    )
+    read: Reading | None = Field(
+        default=None,
+        description="How the file is opened, where that is not clear from its name. Not for kinds "
+        "cases and case_counts.",
     )
     map: TableMap | None = Field(
         default=None,

@@ -19,7 +19,10 @@ import pandas as pd
 from gapatlas.casefile import CaseFile, find_case_problems
 from gapatlas.catalogue import Catalogue, DatasetVersion
 from gapatlas.config import Config, Dataset, Indicator, near_names
+from gapatlas.config.case_rules import COUNTED_KINDS
 from gapatlas.config.models import DatasetKind
+from gapatlas.config.reading_models import Reading
+from gapatlas.config.reading_rules import format_by_name
 from gapatlas.config.schema import (
     INDICATOR_KEY,
     OBSERVATION_KEY,
@@ -39,6 +42,7 @@ from gapatlas.config.vocabulary import (
 )
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.mapping import Origin, mapped
+from gapatlas.reading import read_cells
 from gapatlas.tables import CsvCells, CsvFault, read_csv_cells, shown
 from gapatlas.validate.case_counts import case_count_problems
 from gapatlas.validate.rules import (
@@ -50,6 +54,7 @@ from gapatlas.validate.rules import (
 )
 
 LEVELS = ("country", "us_state", "us_territory", "region", "world", "other")
+CSV_LAYOUT = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
 _GROWING = (("convicted", "prosecuted", "persons"), ("cleared", "suspected", "offences"))
 """Stage, the stage before it, unit: counts that one expects to shrink."""
 _NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
@@ -119,7 +124,8 @@ def validate(catalogue: Catalogue) -> Checked:
     """
     problems: list[Problem] = []
     places_file = _shown_path(catalogue, catalogue.places.path)
-    places = _checked_table(catalogue.places.path, PLACE_COLUMNS, problems, places_file)
+    cells = _csv_cells(catalogue.places.path, problems, places_file)
+    places = None if cells is None else _in_our_columns(cells, PLACE_COLUMNS, problems, places_file)
     known: set[str] | None = None
     if places is not None:
         problems.extend(_place_problems(places_file, places))
@@ -263,22 +269,42 @@ def _table_of(
 ) -> Table | None:
     """A dataset's table in our columns, after adding what is wrong with it; None where its columns
     can't be used."""
-    path, dataset = version.table.path, version.dataset
-    file = _shown_path(catalogue, path)
-    if dataset.map is None:
-        frame = _checked_table(path, TABLE_COLUMNS[dataset.kind], problems, file)
-        return None if frame is None else Table(file, frame)
-    cells = _cells(path, problems, file)
-    problems.extend(_layout_problems(file, cells.faults) if cells is not None else ())
-    if cells is None or places is None or not cells.header:
+    file, dataset = _shown_path(catalogue, version.table.path), version.dataset
+    cells = _cells(catalogue, version, problems, file)
+    if cells is None:
         return None
-    found = mapped(cells, dataset, places, file)
+    if dataset.map is None:
+        frame = _in_our_columns(cells, TABLE_COLUMNS[dataset.kind], problems, file)
+        return None if frame is None else Table(file, frame)
+    problems.extend(_layout_problems(file, cells.faults, "as many cells in each row as the header"))
+    if places is None or not cells.header:
+        return None
+    header_row = (dataset.read and dataset.read.header_row) or 1
+    found = mapped(cells, dataset, places, file, header_row)
     problems.extend(found.problems)
     return Table(file, found.frame, found.origin)
 
 
-def _cells(path: Path, problems: list[Problem], file: str) -> CsvCells | None:
-    """The cells of a file, or None after adding why it can't be read."""
+def _cells(
+    catalogue: Catalogue, version: DatasetVersion, problems: list[Problem], file: str
+) -> CsvCells | None:
+    """The cells of a dataset's file, or None after adding why it can't be read.
+
+    A csv in our columns is held to one layout; the file of an office may have any.
+    """
+    dataset = version.dataset
+    is_ours = dataset.map is None and dataset.read is None
+    if dataset.kind in COUNTED_KINDS or (is_ours and format_by_name(dataset.file) in (None, "csv")):
+        return _csv_cells(version.table.path, problems, file)
+    options = dataset.read or Reading()
+    try:
+        return read_cells(version.table.path, options, file, root=catalogue.loaded.root)
+    except ValidationError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _csv_cells(path: Path, problems: list[Problem], file: str) -> CsvCells | None:
     try:
         return read_csv_cells(path)
     except OSError as error:
@@ -286,23 +312,21 @@ def _cells(path: Path, problems: list[Problem], file: str) -> CsvCells | None:
         return None
 
 
-def _checked_table(
-    path: Path, columns: Sequence[str], problems: list[Problem], file: str
+def _in_our_columns(
+    cells: CsvCells, columns: Sequence[str], problems: list[Problem], file: str
 ) -> pd.DataFrame | None:
     """The rows that can be read, as text, after adding what is wrong with the others.
 
     None where the columns are not those of the schema.
     """
-    cells = _cells(path, problems, file)
-    if cells is None:
-        return None
     header_problems = list(_header_problems(file, cells.header, columns)) if cells.header else []
     problems.extend(header_problems or _layout_problems(file, cells.faults))
     return cells.frame if cells.header and not header_problems else None
 
 
-def _layout_problems(file: str, faults: Sequence[CsvFault]) -> Iterator[Problem]:
-    allowed = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
+def _layout_problems(
+    file: str, faults: Sequence[CsvFault], allowed: str = CSV_LAYOUT
+) -> Iterator[Problem]:
     for fault in faults[:SHOWN_PER_RULE]:
         yield Problem(file, fault.message, row=fault.row, found=fault.found, allowed=allowed)
     if len(faults) > SHOWN_PER_RULE:

@@ -184,8 +184,8 @@ DEFECTS = {
         "Entidad, Periodo, Unidad, Procesados, Condenadas", "Condenadas",
     ),
     "a column that the file has twice": Defect(
-        put("Unidad", "Condenados"), 1, "Condenados", "The column stands 2 times.", "None",
-        "each name once",
+        put("Unidad", "Condenados"), 1, "Condenados", "Columns have the same name.",
+        "columns C and E", "a name of its own for each column",
     ),
     "more convicted than prosecuted in a cohort": Defect(
         put("23,4", "4,23"), 5, "Condenados",
@@ -198,8 +198,8 @@ DEFECTS = {
         "a whole number",
     ),
     "a row with too many cells": Defect(
-        put("66,17", "66,17,"), 8, "None", "The row does not have as many cells as the header.",
-        "6 cells, not 5", "CSV, UTF-8",
+        put("66,17", "66,17,9"), 8, "None", "The row does not have as many cells as the header.",
+        "6 cells, not 5", "as many cells in each row as the header",
     ),
 }  # fmt: skip
 

@@ -296,8 +296,8 @@ class _Dataset:
         self.map = map_
 
 
-def test_blank_rows_and_columns_without_a_name_are_passed_over(tmp_path: Path) -> None:
-    table = "Entidad,Año,N,,\nJalisco,2020,3,,\n,,,,\nOaxaca,2020,4,x,y\n"
+def test_blank_rows_and_a_column_without_a_name_are_passed_over(tmp_path: Path) -> None:
+    table = "Entidad,,Año,N\nJalisco,,2020,3\n,,,\nOaxaca,x,2020,4\n"
     config = write_mapped(tmp_path / "w", table, LONG)
     assert len(rows_of_atlas(config)) == 2
 
