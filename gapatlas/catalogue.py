@@ -145,11 +145,14 @@ def read_catalogue(loaded: LoadedConfig) -> Catalogue:
 
 
 def file_version(path: Path) -> FileVersion:
-    """Hash a file; unchanged files (by path, size and times of change) are hashed once.
+    """Hash a file, or all files of a folder; unchanged files (by path, size and times of change)
+    are hashed once.
 
     Raises:
         ConfigError: the file is missing or cannot be read.
     """
+    if path.is_dir():
+        return _folder_version(path)
     try:
         stat = path.stat()
         changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
@@ -160,6 +163,14 @@ def file_version(path: Path) -> FileVersion:
     except OSError as error:
         problem = Problem(path.name, f"The file cannot be read: {error.strerror}.")
         raise ConfigError(f"{path.name} cannot be read.", [problem]) from None
+
+
+def _folder_version(folder: Path) -> FileVersion:
+    """The names and the content of all files of a folder as one."""
+    files = [file_version(path) for path in sorted(folder.rglob("*")) if not path.is_dir()]
+    lines = [f"{file.sha256} {file.path.relative_to(folder).as_posix()}\n" for file in files]
+    digest = hashlib.sha256("".join(lines).encode()).hexdigest()
+    return FileVersion(path=folder, sha256=digest, bytes=sum(file.bytes for file in files))
 
 
 def _hash(path: Path, size: int, _modified: int, _changed: int, _inode: int) -> FileVersion:
@@ -215,17 +226,7 @@ def _dataset_version(loaded: LoadedConfig, id_: str, dataset: Dataset) -> Datase
 def _table_version(loaded: LoadedConfig, id_: str, dataset: Dataset) -> FileVersion:
     if dataset.file is None:
         return _fetched_version(loaded, id_, dataset)
-    path = loaded.resolve(dataset.file)
-    return _folder_version(path) if path.is_dir() else _named_version(loaded, dataset.file)
-
-
-def _folder_version(folder: Path) -> FileVersion:
-    """Names and contents of all files of a folder, as one version."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    versions = {path.relative_to(folder).as_posix(): file_version(path) for path in files}
-    text = "\n".join(f"{version.sha256} {name}" for name, version in versions.items())
-    size = sum(version.bytes for version in versions.values())
-    return FileVersion(folder, hashlib.sha256(text.encode()).hexdigest(), size)
+    return _named_version(loaded, dataset.file)
 
 
 def _fetched_version(loaded: LoadedConfig, id_: str, dataset: Dataset) -> FileVersion:

@@ -129,16 +129,7 @@ def files_named_in(config_path: Path) -> list[Path]:
         data = read_yaml(config_path).data
     except ConfigError:
         return []
-    named = [config_path.parent / relative for relative in dict.fromkeys(_file_values(data))]
-    return [path for each in named for path in (each, *_files_inside(each))]
-
-
-def _files_inside(path: Path) -> list[Path]:
-    """The files of a table that is a folder."""
-    try:
-        return sorted(path.rglob("*")) if path.is_dir() else []
-    except OSError:
-        return []
+    return [config_path.parent / relative for relative in dict.fromkeys(_file_values(data))]
 
 
 def _file_values(data: Any) -> Iterator[str]:
@@ -154,8 +145,12 @@ def _file_values(data: Any) -> Iterator[str]:
 
 
 def stamps(paths: Iterable[Path]) -> dict[Path, Stamp]:
-    """What changes when a file's content does."""
-    return {path: _stamp(path) for path in paths}
+    """What changes when a file's content does; of a folder, each file in it has a stamp."""
+    return {file: _stamp(file) for path in paths for file in (path, *_inside(path))}
+
+
+def _inside(path: Path) -> Iterator[Path]:
+    return path.rglob("*") if path.is_dir() else iter(())
 
 
 def _stamp(path: Path) -> Stamp:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
-from gapatlas.config.case_rules import case_faults
-from gapatlas.config.mapping_rules import mapping_faults
-from gapatlas.config.models import Config, Dataset, LoadedConfig, Snapshots
-from gapatlas.config.problems import Fault, near_names, problem_at, read_model
-from gapatlas.config.reading_models import Reading
-from gapatlas.config.reading_rules import reading_faults
+from gapatlas.config.case_rules import COUNTED_KINDS, case_faults
+from gapatlas.config.mapping_rules import is_of_parquet, mapping_faults, opening_faults
+from gapatlas.config.models import Config, LoadedConfig, Snapshots
+from gapatlas.config.problems import near_names, problem_at, read_model
 from gapatlas.config.vocabulary import FIXED_PEERS
 from gapatlas.config.yaml_lines import Document, KeyPath
 from gapatlas.errors import ConfigError, Problem
@@ -77,11 +75,8 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
     yield from _indicator_problems(file, document, config)
     sources_of = {id_: indicator.source for id_, indicator in config.indicators.items()}
     for name, dataset in config.datasets.items():
-        for fault in (
-            *case_faults(dataset),
-            *_reading_faults(dataset),
-            *mapping_faults(dataset, sources_of),
-        ):
+        faults = (*case_faults(dataset), *opening_faults(dataset))
+        for fault in (*faults, *mapping_faults(dataset, sources_of)):
             fault = fault._replace(path=("datasets", name, *fault.path))
             yield problem_at(file.name, document, *fault)
     for name, association in config.associations.items():
@@ -102,15 +97,6 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
         yield problem(path, message, config.training.source, sources)
     yield from _shared_problems(file, document, config)
     yield from _path_problems(file, document, config)
-
-
-def _reading_faults(dataset: Dataset) -> Iterator[Fault]:
-    """What can't be meant under `read`; a table without it is plain csv, or its ending says."""
-    if dataset.kind == "cases":
-        return
-    for fault in reading_faults(dataset.read or Reading(), dataset.file):
-        path = ("file",) if fault.key == "file" or dataset.read is None else ("read", fault.key)
-        yield Fault(path if fault.key != "file" else (), fault.message, fault.found, fault.allowed)
 
 
 def _indicator_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
@@ -186,32 +172,30 @@ def _shared_problems(file: Path, document: Document, config: Config) -> Iterable
 
 def _path_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
     named: list[tuple[KeyPath, str]] = [(("places",), config.places)]
+    folders = set()
     for name, dataset in config.datasets.items():
         if dataset.file is not None:
             named.append((("datasets", name, "file"), dataset.file))
+        if dataset.kind not in COUNTED_KINDS and is_of_parquet(dataset):
+            folders.add(("datasets", name, "file"))
         named.append((("datasets", name, "descriptor"), dataset.descriptor))
     for name, map_ in config.maps.items():
         named.append((("maps", name, "shapes"), map_.shapes))
     if config.training is not None:
         named.append((("training", "library"), config.training.library))
     for path, relative in named:
-        may_be_folder = path[-1] == "file" and _is_of_parquet(config.datasets[str(path[1])])
-        message = _path_fault(file.parent, relative, may_be_folder=may_be_folder)
+        message = _path_fault(file.parent, relative, may_be_folder=path in folders)
         if message:
             allowed = "a file inside the folder of the config"
             yield problem_at(file.name, document, path, message, relative, allowed)
 
 
-def _is_of_parquet(dataset: Dataset) -> bool:
-    return dataset.read is not None and dataset.read.format == "parquet"
-
-
-def _path_fault(root: Path, relative: str, *, may_be_folder: bool = False) -> str | None:
+def _path_fault(root: Path, relative: str, *, may_be_folder: bool) -> str | None:
     try:
         target = (root / relative).resolve()
         if not target.is_relative_to(root):
             return "The path leaves the folder of the config."
-        there = target.is_file() or (may_be_folder and target.is_dir())
-        return None if there else "There is no such file."
+        is_there = target.is_file() or (may_be_folder and target.is_dir())
+        return None if is_there else "There is no such file."
     except (OSError, ValueError, RuntimeError):  # too long, a NUL, a circle of links
         return "This can't be a path."

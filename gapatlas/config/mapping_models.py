@@ -51,7 +51,14 @@ class _Block(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class PlaceKeys(_Block):
+class _Column(_Block):
+    fill_down: bool = Field(
+        default=False,
+        description="Whether an empty cell means what stands above it, as where cells are merged.",
+    )
+
+
+class PlaceKeys(_Column):
     """Which place a row is of."""
 
     column: ColumnName | None = Field(default=None, description="Column that names the place.")
@@ -75,7 +82,7 @@ class PlaceKeys(_Block):
     )
 
 
-class YearKeys(_Block):
+class YearKeys(_Column):
     """Which year a row is of. A date, `2019-03` or `2019` gives its year."""
 
     column: ColumnName | None = Field(default=None, description="Column that holds the year.")
@@ -101,9 +108,12 @@ class YearKeys(_Block):
         default=None,
         description="How a date such as 03/07/2019 is read, where the fiscal year depends on it.",
     )
+    codes: Annotated[dict[str, MappedYear], BeforeValidator(_keys_as_text)] = Field(
+        default={}, description="Cell -> year, for cells such as `2021 (provisional)`."
+    )
 
 
-class WordKeys(_Block):
+class WordKeys(_Column):
     """A word that a column holds, or that is the same for the whole file."""
 
     column: ColumnName | None = Field(default=None, description="Column that holds the word.")
@@ -248,6 +258,12 @@ class TableMap(_Block):
             "stage", "unit", "indicator", "sex", "age", "dimension", "category", "status", "note",
         )  # fmt: skip
         return {name: keys for name in names if (keys := getattr(self, name)) is not None}
+
+    @property
+    def filled_down(self) -> tuple[str, ...]:
+        """Columns of the file in which an empty cell means what stands above it."""
+        blocks = (self.place, self.year, *self.words.values())
+        return tuple(b.column for b in blocks if b is not None and b.column and b.fill_down)
 
     @property
     def figures(self) -> tuple[Figures, ...]:

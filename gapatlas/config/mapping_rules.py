@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from gapatlas.config.case_rules import COUNTED_KINDS
 from gapatlas.config.mapping_models import TableMap, WordKeys, YearKeys
 from gapatlas.config.models import Dataset
 from gapatlas.config.problems import Fault, near_names
+from gapatlas.config.reading_models import Reading
+from gapatlas.config.reading_rules import format_of, reading_faults
 from gapatlas.config.vocabulary import (
     AGES,
     DIMENSIONS,
@@ -52,6 +55,28 @@ def known_words(kind: str, name: str) -> tuple[str, ...]:
         "indicators": INDICATOR_STATUSES,
     }
     return statuses[kind] if name == "status" else _BREAKDOWN.get(name, ())
+
+
+def opening_faults(dataset: Dataset) -> Iterator[Fault]:
+    """Every fault in how the file of one dataset is opened; paths count from its block."""
+    reading = dataset.read
+    if reading is None and dataset.file is not None:
+        return
+    if reading is None:
+        yield Fault((), "The dataset names no table.", "no `file`", "a line `file:`")
+        return
+    if dataset.kind in COUNTED_KINDS:
+        message = "The file of persons or of counts of them is opened in one way alone."
+        yield Fault(("read",), message, dataset.kind, "no `read`")
+        return
+    for fault in reading_faults(reading, dataset.file):
+        path = () if fault.key == "file" else ("read", fault.key)
+        yield Fault(path, fault.message, fault.found, fault.allowed)
+
+
+def is_of_parquet(dataset: Dataset) -> bool:
+    """Whether the file of a dataset may be a folder of files."""
+    return format_of(dataset.read or Reading(), dataset.file) == "parquet"
 
 
 def mapping_faults(dataset: Dataset, indicators: Mapping[str, str]) -> Iterator[Fault]:
@@ -107,8 +132,8 @@ def _year_faults(year: YearKeys | None) -> Iterator[Fault]:
         found = f"{year.columns[0]} to {year.columns[1]}"
         message = "The years run backwards."
         yield Fault(("year", "columns"), message, found, "the first year, then the last")
-    for key in ("fiscal_year_ends", "date_order"):
-        if getattr(year, key) is not None and year.column is None:
+    for key in ("fiscal_year_ends", "date_order", "codes"):
+        if getattr(year, key) and year.column is None:
             message = "Only a column of years has such a key."
             yield Fault(("year", key), message, _listed(given), "a year with `column`")
 

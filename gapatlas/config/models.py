@@ -59,11 +59,6 @@ class TableKeys(Frozen):
         description="Path of the table, from the folder of this config; for parquet it may be a "
         "folder. Left out only where `read` names a database or an object in a store.",
     )
-    read: Reading | None = Field(
-        default=None,
-        description="How the file is opened, where it is no CSV in UTF-8 with commas. Not for "
-        "kind cases.",
-    )
     descriptor: RelativePath = Field(
         description="Path of the YAML file with publisher, edition, licence, citation, columns."
     )
@@ -72,6 +67,11 @@ class TableKeys(Frozen):
         description="First and last year of a table that holds one whole period and no years: "
         "its rows carry the last year, and charts print the period. Needed for kind case_counts: "
         "the years in which the persons were charged.",
+    )
+    read: Reading | None = Field(
+        default=None,
+        description="How the file is opened, where that is not clear from its name. Not for kinds "
+        "cases and case_counts.",
     )
     map: TableMap | None = Field(
         default=None,

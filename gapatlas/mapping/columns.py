@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -32,14 +33,8 @@ class FileColumns:
         self._frame = cells.frame.set_axis(list(range(len(cells.header))), axis="columns")
         self._at = {plain(name): position for position, name in enumerate(self.names)}
         self._tidy: dict[int, Texts] = {}
-        self.kept = np.flatnonzero(~(self._blank() | self._dropped(map_)))
+        self.kept = np.flatnonzero(~(_blank(self._frame) | self._dropped(map_)))
         self.rows = cells.frame.index.to_numpy(dtype=np.int64)[self.kept]
-
-    def _blank(self) -> npt.NDArray[np.bool_]:
-        blank = np.ones(len(self._frame), dtype=bool)
-        for column in self._frame:
-            blank &= (self._frame[column].str.strip() == "").to_numpy(dtype=bool)
-        return blank
 
     def _dropped(self, map_: TableMap) -> npt.NDArray[np.bool_]:
         dropped = np.zeros(len(self._frame), dtype=bool)
@@ -69,6 +64,26 @@ class FileColumns:
             tidy = np.array([plain(str(cell)) for cell in different], dtype=object)
             self._tidy[position] = tidy[codes]
         return self._tidy[position]
+
+
+def _blank(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Rows without a filled cell; the columns of `frame` have different names."""
+    blank = np.ones(len(frame), dtype=bool)
+    for column in frame:
+        blank &= (frame[column].str.strip() == "").to_numpy(dtype=bool)
+    return blank
+
+
+def filled_down(cells: CsvCells, map_: TableMap) -> CsvCells:
+    """A table whose merged cells say in each row what they say in the first."""
+    blank = _blank(cells.frame.set_axis(range(len(cells.header)), axis="columns"))
+    wanted = {plain(column) for column in map_.filled_down}
+    frame = cells.frame.copy(deep=False)
+    for name in frame.columns[[plain(str(name)) in wanted for name in frame.columns]]:
+        frame[name] = (
+            frame[name].where(frame[name].str.strip() != "").ffill().where(~blank).fillna("")
+        )
+    return replace(cells, frame=frame)
 
 
 def named_columns(map_: TableMap) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,10 +29,15 @@ def any_of(flags: Sequence[Flags], rows: int = 0) -> Flags:
 
 @dataclass(frozen=True)
 class CellFault:
-    """Why a cell can't be read, and what may stand there."""
+    """Why a cell can't be read, and what may stand there.
+
+    Attributes:
+        by_one_line: whether one line of the config mends every cell with this fault.
+    """
 
     message: str
     allowed: str | None = None
+    by_one_line: bool = False
 
 
 @dataclass
@@ -56,6 +62,12 @@ class ReadColumn:
         if not self.faults:
             return np.zeros(len(self.texts), dtype=bool)
         return np.asarray(pd.Series(self.texts).isin(list(self.faults)).to_numpy(), dtype=bool)
+
+    def kind_of(self, text: str) -> str | CellFault:
+        """What faulty cells with one problem have in common: the text, or a fault that one line
+        mends."""
+        fault = self.faults[text]
+        return fault if fault.by_one_line else text
 
 
 def read_column(name: str, texts: Texts, read: Callable[[str], Hashable | CellFault]) -> ReadColumn:
@@ -87,25 +99,30 @@ class Findings:
     file: str
     rows: npt.NDArray[np.int64]
 
-    def of_column(self, column: ReadColumn, among: Flags) -> Iterator[Problem]:
-        """One problem for each different faulty cell in the rows `among`."""
-        where = np.flatnonzero(column.bad & among)
-        texts = pd.Series(column.texts[where], dtype=object)
-        first = (~texts.duplicated()).to_numpy().nonzero()[0]
-        times = texts.value_counts()
-        for at in first[:LISTED]:
-            text = str(texts.iat[at])
-            fault = column.faults[text]
-            yield self.at(int(where[at]), column.name, fault, text, int(times[text]))
+    def of_columns(self, columns: Iterable[ReadColumn], among: Flags) -> Iterator[Problem]:
+        """One problem for each different faulty cell in the rows `among`, or for all cells that
+        one line mends, in whatever columns they stand."""
+        first: dict[str | CellFault, tuple[ReadColumn, int]] = {}
+        times: Counter[str | CellFault] = Counter()
+        for column in columns:
+            where = np.flatnonzero(column.bad & among)
+            kinds = [column.kind_of(str(text)) for text in column.texts[where]]
+            times.update(kinds)
+            for kind, at in zip(kinds, where, strict=True):
+                first.setdefault(kind, (column, int(at)))
+        for kind, (column, row) in list(first.items())[:LISTED]:
+            text = str(column.texts[row])
+            yield self.at(row, column.name, column.faults[text], text, times[kind])
         if len(first) > LISTED:
             message = f"And {len(first) - LISTED} more cells that can't be read."
-            yield Problem(self.file, message, column=column.name)
+            yield Problem(self.file, message)
 
     def at(
         self, position: int, column: str, fault: CellFault, cell: str | None, times: int = 1
     ) -> Problem:
         """A problem of one cell, and in how many it stands."""
-        more = f" It stands in {times} cells." if times > 1 else ""
+        is_so = "It is so" if fault.by_one_line else "It stands"
+        more = f" {is_so} in {times} cells." if times > 1 else ""
         return Problem(
             self.file,
             fault.message + more,

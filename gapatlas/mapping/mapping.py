@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -16,7 +15,7 @@ from gapatlas.config import Dataset
 from gapatlas.config.mapping_models import Figures, TableMap
 from gapatlas.config.schema import INDICATOR_KEY, OBSERVATION_KEY, TABLE_COLUMNS
 from gapatlas.errors import Problem
-from gapatlas.mapping.columns import FileColumns, header_problems, named_columns
+from gapatlas.mapping.columns import FileColumns, filled_down, header_problems, named_columns
 from gapatlas.mapping.figures import column_fault, reader_of
 from gapatlas.mapping.findings import (
     LISTED,
@@ -86,12 +85,17 @@ def mapped(
     """
     map_, kind = dataset.map, dataset.kind
     assert map_ is not None
+    reader = PlaceReader(map_.place, places)
     problems = list(header_problems(cells.header, named_columns(map_), file, header_row))
+    if reader.fault_of_value is not None:
+        message, allowed = reader.fault_of_value.message, reader.fault_of_value.allowed
+        problems.append(Problem(file, message, column="map.place.value", allowed=allowed))
     if problems:
         return _joined(kind, cells, np.empty(0, dtype=np.int64), [], problems)
+    cells = filled_down(cells, map_)
     columns = FileColumns(cells, map_)
     reading = _Reading(columns, map_, kind, file)
-    blocks = reading.blocks(PlaceReader(map_.place, places))
+    blocks = reading.blocks(reader)
     found = _joined(kind, cells, columns.kept, blocks, reading.problems)
     levels = dict(zip(places["jurisdiction_id"], places["level"], strict=True))
     return _without_repeats(found, map_, kind, file, levels)
@@ -112,9 +116,10 @@ class _Reading:
         figures = [self._figures(each) for each in self._map.figures]
         told = ~(self._shifted(facts, figures, places) | self._notes(facts["jurisdiction_id"]))
         for column in facts.values():
-            self.problems += self._findings.of_column(column, told)
+            self.problems += self._findings.of_columns([column], told)
         usable = [each for each in figures if not self._is_refused(each, told)]
-        self.problems += self._faults_of_figures(usable, told)
+        cells = (column for each in usable for column in each.columns)
+        self.problems += self._findings.of_columns(cells, told)
         good = told & ~any_of([column.bad for column in facts.values()])
         return [self._block(each, facts, good) for each in usable]
 
@@ -217,22 +222,6 @@ class _Reading:
         row = int(np.flatnonzero(shows_it)[0])
         self.problems.append(self._findings.at(row, column.name, found.fault, found.cell))
         return True
-
-    def _faults_of_figures(self, figures: list[ReadFigures], told: Flags) -> Iterator[Problem]:
-        """Each different cell that is no figure once, in whatever columns it stands."""
-        first: dict[str, tuple[ReadColumn, int]] = {}
-        times: Counter[str] = Counter()
-        for column in (column for each in figures for column in each.columns):
-            where = np.flatnonzero(column.bad & told)
-            texts = [str(text) for text in column.texts[where]]
-            times.update(texts)
-            for text, at in zip(texts, where, strict=True):
-                first.setdefault(text, (column, int(at)))
-        for text, (column, row) in list(first.items())[:LISTED]:
-            yield self._findings.at(row, column.name, column.faults[text], text, times[text])
-        if len(first) > LISTED:
-            message = f"And {len(first) - LISTED} more cells that are no figures."
-            yield Problem(self._file, message)
 
     # ------------------------------------------------------------ rows of ours
 

@@ -17,6 +17,7 @@ _WITHHELD: Final = frozenset({"*", "**", "c", "s", "x", "#"})
 _BELOW: Final = re.compile(r"(?:<|less than |under |menos de |moins de )\s*([0-9]{1,4})", re.I)
 _AT_MOST: Final = re.compile(r"(?:≤|<=)\s*([0-9]{1,4})")
 _RANGE: Final = re.compile(r"([0-9]{1,6})\s*(?:-|–|to|a)\s*([0-9]{1,6})")
+_MARKED: Final = re.compile(r"([0-9]{1,9}) ?(?:[*†‡]+|[a-z]|\([a-z0-9]{1,2}\)|[0-9]/)", re.I)
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:([.,'’ ])[0-9]{3})(?:\1[0-9]{3})*(?:([.,])[0-9]+)?")
 _DECIMALS: Final = re.compile(r"-?[0-9]+([.,])[0-9]+")
 _NEGATIVE: Final = re.compile(r"[-−][0-9][0-9.,'’ ]*")
@@ -109,7 +110,8 @@ class FigureReader:
         grouped = self.map_.thousands is not None and self.map_.thousands in cell
         if self.times == 1 and len(fraction) == 3 and not grouped:
             message = f"'{mark}' stands between thousands, or a fraction stands where persons are."
-            return CellFault(message, f"{_line(f'thousands: {quoted(mark)}')}, or a whole number")
+            allowed = f"{_line(f'thousands: {quoted(mark)}')}, or a whole number"
+            return CellFault(message, allowed, by_one_line=True)
         counted = number * self.times
         if counted != counted.to_integral_value():
             return _NO_FRACTION
@@ -127,7 +129,8 @@ class FigureReader:
             return CellFault("A count is never below zero.", "a whole number")
         way = self._other_way(cell)
         if way is not None:
-            return CellFault("The number is written in a way that the map does not name.", way)
+            message = "The number is written in a way that the map does not name."
+            return CellFault(message, way, by_one_line=True)
         if is_a_sum(cell):
             return CellFault("This is no number, and the row seems to be a heading.", "a number")
         message = "This is no number, and `tokens` does not say what it means."
@@ -169,6 +172,9 @@ def suggested(token: str) -> str:
         line = f"`{quoted(token)}: [{low}, {high}]`"
         has_zero = low == 1 and not _RANGE.fullmatch(token)
         return f"{line}, or [0, {high}] if a zero is printed so too" if has_zero else line
+    marked = _MARKED.fullmatch(token)
+    if marked:
+        return f"`{quoted(token)}: {int(marked[1])}` if the rest is the mark of a footnote"
     if meaning == "suppressed":
         return f"`{quoted(token)}: suppressed`"
     if meaning == "not_reported":

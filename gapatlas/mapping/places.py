@@ -60,7 +60,7 @@ class PlaceReader:
         """Id of the place that a cell names."""
         coded = code_of(cell, self._codes)
         if coded is not None:
-            return self._checked(coded)
+            return self._checked(coded, "`codes` gives it")
         ids = self._ids.get(self._key(cell), ())
         if len(ids) == 1:
             return next(iter(ids))
@@ -70,16 +70,23 @@ class PlaceReader:
         """Whether a cell names a place."""
         return code_of(cell, self._codes) is not None or self._key(cell) in self._ids
 
+    @property
+    def fault_of_value(self) -> CellFault | None:
+        """Why the one place that the config gives to the whole file is none."""
+        value = self._keys.value
+        found = None if value is None else self._checked(value, "The config gives the file")
+        return found if isinstance(found, CellFault) else None
+
     def _key(self, cell: str) -> str:
         if self._keys.by == "name":
             return folded(cell)
         return cell.zfill(3) if self._keys.by == "numeric" and cell else cell.casefold()
 
-    def _checked(self, id_: str) -> str | CellFault:
+    def _checked(self, id_: str, how: str) -> str | CellFault:
         if id_ in self._names:
             return id_
         near = ", ".join(_near(id_, self._names)) or "an id of the places table"
-        return CellFault(f"`codes` gives it the id {id_}, which no place has.", near)
+        return CellFault(f"{how} the id {id_}, which no place has.", near)
 
     def _ambiguous(self, cell: str, ids: Iterable[str]) -> CellFault:
         named = [f"{id_} ({self._names[id_]}, {self._levels[id_]})" for id_ in sorted(ids)]
@@ -92,7 +99,8 @@ class PlaceReader:
         drop = f"`drop: {{{in_flow(self._column)}: [{in_flow(cell or '')}]}}`"
         if not cell:
             message = "The cell is empty: no place is named."
-            return CellFault(message, f"a place, or a line under `map:`, {drop}")
+            above = "`fill_down: true` under `place:` if it is the one above"
+            return CellFault(message, f"a place; {above}; or a line under `map:`, {drop}")
         if is_a_sum(cell):
             message = "This row is a sum of others, and no place."
             return CellFault(message, f"a place, or a line under `map:`, {drop}")
@@ -151,7 +159,9 @@ def _ids_by_name(places: pd.DataFrame) -> dict[str, set[str]]:
         (folded(name), id_)
         for name, id_ in zip(places["name"], places["jurisdiction_id"], strict=True)
     )
-    countries = places[places["level"] == "country"]
+    countries = places[(places["level"] == "country") & (places["iso2"] != "")]
+    if countries.empty:
+        return own
     by_iso2 = dict(zip(countries["iso2"], countries["jurisdiction_id"], strict=True))
     others = _grouped(
         (name, by_iso2[iso2])

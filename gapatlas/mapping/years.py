@@ -11,6 +11,7 @@ from gapatlas.mapping.texts import in_flow, is_a_sum
 
 DECEMBER: Final = 12
 _YEAR: Final = re.compile(r"[12][0-9]{3}")
+_ANY_YEAR: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _FISCAL: Final = re.compile(r"FY ?([12][0-9]{3})", re.I)
 _SPAN: Final = re.compile(r"(?:FY ?)?([12][0-9]{3}) ?[/–-] ?([12][0-9]{3}|[0-9]{2})", re.I)
 _ISO: Final = re.compile(
@@ -24,6 +25,8 @@ Year = str | CellFault
 
 def read_year(keys: YearKeys, cell: str) -> Year:
     """The year that a cell stands for, as four digits."""
+    if cell in keys.codes:
+        return str(keys.codes[cell])
     if _YEAR.fullmatch(cell):
         return cell
     fiscal = _FISCAL.fullmatch(cell)
@@ -67,7 +70,7 @@ def _of_fiscal(keys: YearKeys, year: str) -> Year:
 
 def _needs_month() -> CellFault:
     message = "A fiscal year stands here, and the map does not say in which month it ends."
-    return CellFault(message, "`fiscal_year_ends: 6` (for June) under `year:`")
+    return CellFault(message, "`fiscal_year_ends: 6` (for June) under `year:`", by_one_line=True)
 
 
 def _of_span(keys: YearKeys, first: str, last: str) -> Year:
@@ -88,7 +91,9 @@ def _of_date(keys: YearKeys, year: str, months: tuple[str, ...], day: str) -> Ye
     years = {_year_of_month(keys, int(year), int(month)) for month in months}
     if len(years) > 1:
         message = "The day or the month may stand first, and the fiscal year depends on it."
-        return CellFault(message, "`date_order: dmy` or `date_order: mdy` under `year:`")
+        return CellFault(
+            message, "`date_order: dmy` or `date_order: mdy` under `year:`", by_one_line=True
+        )
     return str(years.pop())
 
 
@@ -117,4 +122,6 @@ def _no_year(keys: YearKeys, cell: str) -> CellFault:
     if is_a_sum(cell):
         message = "This row is a sum of others, and no year."
         return CellFault(message, f"a year, or a line under `map:`, {drop}")
-    return CellFault("This is no year.", _A_YEAR)
+    year = _ANY_YEAR.search(cell)
+    code = f"`codes: {{{in_flow(cell)}: {year[0] if year else '...'}}}`"
+    return CellFault("This is no year.", f"{_A_YEAR}; or a line under `year:`, {code}")

@@ -19,8 +19,10 @@ import pandas as pd
 from gapatlas.casefile import CaseFile, find_case_problems
 from gapatlas.catalogue import Catalogue, DatasetVersion
 from gapatlas.config import Config, Dataset, Indicator, near_names
+from gapatlas.config.case_rules import COUNTED_KINDS
 from gapatlas.config.models import DatasetKind
 from gapatlas.config.reading_models import Reading
+from gapatlas.config.reading_rules import format_by_name
 from gapatlas.config.schema import (
     INDICATOR_KEY,
     OBSERVATION_KEY,
@@ -52,6 +54,7 @@ from gapatlas.validate.rules import (
 )
 
 LEVELS = ("country", "us_state", "us_territory", "region", "world", "other")
+CSV_LAYOUT = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
 _GROWING = (("convicted", "prosecuted", "persons"), ("cleared", "suspected", "offences"))
 """Stage, the stage before it, unit: counts that one expects to shrink."""
 _NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
@@ -124,7 +127,8 @@ def validate(catalogue: Catalogue) -> Checked:
     """
     problems: list[Problem] = []
     places_file = _shown_path(catalogue, catalogue.places.path)
-    places = _checked_table(catalogue.places.path, PLACE_COLUMNS, problems, places_file)
+    cells = _csv_cells(catalogue.places.path, problems, places_file)
+    places = None if cells is None else _in_our_columns(cells, PLACE_COLUMNS, problems, places_file)
     known: set[str] | None = None
     if places is not None:
         problems.extend(_place_problems(places_file, places))
@@ -268,62 +272,66 @@ def _table_of(
 ) -> Table | None:
     """A dataset's table in our columns, after adding what is wrong with it; None where its columns
     can't be used."""
-    dataset = version.dataset
-    file = dataset.named
-    try:
-        cells = _opened(catalogue, version)
-    except ValidationError as error:
-        problems.extend(error.problems)
-        return None
-    except OSError as error:
-        problems.append(Problem(file, f"The file cannot be read: {error.strerror}."))
+    file, dataset = version.dataset.named, version.dataset
+    cells = _cells(catalogue, version, problems, file)
+    if cells is None:
         return None
     if dataset.map is None:
-        frame = _checked_cells(cells, TABLE_COLUMNS[dataset.kind], problems, file)
+        frame = _in_our_columns(cells, TABLE_COLUMNS[dataset.kind], problems, file)
         return None if frame is None else Table(file, frame)
-    problems.extend(_layout_problems(file, cells.faults))
+    problems.extend(_layout_problems(file, cells.faults, "as many cells in each row as the header"))
     if places is None or not cells.header:
         return None
-    found = mapped(cells, dataset, places, file)
+    header_row = (dataset.read and dataset.read.header_row) or 1
+    found = mapped(cells, dataset, places, file, header_row)
     problems.extend(found.problems)
     return Table(file, found.frame, found.origin)
 
 
-def _opened(catalogue: Catalogue, version: DatasetVersion) -> CsvCells:
-    """The cells of a dataset's table, in whatever format it comes."""
-    path, dataset = version.table.path, version.dataset
-    is_plain = dataset.read is None and path.suffix == ".csv"
-    if is_plain or dataset.file is None:  # what was fetched lies there as plain csv
+def _cells(
+    catalogue: Catalogue, version: DatasetVersion, problems: list[Problem], file: str
+) -> CsvCells | None:
+    """The cells of a dataset's file, or None after adding why it can't be read.
+
+    A csv in our columns is held to one layout; the file of an office may have any.
+    """
+    dataset = version.dataset
+    is_ours = dataset.map is None and dataset.read is None
+    is_csv = is_ours and format_by_name(dataset.named) in (None, "csv")
+    was_fetched = dataset.file is None  # and lies there as plain csv
+    if dataset.kind in COUNTED_KINDS or is_csv or was_fetched:
+        return _csv_cells(version.table.path, problems, file)
+    options = dataset.read or Reading()
+    try:
+        return read_cells(version.table.path, options, file, root=catalogue.loaded.root)
+    except ValidationError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _csv_cells(path: Path, problems: list[Problem], file: str) -> CsvCells | None:
+    try:
         return read_csv_cells(path)
-    return read_cells(path, dataset.read or Reading(), dataset.named, root=catalogue.loaded.root)
+    except OSError as error:
+        problems.append(Problem(file, f"The file cannot be read: {error.strerror}."))
+        return None
 
 
-def _checked_table(
-    path: Path, columns: Sequence[str], problems: list[Problem], file: str
+def _in_our_columns(
+    cells: CsvCells, columns: Sequence[str], problems: list[Problem], file: str
 ) -> pd.DataFrame | None:
     """The rows that can be read, as text, after adding what is wrong with the others.
 
     None where the columns are not those of the schema.
     """
-    try:
-        cells = read_csv_cells(path)
-    except OSError as error:
-        problems.append(Problem(file, f"The file cannot be read: {error.strerror}."))
-        return None
-    return _checked_cells(cells, columns, problems, file)
-
-
-def _checked_cells(
-    cells: CsvCells, columns: Sequence[str], problems: list[Problem], file: str
-) -> pd.DataFrame | None:
-    """The rows of cells under a header that is that of the schema, else None."""
     header_problems = list(_header_problems(file, cells.header, columns)) if cells.header else []
     problems.extend(header_problems or _layout_problems(file, cells.faults))
     return cells.frame if cells.header and not header_problems else None
 
 
-def _layout_problems(file: str, faults: Sequence[CsvFault]) -> Iterator[Problem]:
-    allowed = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
+def _layout_problems(
+    file: str, faults: Sequence[CsvFault], allowed: str = CSV_LAYOUT
+) -> Iterator[Problem]:
     for fault in faults[:SHOWN_PER_RULE]:
         yield Problem(file, fault.message, row=fault.row, found=fault.found, allowed=allowed)
     if len(faults) > SHOWN_PER_RULE:

@@ -45,7 +45,7 @@ class Defect(NamedTuple):
     """What is done to the file or to the map, and the one problem that it gives."""
 
     spoil: Table
-    row: int
+    row: int | None
     column: str
     message: str
     found: str
@@ -151,6 +151,11 @@ DEFECTS = {
         lambda t: t, 4, "Entidad", "`codes` gives it the id MX-JAK, which no place has.",
         "'Jalisco'", "MX-JAL", {"place": {"column": "Entidad", "codes": {"Jalisco": "MX-JAK"}}},
     ),
+    "one place for the file that there is not": Defect(
+        lambda t: t, None, "map.place.value",
+        "The config gives the file the id MX-JAK, which no place has.", "None", "MX-JAL",
+        {"place": {"value": "MX-JAK"}},
+    ),
     "a year that is to come": Defect(
         put("Jalisco,2021", "Jalisco,2121"), 8, "Periodo", "The number is out of range.", "'2121'",
         "a whole number from 1900 to",
@@ -179,8 +184,8 @@ DEFECTS = {
         "Entidad, Periodo, Unidad, Procesados, Condenadas", "Condenadas",
     ),
     "a column that the file has twice": Defect(
-        put("Unidad", "Condenados"), 1, "Condenados", "The column stands 2 times.", "None",
-        "each name once",
+        put("Unidad", "Condenados"), 1, "Condenados", "Columns have the same name.",
+        "columns C and E", "a name of its own for each column",
     ),
     "more convicted than prosecuted in a cohort": Defect(
         put("23,4", "4,23"), 5, "Condenados",
@@ -193,8 +198,8 @@ DEFECTS = {
         "a whole number",
     ),
     "a row with too many cells": Defect(
-        put("66,17", "66,17,"), 8, "None", "The row does not have as many cells as the header.",
-        "6 cells, not 5", "CSV, UTF-8",
+        put("66,17", "66,17,9"), 8, "None", "The row does not have as many cells as the header.",
+        "6 cells, not 5", "as many cells in each row as the header",
     ),
 }  # fmt: skip
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from openpyxl import Workbook
 
 from gapatlas.atlas import open_atlas
+from gapatlas.build import build
 from tests.mapped_tables import problems_of, rows_of_atlas, write_mapped
 
 
@@ -246,6 +250,31 @@ EXAMPLES = {
         MX-JAL 2020 convicted persons 3
         """,
     ),
+    "merged cells, which say their word in the first row alone": Example(
+        """
+        Entidad,Año,Etapa,N
+        Jalisco,2020,convicted,1
+        ,,prosecuted,5
+        ,2021,convicted,2
+        ,,,
+        Total,2020,convicted,9
+        ,,prosecuted,9
+        Oaxaca,2021,convicted,3
+        """,
+        """
+        place: {column: Entidad, fill_down: true}
+        year: {column: Año, fill_down: true}
+        stage: {column: Etapa}
+        count: {column: N, unit: persons}
+        drop: {Entidad: [Total]}
+        """,
+        """
+        MX-JAL 2020 convicted persons 1
+        MX-JAL 2020 prosecuted persons 5
+        MX-JAL 2021 convicted persons 2
+        MX-OAX 2021 convicted persons 3
+        """,
+    ),
     "names of countries in Spanish, German and Arabic": Example(
         """
         Land,N
@@ -418,3 +447,59 @@ def test_a_mapped_table_is_a_source_of_the_atlas(
     by_year = frame[frame["jurisdiction_id"] == "MX-JAL"].set_index("year_to")["value"]
     assert by_year.to_dict() == {2019: 0.1, 2020: 0.1}
     assert told.citation == "Office of Examples, Made-up counts, 2024."
+
+
+def test_a_sheet_is_opened_and_mapped_and_problems_name_its_rows(tmp_path: Path) -> None:
+    example = EXAMPLES["wide, stages as columns"]
+    config = write_mapped(tmp_path / "w", "", example.map_)
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Tabla 3"
+    for row in (["Delitos por entidad"], [], ["Entidad", "Víctimas", "Condenados"]):
+        sheet.append(row)
+    sheet.append(["Jalisco", 40, 3])
+    sheet.append(["Oaxaca", None, 1])
+    book.create_sheet("Notas").append(["nada"])
+    book.save(tmp_path / "w" / "provinces.xlsx")
+    text = config.read_text(encoding="utf-8").replace("provinces.csv", "provinces.xlsx")
+    reading = "    read: {sheet: Tabla 3, header_row: 3}\n"
+    config.write_text(text.replace("    map:\n", f"{reading}    map:\n", 1), encoding="utf-8")
+    assert rows_of_atlas(config) == [line.strip() for line in example.rows.strip().splitlines()]
+    sheet.append(["Jalisko", 2, 2.5])
+    book.save(tmp_path / "w" / "provinces.xlsx")
+    found = [(p.where, p.row, p.column, p.found) for p in problems_of(config)]
+    assert found == [
+        ("provinces.xlsx", 6, "Entidad", "'Jalisko'"),
+        ("provinces.xlsx", 6, "Condenados", "'2.5'"),
+    ]
+
+
+def test_a_folder_of_parquet_files_is_one_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path / "snapshots"))
+    map_ = """
+    place: {column: place, by: id}
+    year: {column: year}
+    count: {column: n, stage: convicted, unit: persons}
+    """
+    config = write_mapped(tmp_path / "w", "", map_)
+    text = config.read_text(encoding="utf-8").replace("provinces.csv", "provinces")
+    reading = "    read: {format: parquet}\n"
+    config.write_text(text.replace("    map:\n", f"{reading}    map:\n", 1), encoding="utf-8")
+    write_year(tmp_path / "w" / "provinces", 2020, 5)
+    write_year(tmp_path / "w" / "provinces", 2021, 6)
+    assert rows_of_atlas(config) == [
+        "MX-JAL 2020 convicted persons 5",
+        "MX-JAL 2021 convicted persons 6",
+    ]
+    before = build(config)
+    assert build(config).reused
+    write_year(tmp_path / "w" / "provinces", 2021, 7)
+    assert build(config).id != before.id
+
+
+def write_year(folder: Path, year: int, count: int) -> None:
+    part = folder / f"year={year}"
+    part.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table({"place": ["MX-JAL"], "n": [count]}), part / "part.parquet")

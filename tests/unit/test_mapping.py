@@ -156,6 +156,13 @@ def test_the_order_of_day_and_month_is_said_in_the_map() -> None:
     assert "`date_order: dmy`" in (fault.allowed or "")
 
 
+def test_a_year_with_a_mark_is_listed_in_the_map() -> None:
+    fault = read_year(YearKeys(column="Y"), "2021 (p)")
+    assert isinstance(fault, CellFault)
+    assert '`codes: {"2021 (p)": 2021}`' in (fault.allowed or "")
+    assert read_year(YearKeys(column="Y", codes={"2021 (p)": 2021}), "2021 (p)") == "2021"
+
+
 def count(cell: str, **keys: object) -> str | None:
     given = TableMap.model_validate({"place": {"column": "P"}, **keys})
     figure = FigureReader(given, whole=True).read(cell)
@@ -192,6 +199,8 @@ def test_counts_are_read_as_the_map_says(
         ("1-4", '`"1-4": [1, 4]`'),
         ("*", '`"*": suppressed`'),
         ("..", '`"..": not_reported`'),
+        ("12*", '`"12*": 12` if the rest is the mark of a footnote'),
+        ("12 (a)", '`"12 (a)": 12` if'),
         ("1,204", '`thousands: ","` under `map:`'),
         ("1.204,5", '`thousands: "."` under `map:` and `decimal: ","` under `map:`'),
     ],
@@ -287,8 +296,8 @@ class _Dataset:
         self.map = map_
 
 
-def test_blank_rows_and_columns_without_a_name_are_passed_over(tmp_path: Path) -> None:
-    table = "Entidad,Año,N,,\nJalisco,2020,3,,\n,,,,\nOaxaca,2020,4,x,y\n"
+def test_blank_rows_and_a_column_without_a_name_are_passed_over(tmp_path: Path) -> None:
+    table = "Entidad,,Año,N\nJalisco,,2020,3\n,,,\nOaxaca,x,2020,4\n"
     config = write_mapped(tmp_path / "w", table, LONG)
     assert len(rows_of_atlas(config)) == 2
 
