@@ -50,14 +50,16 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     """Check config and data; print every problem with file, row, column and what is allowed."""
     from gapatlas.catalogue import read_catalogue
     from gapatlas.config import load_config
-    from gapatlas.geography import shape_ids
+    from gapatlas.geography import read_topology, shape_ids
     from gapatlas.validate import validate
 
     with err.status("Checking every row ..."):
         catalogue = read_catalogue(load_config(config))
         checked = validate(catalogue)
     for map_ in catalogue.loaded.config.maps.values():
-        shape_ids(catalogue.loaded.resolve(map_.shapes), map_.object)
+        if map_.shapes is not None:
+            path = catalogue.loaded.resolve(map_.shapes)
+            shape_ids(read_topology(path), map_.feature, path.name)
     if as_json:
         _print_json(_checked(catalogue, checked))
         return

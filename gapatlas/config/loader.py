@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gapatlas.config.case_rules import case_faults
 from gapatlas.config.models import Config, LoadedConfig, Snapshots
+from gapatlas.config.place_models import with_side_files
 from gapatlas.config.problems import near_names, problem_at, read_model
 from gapatlas.config.vocabulary import FIXED_PEERS
 from gapatlas.config.yaml_lines import Document, KeyPath
@@ -168,12 +169,14 @@ def _shared_problems(file: Path, document: Document, config: Config) -> Iterable
 
 
 def _path_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
-    named: list[tuple[KeyPath, str]] = [(("places",), config.places)]
+    named: list[tuple[KeyPath, str]] = [
+        (_place_path(document, at), table.file) for at, table in enumerate(config.places)
+    ]
     for name, dataset in config.datasets.items():
         named.append((("datasets", name, "file"), dataset.file))
         named.append((("datasets", name, "descriptor"), dataset.descriptor))
     for name, map_ in config.maps.items():
-        named.append((("maps", name, "shapes"), map_.shapes))
+        named.append((("maps", name, "boundaries" if map_.boundaries else "shapes"), map_.file))
     if config.training is not None:
         named.append((("training", "library"), config.training.library))
     for path, relative in named:
@@ -183,11 +186,22 @@ def _path_problems(file: Path, document: Document, config: Config) -> Iterable[P
             yield problem_at(file.name, document, path, message, relative, allowed)
 
 
+def _place_path(document: Document, at: int) -> KeyPath:
+    """Where the file of a table of places stands: `places` is a path, or a list."""
+    entries = document.data.get("places")
+    if not isinstance(entries, list):
+        return ("places",) if isinstance(entries, str) else ("places", "file")
+    return ("places", at) if isinstance(entries[at], str) else ("places", at, "file")
+
+
 def _path_fault(root: Path, relative: str) -> str | None:
     try:
         target = (root / relative).resolve()
         if not target.is_relative_to(root):
             return "The path leaves the folder of the config."
+        for beside in with_side_files(root / relative)[1:]:
+            if not beside.resolve().is_relative_to(root):
+                return f"{beside.name}, which belongs to the file, leaves the folder of the config."
         return None if target.is_file() else "There is no such file."
     except (OSError, ValueError, RuntimeError):  # too long, a NUL, a circle of links
         return "This can't be a path."

@@ -35,6 +35,7 @@ DIMENSIONS: Final[tuple[str, ...]] = (
 LEVELS_OF_MAP: Final[dict[str, tuple[str, ...]]] = {
     "country": ("country",),
     "us_state": ("us_state", "us_territory"),
+    "province": ("province",),
     "region": ("region", "world"),
 }
 """Levels of places that a measure of a level describes: territories stand beside the states,

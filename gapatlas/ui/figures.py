@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from gapatlas.charts import (
 from gapatlas.charts.words import counted_only, value_text
 from gapatlas.comparison import peer_labels
 from gapatlas.config import Map
+from gapatlas.importers.base import write_atomically
+from gapatlas.importers.topojson import minified
 from gapatlas.state import Choices, MapState, default_state
 from gapatlas.tables import rows
 
@@ -164,10 +167,25 @@ def _map_spec(
 
 def shapes_for_app(atlas: Atlas, map_: Map) -> Shapes:
     """Shapes that the server serves where it can; else they travel with the map."""
-    shapes = (atlas.root / map_.shapes).resolve()
-    if shapes.is_relative_to(APP_FOLDER / "static"):
-        return shapes_by_url(map_, f"app/{shapes.relative_to(APP_FOLDER).as_posix()}")
-    return shapes_inline(map_, shapes)
+    topology = atlas.topology(map_)
+    served = APP_FOLDER / "static"
+    path = (atlas.root / map_.shapes).resolve() if map_.shapes else _placed(topology, served)
+    if path is not None and path.is_relative_to(served):
+        return shapes_by_url(map_, f"app/{path.relative_to(APP_FOLDER).as_posix()}", topology)
+    return shapes_inline(map_, topology)
+
+
+def _placed(topology: dict[str, Any], served: Path) -> Path | None:
+    """Own boundaries as a file that the server serves, named by its content; None where its
+    folder can't be written."""
+    text = minified(topology)
+    path = served / "own" / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.topojson"
+    try:
+        if not path.exists():
+            write_atomically(path, text)
+    except OSError:
+        return None
+    return path
 
 
 def choices(atlas: Atlas) -> Choices:
@@ -195,7 +213,8 @@ def _choices(snapshot: str, _atlas: Atlas) -> Choices:
 
 def map_choices(atlas: Atlas) -> Choices:
     """What a reader of the map page can choose from: measures of years, whose places some map
-    draws; of any place where the config has no map at all. A period has no year to step to."""
+    draws; of provinces also where none does, and of any place where the config has no map at all.
+    A period has no year to step to."""
     return _map_choices(atlas.snapshot.id, atlas)
 
 
@@ -205,7 +224,7 @@ def _map_choices(snapshot: str, _atlas: Atlas) -> Choices:
     drawn = [
         id_
         for id_, measure in config.measures.items()
-        if (config.map_of_level(measure.level) is not None or not config.maps)
+        if (config.map_of_level(measure.level) or not config.maps or measure.level == "province")
         and measure.source not in config.periods()
     ]
     return replace(

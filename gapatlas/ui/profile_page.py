@@ -53,7 +53,7 @@ def show_profile(page: Page) -> None:
     """The whole page, from the choice of a place to the quality of its data."""
     options = profile_choices(page.atlas)
     if not options.place:
-        st.info("This config has no country and no US state: there is no place to show.")
+        st.info("This config has no country, province or US state: there is no place to show.")
         return
     state = profile_controls(page, options)
     found = profile_of(page.atlas, state)
@@ -80,7 +80,7 @@ def profile_controls(page: Page, options: ProfileChoices) -> ProfileState:
         list(labels),
         format_func=labels.__getitem__,
         key="profile_place",
-        help="Type a name: countries, US states and territories.",
+        help="Type the name of a place.",
     )
     place = st.session_state.profile_place
     if st.session_state.get("profile_source") not in options.sources(place):
