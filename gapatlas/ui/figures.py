@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +26,6 @@ from gapatlas.charts import (
     reporting_cells,
     reporting_chart,
     shapes_by_url,
-    shapes_inline,
 )
 from gapatlas.charts.words import counted_only, value_text
 from gapatlas.comparison import peer_labels
@@ -169,15 +169,19 @@ def shapes_for_app(atlas: Atlas, map_: Map) -> Shapes:
     """Shapes that the server serves where it can; else they travel with the map."""
     topology = atlas.topology(map_)
     served = APP_FOLDER / "static"
-    path = (atlas.root / map_.shapes).resolve() if map_.shapes else _placed(topology, served)
-    if path is not None and path.is_relative_to(served):
-        return shapes_by_url(map_, f"app/{path.relative_to(APP_FOLDER).as_posix()}", topology)
-    return shapes_inline(map_, topology)
+    path = (atlas.root / map_.shapes).resolve() if map_.shapes else None
+    if path is None or not path.is_relative_to(served):
+        path = _placed(topology, served)
+    if path is None:
+        # Not as a dataset: a page gives the specification those of each step, and no other.
+        inside = base64.b64encode(minified(topology).encode()).decode()
+        return shapes_by_url(map_, f"data:application/json;base64,{inside}", topology)
+    return shapes_by_url(map_, f"app/{path.relative_to(APP_FOLDER).as_posix()}", topology)
 
 
 def _placed(topology: dict[str, Any], served: Path) -> Path | None:
-    """Own boundaries as a file that the server serves, named by its content; None where its
-    folder can't be written."""
+    """Shapes as a file that the server serves, named by its content; None where the folder of
+    such files can't be written."""
     text = minified(topology)
     path = served / "own" / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.topojson"
     try:
