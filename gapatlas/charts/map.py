@@ -164,7 +164,9 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
         .transform_lookup(lookup="properties.id", from_=figures)
         .transform_calculate(**dict(drawing.also))
         .transform_calculate(
-            k=f"isValid(datum.k) ? {drawing.klass} : {missing}", id="datum.properties.id"
+            k=f"isValid(datum.k) ? {drawing.klass} : {missing}",
+            id="datum.properties.id",
+            over=f"datum.properties.id == {literal(drawing.chosen)} ? 1 : 0",
         )
         .transform_filter(f"!datum.properties.dot || datum.k != {missing} || {chosen}")
         .encode(
@@ -173,6 +175,7 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
             stroke=_outline(drawing, chosen, colours),
             strokeWidth=_outline_width(drawing, chosen),
             tooltip=alt.value(alt.ExprRef(drawing.tooltip)),
+            order="over:Q",  # neighbours would hide half of the bold outline
         )
         .add_params(map_selection())
         .properties(height=round(800 * height_per_width(drawing.map_, shapes.bounds)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, get_args
 
@@ -29,8 +29,28 @@ SCHEMA_NAMES: Final[Mapping[str, str]] = {
 SAME_COUNTRY: Final = "the same country"
 _NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
 _ID = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}"
-Read = tuple[str, pd.DataFrame]
-"""The file of a table of places, and its rows in the columns of the schema, all cells text."""
+
+
+@dataclass(frozen=True)
+class PlaceRows:
+    """The rows of one table of places.
+
+    Attributes:
+        file: what problems call the table.
+        table: the rows in the columns of the schema, all cells text, indexed by their line.
+        theirs: column of the schema -> what the analyst's table calls it, where that differs.
+    """
+
+    file: str
+    table: pd.DataFrame
+    theirs: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """Problems with columns as the analyst's table calls them."""
+        for problem in problems:
+            names = (problem.column or "").split(", ")
+            told = ", ".join(self.theirs.get(name, name) for name in names)
+            yield replace(problem, column=told or None)
 
 
 def place_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
@@ -71,7 +91,7 @@ def typed_places(table: pd.DataFrame) -> pd.DataFrame:
 # ---------------------------------------------------------------- tables of an analyst's own
 
 
-def own_places(version: PlacesVersion, file: str, problems: list[Problem]) -> Read | None:
+def own_places(version: PlacesVersion, file: str, problems: list[Problem]) -> PlaceRows | None:
     """Read a table whose columns the config names; what is wrong with it is added to `problems`.
 
     Problems name the rows and columns of the analyst's own file; the rows of a boundary file are
@@ -89,9 +109,9 @@ def own_places(version: PlacesVersion, file: str, problems: list[Problem]) -> Re
         return None
     table = _in_schema(cells.frame, block)
     theirs = {SCHEMA_NAMES[ours]: name for name, ours in block.columns.items()}
-    for problem in _own_problems(file, table):
-        problems.append(replace(problem, column=_named(problem.column, theirs)))
-    return file, table
+    read = PlaceRows(file, table, theirs)
+    problems.extend(read.named(_own_problems(file, table)))
+    return read
 
 
 def place_ids(loaded: LoadedConfig) -> set[str] | None:
@@ -160,39 +180,34 @@ def _own_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     )
 
 
-def _named(column: str | None, theirs: Mapping[str, str]) -> str | None:
-    """Columns of the schema as the analyst's table calls them."""
-    if column is None:
-        return None
-    return ", ".join(theirs.get(name, name) for name in column.split(", "))
-
-
 # ---------------------------------------------------------------- between tables
 
 
-def problems_between(tables: Sequence[Read]) -> Iterator[Problem]:
+def problems_between(tables: Sequence[PlaceRows]) -> Iterator[Problem]:
     """Places that stand in two tables, and parents of provinces that stand in none."""
     yield from _repeated(tables, ("jurisdiction_id",), "id")
     yield from _repeated(tables, ("level", "name"), "name")
-    known = {id_ for _, table in tables for id_ in table["jurisdiction_id"]}
-    for file, table in tables:
-        placed = table[(table["level"] == "province") & (table["parent_id"] != "")]
-        first = placed.drop_duplicates("parent_id")
+    known = {id_ for each in tables for id_ in each.table["jurisdiction_id"]}
+    for each in tables:
+        below = (each.table["level"] == "province") & (each.table["parent_id"] != "")
+        first = each.table[below].drop_duplicates("parent_id")
         message = "The place that this one belongs to stands in no table of places."
         strange = ~first["parent_id"].isin(known)
         allowed = "an id of another place, or no parent"
-        yield from TableRules(file, first).failures(strange, "parent_id", message, allowed)
+        rules = TableRules(each.file, first)
+        yield from each.named(rules.failures(strange, "parent_id", message, allowed))
 
 
-def _repeated(tables: Sequence[Read], key: tuple[str, ...], what: str) -> Iterator[Problem]:
+def _repeated(tables: Sequence[PlaceRows], key: tuple[str, ...], what: str) -> Iterator[Problem]:
     """Rows whose key stands in an earlier table already."""
     seen: set[tuple[str, ...]] = set()
-    for file, table in tables:
-        keys = list(table[list(key)].itertuples(index=False, name=None))
-        again = pd.Series([each in seen for each in keys], index=table.index)
+    for each in tables:
+        keys = list(each.table[list(key)].itertuples(index=False, name=None))
+        again = pd.Series([found in seen for found in keys], index=each.table.index)
         allowed = f"each {what} in one table"
         message = f"A place with this {what} stands in another table already."
-        yield from TableRules(file, table).failures(again, key[-1], message, allowed)
+        rules = TableRules(each.file, each.table)
+        yield from each.named(rules.failures(again, key[-1], message, allowed))
         seen.update(keys)
 
 

@@ -41,6 +41,7 @@ from gapatlas.outlines import Outlines
 from gapatlas.tables import CsvFault, read_csv_cells, shown
 from gapatlas.validate.case_counts import case_count_problems
 from gapatlas.validate.places import (
+    PlaceRows,
     drawn_boundaries,
     own_places,
     place_problems,
@@ -153,12 +154,12 @@ def _read_places(catalogue: Catalogue, problems: list[Problem]) -> pd.DataFrame 
             table = _checked_table(version.path, PLACE_COLUMNS, problems, file)
             if table is not None:
                 problems.extend(place_problems(file, table))
-            tables.append((file, table) if table is not None else None)
+            tables.append(PlaceRows(file, table) if table is not None else None)
     read = [each for each in tables if each is not None]
     if len(read) < len(tables):
         return None
     problems.extend(problems_between(read))
-    return with_regions(pd.concat([table for _, table in read]))
+    return with_regions(pd.concat([each.table for each in read]))
 
 
 def _case_problems(

@@ -248,7 +248,10 @@ def test_a_column_that_is_not_there_is_refused_with_those_that_are_near(tmp_path
     ("shape", "told"),
     [
         ({"type": "LineString", "coordinates": [[0, 0], [1, 1]]}, "no area"),
-        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0], [0, 0]]]}, "encloses nothing"),
+        (
+            {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0], [0, 0]]]},
+            "encloses nothing",
+        ),
         ({"type": "Polygon", "coordinates": "here"}, "can't be read"),
         ({"type": "Polygon", "coordinates": [[[0, 99], [1, 99], [1, 100], [0, 99]]]}, "the earth"),
     ],
