@@ -24,6 +24,7 @@ from gapatlas.config import near_names, with_side_files
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.importers.topojson import decoded_arcs as quantised_arcs
 from gapatlas.importers.topojson import polygon_rings, ring_coordinates
+from gapatlas.sql import query_text as _sql
 from gapatlas.tables import CsvCells, shown
 
 JSON_BYTES: Final = 60_000_000
@@ -277,25 +278,24 @@ def _unpacked(path: Path, where: str) -> Iterator[Path]:
 
 
 def _read_geopackage(path: Path, layer: str | None, where: str) -> Features:
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        layers = [
-            name
-            for (name,) in connection.execute(
-                "SELECT table_name FROM gpkg_contents WHERE data_type = 'features'"
-            )
-        ]
-        made = connection.execute("SELECT sql FROM sqlite_master WHERE sql LIKE '%virtual%'")
-        strange = [sql for (sql,) in made if "using rtree" not in sql.lower()]
-    if strange:
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        tables = connection.execute(_sql("geopackage_tables")).fetchall()
+    if any(_leads_elsewhere(made) for _, made, _ in tables):
         raise _refused(where, "The GeoPackage has tables that lead elsewhere.")
+    layers = sorted(name for name, _, holds in tables if holds == "features")
     if layer is None and len(layers) != 1:
-        listed = ", ".join(layers)
-        raise _refused(where, "The GeoPackage has several layers: `layer` has to name one.",
-                       found=shown(listed), allowed="one of them")  # fmt: skip
+        message = "The GeoPackage does not have one layer of shapes: `layer` has to name one."
+        raise _refused(where, message, found=", ".join(layers) or "none", allowed="one of them")
     if layer is not None and layer not in layers:
         allowed = near_names(layer, layers)
         raise _refused(where, "There is no such layer.", found=shown(layer), allowed=allowed)
     return _read_with_gdal(path, layer or layers[0], where)
+
+
+def _leads_elsewhere(made: str) -> bool:
+    """Whether a table is made by a module, which may open other files; the index of shapes is."""
+    return "virtual" in made.lower() and "using rtree" not in made.lower()
 
 
 def _read_with_gdal(path: Path, layer: str | None, where: str) -> Features:
