@@ -221,7 +221,7 @@ def _bare_query(connection: duckdb.DuckDBPyConnection, atlas: Atlas) -> Callable
 
 def _table_files() -> list[str]:
     config = load_config(CONFIG).config
-    named = [config.places, *(dataset.file for dataset in config.datasets.values())]
+    named = [table.file for table in (*config.places, *config.datasets.values())]
     return [str(ROOT / name) for name in dict.fromkeys(named)]
 
 

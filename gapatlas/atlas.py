@@ -21,6 +21,7 @@ from gapatlas.citations import CitationStyle, cite
 from gapatlas.config import (
     Config,
     EffectLibrary,
+    Map,
     Measure,
     StageCount,
     default_config_path,
@@ -79,6 +80,7 @@ class Atlas:
         self.config_path = config_path
         self._database = Database(snapshot.path)
         self._people: dict[int, pd.DataFrame] = {}
+        self._outlines: dict[str, dict[str, Any]] | None = None
         try:
             meta = self._database.query("meta")
             self.meta: dict[str, str] = dict(zip(meta["key"], meta["value"], strict=True))
@@ -435,7 +437,9 @@ class Atlas:
         where the config has no map of that level."""
         _refuse_unknown("level of a map", level, LEVELS_OF_MAP)
         map_ = self.config.map_of_level(level)
-        drawn = geography.shape_ids(self.root / map_.shapes, map_.object) if map_ else []
+        drawn = []
+        if map_ is not None:
+            drawn = geography.shape_ids(self.topology(map_), map_.feature, map_.file)
         return geography.without_shape(self._measures.places, level, drawn)
 
     def shapes(self, level: str) -> geopandas.GeoDataFrame:
@@ -449,8 +453,27 @@ class Atlas:
             levels = sorted({known.level for known in self.config.maps.values()})
             _refuse_unknown("level of a map", level, levels)
         assert map_ is not None
-        path = self.root / map_.shapes
-        return geography.shapes(path, map_.object, projected=map_.projection == "identity")
+        return geography.shapes(
+            self.topology(map_),
+            map_.feature,
+            map_.file,
+            projected=map_.projection == "identity",
+        )
+
+    def topology(self, map_: Map) -> dict[str, Any]:
+        """The TopoJSON that a map of the config is drawn from, as plain data.
+
+        Raises:
+            GapAtlasError: its file can't be read.
+        """
+        if map_.shapes is not None:
+            return geography.read_topology(self.root / map_.shapes)
+        if self._outlines is None:
+            kept = self._database.query("outlines")
+            texts = zip(kept["map_id"], kept["topology"], strict=True)
+            self._outlines = {id_: json.loads(text) for id_, text in texts}
+        id_ = next(id_ for id_, known in self.config.maps.items() if known == map_)
+        return self._outlines[id_]
 
     def link(self, page: str, *, base: str = "", **choices: object) -> str:
         """The address of a view in the app, every part written out.
@@ -512,7 +535,8 @@ class AtlasFrame(MeasureFrame):
         breaks = None
         if kind == "map" and map_ is not None:
             breaks = self.atlas.map_breaks(self.measure_id, self.source_id, self.window)
-        return charts.draw(self, kind, map_, self.atlas.root, breaks)
+        topology = self.atlas.topology(map_) if kind == "map" and map_ is not None else None
+        return charts.draw(self, kind, map_, topology, breaks)
 
     def only(self, rows: pd.DataFrame) -> Self:
         """The same frame with some of its rows, and the years, sources and caveats of those."""

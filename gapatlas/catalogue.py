@@ -12,7 +12,8 @@ import io
 import json
 import os
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,8 +23,10 @@ from gapatlas.config import (
     Dataset,
     EffectLibrary,
     LoadedConfig,
+    PlaceTable,
     load_effects,
     snapshot_folder,
+    with_side_files,
 )
 from gapatlas.config.problems import read_model
 from gapatlas.config.reading_models import Reading
@@ -88,6 +91,18 @@ class DatasetVersion:
 
 
 @dataclass(frozen=True)
+class PlacesVersion:
+    """One table of places of the config, with the content of its file and those beside it."""
+
+    table: PlaceTable
+    files: tuple[FileVersion, ...]
+
+    @property
+    def path(self) -> Path:
+        return self.files[0].path
+
+
+@dataclass(frozen=True)
 class EffectsVersion:
     """The effect library of the config, with the content of its file."""
 
@@ -97,19 +112,27 @@ class EffectsVersion:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All versions that one config names, and one fingerprint over them and the config."""
+    """All versions that one config names, and one fingerprint over them and the config.
+
+    Attributes:
+        boundaries: id of each map of own boundaries -> its file and those beside it.
+    """
 
     loaded: LoadedConfig
-    places: FileVersion
+    places: tuple[PlacesVersion, ...]
     datasets: tuple[DatasetVersion, ...]
     effects: EffectsVersion | None = None
+    boundaries: Mapping[str, tuple[FileVersion, ...]] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
         """SHA-256, hexadecimal, over the config and the content of every file it names."""
         content = {
             "config": self.loaded.config.model_dump(mode="json"),
-            "places": self.places.sha256,
+            "places": [[file.sha256 for file in table.files] for table in self.places],
+            "boundaries": {
+                id_: [f.sha256 for f in files] for id_, files in self.boundaries.items()
+            },
             "effects": self.effects.file.sha256 if self.effects else None,
             "datasets": {v.id: [v.table.sha256, v.descriptor_file.sha256] for v in self.datasets},
         }
@@ -131,17 +154,26 @@ def read_catalogue(loaded: LoadedConfig) -> Catalogue:
             versions.append(_dataset_version(loaded, id_, dataset))
         except ConfigError as error:
             problems.extend(error.problems)
-    try:
-        places = _named_version(loaded, loaded.config.places)
-    except ConfigError as error:
-        problems.extend(error.problems)
+    places = []
+    for table in loaded.config.places:
+        try:
+            places.append(PlacesVersion(table, _with_those_beside(loaded, table.file)))
+        except ConfigError as error:
+            problems.extend(error.problems)
+    boundaries = {}
+    for id_, map_ in loaded.config.maps.items():
+        try:
+            if map_.boundaries is not None:
+                boundaries[id_] = _with_those_beside(loaded, map_.boundaries)
+        except ConfigError as error:
+            problems.extend(error.problems)
     try:
         effects = _effects_version(loaded)
     except ConfigError as error:
         problems.extend(error.problems)
     if problems:
         raise ConfigError("Some files of the config cannot be used.", problems)
-    return Catalogue(loaded=loaded, places=places, datasets=tuple(versions), effects=effects)
+    return Catalogue(loaded, tuple(places), tuple(versions), effects, boundaries)
 
 
 def file_version(path: Path) -> FileVersion:
@@ -187,6 +219,13 @@ def _named_version(loaded: LoadedConfig, relative: str) -> FileVersion:
         return file_version(loaded.resolve(relative))
     except ConfigError as error:
         raise _under_its_path(error, relative) from None
+
+
+def _with_those_beside(loaded: LoadedConfig, relative: str) -> tuple[FileVersion, ...]:
+    """The versions of a file, and of the files that belong to it where it is a shapefile."""
+    files = with_side_files(loaded.resolve(relative))
+    beside = [str(Path(relative).with_name(file.name)) for file in files]
+    return tuple(_named_version(loaded, name) for name in beside)
 
 
 def _named_descriptor(loaded: LoadedConfig, relative: str) -> Descriptor:

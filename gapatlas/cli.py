@@ -50,14 +50,16 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     """Check config and data; print every problem with file, row, column and what is allowed."""
     from gapatlas.catalogue import read_catalogue
     from gapatlas.config import load_config
-    from gapatlas.geography import shape_ids
+    from gapatlas.geography import read_topology, shape_ids
     from gapatlas.validate import validate
 
     with err.status("Checking every row ..."):
         catalogue = read_catalogue(load_config(config))
         checked = validate(catalogue)
     for map_ in catalogue.loaded.config.maps.values():
-        shape_ids(catalogue.loaded.resolve(map_.shapes), map_.object)
+        if map_.shapes is not None:
+            path = catalogue.loaded.resolve(map_.shapes)
+            shape_ids(read_topology(path), map_.feature, path.name)
     if as_json:
         _print_json(_checked(catalogue, checked))
         return
@@ -88,16 +90,16 @@ def init(
     as_json: JsonOption = False,
 ) -> None:
     """Look at a table and write its block for the config, with a question mark where unsure."""
+    from gapatlas.catalogue import read_catalogue
     from gapatlas.config import load_config
     from gapatlas.guessing import start
-    from gapatlas.tables import read_csv_cells
+    from gapatlas.validate import known_places
 
     given = {"sheet": sheet, "header_row": header_row}
     read = {key: value for key, value in given.items() if value is not None}
     places = None
     if config.exists():
-        loaded = load_config(config)
-        places = read_csv_cells(loaded.resolve(loaded.config.places)).frame
+        places = known_places(read_catalogue(load_config(config)))
     with err.status("Looking at the table ..."):
         found = start(file, config.resolve().parent, places, read)
     if write:

@@ -11,8 +11,6 @@ import json
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ import pandas as pd
 
 from gapatlas.config import Limits
 from gapatlas.errors import Problem, QueryError
+from gapatlas.sql import query_text as _sql
 
 HARDENED: dict[str, Any] = {
     "enable_external_access": "false",
@@ -114,8 +113,3 @@ class Database:
 def _interrupt(cursor: duckdb.DuckDBPyConnection) -> None:
     with suppress(duckdb.Error):  # closed in the same moment
         cursor.interrupt()
-
-
-@cache
-def _sql(name: str) -> str:
-    return resources.files("gapatlas.sql").joinpath(f"{name}.sql").read_text(encoding="utf-8")

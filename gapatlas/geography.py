@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,12 +56,15 @@ def _topology(path: Path, _modified: int) -> dict[str, Any]:
     return topology
 
 
-def shapes(path: Path, object_name: str, *, projected: bool) -> geopandas.GeoDataFrame:
-    """Shapes and dots of one object of a TopoJSON file, for joins and plots in notebooks.
+def shapes(
+    topology: dict[str, Any], object_name: str, where: str, *, projected: bool
+) -> geopandas.GeoDataFrame:
+    """Shapes and dots of one object of a TopoJSON, for joins and plots in notebooks.
 
     Args:
-        path: the TopoJSON file.
-        object_name: object of the file.
+        topology: the TopoJSON.
+        object_name: object in it.
+        where: what problems call its file.
         projected: whether its coordinates are those of a drawing, not degrees.
 
     Returns:
@@ -68,26 +72,31 @@ def shapes(path: Path, object_name: str, *, projected: bool) -> geopandas.GeoDat
         (EPSG:4326) unless projected.
 
     Raises:
-        GapAtlasError: the file can't be read, or has no such object.
+        GapAtlasError: there is no such object.
     """
     import geopandas  # half a second that only notebooks need
 
-    shape_ids(path, object_name)
-    frame = geopandas.read_file(path, layer=object_name)
+    shape_ids(topology, object_name, where)
+    frame = geopandas.read_file(BytesIO(json.dumps(topology).encode()), layer=object_name)
     kept = frame.rename(columns={"id": "jurisdiction_id"})[["jurisdiction_id", "name", "geometry"]]
     return kept if projected else kept.set_crs("EPSG:4326")
 
 
-def shape_ids(path: Path, object_name: str) -> list[str]:
-    """Place ids that the shapes and dots of one object of a TopoJSON file carry.
+def shape_ids(topology: dict[str, Any], object_name: str, where: str) -> list[str]:
+    """Place ids that the shapes and dots of one object of a TopoJSON carry.
+
+    Args:
+        topology: the TopoJSON.
+        object_name: object in it.
+        where: what problems call its file.
 
     Raises:
-        GapAtlasError: the file can't be read, or has no such object.
+        GapAtlasError: there is no such object.
     """
-    objects = read_topology(path)["objects"]
+    objects = topology["objects"]
     if object_name not in objects:
         allowed = ", ".join(sorted(objects))
-        problem = Problem(path.name, "No such object.", found=object_name, allowed=allowed)
+        problem = Problem(where, "No such object.", found=object_name, allowed=allowed)
         raise GapAtlasError("A map names shapes that are not there.", [problem])
     geometries = objects[object_name].get("geometries", [])
     known = (geometry.get("properties", {}).get("id") for geometry in geometries)

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from gapatlas.atlas import Atlas, open_atlas, open_last_good
+from gapatlas.config import with_side_files
 from gapatlas.config.yaml_lines import read_yaml
 from gapatlas.errors import BuildError, ConfigError, GapAtlasError, Problem
 
 CHECK_EVERY_SECONDS = 1.0
 RETRY_SECONDS = 15.0
-FILE_KEYS = frozenset({"places", "file", "descriptor", "shapes", "library"})
+FILE_KEYS = frozenset({"places", "file", "descriptor", "shapes", "boundaries", "library"})
 """Keys of a config whose values are files."""
 Stamp = tuple[str, int, int, int, int]
 log = logging.getLogger(__name__)
@@ -129,7 +130,8 @@ def files_named_in(config_path: Path) -> list[Path]:
         data = read_yaml(config_path).data
     except ConfigError:
         return []
-    return [config_path.parent / relative for relative in dict.fromkeys(_file_values(data))]
+    named = [config_path.parent / relative for relative in dict.fromkeys(_file_values(data))]
+    return [file for path in named for file in with_side_files(path)]
 
 
 def _file_values(data: Any) -> Iterator[str]:
@@ -138,10 +140,16 @@ def _file_values(data: Any) -> Iterator[str]:
             yield from _file_values(item)
     elif isinstance(data, dict):
         for key, value in data.items():
-            if key in FILE_KEYS and isinstance(value, str):
-                yield value
-            else:
-                yield from _file_values(value)
+            if key in FILE_KEYS:
+                yield from _texts(value)
+            yield from _file_values(value)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """A text, or the texts in a list."""
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            yield item
 
 
 def stamps(paths: Iterable[Path]) -> dict[Path, Stamp]:

@@ -36,6 +36,7 @@ MADE_BY: Final = (
 LEVEL_WORDS: Final = {
     "country": "countries",
     "us_state": "US states and territories",
+    "province": "provinces",
     "region": "regions and the world",
 }
 Schema = dict[str, Any]
@@ -144,6 +145,8 @@ def _number(kind: str) -> Callable[[Schema], str]:
 
 
 def _text(schema: Schema) -> str:
+    if schema.get("pattern", "").startswith("^[A-Z"):
+        return "at most 20 letters, digits and `_`, `-`, `.`"
     if "pattern" in schema:
         return "an id: small letters, digits and `_`, a letter first"
     return "a text"
@@ -182,7 +185,7 @@ _KINDS: Final[dict[str, Callable[[Schema], str]]] = {
 
 
 def _default(value: object) -> str:
-    if value in (None, [], {}):
+    if value in (None, "", [], {}):
         return "none"
     if isinstance(value, dict):
         return "the defaults below"

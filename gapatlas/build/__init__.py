@@ -36,7 +36,7 @@ from gapatlas.errors import BuildError, ConfigError, Problem
 from gapatlas.release import RELEASE_VERSION, Release
 from gapatlas.validate import Checked, validate
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 SUFFIX = ".duckdb"
 BREAKS_SUFFIX = ".breaks.json"
 SUM_SUFFIX = ".sha256"
@@ -263,6 +263,10 @@ def _fill(
         "coverage": _stacked(catalogue, checked.coverage),
         "indicator": _stacked(catalogue, checked.indicators),
         "flow": _stacked(catalogue, checked.flows),
+        "outline": pd.DataFrame(
+            {"map_id": list(checked.outlines), "topology": list(checked.outlines.values())},
+            dtype="str",
+        ),
         "meta": _meta_table(identity, catalogue, checked),
         **case_tables(catalogue, released),
     }

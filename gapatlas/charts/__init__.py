@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -13,22 +12,27 @@ from gapatlas.charts.alt_text import alt_text
 from gapatlas.charts.classes import Classes, class_breaks
 from gapatlas.charts.map import (
     FIGURES,
-    HEIGHT_PER_WIDTH,
     SELECTION,
     MapDesign,
-    Shapes,
     app_spec,
     as_arrow,
     figures_table,
     map_chart,
     map_classes,
-    shapes_by_url,
-    shapes_inline,
 )
 from gapatlas.charts.reporting import CELLS, reporting_cells, reporting_chart
 from gapatlas.charts.series import dots_chart, series_chart
 from gapatlas.charts.template import as_chart
 from gapatlas.charts.theme import Chart, Scheme, palette, text_colours
+from gapatlas.charts.view import (
+    FITTED_HEIGHTS,
+    HEIGHT_PER_WIDTH,
+    Shapes,
+    bounds_of,
+    height_per_width,
+    shapes_by_url,
+    shapes_inline,
+)
 from gapatlas.charts.words import years_text
 from gapatlas.config import Map
 from gapatlas.measures import MeasureFrame
@@ -36,6 +40,7 @@ from gapatlas.measures import MeasureFrame
 __all__ = [
     "CELLS",
     "FIGURES",
+    "FITTED_HEIGHTS",
     "HEIGHT_PER_WIDTH",
     "SELECTION",
     "Chart",
@@ -48,11 +53,13 @@ __all__ = [
     "app_spec",
     "as_arrow",
     "as_chart",
+    "bounds_of",
     "class_breaks",
     "dots_chart",
     "draw",
     "figures_table",
     "heading",
+    "height_per_width",
     "map_chart",
     "map_classes",
     "palette",
@@ -72,7 +79,7 @@ def draw(
     frame: MeasureFrame,
     kind: str,
     map_: Map | None,
-    root: Path,
+    topology: dict[str, Any] | None,
     breaks: tuple[float, ...] | None = None,
 ) -> Chart:
     """Draw a frame as a chart that carries its title, source line, alt text and shapes.
@@ -81,14 +88,14 @@ def draw(
         frame: figures of one measure.
         kind: `map`, `series` or `dots`.
         map_: the map of the frame's level; only `map` needs it.
-        root: folder that the map's path counts from.
+        topology: the TopoJSON of that map.
         breaks: class breaks of the map; None means those of the frame's own figures.
 
     Raises:
         ValueError: an unknown kind, or a map where no map has the level.
     """
     if kind == "map":
-        chart = _standalone_map(frame, map_, root, breaks)
+        chart = _standalone_map(frame, map_, topology, breaks)
     elif kind == "series":
         chart = _standalone_series(frame)
     elif kind == "dots":
@@ -149,9 +156,12 @@ def _standalone_series(frame: MeasureFrame) -> Chart:
 
 
 def _standalone_map(
-    frame: MeasureFrame, map_: Map | None, root: Path, breaks: tuple[float, ...] | None
+    frame: MeasureFrame,
+    map_: Map | None,
+    topology: dict[str, Any] | None,
+    breaks: tuple[float, ...] | None,
 ) -> Chart:
-    if map_ is None:
+    if map_ is None or topology is None:
         raise ValueError(f"No map has shapes for places of level {frame.measure.level}")
     design = MapDesign(
         measure=frame.measure,
@@ -160,7 +170,7 @@ def _standalone_map(
         source_short=next(s.short for s in frame.sources if s.source_id == frame.source_id),
         window=frame.window,
     )
-    shapes = shapes_inline(map_, root / map_.shapes)
+    shapes = shapes_inline(map_, topology)
     shown = last_window(frame.data)
     figures = figures_table(shown, frame.measure, design.classes)
     chart = map_chart(design, shapes).properties(width=MAP_WIDTH)

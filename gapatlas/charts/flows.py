@@ -14,9 +14,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from gapatlas.charts.map import DOT_RADIUS, HEIGHT_PER_WIDTH, Shapes, map_selection
+from gapatlas.charts.map import map_selection
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
+from gapatlas.charts.view import Shapes, height_per_width, projected
 from gapatlas.charts.words import count_text
 from gapatlas.config import Map
 from gapatlas.tables import rows
@@ -131,10 +132,8 @@ def flow_map_template(shapes: Shapes, map_: Map, people: str, scheme: Scheme) ->
     colours = palette(scheme)
     chart = alt.layer(
         _land(shapes, people, colours), _wedges(people, colours), _letters(people, colours)
-    ).properties(height=round(800 * HEIGHT_PER_WIDTH[map_.projection]))
-    if map_.projection == "identity":
-        return Template.of(chart.project(type="identity"), scheme)
-    return Template.of(chart.project(type=map_.projection, pointRadius=DOT_RADIUS), scheme)
+    ).properties(height=round(800 * height_per_width(map_, shapes.bounds)))
+    return Template.of(projected(chart, map_, shapes.bounds), scheme)
 
 
 def matrix_rows(edges: pd.DataFrame, chosen: str = "") -> pd.DataFrame:
@@ -244,7 +243,7 @@ def _land(shapes: Shapes, people: str, colours: Palette) -> alt.Chart:
         name, people
     )
     land: alt.Chart = (
-        alt.Chart(shapes)
+        alt.Chart(shapes.data)
         .mark_geoshape(aria=False, cursor="pointer")
         .transform_lookup(lookup="properties.id", from_=figures)
         .transform_calculate(id="datum.properties.id")

@@ -18,13 +18,13 @@ import pandas as pd
 from gapatlas.charts.map import (
     FIGURES,
     Drawing,
-    Shapes,
     choropleth,
     compact,
     hatched,
     literal,
 )
 from gapatlas.charts.theme import Chart, Palette, Scheme, palette
+from gapatlas.charts.view import Shapes, stripes
 from gapatlas.config import Map
 
 Quantity = Literal["ratio", "number", "probability"]
@@ -44,7 +44,6 @@ PER_YEAR: Final = 20
 """`k` travels as its class plus this many times the years used: one column for two numbers."""
 MOST_PERCENT: Final = 1000
 """Shares of what is expected are told up to here."""
-STRIPES: Final = 3
 LEGEND_ROW: Final = 20
 MAP_WIDTH: Final = 800
 
@@ -196,12 +195,13 @@ def gap_map(design: GapDesign, shapes: Shapes) -> alt.Chart:
     """The map of a gap, whose figures come from the named dataset `figures`."""
     colours = palette(design.scheme)
     domain = list(range(UNREPORTED + 1))
+    scale = alt.Scale(domain=domain, range=fills(colours, design.map_))
     return choropleth(
         Drawing(
             map_=design.map_,
             fields=FIELDS,
             missing=UNREPORTED,
-            fill=alt.Fill("k:O", scale=alt.Scale(domain=domain, range=fills(colours)), legend=None),
+            fill=alt.Fill("k:O", scale=scale, legend=None),
             dash=alt.when(f"datum.k == {UNREPORTED}")
             .then(alt.value([2, 2]))
             .otherwise(alt.value([1, 0])),
@@ -216,10 +216,10 @@ def gap_map(design: GapDesign, shapes: Shapes) -> alt.Chart:
     )
 
 
-def fills(colours: Palette) -> list[Any]:
+def fills(colours: Palette, map_: Map | None = None) -> list[Any]:
     """Fill of each class: full colours, three striped ones, grey, and what has no figure."""
     steps = colours.steps
-    unsure = [hatched(colours, steps[at], bands=STRIPES) for at in (0, 2, 4)]
+    unsure = [hatched(colours, steps[at], bands=stripes(map_)) for at in (0, 2, 4)]
     special = [colours.faint, colours.background, colours.background, colours.unreported]
     return [*steps, *unsure, *special]
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import numpy as np
@@ -20,15 +19,11 @@ import pyarrow as pa
 
 from gapatlas.charts.classes import Classes, class_breaks
 from gapatlas.charts.theme import Palette, Scheme, palette, text_colours
+from gapatlas.charts.view import Shapes, height_per_width, projected, stripes
 from gapatlas.config import Map, Measure
-from gapatlas.geography import read_topology
 
-Shapes = alt.UrlData | alt.InlineData
 FIGURES = "figures"
 SELECTION = "place"
-HEIGHT_PER_WIDTH = {"equalEarth": 0.47, "naturalEarth1": 0.5, "mercator": 0.6, "identity": 0.62}
-DOT_RADIUS = 3
-STRIPES = 3
 _FIELDS = ("k", "nl", "nr", "dl", "dr", "lo", "hi", "y")
 _NO_LIMIT = -1
 _LEGEND_COLUMNS = 3
@@ -164,12 +159,14 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
     )
     missing, chosen = drawing.missing, f"datum.id == {literal(drawing.chosen)}"
     drawn: alt.Chart = (
-        alt.Chart(shapes)
+        alt.Chart(shapes.data)
         .mark_geoshape(cursor="pointer", aria=False)
         .transform_lookup(lookup="properties.id", from_=figures)
         .transform_calculate(**dict(drawing.also))
         .transform_calculate(
-            k=f"isValid(datum.k) ? {drawing.klass} : {missing}", id="datum.properties.id"
+            k=f"isValid(datum.k) ? {drawing.klass} : {missing}",
+            id="datum.properties.id",
+            over=f"datum.properties.id == {literal(drawing.chosen)} ? 1 : 0",
         )
         .transform_filter(f"!datum.properties.dot || datum.k != {missing} || {chosen}")
         .encode(
@@ -178,11 +175,12 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
             stroke=_outline(drawing, chosen, colours),
             strokeWidth=_outline_width(drawing, chosen),
             tooltip=alt.value(alt.ExprRef(drawing.tooltip)),
+            order="over:Q",  # neighbours would hide half of the bold outline
         )
         .add_params(map_selection())
-        .properties(height=round(800 * HEIGHT_PER_WIDTH[drawing.map_.projection]))
+        .properties(height=round(800 * height_per_width(drawing.map_, shapes.bounds)))
     )
-    return _projected(drawn, drawing.map_)
+    return cast(alt.Chart, projected(drawn, drawing.map_, shapes.bounds))
 
 
 def map_selection() -> alt.Parameter:
@@ -202,17 +200,6 @@ def _outline_width(drawing: Drawing, chosen: str) -> Any:
     for test, _ in drawing.marked:
         width = width.when(test).then(alt.value(2.2))
     return width.otherwise(alt.value(0.5))
-
-
-def shapes_by_url(map_: Map, url: str) -> alt.UrlData:
-    """Shapes that the browser fetches once and keeps."""
-    return alt.topo_feature(url, map_.object)
-
-
-def shapes_inline(map_: Map, path: Path) -> alt.InlineData:
-    """Shapes that travel with the chart: for files, notebooks, and folders no server serves."""
-    form = alt.TopoDataFormat(feature=map_.object, type="topojson")
-    return alt.InlineData(values=read_topology(path), format=form)
 
 
 def app_spec(chart: alt.Chart, scheme: Scheme) -> dict[str, Any]:
@@ -300,7 +287,12 @@ def _count_names(measure: Measure) -> tuple[str, str]:
 
 def _class_fill(design: MapDesign, colours: Palette) -> alt.Fill:
     classes = design.classes
-    special: list[Any] = [colours.zero, hatched(colours), colours.faint, colours.unreported]
+    special: list[Any] = [
+        colours.zero,
+        hatched(colours, bands=stripes(design.map_)),
+        colours.faint,
+        colours.unreported,
+    ]
     scale = alt.Scale(
         domain=_class_numbers(design), range=[*spread(colours.steps, classes.steps), *special]
     )
@@ -334,7 +326,7 @@ def class_legend(labels: Sequence[str]) -> alt.Legend:
     )
 
 
-def hatched(colours: Palette, colour: str = "", bands: int = STRIPES) -> alt.ExprRef:
+def hatched(colours: Palette, colour: str = "", bands: int = 3) -> alt.ExprRef:
     """A striped fill: a gradient whose stops are hard, as an expression that scales accept.
 
     Args:
@@ -357,9 +349,3 @@ def spread(colours: tuple[str, ...], wanted: int) -> list[str]:
         return [colours[len(colours) // 2]]
     positions = np.linspace(0, len(colours) - 1, wanted).round().astype(int)
     return [colours[position] for position in positions]
-
-
-def _projected(chart: alt.Chart, map_: Map) -> alt.Chart:
-    if map_.projection == "identity":
-        return chart.project(type="identity")
-    return chart.project(type=map_.projection, pointRadius=DOT_RADIUS)

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.charts.classes import Classes, class_breaks
-from gapatlas.charts.map import Drawing, Shapes, choropleth, class_legend, compact, literal, spread
+from gapatlas.charts.map import Drawing, choropleth, class_legend, compact, literal, spread
 from gapatlas.charts.theme import Scheme, palette
+from gapatlas.charts.view import Shapes
 from gapatlas.config import Map
 
 COMPLETE_FROM: Final = (0.5, 0.75, 1.0)

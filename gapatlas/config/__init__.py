@@ -31,12 +31,12 @@ from gapatlas.config.models import (
     Lag,
     Limits,
     LoadedConfig,
-    Map,
     Measure,
     RateKind,
     StageCount,
     Training,
 )
+from gapatlas.config.place_models import Map, PlaceTable, with_side_files
 from gapatlas.config.problems import near_names
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "LoadedConfig",
     "Map",
     "Measure",
+    "PlaceTable",
     "Preset",
     "RateKind",
     "StageCount",
@@ -69,4 +70,5 @@ __all__ = [
     "load_effects",
     "near_names",
     "snapshot_folder",
+    "with_side_files",
 ]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from gapatlas.config.models import Frozen, Identifier, Text
+from gapatlas.config.base import Frozen, Identifier, Text
 from gapatlas.config.problems import near_names
 from gapatlas.errors import Problem, UnknownNameError
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from gapatlas.config.case_rules import COUNTED_KINDS, case_faults
 from gapatlas.config.mapping_rules import is_of_parquet, mapping_faults, opening_faults
 from gapatlas.config.models import Config, LoadedConfig, Snapshots
+from gapatlas.config.place_models import with_side_files
 from gapatlas.config.problems import near_names, problem_at, read_model
 from gapatlas.config.vocabulary import FIXED_PEERS
 from gapatlas.config.yaml_lines import Document, KeyPath
@@ -171,7 +172,9 @@ def _shared_problems(file: Path, document: Document, config: Config) -> Iterable
 
 
 def _path_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
-    named: list[tuple[KeyPath, str]] = [(("places",), config.places)]
+    named: list[tuple[KeyPath, str]] = [
+        (_place_path(document, at), table.file) for at, table in enumerate(config.places)
+    ]
     folders = set()
     for name, dataset in config.datasets.items():
         if dataset.file is not None:
@@ -180,7 +183,7 @@ def _path_problems(file: Path, document: Document, config: Config) -> Iterable[P
             folders.add(("datasets", name, "file"))
         named.append((("datasets", name, "descriptor"), dataset.descriptor))
     for name, map_ in config.maps.items():
-        named.append((("maps", name, "shapes"), map_.shapes))
+        named.append((("maps", name, "boundaries" if map_.boundaries else "shapes"), map_.file))
     if config.training is not None:
         named.append((("training", "library"), config.training.library))
     for path, relative in named:
@@ -190,11 +193,22 @@ def _path_problems(file: Path, document: Document, config: Config) -> Iterable[P
             yield problem_at(file.name, document, path, message, relative, allowed)
 
 
+def _place_path(document: Document, at: int) -> KeyPath:
+    """Where the file of a table of places stands: `places` is a path, or a list."""
+    entries = document.data.get("places")
+    if not isinstance(entries, list):
+        return ("places",) if isinstance(entries, str) else ("places", "file")
+    return ("places", at) if isinstance(entries[at], str) else ("places", at, "file")
+
+
 def _path_fault(root: Path, relative: str, *, may_be_folder: bool) -> str | None:
     try:
         target = (root / relative).resolve()
         if not target.is_relative_to(root):
             return "The path leaves the folder of the config."
+        for beside in with_side_files(root / relative)[1:]:
+            if not beside.resolve().is_relative_to(root):
+                return f"{beside.name}, which belongs to the file, leaves the folder of the config."
         is_there = target.is_file() or (may_be_folder and target.is_dir())
         return None if is_there else "There is no such file."
     except (OSError, ValueError, RuntimeError):  # too long, a NUL, a circle of links

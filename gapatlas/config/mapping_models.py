@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
 
+from gapatlas.config.base import Level
 from gapatlas.config.case_models import codes_as_text, key_as_text, number_as_text
-from gapatlas.config.vocabulary import Level, Unit
+from gapatlas.config.vocabulary import Unit
 
 PlaceBy = Literal["id", "iso2", "iso3", "numeric", "usps", "name", "code"]
 ColumnName = Annotated[str, BeforeValidator(number_as_text), Field(min_length=1, max_length=500)]

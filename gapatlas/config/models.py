@@ -12,23 +12,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     FiniteFloat,
-    StringConstraints,
     field_validator,
     model_validator,
 )
 
+from gapatlas.config.base import Frozen, Identifier, Level, RelativePath, Text, Year
 from gapatlas.config.case_models import CaseKeys
 from gapatlas.config.mapping_models import TableMap
+from gapatlas.config.place_models import Map, PlaceTable, PlaceTables
 from gapatlas.config.reading_models import Reading
-from gapatlas.config.vocabulary import STAGE_UNITS, Level, Unit
+from gapatlas.config.vocabulary import STAGE_UNITS, Unit
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
-RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=400)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 DatasetKind = Literal[
     "observations", "population", "coverage", "indicators", "flows", "cases", "case_counts"
 ]
@@ -36,14 +32,7 @@ IntervalKind = Literal["byar", "ratio_of_counts", "wilson"]
 RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "clearance"]
 AssociationDesign = Literal["intensity", "rollout"]
 Window = Literal[1, 3, 5]
-Year = Annotated[int, Field(ge=1900, le=2200)]
 Weight = Annotated[float, Field(ge=0, le=1)]
-
-
-class Frozen(BaseModel):
-    """Base of all config objects: unknown keys are refused, nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class TableKeys(Frozen):
@@ -396,23 +385,6 @@ class Association(Frozen):
         return self
 
 
-class Map(Frozen):
-    """Shapes for the places of one level."""
-
-    title: Text = Field(description="Name of the map as the page prints it.")
-    level: Level = Field(description="The level of places that the shapes draw.")
-    shapes: RelativePath = Field(
-        description="TopoJSON file below `static/`, whose shapes carry a place id."
-    )
-    object: str = Field(description="Name of the object inside the TopoJSON file.")
-    attribution: Text = Field(
-        default="not stated", description="Who made the boundaries, and their terms."
-    )
-    projection: Literal["equalEarth", "naturalEarth1", "mercator", "identity"] = Field(
-        description="Projection; `identity` for shapes that are projected already."
-    )
-
-
 class Defaults(Frozen):
     """What the map shows before the reader has chosen anything."""
 
@@ -453,8 +425,11 @@ class Config(Frozen):
 
     version: Literal[1] = Field(description="Version of this file's layout.")
     title: Text = Field(default="Gap Atlas", description="Title of the app.")
-    places: RelativePath = Field(
-        default="data/places/places.csv", description="Table of places with their codes."
+    places: PlaceTables = Field(
+        default=(PlaceTable(file="data/places/places.csv"),),
+        min_length=1,
+        json_schema_extra={"default": "data/places/places.csv"},
+        description="Table of places with their codes: one path, or a list of paths and blocks.",
     )
     datasets: dict[Identifier, Dataset] = Field(
         min_length=1, description="Curated tables, by dataset id."

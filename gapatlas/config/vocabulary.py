@@ -11,7 +11,6 @@ from typing import Final, Literal
 
 Status = Literal["exact", "censored", "not_reported", "suppressed"]
 Unit = Literal["victims", "persons", "cases", "charges", "offences"]
-Level = Literal["country", "us_state", "region"]
 
 STATUSES: Final[tuple[str, ...]] = ("exact", "censored", "not_reported", "suppressed")
 INDICATOR_STATUSES: Final[tuple[str, ...]] = ("exact", "estimated", "censored", "not_reported")
@@ -36,6 +35,7 @@ DIMENSIONS: Final[tuple[str, ...]] = (
 LEVELS_OF_MAP: Final[dict[str, tuple[str, ...]]] = {
     "country": ("country",),
     "us_state": ("us_state", "us_territory"),
+    "province": ("province",),
     "region": ("region", "world"),
 }
 """Levels of places that a measure of a level describes: territories stand beside the states,

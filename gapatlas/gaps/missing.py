@@ -23,7 +23,7 @@ def conviction_measure(atlas: Atlas, source: str) -> str | None:
     for id_, measure in atlas.config.measures.items():
         below = measure.denominator
         fits = (
-            measure.level == "country"
+            measure.level in ("country", "province")
             and measure.lag is None
             and measure.numerator == StageCount(stage="convicted", unit="persons")
             and isinstance(below, StageCount)

@@ -80,7 +80,7 @@ def _standalone_map(gap: Gap, quantity: Quantity) -> Chart:
     )
     return standalone_gap_map(
         design,
-        shapes_inline(map_, gap.atlas.root / map_.shapes),
+        shapes_inline(map_, gap.atlas.topology(map_)),
         gap_figures(gap.table, quantity),
         title=map_title(gap, quantity),
         source=source,

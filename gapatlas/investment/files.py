@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import yaml
 from pydantic import Field
 
+from gapatlas.config.base import Frozen, Identifier, Text
 from gapatlas.config.effect_models import Number
-from gapatlas.config.models import Frozen, Identifier, Text
 from gapatlas.config.problems import near_names, problem_at, read_model
 from gapatlas.config.yaml_lines import Document, KeyPath
 from gapatlas.errors import ConfigError, Problem

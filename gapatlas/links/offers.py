@@ -48,13 +48,14 @@ def every_choice(atlas: Atlas) -> Choices:
 
 
 def gap_choices(atlas: Atlas) -> Choices:
-    """The page Enforcement gaps: measures of years, whose places some map draws; of any place
-    where the config has no map at all. A period has no year to step to."""
+    """The page Enforcement gaps: measures of years, whose places some map draws; of provinces
+    also where none does, and of any place where the config has no map at all. A period has no
+    year to step to."""
     every, config = every_choice(atlas), atlas.config
     drawn = [
         id_
         for id_, measure in config.measures.items()
-        if (config.map_of_level(measure.level) is not None or not config.maps)
+        if (config.map_of_level(measure.level) or not config.maps or measure.level == "province")
         and measure.source not in config.periods()
     ]
     return replace(

@@ -68,7 +68,7 @@ NO_MEASURE: Final = "No source in this config counts what any of its measures ne
 NO_RATE: Final = "No measure of this config is a conviction rate that a source can tell."
 NO_RATE_PLACE: Final = "No place of this config has a conviction rate."
 NO_FLOWS: Final = "No dataset of this config says whose citizens the people counted are."
-NO_PLACE: Final = "This config has no country and no US state: there is no place to show."
+NO_PLACE: Final = "This config has no country, province or US state: there is no place to show."
 NO_CASES: Final = (
     "This config has no dataset of cases. A file of cases is mapped in the config, and no row of "
     "it leaves: docs/how-to/map-a-case-file.md tells how."

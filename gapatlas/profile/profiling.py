@@ -26,7 +26,7 @@ from gapatlas.profile.quality import Quality, quality_of
 from gapatlas.profile.shortfalls import gap_rows
 from gapatlas.tables import rows
 
-LEVELS: Final = ("country", "us_state", "us_territory", "other")
+LEVELS: Final = ("country", "us_state", "us_territory", "province", "other")
 """Levels of places that have a profile; regions and the world are sums of places."""
 STATES: Final = ("us_state", "us_territory")
 COURTS: Final = ("prosecuted", "convicted")
@@ -253,7 +253,8 @@ def profile(
 
     Args:
         atlas: the atlas.
-        place: id of a country, a US state or territory, or a place of level `other`.
+        place: id of a country, a province, a US state or territory, or a place of level
+            `other`.
         year: last year of the window; None means the last of the source. It is moved into the
             years of each measure's source.
         window: years that are counted together: 1, 3 or 5; fewer where a source has fewer.

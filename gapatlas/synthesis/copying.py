@@ -20,7 +20,7 @@ from gapatlas.synthesis.drawing import drawn_rows, without_contradictions
 from gapatlas.synthesis.noise import counts_with_noise
 from gapatlas.synthesis.quality import Quality, quality
 from gapatlas.synthesis.settings import Settings
-from gapatlas.tables import read_csv_cells
+from gapatlas.validate import place_ids
 
 LEAST_PERSONS: Final = 100
 """Fewer have hardly any combination of values in common."""
@@ -75,7 +75,7 @@ def synthesise(loaded: LoadedConfig, dataset_id: str, settings: Settings) -> Syn
     """
     dataset = case_dataset(loaded, dataset_id)
     file = CaseFile(loaded.resolve(dataset.named), dataset, dataset.named)
-    original = _traits(file, _places(loaded))
+    original = _traits(file, place_ids(loaded))
     protection = dataset.disclosure
     rules = Rules(protection.threshold, protection.base, unprotected=protection.unprotected)
     released = _released(original, settings, rules, file.shown)
@@ -84,12 +84,6 @@ def synthesise(loaded: LoadedConfig, dataset_id: str, settings: Settings) -> Syn
     frame = copy.words()
     frame.insert(0, "dataset", SYNTHETIC)
     return SyntheticCopy(frame, settings, qualities)
-
-
-def _places(loaded: LoadedConfig) -> Collection[str] | None:
-    cells = read_csv_cells(loaded.resolve(loaded.config.places))
-    known = "jurisdiction_id" in cells.header and not cells.faults
-    return set(cells.frame["jurisdiction_id"]) if known else None
 
 
 def _traits(file: CaseFile, places: Collection[str] | None) -> Traits:

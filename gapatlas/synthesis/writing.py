@@ -86,7 +86,8 @@ def _path_problems(
 
 def _files_in_use(loaded: LoadedConfig, dataset_id: str) -> set[Path]:
     """All that the config names but for other made-up cases, which a newer copy may replace."""
-    names = {loaded.config.places}
+    names = {table.file for table in loaded.config.places}
+    names |= {map_.file for map_ in loaded.config.maps.values()}
     for id_, dataset in loaded.config.datasets.items():
         if id_ == dataset_id or not dataset.synthetic:
             names |= {dataset.named, dataset.descriptor}

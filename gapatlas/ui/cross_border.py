@@ -143,14 +143,17 @@ def _show_picture(page: Page, state: FlowState, found: Flows) -> None:
         return
     shown = flow_spec(page.atlas, state, page.scheme)
     if shown is None:
-        st.info("This config has no shapes for these places: the matrix and the table hold all.")
+        st.info(
+            "This config has no shapes of countries: the matrix and the table hold all. To see a "
+            "map, add a boundary file to the config, under `maps`."
+        )
         return
     picture, spec = shown
     st.markdown(f"**{plain(picture.title)}**")
     if state.view == "map":
         map_ = page.atlas.config.map_of_level("country")
         assert map_ is not None
-        with st.container(key=map_frame(map_)):
+        with st.container(key=map_frame(page.atlas, map_)):
             event = st.vega_lite_chart(
                 spec,
                 width="stretch",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,11 +26,12 @@ from gapatlas.charts import (
     reporting_cells,
     reporting_chart,
     shapes_by_url,
-    shapes_inline,
 )
 from gapatlas.charts.words import counted_only, value_text
 from gapatlas.comparison.comparing import every_window_of
 from gapatlas.config import Map
+from gapatlas.importers.base import write_atomically
+from gapatlas.importers.topojson import minified
 from gapatlas.links import offers
 from gapatlas.state import Choices, MapState
 from gapatlas.tables import rows
@@ -164,10 +167,29 @@ def _map_spec(
 
 def shapes_for_app(atlas: Atlas, map_: Map) -> Shapes:
     """Shapes that the server serves where it can; else they travel with the map."""
-    shapes = (atlas.root / map_.shapes).resolve()
-    if shapes.is_relative_to(APP_FOLDER / "static"):
-        return shapes_by_url(map_, f"app/{shapes.relative_to(APP_FOLDER).as_posix()}")
-    return shapes_inline(map_, shapes)
+    topology = atlas.topology(map_)
+    served = APP_FOLDER / "static"
+    path = (atlas.root / map_.shapes).resolve() if map_.shapes else None
+    if path is None or not path.is_relative_to(served):
+        path = _placed(topology, served)
+    if path is None:
+        # Not as a dataset: a page gives the specification those of each step, and no other.
+        inside = base64.b64encode(minified(topology).encode()).decode()
+        return shapes_by_url(map_, f"data:application/json;base64,{inside}", topology)
+    return shapes_by_url(map_, f"app/{path.relative_to(APP_FOLDER).as_posix()}", topology)
+
+
+def _placed(topology: dict[str, Any], served: Path) -> Path | None:
+    """Shapes as a file that the server serves, named by its content; None where the folder of
+    such files can't be written."""
+    text = minified(topology)
+    path = served / "own" / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.topojson"
+    try:
+        if not path.exists():
+            write_atomically(path, text)
+    except OSError:
+        return None
+    return path
 
 
 def choices(atlas: Atlas) -> Choices:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from gapatlas.charts import FIGURES, SELECTION, source_line
 from gapatlas.charts.words import counted_only, interval_text, value_text, years_text
-from gapatlas.config import Map
 from gapatlas.export import source_header, table_csv
 from gapatlas.gaps.sentences import CAUTION, cluster_words, place_words
 from gapatlas.gaps.tables import cluster_table, gap_header, gap_table, reporting_table
@@ -107,7 +106,8 @@ def _show_gap(page: Page, state: GapState) -> None:
     else:
         spec = gap_spec(page.atlas, state, map_, page.scheme)
         shows = step.title.rpartition(",")[0]
-        _map_itself(map_, spec, step.payload, shows, state, legend=False)
+        frame = map_frame(page.atlas, map_, legend=False)
+        _map_itself(frame, spec, step.payload, shows, state)
         _show_key(page, state)
     if step.undrawn:
         st.caption(f"With a gap but not on this map: {plain(', '.join(step.undrawn))}.")
@@ -177,7 +177,8 @@ def _show_reporting(page: Page, state: GapState) -> None:
         _no_map()
     else:
         spec = reporting_spec(page.atlas, state, map_, page.scheme)
-        _map_itself(map_, spec, step.payload, step.title.rpartition(",")[0], state)
+        frame = map_frame(page.atlas, map_)
+        _map_itself(frame, spec, step.payload, step.title.rpartition(",")[0], state)
     source = page.atlas.source(state.figures.source)
     more = (
         " Agencies that recorded no offence do not appear, so few agencies can mean little crime, "
@@ -211,7 +212,8 @@ def _show_rate(page: Page, state: GapState) -> None:
         _no_map()
     else:
         spec = map_spec(page.atlas, figures, page.scheme)
-        _map_itself(found.design.map_, spec, step.payload, found.frame.measure.title, state)
+        frame = map_frame(page.atlas, found.design.map_)
+        _map_itself(frame, spec, step.payload, found.frame.measure.title, state)
     st.caption(_counts(step))
     frame_twin(found.frame, step.shown, name=f"{figures.measure}-{figures.year}", key="map_table")
     if figures.place is not None:
@@ -299,24 +301,21 @@ def _say(words: str) -> None:
 
 
 def _no_map() -> None:
-    st.info("This config has no shapes for these places: the table holds all figures.")
+    st.info(
+        "This config has no shapes for these places: the table holds all figures. To see a map, "
+        "add a boundary file to the config, under `maps`."
+    )
 
 
 def _map_itself(
-    map_: Map,
-    spec: dict[str, Any],
-    payload: Any,
-    shows: str,
-    state: GapState,
-    *,
-    legend: bool = True,
+    frame: str, spec: dict[str, Any], payload: Any, shows: str, state: GapState
 ) -> None:
     """A map whose click chooses a place.
 
     Its alternative text does not change with the year: a changed one makes the browser build the
     map anew at each step. What the year shows stands in the text around it.
     """
-    with st.container(key=map_frame(map_, legend=legend)):
+    with st.container(key=frame):
         event = st.vega_lite_chart(
             {**spec, "datasets": {FIGURES: payload}},
             width="stretch",

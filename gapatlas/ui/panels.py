@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from gapatlas.atlas import Atlas, AtlasFrame
-from gapatlas.charts import HEIGHT_PER_WIDTH
+from gapatlas.charts import FITTED_HEIGHTS, HEIGHT_PER_WIDTH, bounds_of, height_per_width
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config import Map
 from gapatlas.export import csv_text, readable_table, table_csv
@@ -33,27 +33,29 @@ def chart_panel(spec: dict[str, Any], *, title: str, source: str, alt: str, key:
         st.caption(source)
 
 
-def map_frame(map_: Map, *, legend: bool = True) -> str:
+def map_frame(atlas: Atlas, map_: Map, *, legend: bool = True) -> str:
     """Key of a container whose height follows its width, so that a map fills it on any screen.
 
     Streamlit charts have a fixed height; on a narrow screen a map would float in white space.
 
     Args:
+        atlas: has the shapes of the map.
         map_: the map inside.
         legend: whether the map has its key below it.
     """
-    return f"map_frame_{map_.projection.lower()}{'' if legend else '_bare'}"
+    height = height_per_width(map_, bounds_of(atlas.topology(map_)))
+    return f"map_frame_{height * 100:.0f}{'' if legend else '_bare'}"
 
 
 def map_style() -> str:
     """Style rules of the containers that `map_frame` names."""
-    rules = [
-        f".st-key-map_frame_{projection.lower()}{bare} {{ container-type: inline-size; }} "
-        f".st-key-map_frame_{projection.lower()}{bare} > * {{ height: "
-        f"calc(min({share * 100:.0f}cqw, {TALLEST}px) + {more}px) !important; }}"
-        for projection, share in HEIGHT_PER_WIDTH.items()
-        for bare, more in (("", LEGEND_HEIGHT), ("_bare", 0))
-    ]
+    rules = []
+    for height in sorted({*HEIGHT_PER_WIDTH.values(), *FITTED_HEIGHTS}):
+        for bare, more in (("", LEGEND_HEIGHT), ("_bare", 0)):
+            frame = f".st-key-map_frame_{height * 100:.0f}{bare}"
+            high = f"calc(min({height * 100:.0f}cqw, {TALLEST}px) + {more}px)"
+            rules.append(f"{frame} {{ container-type: inline-size; }}")
+            rules.append(f"{frame} > * {{ height: {high} !important; }}")
     return "\n".join(rules)
 
 

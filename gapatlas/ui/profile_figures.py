@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -63,17 +63,19 @@ def place_labels(atlas: Atlas) -> dict[str, str]:
 def _place_labels(snapshot: str, _atlas: Atlas) -> dict[str, str]:
     places = _atlas.jurisdictions()
     shown = places[places["level"].isin(LEVELS)]
-    labels = {
-        row.jurisdiction_id: f"{row.name} ({LEVEL_WORDS[row.level]})"
-        if row.level in LEVEL_WORDS
-        else str(row.name)
-        for row in rows(shown)
-    }
+    names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
+    labels = {row.jurisdiction_id: _label(row, names) for row in rows(shown)}
     counted = Counter(labels.values())
     told = {
         id_: f"{label} ({id_})" if counted[label] > 1 else label for id_, label in labels.items()
     }
     return dict(sorted(told.items(), key=lambda item: item[1]))
+
+
+def _label(row: Any, names: Mapping[str, str]) -> str:
+    """A name, with what the place is where another kind of place may have the name too."""
+    behind = names.get(row.parent_id) if row.level == "province" else LEVEL_WORDS.get(row.level)
+    return f"{row.name} ({behind})" if behind else str(row.name)
 
 
 def profile_of(atlas: Atlas, state: ProfileState) -> Profile:

@@ -81,7 +81,7 @@ def profile_controls(page: Page, options: ProfileChoices) -> ProfileState:
         list(labels),
         format_func=labels.__getitem__,
         key="profile_place",
-        help="Type a name: countries, US states and territories.",
+        help="Type the name of a place.",
     )
     place = st.session_state.profile_place
     if st.session_state.get("profile_source") not in options.sources(place):

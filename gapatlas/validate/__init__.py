@@ -1,5 +1,6 @@
 """Room `validate`: every rule of the data model, checked on every row."""
 
-from gapatlas.validate.validating import Checked, validate
+from gapatlas.validate.places import place_ids
+from gapatlas.validate.validating import Checked, known_places, validate
 
-__all__ = ["Checked", "validate"]
+__all__ = ["Checked", "known_places", "place_ids", "validate"]

@@ -42,9 +42,20 @@ from gapatlas.config.vocabulary import (
 )
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.mapping import Origin, mapped
+from gapatlas.outlines import Outlines
 from gapatlas.reading import read_cells
 from gapatlas.tables import CsvCells, CsvFault, read_csv_cells, shown
 from gapatlas.validate.case_counts import case_count_problems
+from gapatlas.validate.places import (
+    PlaceRows,
+    drawn_boundaries,
+    own_places,
+    place_problems,
+    problems_between,
+    typed_places,
+    with_points_of,
+    with_regions,
+)
 from gapatlas.validate.rules import (
     COUNT_MAX,
     SHOWN_PER_RULE,
@@ -53,11 +64,9 @@ from gapatlas.validate.rules import (
     latest_year,
 )
 
-LEVELS = ("country", "us_state", "us_territory", "region", "world", "other")
 CSV_LAYOUT = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
 _GROWING = (("convicted", "prosecuted", "persons"), ("cleared", "suspected", "offences"))
 """Stage, the stage before it, unit: counts that one expects to shrink."""
-_NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
 
 
 @dataclass
@@ -68,6 +77,7 @@ class Checked:
         cases: number of rows of each case file, rounded to its base. The rows themselves are
             nowhere.
         case_counts: protected counts of cases, with `persons`, `low` and `high` as Int64.
+        outlines: id of each map of own boundaries -> its TopoJSON as text.
     """
 
     places: pd.DataFrame
@@ -78,6 +88,7 @@ class Checked:
     flows: dict[str, pd.DataFrame] = field(default_factory=dict)
     case_counts: dict[str, pd.DataFrame] = field(default_factory=dict)
     cases: dict[str, int] = field(default_factory=dict)
+    outlines: dict[str, str] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
 
     def table(self, dataset_id: str) -> pd.DataFrame:
@@ -126,13 +137,11 @@ def validate(catalogue: Catalogue) -> Checked:
         ValidationError: listing every failure in every file.
     """
     problems: list[Problem] = []
-    places_file = _shown_path(catalogue, catalogue.places.path)
-    cells = _csv_cells(catalogue.places.path, problems, places_file)
-    places = None if cells is None else _in_our_columns(cells, PLACE_COLUMNS, problems, places_file)
-    known: set[str] | None = None
-    if places is not None:
-        problems.extend(_place_problems(places_file, places))
-        known = set(places["jurisdiction_id"]) or None
+    places = _read_places(catalogue, problems)
+    known = set(places["jurisdiction_id"]) or None if places is not None else None
+    drawn: dict[str, Outlines] = {}
+    if places is not None and not problems:
+        drawn = drawn_boundaries(catalogue, places, problems)
     raw: dict[str, Table] = {}
     cases = Checked(places=pd.DataFrame())
     for version in catalogue.datasets:
@@ -151,10 +160,47 @@ def validate(catalogue: Catalogue) -> Checked:
     if problems:
         raise ValidationError("The data break rules of the data model.", problems)
     assert places is not None
-    checked = _typed(catalogue, places, raw)
+    checked = _typed(catalogue, with_points_of(places, drawn), raw)
+    checked.outlines.update({id_: each.topology for id_, each in drawn.items()})
+    checked.notices.extend(notice for each in drawn.values() for notice in each.notices)
     checked.cases.update(cases.cases)
     checked.notices.extend(cases.notices)
     return checked
+
+
+def known_places(catalogue: Catalogue) -> pd.DataFrame:
+    """The places of a config, all cells text.
+
+    Raises:
+        ValidationError: a table of places has faults; all are listed.
+    """
+    problems: list[Problem] = []
+    places = _read_places(catalogue, problems)
+    if places is None or problems:
+        raise ValidationError("The places of the config cannot be used.", problems)
+    return places
+
+
+def _read_places(catalogue: Catalogue, problems: list[Problem]) -> pd.DataFrame | None:
+    """The places of every table of the config; None where one of them can't be read."""
+    tables = []
+    for version in catalogue.places:
+        file = _shown_path(catalogue, version.path)
+        if version.table.columns:
+            tables.append(own_places(version, file, problems))
+        else:
+            cells = _csv_cells(version.path, problems, file)
+            table = None
+            if cells is not None:
+                table = _in_our_columns(cells, PLACE_COLUMNS, problems, file)
+            if table is not None:
+                problems.extend(place_problems(file, table))
+            tables.append(PlaceRows(file, table) if table is not None else None)
+    read = [each for each in tables if each is not None]
+    if len(read) < len(tables):
+        return None
+    problems.extend(problems_between(read))
+    return with_regions(pd.concat([each.table for each in read]))
 
 
 def _case_problems(
@@ -236,7 +282,7 @@ def _repeated_indicators(catalogue: Catalogue, raw: dict[str, Table]) -> Iterato
 
 
 def _typed(catalogue: Catalogue, places: pd.DataFrame, raw: dict[str, Table]) -> Checked:
-    checked = Checked(places=_typed_places(places))
+    checked = Checked(places=typed_places(places))
     for version in catalogue.datasets:
         if version.dataset.kind == "cases":
             continue
@@ -571,28 +617,6 @@ def _flow_problems(known: set[str] | None, file: str, table: pd.DataFrame) -> It
     yield from rules.unique(("jurisdiction_id", "year", "stage", "unit", "label"))
 
 
-def _place_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
-    rules = TableRules(file, table)
-    if table.empty:
-        yield Problem(file, "No places stand under the header.", row=1, allowed="one row per place")
-    yield from rules.one_of("level", LEVELS)
-    for column in ("shape_110m", "shape_50m"):
-        yield from rules.one_of(column, ("true", "false"))
-    for column, limit in (("longitude", 180), ("latitude", 90)):
-        text = table[column]
-        bad = (text != "") & ~text.str.fullmatch(_NUMBER)
-        allowed = f"empty, or degrees from -{limit} to {limit}"
-        yield from rules.failures(bad, column, "This is not a coordinate.", allowed)
-        number = pd.to_numeric(text.where(~bad & (text != "")), errors="coerce")
-        yield from rules.failures(
-            number.abs() > limit, column, "The coordinate is out of range.", allowed
-        )
-    for column in ("jurisdiction_id", "name"):
-        yield from rules.failures(table[column] == "", column, "The cell is empty.", "a text")
-    yield from rules.unique(("jurisdiction_id",))
-    yield from rules.unique(("level", "name"))  # a reader could not tell them apart
-
-
 def _with_integers(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     typed = table.copy()
     for column in columns:
@@ -604,17 +628,6 @@ def _with_decimals(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     typed = table.copy()
     for column in columns:
         typed[column] = pd.to_numeric(typed[column].replace("", None)).astype("Float64")
-    return typed
-
-
-def _typed_places(table: pd.DataFrame) -> pd.DataFrame:
-    typed = table.copy()
-    for column in ("longitude", "latitude"):
-        typed[column] = pd.to_numeric(typed[column].replace("", None)).astype("Float64")
-    for column in ("shape_110m", "shape_50m"):
-        typed[column] = typed[column] == "true"
-    for column in ("parent_id", "iso2", "iso_numeric", "usps"):
-        typed[column] = typed[column].replace("", None)
     return typed
 
 

@@ -90,7 +90,7 @@ def test_paths_count_from_the_folder_of_the_config(path: Path, monkeypatch: Any)
     monkeypatch.delenv("GAPATLAS_SNAPSHOTS", raising=False)
     monkeypatch.chdir(path.parent.parent)
     loaded = load_config("world/config.yaml")
-    assert loaded.resolve(loaded.config.places) == path.parent / "places.csv"
+    assert loaded.resolve(loaded.config.places[0].file) == path.parent / "places.csv"
     assert snapshot_folder(loaded) == path.parent / ".snapshots"
 
 

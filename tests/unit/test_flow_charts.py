@@ -22,12 +22,13 @@ from gapatlas.charts.flows import (
 )
 from gapatlas.charts.template import NAMES, ROWS, as_chart
 from gapatlas.charts.theme import PALETTES
+from gapatlas.charts.view import Shapes
 from gapatlas.config import Map
 
 WORLD = Map(
     title="World", level="country", shapes="w.topojson", object="countries", projection="equalEarth"
 )
-SHAPES = alt.topo_feature("app/static/w.topojson", "countries")
+SHAPES = Shapes(alt.topo_feature("app/static/w.topojson", "countries"))
 POINTS = pd.DataFrame(
     {"longitude": [1.0, 3.0, 5.0, None], "latitude": [2.0, 4.0, 6.0, None]},
     index=["AAA", "BBB", "CCC", "DDD"],

@@ -46,11 +46,12 @@ from gapatlas.charts.reporting_map import (
 )
 from gapatlas.charts.template import ROWS
 from gapatlas.charts.theme import palette
+from gapatlas.charts.view import Shapes
 from gapatlas.config import Map
 from gapatlas.gaps.stages import COLUMNS
 
 MAP = Map(title="World", level="country", shapes="x.topojson", object="o", projection="equalEarth")
-SHAPES = alt.topo_feature("shapes.topojson", "o")
+SHAPES = Shapes(alt.topo_feature("shapes.topojson", "o"))
 
 
 def place(id_="AAA", *, number=(50, 50), ratio=(0.5, 0.5), probability=(0.99, 0.99), **more):

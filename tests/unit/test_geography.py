@@ -38,7 +38,9 @@ def write_shapes(path: Path, **changes: Any) -> Path:
 
 
 def test_shapes_and_dots_are_known_by_their_place(tmp_path: Path) -> None:
-    assert shape_ids(write_shapes(tmp_path / "x.topojson"), "countries") == ["AAA", "BBB"]
+    assert shape_ids(
+        read_topology(write_shapes(tmp_path / "x.topojson")), "countries", "x.topojson"
+    ) == ["AAA", "BBB"]
 
 
 def test_the_shapes_of_a_map_join_to_figures_in_a_notebook() -> None:
@@ -60,7 +62,7 @@ def test_the_shapes_of_a_map_join_to_figures_in_a_notebook() -> None:
 
 def test_an_object_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(GapAtlasError) as caught:
-        shape_ids(write_shapes(tmp_path / "x.topojson"), "states")
+        shape_ids(read_topology(write_shapes(tmp_path / "x.topojson")), "states", "x.topojson")
     (problem,) = caught.value.problems
     assert (problem.where, problem.found, problem.allowed) == ("x.topojson", "states", "countries")
 
@@ -88,7 +90,7 @@ def test_a_file_is_read_once_until_it_changes(tmp_path: Path) -> None:
     assert read_topology(path) is first
     write_shapes(path, objects={"countries": {"type": "GeometryCollection", "geometries": []}})
     os.utime(path, ns=(0, path.stat().st_mtime_ns + 1_000_000))
-    assert shape_ids(path, "countries") == []
+    assert shape_ids(read_topology(path), "countries", path.name) == []
 
 
 @pytest.mark.parametrize(
@@ -124,9 +126,9 @@ def test_a_missing_file_is_an_error_that_names_it(tmp_path: Path) -> None:
 def test_the_shipped_maps_draw_known_places_and_marked_areas_and_none_twice() -> None:
     """An area that no place of the table stands for carries an id that begins with X-."""
     loaded = load_config(ROOT / "config.yaml")
-    places = pd.read_csv(loaded.resolve(loaded.config.places), keep_default_na=False)
+    places = pd.read_csv(loaded.resolve(loaded.config.places[0].file), keep_default_na=False)
     for map_ in loaded.config.maps.values():
-        drawn = shape_ids(loaded.resolve(map_.shapes), map_.object)
+        drawn = shape_ids(read_topology(loaded.resolve(map_.file)), map_.feature, map_.file)
         assert drawn
         assert len(drawn) == len(set(drawn))
         others = set(drawn) - set(places["jurisdiction_id"])

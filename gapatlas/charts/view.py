@@ -1,0 +1,71 @@
+"""Shapes that a map draws, and how it looks at them: projection, middle and height."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from gapatlas.config import Map
+
+HEIGHT_PER_WIDTH = {"equalEarth": 0.47, "naturalEarth1": 0.5, "mercator": 0.6, "identity": 0.62}
+FITTED_HEIGHTS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
+"""Heights, per width, that a map takes which is fitted to one country."""
+DOT_RADIUS = 3
+Bounds = tuple[float, float, float, float]
+"""West, south, east and north, in degrees; the east can lie beyond 180."""
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """TopoJSON features of places, and the box around them where it is known."""
+
+    data: alt.UrlData | alt.InlineData
+    bounds: Bounds | None = None
+
+
+def shapes_by_url(map_: Map, url: str, topology: dict[str, Any]) -> Shapes:
+    """Shapes that the browser fetches once and keeps."""
+    return Shapes(alt.topo_feature(url, map_.feature), bounds_of(topology))
+
+
+def shapes_inline(map_: Map, topology: dict[str, Any]) -> Shapes:
+    """Shapes that travel with the chart: for files, notebooks, and folders no server serves."""
+    form = alt.TopoDataFormat(feature=map_.feature, type="topojson")
+    return Shapes(alt.InlineData(values=topology, format=form), bounds_of(topology))
+
+
+def bounds_of(topology: dict[str, Any]) -> Bounds | None:
+    """The box around the shapes, as the TopoJSON tells it."""
+    box = topology.get("bbox")
+    return (box[0], box[1], box[2], box[3]) if box and len(box) == 4 else None
+
+
+def height_per_width(map_: Map, bounds: Bounds | None) -> float:
+    """How high a map is for its width, so that its places fill it."""
+    if map_.projection != "fitted":
+        return HEIGHT_PER_WIDTH[map_.projection]
+    if bounds is None:
+        return HEIGHT_PER_WIDTH["mercator"]
+    west, south, east, north = bounds
+    wide = (east - west) * max(0.05, math.cos(math.radians((south + north) / 2)))
+    wanted = (north - south) / wide if wide else FITTED_HEIGHTS[-1]
+    return min(FITTED_HEIGHTS, key=lambda height: abs(height - wanted))
+
+
+def stripes(map_: Map | None) -> int:
+    """How many stripes a striped shape has: provinces that fill a map are larger than countries."""
+    return 7 if map_ is not None and map_.projection == "fitted" else 3
+
+
+def projected(chart: Any, map_: Map, bounds: Bounds | None) -> Any:
+    """The chart in the projection of its map; a fitted one looks at the middle of its places."""
+    if map_.projection == "identity":
+        return chart.project(type="identity")
+    if map_.projection != "fitted":
+        return chart.project(type=map_.projection, pointRadius=DOT_RADIUS)
+    west, south, east, north = bounds or (-180.0, -60.0, 180.0, 85.0)
+    middle = [round(-(west + east) / 2, 3), round(-(south + north) / 2, 3), 0]
+    return chart.project(type="azimuthalEqualArea", rotate=middle, pointRadius=DOT_RADIUS)
