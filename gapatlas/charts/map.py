@@ -166,7 +166,7 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
         .transform_calculate(
             k=f"isValid(datum.k) ? {drawing.klass} : {missing}",
             id="datum.properties.id",
-            over=f"datum.properties.id == {literal(drawing.chosen)} ? 1 : 0",
+            over=_above(drawing),
         )
         .transform_filter(f"!datum.properties.dot || datum.k != {missing} || {chosen}")
         .encode(
@@ -175,12 +175,19 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
             stroke=_outline(drawing, chosen, colours),
             strokeWidth=_outline_width(drawing, chosen),
             tooltip=alt.value(alt.ExprRef(drawing.tooltip)),
-            order="over:Q",  # neighbours would hide half of the bold outline
+            order="over:Q",
         )
         .add_params(map_selection())
         .properties(height=round(800 * height_per_width(drawing.map_, shapes.bounds)))
     )
     return cast(alt.Chart, projected(drawn, drawing.map_, shapes.bounds))
+
+
+def _above(drawing: Drawing) -> str:
+    """A Vega expression: places with a bold outline lie above their neighbours, which would hide
+    half of it, and the chosen one above all."""
+    marked = " || ".join(test for test, _ in drawing.marked) or "false"
+    return f"datum.properties.id == {literal(drawing.chosen)} ? 2 : {marked} ? 1 : 0"
 
 
 def map_selection() -> alt.Parameter:
