@@ -205,6 +205,31 @@ def test_each_kind_has_its_rules(
     assert [problem.message for problem in caught.value.problems] == [message]
 
 
+OPENINGS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "a key that the format does not have": (
+        {"sheet": "Tabla 3"}, "read.sheet", "This means nothing for csv.",
+    ),
+    "a database, whose content no snapshot could know": (
+        {"connection": "STAT_OFFICE_DSN", "table": "cases"}, "read",
+        "A dataset is a file in the folder of the config.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("reading", "column", "message"), OPENINGS.values(), ids=OPENINGS.keys())
+def test_how_a_file_is_opened_has_to_fit_it(
+    reading: dict[str, Any], column: str, message: str, tmp_path: Path
+) -> None:
+    path = write_mapped(tmp_path / "w", "Entidad,Año,N\n", MAP)
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["datasets"]["table"]["read"] = reading
+    path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    (problem,) = caught.value.problems
+    assert (problem.column, problem.message) == (f"datasets.table.{column}", message)
+
+
 def test_numbers_that_yaml_reads_are_names_of_columns_and_cells() -> None:
     text = """
     place: {column: Clave, by: code, codes: {1: MX-AGU}}
