@@ -189,9 +189,7 @@ def _figures(answers: Answers) -> dict[str, Any]:
     if len(answers.figures) == 1:
         ((name, (stage, unit)),) = answers.figures.items()
         return year | {"count": {"column": name, "stage": stage, "unit": unit}}
-    wide = {
-        name: {"stage": stage, "unit": unit} for name, (stage, unit) in answers.figures.items()
-    }
+    wide = {name: {"stage": stage, "unit": unit} for name, (stage, unit) in answers.figures.items()}
     return year | ({"wide": wide} if wide else {"count": {"column": OPEN}})
 
 

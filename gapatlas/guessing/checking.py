@@ -1,4 +1,4 @@
-"""A file that stands in no config yet: what it seems to hold, and what a block says wrongly of it."""
+"""A file that stands in no config yet: what it seems to hold, and what a block says of it."""
 
 from __future__ import annotations
 
