@@ -170,12 +170,12 @@ def _mapping_problems(dataset: Dataset, document: Document) -> Iterator[Problem]
 
 
 def _verdict(problems: list[Problem], frame: pd.DataFrame | None = None) -> Verdict:
-    told = {"problems": problems[:MOST_PROBLEMS], "more": max(len(problems) - MOST_PROBLEMS, 0)}
+    told = Verdict(problems[:MOST_PROBLEMS], max(len(problems) - MOST_PROBLEMS, 0))
     if frame is None or frame.empty:
-        return Verdict(**told)
+        return told
     years = pd.to_numeric(frame["year"], errors="coerce").dropna()
-    return Verdict(
-        **told,
+    return replace(
+        told,
         rows=len(frame),
         places=frame["jurisdiction_id"].nunique(),
         years=(int(years.min()), int(years.max())) if len(years) else None,

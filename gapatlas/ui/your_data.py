@@ -35,7 +35,7 @@ PRIVACY: Final = """\
 Your file stays in your session. It is read by a process of its own that may take only so much
 memory, rows and time, and it lies on the disk only while that process runs. Nothing of it goes into
 the address, the log, another page or what other readers see. The server forgets it when you remove
-it here or close this page. Bring published counts only, never rows of persons.
+it here, and soon after you close this page. Bring published counts only, never rows of persons.
 """
 STATUSES: Final = {
     "exact": "exact",
@@ -84,10 +84,11 @@ def show_your_data(page: Page) -> None:
         return
     places = page.atlas.jurisdictions()
     seen = _seen(upload, places)
+    if seen.look is not None:
+        _show_shape(seen.look)
     _way_of_opening(seen, upload, places)
     if seen.look is None:
         return
-    _show_shape(seen.look)
     st.header("2. Say what it holds", anchor=False)
     st.markdown("What could be guessed is filled in. A line with a question wants your answer.")
     filled = mapping_form(seen.look, places, _prefix(seen))
@@ -96,7 +97,7 @@ def show_your_data(page: Page) -> None:
     if filled.submitted and not asked:
         _check(seen, upload, block.text, places)
     st.header("3. What the check says", anchor=False)
-    _show_check(seen, block.text, asked, places)
+    _show_check(seen, block.text, asked, places, upload.name)
     st.header("4. Take the lines home", anchor=False)
     _show_block(block, upload.name)
 
@@ -182,7 +183,8 @@ def _show_fault(error: ValidationError) -> None:
 
 
 def _show_shape(look: Looked) -> None:
-    st.markdown(f"It has {look.rows:,} rows below {len(look.columns)} columns.")
+    rows = "1 row" if look.rows == 1 else f"{look.rows:,} rows"
+    st.markdown(f"It has {rows} below the names of {len(look.columns)} columns.")
     for key, question in look.read_questions.items():
         value = plain(str(look.read[key]))
         name = key.replace("_", " ")
@@ -222,7 +224,7 @@ def _check(seen: Seen, upload: UploadedFile, block: str, places: pd.DataFrame) -
             seen.verdict = Verdict(problems=error.problems)
 
 
-def _show_check(seen: Seen, block: str, asked: list[str], places: pd.DataFrame) -> None:
+def _show_check(seen: Seen, block: str, asked: list[str], places: pd.DataFrame, name: str) -> None:
     if asked:
         lines = "\n".join(f"- {plain(question)}" for question in asked)
         st.warning(f"Before it can be checked:\n\n{lines}", icon=":material/help:")
@@ -234,6 +236,7 @@ def _show_check(seen: Seen, block: str, asked: list[str], places: pd.DataFrame) 
         _show_problems(seen.verdict)
     else:
         _show_first_rows(seen.verdict, places)
+        st.caption(f"Source: your file {plain(name)}. It is no part of this atlas.")
 
 
 def _show_problems(verdict: Verdict) -> None:

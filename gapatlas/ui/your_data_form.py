@@ -9,9 +9,11 @@ from typing import Any, Final, get_args
 import pandas as pd
 import streamlit as st
 
+from gapatlas.config import near_names
 from gapatlas.config.mapping_models import PlaceBy
 from gapatlas.config.vocabulary import STAGE_UNITS, stage_label
 from gapatlas.guessing.answers import Answers, Pair, Shape, answers_of, meaning_of, told
+from gapatlas.guessing.block import OPEN
 from gapatlas.guessing.checking import Looked
 from gapatlas.ui.panels import plain
 
@@ -140,10 +142,12 @@ class _Form:
         first, second = st.columns(2)
         with first:
             column = self._choice("Column of places", "place", columns, guess.place_column)
-            self._ask("place", "column")
+            self._ask("No column names places that are known. Is this the one?", "place", "column")
         with second:
             by = self._choice("What its cells hold", "by", PLACE_BY, guess.place_by)
-            self._ask("place", "by")
+            self._ask(
+                "These numbers may be something else. Are they codes of places?", "place", "by"
+            )
         value = self._choice(
             "The one place, if the whole file is of one",
             "place_value",
@@ -157,7 +161,11 @@ class _Form:
             "One line each: the cell of the file, an equals sign, and the name or the id of the "
             "place here. `Cd. de Mexico = Mexico`",
         )
-        self._ask("place", "codes")
+        self._ask(
+            "Which places are these? Name them here, or leave their rows out below.",
+            "place",
+            "codes",
+        )
         dropped = self._text(
             "Rows to leave out",
             "drop",
@@ -194,11 +202,11 @@ class _Form:
                 guess.year_value,
                 key=f"{self._prefix}_year_value",
             )
-        self._ask("year", "value")
+        self._ask("No column holds years. Which year is the file of?", "year", "value")
         ends = {0: "They are calendar years"}
         ends |= {at: f"Fiscal years that end in {month}" for at, month in enumerate(MONTHS, 1)}
         month = self._choice("What its years are", "fiscal", ends, guess.fiscal_year_ends or 0)
-        self._ask("year", "fiscal_year_ends")
+        self._ask("Are these fiscal years? When do they end?", "year", "fiscal_year_ends")
         return replace(
             answers,
             year_column=column or None,
@@ -213,14 +221,14 @@ class _Form:
         if answers.shape == "long":
             columns = self._columns("Choose a column")
             name = self._choice("Column of figures", "count", columns, self._guess.count_column)
-            self._ask("count", "column")
+            self._ask("No column of figures was found. Which is it?", "count", "column")
             answers = replace(answers, count_column=name or None)
         if answers.kind == "population":
             return answers
         if answers.words_column is not None:
             return replace(answers, words=self._words(answers.words_column))
         pair = self._pair("What the figures count", "counted", self._guess.counted, "Choose")
-        self._ask("stage", "value")
+        self._ask("Nothing in the file says it. What do they count?", "stage", "value")
         return replace(answers, counted=pair)
 
     def _stages(self, answers: Answers) -> dict[str, Pair]:
@@ -231,7 +239,7 @@ class _Form:
         for at, name in enumerate(offered[:MOST_COLUMNS]):
             label = f"The column {plain(name)}"
             pair = self._pair(label, f"figure_{at}", self._guess.figures.get(name), "Not used")
-            self._ask("wide", name)
+            self._ask("Is this what it counts, and the right unit?", "wide", name)
             if pair is not None:
                 found[name] = pair
         left = len(offered) - MOST_COLUMNS
@@ -241,7 +249,7 @@ class _Form:
 
     def _words(self, column: str) -> dict[str, Pair | None]:
         guessed = self._guess.words if column == self._guess.words_column else {}
-        self._ask("stage", "codes")
+        self._ask("What does each of these words mean?", "stage", "codes")
         return {
             word: self._pair(
                 f"Rows with {plain(word)} count", f"word_{column}_{at}", guessed.get(word), "Choose"
@@ -255,7 +263,7 @@ class _Form:
         first, second = st.columns(2)
         with first:
             sign = self._choice("Between thousands", "thousands", THOUSANDS, guess.thousands)
-            self._ask("thousands")
+            self._ask("Or is it the sign before decimals?", "thousands")
         with second:
             point = self._choice("Before decimals", "decimal", DECIMALS, guess.decimal)
         said = {token: told(meaning) for token, meaning in guess.tokens.items()}
@@ -266,7 +274,7 @@ class _Form:
             "One line each: the cell, an equals sign, and what it stands for: `withheld`, "
             "`not reported`, a number, or a range such as `1 to 4`. An empty cell is not reported.",
         )
-        self._ask("tokens")
+        self._ask("What does each of these stand for?", "tokens")
         tokens: dict[str, Any] = {}
         for token, text in lines.items():
             try:
@@ -313,13 +321,17 @@ class _Form:
         return found
 
     def _place_id(self, text: str) -> str:
-        """The id of a place that is given by its name; else the text itself."""
-        ids = [id_ for id_, name in self._names.items() if name.casefold() == text.casefold()]
-        return ids[0] if len(ids) == 1 and text not in self._names else text
+        """The id of a place that is given by its name or its id."""
+        if text in self._names or text == OPEN:
+            return text
+        ids = [str(id_) for id_, name in self._names.items() if name.casefold() == text.casefold()]
+        if len(ids) == 1:
+            return ids[0]
+        near = ", ".join(ids) or near_names(text, self._names.values())
+        self._faults.append(f"'{text}' is not the name or id of one place here. Near: {near}.")
+        return text
 
-    def _ask(self, *path: str) -> None:
-        """Show what is not sure about a field."""
-        question = self._look.questions.get("\n".join(("map", *path)))
-        if question:
-            text = plain(question[:1].upper() + question[1:])
-            st.caption(f":material/help: {text}.")
+    def _ask(self, question: str, *path: str) -> None:
+        """Show a question where the guess was not sure of a key."""
+        if "\n".join(("map", *path)) in self._look.questions:
+            st.caption(f":material/help: {question}")

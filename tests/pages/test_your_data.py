@@ -106,7 +106,7 @@ def test_what_is_no_table_ends_in_one_message_and_other_words_open_it(app: AppTe
     app.selectbox(key="your_data_2_open_delimiter").set_value("|")
     app.number_input(key="your_data_2_open_header_row").set_value(2)
     press(app, "FormSubmitter:your_data_2_open-Open it so")
-    assert "1 rows below 3 columns" in words(app)
+    assert "1 row below the names of 3 columns" in words(app)
     assert yaml.safe_load(app.code[0].value)["trata"]["read"] == {"delimiter": "|", "header_row": 2}
 
 
