@@ -155,7 +155,7 @@ class _Form:
             guess.place_value,
         )
         codes = self._lines(
-            "Places that the atlas does not know by themselves",
+            "Places that the atlas does not know",
             "codes",
             guess.codes,
             "One line each: the cell of the file, an equals sign, and the name or the id of the "
