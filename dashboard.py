@@ -15,5 +15,6 @@ pages = [
     ),
     st.Page("pages/training_investment.py", title="Training investment", icon=":material/school:"),
     st.Page("pages/data_and_methods.py", title="Data and methods", icon=":material/database:"),
+    st.Page("pages/your_data.py", title="Your data", icon=":material/upload_file:"),
 ]
 st.navigation(pages, position="top").run()

@@ -254,11 +254,12 @@ def _stage_faults(map_: TableMap) -> Iterator[Fault]:
 
 
 def _column_faults(map_: TableMap) -> Iterator[Fault]:
-    """One column of the file that is said to be two things."""
+    """One column of the file that is said to be two things; one word may say stage and unit."""
     named: list[tuple[tuple[str, ...], str | None]] = [(("place", "column"), map_.place.column)]
     if map_.year is not None:
         named.append((("year", "column"), map_.year.column))
-    named += [((name, "column"), keys.column) for name, keys in map_.words.items()]
+    words = {keys.column: name for name, keys in reversed(map_.words.items())}
+    named += [((name, "column"), column) for column, name in words.items()]
     for figures in map_.figures:
         named.append((figures.key, figures.column))
         named += [((*figures.key, key), getattr(figures, key)) for key in ("low", "high")]

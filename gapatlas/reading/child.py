@@ -18,6 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.reading.apart import (
+    NO_MEMORY,
+    WAITING_FOR_EACH_SECOND,
+    bare_environment,
+    command_of,
+    limit_this_process,
+)
 from gapatlas.reading.blocks import Job
 from gapatlas.reading.formats import read_into
 from gapatlas.reading.limits import Limits, megabytes
@@ -31,19 +38,7 @@ SECONDS_FOR_EACH_MB: Final = 0.6
 PACKED_TIGHTLY: Final = 8
 """How much larger than such a file what it holds is taken to be."""
 
-WAITING_FOR_EACH_SECOND: Final = 4
-"""How long the parent waits, for each second that the child may compute."""
-
-_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH")
 _OF_STORES: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
-_ONE_OF_ALL: Final = {
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "MALLOC_ARENA_MAX": "2",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONIOENCODING": "utf-8",
-    "RUST_BACKTRACE": "0",
-}
 
 
 def read_in_child(job: Job) -> dict[str, Any]:
@@ -62,7 +57,7 @@ def read_in_child(job: Job) -> dict[str, Any]:
     order["limits"] = asdict(limits)
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "gapatlas.reading.child"],
+            command_of("gapatlas.reading.child"),
             input=json.dumps(order),
             text=True,
             encoding="utf-8",
@@ -116,31 +111,20 @@ def _unpacked_size(job: Job) -> int:
 
 def _environment(job: Job) -> dict[str, str]:
     """Nothing but what reading needs: secrets go only to the child that has to have them."""
-    names = list(_PASSED_ON)
+    names: list[str] = []
     if job.format == "postgres":
         names.append(str(job.options["connection"]))
     if job.format == "s3":
         names += [name for name in os.environ if name.startswith("AWS_")]
         names += [*_OF_STORES, *map(str.lower, _OF_STORES)]
-    kept = {name: os.environ[name] for name in names if name in os.environ}
-    found = [str(Path(entry).absolute()) for entry in sys.path if entry and Path(entry).exists()]
-    root = str(Path(__file__).parents[2])
-    no_files = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
-    return {
-        **kept,
-        **_ONE_OF_ALL,
-        **no_files,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "PYTHONPATH": os.pathsep.join([root, *found]),
-        "HOME": str(job.folder),
-    }
+    return bare_environment(job.folder, names)
 
 
 def _gave_up(code: int, said: str, job: Job, limits: Limits) -> ValidationError:
     killed = (-signal.SIGXCPU, -signal.SIGKILL)
     if code in killed:
         return _too_slow(job, limits)
-    if code == _NO_MEMORY or "memory allocation of" in said:
+    if code == NO_MEMORY or "memory allocation of" in said:
         return _too_large(job, limits)
     return job.refused(
         "The file is damaged: reading it failed.", allowed=f"a whole {job.format} file"
@@ -165,9 +149,6 @@ def _too_large(job: Job, limits: Limits) -> ValidationError:
 
 # ---------------------------------------------------------------- in the child
 
-_NO_MEMORY: Final = 77
-_ROOM_FOR_REPORTS: Final = 10_000_000
-
 
 def main() -> int:
     """Read the job on standard input; leave the report in its folder."""
@@ -175,39 +156,15 @@ def main() -> int:
     limits = Limits(**order.pop("limits"))
     path, folder = order.pop("path"), Path(order.pop("folder"))
     job = Job(**order, path=Path(path) if path else None, folder=folder, limits=limits)
-    _limit_this_process(limits)
+    limit_this_process(limits)
     try:
         report = read_into(folder / TABLE_FILE, job)
     except ValidationError as error:
         report = {"problems": [problem.as_dict() for problem in error.problems]}
     except MemoryError:
-        return _NO_MEMORY
+        return NO_MEMORY
     (folder / REPORT_FILE).write_text(json.dumps(report), encoding="utf-8")
     return 0
-
-
-def _limit_this_process(limits: Limits) -> None:
-    import resource
-
-    memory = _mapped_bytes() + limits.memory_bytes
-    for what, most in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_FSIZE, 2 * limits.unpacked_bytes + _ROOM_FOR_REPORTS),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(what)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (most, hard))
-
-
-def _mapped_bytes() -> int:
-    """What the process has mapped already, most of it the libraries."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (OSError, ValueError):
-        return 1_000_000_000
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from gapatlas.ui.investment_page import show_investment
 from gapatlas.ui.place_parts import profile_link
 from gapatlas.ui.profile_page import show_profile
 from gapatlas.ui.rates_page import show_rates
+from gapatlas.ui.your_data import show_your_data
 
 __all__ = [
     "Page",
@@ -28,5 +29,6 @@ __all__ = [
     "show_place_choice",
     "show_profile",
     "show_rates",
+    "show_your_data",
     "start_page",
 ]

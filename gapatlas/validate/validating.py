@@ -18,7 +18,7 @@ import pandas as pd
 
 from gapatlas.casefile import CaseFile, find_case_problems
 from gapatlas.catalogue import Catalogue, DatasetVersion
-from gapatlas.config import Config, Dataset, Indicator, near_names
+from gapatlas.config import Dataset, Indicator, near_names
 from gapatlas.config.case_rules import COUNTED_KINDS
 from gapatlas.config.models import DatasetKind
 from gapatlas.config.reading_models import Reading
@@ -154,7 +154,7 @@ def validate(catalogue: Catalogue) -> Checked:
         table = _table_of(catalogue, version, places, problems)
         if table is not None:
             raw[version.id] = table
-            rules = _rules_of(version.dataset, catalogue.loaded.config, known)
+            rules = _rules_of(version.dataset, catalogue.loaded.config.indicators, known)
             problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     problems.extend(_repeated_indicators(catalogue, raw))
     if problems:
@@ -203,6 +203,29 @@ def _read_places(catalogue: Catalogue, problems: list[Problem]) -> pd.DataFrame 
     return with_regions(pd.concat([each.table for each in read]))
 
 
+def check_table(
+    cells: CsvCells, dataset: Dataset, places: pd.DataFrame, shown: str
+) -> tuple[Table, list[Problem]]:
+    """Check one table that stands in no config yet.
+
+    Args:
+        cells: its cells as text.
+        dataset: what a config would say of it, with a `map`; of kind observations or population.
+        places: the places table, all cells text.
+        shown: what problems call the file.
+
+    Returns:
+        Its rows in our columns, without those that can't be mapped; and every problem.
+    """
+    problems = list(_layout_problems(shown, cells.faults))
+    found = mapped(cells, dataset, places, shown)
+    table = Table(shown, found.frame, found.origin)
+    known = set(places["jurisdiction_id"]) or None
+    rules = _rules_of(dataset, {}, known)
+    problems += [*found.problems, *table.told(_place_and_other_problems(table, known, rules))]
+    return table, problems
+
+
 def _case_problems(
     catalogue: Catalogue, version: DatasetVersion, known: set[str] | None, checked: Checked
 ) -> Iterator[Problem]:
@@ -233,10 +256,10 @@ def _mark_problems(catalogue: Catalogue, version: DatasetVersion) -> Iterator[Pr
 
 
 def _rules_of(
-    dataset: Dataset, config: Config, known: set[str] | None
+    dataset: Dataset, indicators: Mapping[str, Indicator], known: set[str] | None
 ) -> Callable[[str, pd.DataFrame], Iterator[Problem]]:
     """The rules of a kind of table, beside those that every table has."""
-    of_source = {id_: i for id_, i in config.indicators.items() if i.source == dataset.source}
+    of_source = {id_: i for id_, i in indicators.items() if i.source == dataset.source}
     rules: dict[DatasetKind, Callable[[str, pd.DataFrame], Iterator[Problem]]] = {
         "observations": partial(_observation_problems, dataset),
         "population": _population_problems,

@@ -98,6 +98,7 @@ def test_a_link_into_a_fresh_server_shows_the_menu_and_a_painted_map(
             "Evidence and defence",
             "Training investment",
             "Data and methods",
+            "Your data",
         ]
         painted = shapes(page)
         assert len(painted) >= 150

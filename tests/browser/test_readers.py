@@ -26,6 +26,7 @@ PATHS = {
     "/evidence_and_defence": "Evidence and defence",
     "/training_investment": "Training investment",
     "/data_and_methods": "Data and methods",
+    "/your_data": "Your data",
 }
 
 

@@ -29,9 +29,11 @@ KINDS = (
     "number_input",
     "multiselect",
     "text_input",
+    "text_area",
 )
 TRAINING = "pages/training_investment.py"
 EVIDENCE = "pages/evidence_and_defence.py"
+MINE = "pages/your_data.py"
 
 
 def visit(page: str, query: dict[str, Any] | None = None, theme: str = "light") -> AppTest:

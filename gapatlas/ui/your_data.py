@@ -1,0 +1,346 @@
+"""The page Your data: a table of the reader's own, looked at, mapped and checked in one session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from gapatlas.config.reading_models import FORMATS, TEXTS, WORKBOOKS
+from gapatlas.config.vocabulary import stage_label
+from gapatlas.errors import Problem, ValidationError
+from gapatlas.export import table_csv
+from gapatlas.guessing.answers import map_of, missing
+from gapatlas.guessing.block import Block, block_of, descriptor_text
+from gapatlas.guessing.checking import Looked, Verdict
+from gapatlas.guessing.child import check_apart, look_apart
+from gapatlas.guessing.columns import Guess
+from gapatlas.ui.app import Page
+from gapatlas.ui.panels import plain
+from gapatlas.ui.your_data_form import asking_button, mapping_form
+
+SEEN: Final = "your_data_seen"
+MEGABYTES: Final = 200
+LONGEST_NAME: Final = 60
+DELIMITERS: Final = {"": "Guess it", ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
+ABOUT: Final = """\
+Try a table of your own office: see what the atlas would make of it, correct it in a form, and take
+home the lines that a config needs. Nothing is added to this atlas.
+"""
+PRIVACY: Final = """\
+Your file stays in your session. It is read by a process of its own that may take only so much
+memory, rows and time, and it lies on the disk only while that process runs. Nothing of it goes into
+the address, the log, another page or what other readers see. The server forgets it when you remove
+it here, and soon after you close this page. Bring published counts only, never rows of persons.
+"""
+STATUSES: Final = {
+    "exact": "exact",
+    "censored": "a range",
+    "suppressed": "withheld",
+    "not_reported": "not reported",
+}
+
+
+@dataclass
+class Seen:
+    """What is known of the one file of a session.
+
+    Attributes:
+        file: id of the uploaded file.
+        number: how many looks there were; keys of widgets start with it.
+        read: what the reader said of how it is opened.
+        look: what it seems to hold; None where it can't be opened.
+        fault: why not.
+        checked: text of the block that was checked last.
+        verdict: what came of it.
+    """
+
+    file: str
+    number: int
+    read: dict[str, Any]
+    look: Looked | None = None
+    fault: ValidationError | None = None
+    checked: str = ""
+    verdict: Verdict | None = None
+
+
+def show_your_data(page: Page) -> None:
+    """The whole page: upload, form, check, block."""
+    st.markdown(ABOUT)
+    st.info(PRIVACY, icon=":material/lock:")
+    st.header("1. Choose a file", anchor=False)
+    upload = st.file_uploader(
+        f"A table of up to {MEGABYTES} MB",
+        type=[*(ending[1:] for ending in FORMATS), "gz"],
+        key="your_data_file",
+        max_upload_size=MEGABYTES,
+    )
+    if upload is None:
+        st.session_state.pop(SEEN, None)
+        return
+    places = page.atlas.jurisdictions()
+    seen = _seen(upload, places)
+    if seen.look is not None:
+        _show_shape(seen.look)
+    _way_of_opening(seen, upload, places)
+    if seen.look is None:
+        return
+    st.header("2. Say what it holds", anchor=False)
+    st.markdown("What could be guessed is filled in. A line with a question wants your answer.")
+    filled = mapping_form(seen.look, places, _prefix(seen))
+    block = _block(seen.look, map_of(filled.answers), filled.answers.kind, upload.name)
+    asked = [*filled.faults, *missing(filled.answers)]
+    if filled.submitted and not asked:
+        _check(seen, upload, block.text, places)
+    st.header("3. What the check says", anchor=False)
+    _show_check(seen, block.text, asked, places, upload.name)
+    st.header("4. Take the lines home", anchor=False)
+    _show_block(block, upload.name)
+
+
+# ---------------------------------------------------------------- looking
+
+
+def _seen(upload: UploadedFile, places: pd.DataFrame) -> Seen:
+    """What is known of the file; another file is looked at first."""
+    seen: Seen | None = st.session_state.get(SEEN)
+    if seen is None or seen.file != upload.file_id:
+        seen = Seen(upload.file_id, 1 if seen is None else seen.number + 1, {})
+        st.session_state[SEEN] = seen
+        _look(seen, upload, places)
+    return seen
+
+
+def _look(seen: Seen, upload: UploadedFile, places: pd.DataFrame) -> None:
+    seen.look = seen.fault = seen.verdict = None
+    with st.spinner("Looking at the file ..."):
+        try:
+            seen.look = look_apart(upload, upload.name, seen.read, places)
+        except ValidationError as error:
+            seen.fault = error
+
+
+def _prefix(seen: Seen) -> str:
+    return f"your_data_{seen.number}"
+
+
+def _way_of_opening(seen: Seen, upload: UploadedFile, places: pd.DataFrame) -> None:
+    """Why the file can't be opened, and a small form to open it in another way."""
+    if seen.fault is not None:
+        _show_fault(seen.fault)
+    with st.expander("Open it in another way", expanded=seen.fault is not None):
+        read = _opening_form(seen, upload.name)
+    if read is not None and read != seen.read:
+        seen.read, seen.number = read, seen.number + 1
+        _look(seen, upload, places)
+        st.rerun()
+
+
+def _opening_form(seen: Seen, name: str) -> dict[str, Any] | None:
+    """What the reader says of how the file is opened; None before it is said."""
+    format_ = FORMATS.get(Path(name.lower().removesuffix(".gz")).suffix, "csv")
+    prefix, said = f"{_prefix(seen)}_open", dict[str, Any]()
+    with st.form(prefix):
+        if format_ in WORKBOOKS:
+            said["sheet"] = st.text_input(
+                "Sheet", seen.read.get("sheet", ""), key=f"{prefix}_sheet"
+            )
+        if format_ == "sqlite":
+            said["table"] = st.text_input(
+                "Table", seen.read.get("table", ""), key=f"{prefix}_table"
+            )
+        if format_ in TEXTS:
+            said["encoding"] = st.text_input(
+                "Encoding, such as cp1252", seen.read.get("encoding", ""), key=f"{prefix}_encoding"
+            )
+            said["delimiter"] = st.selectbox(
+                "Between cells",
+                list(DELIMITERS),
+                list(DELIMITERS).index(seen.read.get("delimiter", "")),
+                format_func=DELIMITERS.__getitem__,
+                key=f"{prefix}_delimiter",
+            )
+        if format_ in (*TEXTS, *WORKBOOKS):
+            for key, label in (
+                ("header_row", "Row of the names of the columns"),
+                ("last_row", "Last row of the table"),
+            ):
+                said[key] = st.number_input(
+                    label, 1, 10_000_000, seen.read.get(key), key=f"{prefix}_{key}"
+                )
+        if not asking_button("Open it so", prefix, disabled=not said):
+            return None
+    return {key: value for key, value in said.items() if value}
+
+
+def _show_fault(error: ValidationError) -> None:
+    told = [plain(str(problem)) for problem in error.problems] or [plain(error.summary)]
+    st.error("\n\n".join(told), icon=":material/error:")
+
+
+def _show_shape(look: Looked) -> None:
+    rows = "1 row" if look.rows == 1 else f"{look.rows:,} rows"
+    st.markdown(f"It has {rows} below the names of {len(look.columns)} columns.")
+    for key, question in look.read_questions.items():
+        value = plain(str(look.read[key]))
+        name = key.replace("_", " ")
+        st.caption(f":material/help: {name.capitalize()} {value}: {plain(question)}.")
+
+
+# ---------------------------------------------------------------- checking
+
+
+def _block(look: Looked, map_: dict[str, Any], kind: str, name: str) -> Block:
+    """The lines for the config; a question stays where the guess was left as it was."""
+    questions = {}
+    for joined, question in look.questions.items():
+        path = tuple(joined.split("\n"))
+        if _at(map_, path[1:]) == _at(look.map, path[1:]):
+            questions[path] = question
+    found = Guess(kind=kind, map=map_, questions=questions)
+    return block_of(found, look.read, look.read_questions, f"data/{name}", _short(name))
+
+
+def _at(keys: Any, path: tuple[str, ...]) -> Any:
+    for part in path:
+        keys = keys.get(part) if isinstance(keys, dict) else None
+    return keys
+
+
+def _short(name: str) -> str:
+    return name.split(".")[0][:LONGEST_NAME]
+
+
+def _check(seen: Seen, upload: UploadedFile, block: str, places: pd.DataFrame) -> None:
+    seen.checked = block
+    with st.spinner("Checking every row ..."):
+        try:
+            seen.verdict = check_apart(upload, upload.name, block, places)
+        except ValidationError as error:
+            seen.verdict = Verdict(problems=error.problems)
+
+
+def _show_check(seen: Seen, block: str, asked: list[str], places: pd.DataFrame, name: str) -> None:
+    if asked:
+        lines = "\n".join(f"- {plain(question)}" for question in asked)
+        st.warning(f"Before it can be checked:\n\n{lines}", icon=":material/help:")
+        return
+    if seen.verdict is None or seen.checked != block:
+        st.markdown("Press **Check** below the form: every row is checked.")
+        return
+    if seen.verdict.problems:
+        _show_problems(seen.verdict)
+    else:
+        _show_first_rows(seen.verdict, places)
+        st.caption(f"Source: your file {plain(name)}. It is no part of this atlas.")
+
+
+def _show_problems(verdict: Verdict) -> None:
+    listed = len(verdict.problems)
+    more = f" The first {listed} are listed." if verdict.more else ""
+    count = listed + verdict.more
+    noun = "problem" if count == 1 else "problems"
+    st.warning(f"{count:,} {noun} to mend.{more}", icon=":material/rule:")
+    table = problem_table(verdict.problems)
+    st.dataframe(table, hide_index=True, placeholder="", alt="The problems, one in each row")
+    st.download_button(
+        "Download the problems as CSV",
+        data=lambda: table_csv(table, ["Problems of a table, from Gap Atlas"]),
+        file_name="problems.csv",
+        mime="text/csv",
+        key="your_data_problems",
+        on_click="ignore",
+    )
+
+
+def problem_table(problems: list[Problem]) -> pd.DataFrame:
+    """Problems with words for column names; what is not known is an empty cell."""
+    return pd.DataFrame(
+        {
+            "Row": pd.array([problem.row for problem in problems], dtype="Int64"),
+            "Column": [problem.column or "" for problem in problems],
+            "What is wrong": [problem.message for problem in problems],
+            "Found": [problem.found or "" for problem in problems],
+            "Allowed": [problem.allowed or "" for problem in problems],
+            "Where": [problem.where for problem in problems],
+        }
+    )
+
+
+def _show_first_rows(verdict: Verdict, places: pd.DataFrame) -> None:
+    if not verdict.years:
+        st.warning("No problems, and no rows either: nothing is left of the table.")
+        return
+    first, last = verdict.years
+    years = f"the year {first}" if first == last else f"the years {first} to {last}"
+    noun = "place" if verdict.places == 1 else "places"
+    st.success(
+        f"No problems. The atlas would hold {verdict.rows:,} figures of {verdict.places:,} {noun} "
+        f"in {years}.",
+        icon=":material/check_circle:",
+    )
+    names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
+    st.markdown(f"The first {len(verdict.first)} of them:")
+    st.dataframe(
+        first_rows(verdict.first, names),
+        hide_index=True,
+        placeholder="",
+        alt="The first figures as the atlas would hold them",
+    )
+
+
+def first_rows(rows: list[dict[str, str]], names: dict[str, str]) -> pd.DataFrame:
+    """Rows in our columns, in words; a withheld or missing figure is an empty cell."""
+    return pd.DataFrame(
+        {
+            "Place": [names.get(row["jurisdiction_id"], row["jurisdiction_id"]) for row in rows],
+            "Year": [row["year"] for row in rows],
+            "What": [stage_label(row["stage"], row["unit"]) if "stage" in row else "People"
+                     for row in rows],
+            "Figure": [_figure(row) for row in rows],
+            "What is known": [STATUSES[row["status"]] for row in rows],
+        }
+    )  # fmt: skip
+
+
+def _figure(row: dict[str, str]) -> str:
+    if "population" in row:
+        return row["population"]
+    low, high = row["count_low"], row["count_high"]
+    return low if low == high else f"{low} to {high}"
+
+
+# ---------------------------------------------------------------- taking home
+
+
+def _show_block(block: Block, name: str) -> None:
+    st.markdown(
+        "Put your file and its descriptor into the folder `data` beside your `config.yaml`. Put "
+        "the block under `datasets:`. Answer each question mark, or delete it where the guess is "
+        "right. Then run `gapatlas check`. The page docs/how-to/try-a-table.md tells it at length."
+    )
+    st.markdown("**The block for the config**")
+    st.code(block.text, language="yaml")
+    st.download_button(
+        "Download the block",
+        data=block.text,
+        file_name=f"{block.dataset_id}.block.yaml",
+        mime="text/plain",
+        key="your_data_block",
+        on_click="ignore",
+    )
+    text = descriptor_text(_short(name), f"data/{name}")
+    st.markdown("**The descriptor: who published the table, and on which terms**")
+    st.code(text, language="yaml")
+    st.download_button(
+        "Download the descriptor",
+        data=text,
+        file_name=f"{block.dataset_id}.yaml",
+        mime="text/plain",
+        key="your_data_descriptor",
+        on_click="ignore",
+    )

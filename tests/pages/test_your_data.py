@@ -1,0 +1,129 @@
+"""The page Your data: a file is looked at, corrected in a form, checked; nobody else sees it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import World
+from tests.pages.reading import MINE, address, assert_in_order, choose, press, visit, words
+
+TABLE = """\
+Country;Year;Victims;Convicted
+Alphaland;2020;1.204;<5
+Betaland;2020;310;7
+Norland;2020;12;*
+Total;2020;1.526;9
+"""
+ROW = "AAA,2020,convicted,persons,3,3,exact,total,total,total,total,1,"
+
+
+@pytest.fixture
+def app(world: World) -> AppTest:
+    world([ROW, ROW.replace("AAA", "BBB")], maps=False)
+    return visit(MINE)
+
+
+def upload(app: AppTest, text: str = TABLE, name: str = "trata.csv") -> AppTest:
+    app.file_uploader[0].set_value((name, text.encode(), "text/csv"))
+    return app.run()
+
+
+def check(app: AppTest, **boxes: str) -> AppTest:
+    """Fill in boxes of text and press Check: a form sends both together."""
+    for key, text in boxes.items():
+        app.text_area(key=f"your_data_1_{key}").set_value(text)
+    return next(button for button in app.button if button.label == "Check").click().run()
+
+
+def shown(app: AppTest) -> list[list[str]]:
+    return app.dataframe[0].value.astype(str).to_numpy().tolist()
+
+
+def test_the_page_says_where_a_file_stays_before_one_is_chosen(app: AppTest) -> None:
+    assert_in_order(app)
+    assert "Your file stays in your session." in words(app)
+    assert len(app.code) == 0
+
+
+def test_a_table_is_guessed_corrected_and_checked(
+    app: AppTest, downloads: dict[str, Callable[[], str]]
+) -> None:
+    upload(app)
+    assert_in_order(app)
+    assert "- Which places are these: Norland?" in app.warning[0].value
+    assert "Norland: '?'" in app.code[0].value
+
+    check(app, codes="Norland = Betaland")
+    assert app.warning[0].value == "1 problem to mend."
+    [problem] = shown(app)
+    assert problem[:3] == [
+        "4", "Country", "One place stands twice under two names. It is so in 2 rows.",
+    ]  # fmt: skip
+    assert downloads["your_data_problems"]().startswith("# Problems of a table")
+
+    check(app, codes="", drop="Total\nNorland")
+    assert_in_order(app)
+    assert "4 figures of 2 places in the year 2020" in app.success[0].value
+    assert shown(app) == [
+        ["Alphaland", "2020", "Victims detected", "1204", "exact"],
+        ["Alphaland", "2020", "Persons convicted", "1 to 4", "a range"],
+        ["Betaland", "2020", "Victims detected", "310", "exact"],
+        ["Betaland", "2020", "Persons convicted", "7", "exact"],
+    ]
+    block = yaml.safe_load(app.code[0].value)
+    assert block["trata"]["map"]["drop"] == {"Country": ["Total", "Norland"]}
+    assert yaml.safe_load(downloads["your_data_block"]()) == block
+    assert yaml.safe_load(downloads["your_data_descriptor"]())["source_file"] == "trata.csv"
+
+
+def test_figures_may_stand_in_one_column_and_years_in_the_header(app: AppTest) -> None:
+    upload(app, "Country,Stage,2019,2020\nAlphaland,Victims,5,7\nAlphaland,Convicted,1,0\n")
+    check(app)
+    assert_in_order(app)
+    assert [row[1:4] for row in shown(app)] == [
+        ["2019", "Victims detected", "5"],
+        ["2020", "Victims detected", "7"],
+        ["2019", "Persons convicted", "1"],
+        ["2020", "Persons convicted", "0"],
+    ]
+    choose(app, your_data_1_words_column="")
+    assert "What do the figures count?" in app.warning[0].value
+
+
+def test_what_is_no_table_ends_in_one_message_and_other_words_open_it(app: AppTest) -> None:
+    upload(app, "no zip", "figures.xlsx")
+    assert [error.value for error in app.error] == [
+        "figures.xlsx: The file is damaged, or no xlsx file. Allowed: a whole file."
+    ]
+    assert len(app.code) == 0
+    upload(app, "A title\nCountry|Year|Victims\nAlphaland|2020|5\n")
+    app.selectbox(key="your_data_2_open_delimiter").set_value("|")
+    app.number_input(key="your_data_2_open_header_row").set_value(2)
+    press(app, "FormSubmitter:your_data_2_open-Open it so")
+    assert "1 row below the names of 3 columns" in words(app)
+    assert yaml.safe_load(app.code[0].value)["trata"]["read"] == {"delimiter": "|", "header_row": 2}
+
+
+def test_a_file_is_seen_in_its_session_alone_and_leaves_nothing_behind(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    upload(app)
+    assert "Norland" in app.code[0].value
+    assert list(tmp_path.glob("gapatlas-*")) == []
+    assert address(app) == {}
+
+    other = visit(MINE)
+    assert len(other.code) == 0
+    assert "your_data_seen" not in other.session_state
+
+    app.file_uploader[0].clear()
+    app.run()
+    assert len(app.code) == 0
+    assert "your_data_seen" not in app.session_state
