@@ -22,6 +22,8 @@ from gapatlas.config.vocabulary import (
 )
 
 MAPPED_KINDS: Final = ("observations", "population", "indicators")
+REMOTE: Final = ("postgres", "s3")
+"""Formats that are read from elsewhere."""
 FIGURE_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "observations": ("count", "wide", "year.columns"),
     "population": ("value", "wide", "year.columns"),
@@ -68,6 +70,10 @@ def opening_faults(dataset: Dataset) -> Iterator[Fault]:
     if dataset.kind in COUNTED_KINDS:
         message = "The file of persons or of counts of them is opened in one way alone."
         yield Fault(("read",), message, dataset.kind, "no `read`")
+        return
+    if dataset.file is not None and format_of(reading, None) in REMOTE:
+        message = "A dataset is one table: a file, or what a database or a store holds."
+        yield Fault(("file",), message, dataset.file, "no `file` beside `connection` or `url`")
         return
     for fault in reading_faults(reading, dataset.file):
         path = () if fault.key == "file" else ("read", fault.key)

@@ -209,9 +209,13 @@ OPENINGS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a key that the format does not have": (
         {"sheet": "Tabla 3"}, "read.sheet", "This means nothing for csv.",
     ),
-    "a database, whose content no snapshot could know": (
-        {"connection": "STAT_OFFICE_DSN", "table": "cases"}, "read",
-        "A dataset is a file in the folder of the config.",
+    "a database beside a file": (
+        {"connection": "STAT_OFFICE_DSN", "table": "cases"}, "file",
+        "A dataset is one table: a file, or what a database or a store holds.",
+    ),
+    "a store beside a file": (
+        {"url": "s3://office/cases.csv"}, "file",
+        "A dataset is one table: a file, or what a database or a store holds.",
     ),
 }  # fmt: skip
 
