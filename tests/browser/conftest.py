@@ -19,6 +19,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.shipped_snapshots import shipped_snapshots
 from tools.find_browser import launch_chromium
 from tools.running_app import PageProblems, RunningApp, running_app
 
@@ -26,7 +27,7 @@ from tools.running_app import PageProblems, RunningApp, running_app
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """The app with an empty snapshot folder; GAPATLAS_CONFIG names another config.yaml."""
-    snapshots = tmp_path_factory.mktemp("snapshots")
+    snapshots = shipped_snapshots(tmp_path_factory)
     with running_app(environment={"GAPATLAS_SNAPSHOTS": str(snapshots)}) as running:
         yield running
 

@@ -29,6 +29,7 @@ from tests.browser.map_view import (
     shape_of,
     shapes,
 )
+from tests.shipped_snapshots import shipped_snapshots
 from tools.running_app import ROOT, PageProblems, RunningApp, running_app, wait_until_idle
 
 STEP_BYTES = 16_000
@@ -39,7 +40,7 @@ STEP_BYTES = 16_000
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
     """The library on the same config as the app."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path_factory.mktemp("library")))
+        patch.setenv("GAPATLAS_SNAPSHOTS", str(shipped_snapshots(tmp_path_factory)))
         with gapatlas.open_atlas(ROOT / "config.yaml") as atlas:
             yield atlas
 

@@ -31,6 +31,7 @@ from gapatlas import cli
 from gapatlas.config.vocabulary import STAGE_UNITS
 from tests.fixtures.importers.published import fbi_row, write_fbi
 from tools import config_reference
+from tests.shipped_snapshots import shipped_snapshots
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -38,8 +39,8 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
 PAGES += sorted(DOCS.rglob("*.md"))
 IN_A_COPY = (
     "config.yaml", "config.schema.json", "dashboard.py", "pyproject.toml", "data", "gapatlas",
-    "pages", "static", "tests/conftest.py", "tests/support.py", "tests/worked_examples.py",
-    "tests/spec/conftest.py", ".streamlit",
+    "pages", "static", "tests/conftest.py", "tests/support.py", "tests/shipped_snapshots.py",
+    "tests/worked_examples.py", "tests/spec/conftest.py", ".streamlit",
 )  # fmt: skip
 COMMANDS_OF_TOOLS = {"pytest", "ruff"}
 
@@ -159,7 +160,7 @@ def read_docs() -> str:
 @pytest.fixture(scope="module")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pages that start from the same files share what they build."""
-    return tmp_path_factory.mktemp("snapshots")
+    return shipped_snapshots(tmp_path_factory)
 
 
 @pytest.fixture

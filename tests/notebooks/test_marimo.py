@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import gapatlas
+from tests.shipped_snapshots import shipped_snapshots
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "notebooks" / "quickstart_marimo.py"
@@ -21,7 +22,7 @@ NOTEBOOK = ROOT / "notebooks" / "quickstart_marimo.py"
 def names(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     """What the cells of the notebook define."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path_factory.mktemp("snapshots")))
+        patch.setenv("GAPATLAS_SNAPSHOTS", str(shipped_snapshots(tmp_path_factory)))
         _, names = runpy.run_path(str(NOTEBOOK))["app"].run()
     return dict(names)
 

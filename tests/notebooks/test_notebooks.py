@@ -15,6 +15,7 @@ from nbclient import NotebookClient
 
 import gapatlas
 from tests.pages.reading import RATES, TRAINING, assert_in_order, visit
+from tests.shipped_snapshots import shipped_snapshots
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -25,11 +26,16 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
+@pytest.fixture(scope="module")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shipped_snapshots(tmp_path_factory)
+
+
 def executed(name: str, tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
     """A notebook, executed as Jupyter does: in its own folder."""
     notebook = read(ROOT / "notebooks" / name)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path_factory.mktemp("snapshots")))
+        patch.setenv("GAPATLAS_SNAPSHOTS", str(shipped_snapshots(tmp_path_factory)))
         patch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
         client = NotebookClient(
             notebook,
@@ -111,9 +117,9 @@ def test_every_link_of_a_notebook_points_to_a_file(path: Path) -> None:
 
 
 def test_the_quickstart_shows_the_figures_of_the_library(
-    quickstart: nbformat.NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    quickstart: nbformat.NotebookNode, snapshots: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path))
+    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(snapshots))
     with gapatlas.open_atlas(ROOT / "config.yaml") as atlas:
         frame = atlas.measure(
             "convicted_per_prosecuted",
@@ -160,10 +166,10 @@ def test_the_quickstart_leads_to_the_app_and_back(quickstart: nbformat.NotebookN
 def test_the_notebook_of_rates_gives_the_answers_of_the_page(
     conviction_rates: nbformat.NotebookNode,
     place: str,
-    tmp_path: Path,
+    snapshots: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path))
+    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(snapshots))
     shown = printed(conviction_rates, "gapatlas.answers(comparison)")
     app = visit(
         RATES,
@@ -196,9 +202,9 @@ def test_the_notebook_of_rates_draws_a_funnel_with_its_data(
 
 
 def test_the_notebook_of_training_gives_the_answer_of_the_page(
-    training: nbformat.NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    training: nbformat.NotebookNode, snapshots: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path))
+    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(snapshots))
     app = visit(
         TRAINING,
         {
@@ -233,9 +239,9 @@ def test_the_notebook_of_training_makes_a_link_that_the_page_understands(
 
 
 def test_the_notebook_of_the_gap_map_shows_what_the_page_tells(
-    gap_map: nbformat.NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    gap_map: nbformat.NotebookNode, snapshots: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path))
+    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(snapshots))
     with gapatlas.open_atlas(ROOT / "config.yaml") as atlas:
         gap = gapatlas.find_gaps(atlas, "convicted_per_100_detected", year=2022)
     shown = printed(gap_map, "gap = gapatlas.from_link(link, atlas)")

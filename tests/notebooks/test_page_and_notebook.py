@@ -51,6 +51,7 @@ from gapatlas.ui import evidence_figures, flow_figures, gap_figures, profile_fig
 from gapatlas.ui import investment_figures as training_figures
 from gapatlas.ui.figures import windows
 from tests.pages.reading import address, assert_in_order, open_panels, visit, words
+from tests.shipped_snapshots import shipped_snapshots
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEWS_OF: Final = {
@@ -76,7 +77,7 @@ JUNK: Final = ("", "nope", "-1", "9" * 400, "<b>", "2050", "ROU.NLD", "a*b*c", "
 
 @pytest.fixture(scope="module")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("snapshots")
+    folder = shipped_snapshots(tmp_path_factory)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAPATLAS_SNAPSHOTS", str(folder))
         patch.setenv("GAPATLAS_CONFIG", str(ROOT / "config.yaml"))

@@ -15,6 +15,7 @@ import gapatlas
 from gapatlas import live
 from gapatlas.atlas import Atlas
 from tests.pages.reading import ROOT
+from tests.shipped_snapshots import shipped_snapshots
 from tests.support import ratio, write_world
 
 SHAPES = "static/shapes/world.topojson"
@@ -32,7 +33,7 @@ World = Callable[..., Path]
 @pytest.fixture(scope="session")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One folder of snapshots for all page tests: each config is built once."""
-    return tmp_path_factory.mktemp("snapshots")
+    return shipped_snapshots(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

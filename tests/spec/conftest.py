@@ -10,6 +10,7 @@ import pytest
 
 from gapatlas.atlas import Atlas, open_atlas
 from gapatlas.config.loader import SNAPSHOTS_VARIABLE
+from tests.shipped_snapshots import shipped_snapshots
 from tests.worked_examples import Tables, open_example
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +53,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
     """The atlas of the config and data in this repository, built afresh."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(SNAPSHOTS_VARIABLE, str(tmp_path_factory.mktemp("snapshots")))
+        patch.setenv(SNAPSHOTS_VARIABLE, str(shipped_snapshots(tmp_path_factory)))
         atlas = open_atlas(ROOT / "config.yaml")
     with atlas:
         yield atlas

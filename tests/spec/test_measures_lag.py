@@ -11,6 +11,7 @@ import pytest
 from gapatlas.atlas import open_atlas
 from gapatlas.config import Config
 from gapatlas.statistics import lag_adjusted, ratio_of_counts
+from tests.shipped_snapshots import shipped_snapshots
 from tests.support import ratio
 from tests.worked_examples import open_example
 
@@ -243,6 +244,6 @@ def test_a_period_is_not_offered_for_measures_of_single_years(shipped_config):
 
 
 @pytest.fixture
-def shipped_config(monkeypatch, tmp_path):
-    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(tmp_path))
+def shipped_config(monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(shipped_snapshots(tmp_path_factory)))
     return Path(__file__).resolve().parents[2] / "config.yaml"
