@@ -48,7 +48,7 @@ types: $(DEV_STAMP)
 contracts: $(DEV_STAMP)
 	$(BIN)/lint-imports
 
-unit: $(DEV_STAMP) postgres
+unit: $(DEV_STAMP)
 	$(PYTEST) tests/unit
 
 # A Chromium that is there is used as it is. Else Debian's, and where there is none Playwright's own.

@@ -14,7 +14,7 @@ BROWSER_TESTS = Path(__file__).parent / "browser"
 #   HYPOTHESIS_PROFILE=thorough pytest tests/property
 settings.register_profile(
     "ci",
-    max_examples=50,
+    max_examples=30,
     derandomize=True,
     database=None,
     deadline=None,

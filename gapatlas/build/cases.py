@@ -71,8 +71,9 @@ def releases(
 
 
 def case_tables(catalogue: Catalogue, found: Mapping[str, Release]) -> dict[str, pd.DataFrame]:
-    """The tables of all datasets of cases under each other, and that of the datasets."""
-    tables = {name: _stacked(name, found) for name in TABLES}
+    """The tables of all datasets of cases under each other, and that of the datasets; that alone
+    where there is none, as most snapshots have no need of fourteen empty tables."""
+    tables = {name: _stacked(name, found) for name in TABLES if found}
     keys = {version.id: release_key(version) for version in catalogue.datasets}
     rows = [{**release.source, "dataset_id": id_, KEY: keys[id_]} for id_, release in found.items()]
     sources = pd.DataFrame(rows, columns=list(SOURCE_TYPES))
@@ -81,7 +82,7 @@ def case_tables(catalogue: Catalogue, found: Mapping[str, Release]) -> dict[str,
 
 def _stacked(name: str, found: Mapping[str, Release]) -> pd.DataFrame:
     parts = [release.tables[name].assign(dataset_id=id_) for id_, release in found.items()]
-    stacked = pd.concat([typed(name, None).assign(dataset_id=""), *parts], ignore_index=True)
+    stacked = pd.concat(parts, ignore_index=True)
     return stacked.assign(row=range(len(stacked)))
 
 

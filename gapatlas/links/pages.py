@@ -170,6 +170,14 @@ def _investment(atlas: Atlas, state: InvestmentState) -> Investment:
 
 HOME: Final = "overview"
 """The page that has no path of its own."""
+WITHOUT_CHOICES: Final = LinkedPage(
+    choices=lambda atlas: None,
+    from_query=lambda query, choices: None,
+    to_query=lambda state: {},
+    figures=lambda atlas, state: atlas,
+    refuse=lambda asked, state, choices: None,
+)
+"""A page whose address holds nothing: of a reader's own file nothing may stand in it."""
 PAGES: Final[Mapping[str, LinkedPage]] = {
     HOME: LinkedPage(
         choices=offers.every_choice,
@@ -220,12 +228,7 @@ PAGES: Final[Mapping[str, LinkedPage]] = {
         figures=_investment,
         refuse=refuse_investment,
     ),
-    "data_and_methods": LinkedPage(
-        choices=lambda atlas: None,
-        from_query=lambda query, choices: None,
-        to_query=lambda state: {},
-        figures=lambda atlas, state: atlas,
-        refuse=lambda asked, state, choices: None,
-    ),
+    "data_and_methods": WITHOUT_CHOICES,
+    "your_data": WITHOUT_CHOICES,
 }
 """File name of a page without its ending -> how it is linked."""

@@ -328,7 +328,7 @@ def test_a_notebook_shows_the_numbers_of_the_page(
 
 def test_the_random_views_are_200_and_of_every_page_with_choices() -> None:
     assert sum(VIEWS_OF.values()) == 200
-    assert {*VIEWS_OF, "overview", "data_and_methods"} == {*PAGES}
+    assert {*VIEWS_OF, "overview", "data_and_methods", "your_data"} == {*PAGES}
 
 
 @pytest.mark.parametrize(
