@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison import Comparison
@@ -21,14 +21,10 @@ from gapatlas.links import figures, offers
 from gapatlas.links.refusals import Query, refusal, refuse_investment
 from gapatlas.profile import Profile
 from gapatlas.state import (
-    Choices,
-    EvidenceChoices,
-    FlowChoices,
     GapState,
     InvestmentChoices,
     InvestmentState,
     MapState,
-    ProfileChoices,
     RateState,
     evidence_from_query,
     evidence_to_query,
@@ -50,6 +46,7 @@ from gapatlas.state import (
     rate_to_query,
 )
 
+T = TypeVar("T")
 Shown = (
     Atlas
     | AtlasFrame
@@ -98,39 +95,18 @@ class LinkedPage:
     refuse: Callable[[Query, Any, Any], None]
 
 
-def _gap_choices(atlas: Atlas) -> Choices:
-    choices = offers.gap_choices(atlas)
-    if not any(choices.spans.values()):
-        raise QueryError(NO_MEASURE)
-    return choices
+def _or_nothing(
+    offered: Callable[[Atlas], T], has_any: Callable[[T], object], nothing: str
+) -> Callable[[Atlas], T]:
+    """The choices of a page, or a QueryError that says why there are none."""
 
+    def choices_of(atlas: Atlas) -> T:
+        choices = offered(atlas)
+        if not has_any(choices):
+            raise QueryError(nothing)
+        return choices
 
-def _rate_choices(atlas: Atlas) -> Choices:
-    choices = offers.rate_choices(atlas)
-    if not choices.spans:
-        raise QueryError(NO_RATE)
-    return choices
-
-
-def _flow_choices(atlas: Atlas) -> FlowChoices:
-    choices = offers.flow_choices(atlas)
-    if not choices.spans:
-        raise QueryError(NO_FLOWS)
-    return choices
-
-
-def _profile_choices(atlas: Atlas) -> ProfileChoices:
-    choices = offers.profile_choices(atlas)
-    if not choices.place:
-        raise QueryError(NO_PLACE)
-    return choices
-
-
-def _evidence_choices(atlas: Atlas) -> EvidenceChoices:
-    choices = offers.evidence_choices(atlas)
-    if not choices.splits:
-        raise QueryError(NO_CASES)
-    return choices
+    return choices_of
 
 
 def _investment_choices(atlas: Atlas) -> InvestmentChoices:
@@ -187,35 +163,37 @@ PAGES: Final[Mapping[str, LinkedPage]] = {
         refuse=lambda asked, state, choices: None,
     ),
     "enforcement_gaps": LinkedPage(
-        choices=_gap_choices,
+        choices=_or_nothing(
+            offers.gap_choices, lambda choices: any(choices.spans.values()), NO_MEASURE
+        ),
         from_query=gap_from_query,
         to_query=gap_to_query,
         figures=_gap_figures,
         refuse=refusal(gap_to_query, offered_gap),
     ),
     "place_profile": LinkedPage(
-        choices=_profile_choices,
+        choices=_or_nothing(offers.profile_choices, lambda choices: choices.place, NO_PLACE),
         from_query=profile_from_query,
         to_query=profile_to_query,
         figures=figures.profile_of,
         refuse=refusal(profile_to_query, offered_profile),
     ),
     "conviction_rates": LinkedPage(
-        choices=_rate_choices,
+        choices=_or_nothing(offers.rate_choices, lambda choices: choices.spans, NO_RATE),
         from_query=rate_from_query,
         to_query=rate_to_query,
         figures=_comparison,
         refuse=refusal(rate_to_query, offered_rate),
     ),
     "cross_border": LinkedPage(
-        choices=_flow_choices,
+        choices=_or_nothing(offers.flow_choices, lambda choices: choices.spans, NO_FLOWS),
         from_query=flow_from_query,
         to_query=flow_to_query,
         figures=figures.flows_of,
         refuse=refusal(flow_to_query, offered_flow),
     ),
     "evidence_and_defence": LinkedPage(
-        choices=_evidence_choices,
+        choices=_or_nothing(offers.evidence_choices, lambda choices: choices.splits, NO_CASES),
         from_query=evidence_from_query,
         to_query=evidence_to_query,
         figures=lambda atlas, state: case_evidence(atlas, state.dataset),
