@@ -18,6 +18,7 @@ from gapatlas.importers.us_persons import (
     RULES,
     SPLITS,
     ProtectedPersons,
+    descriptor_of,
     read_protected,
 )
 from gapatlas.protection import ALL, SHOWN, WITHHELD
@@ -112,22 +113,16 @@ def _total(persons: ProtectedPersons) -> pd.DataFrame:
 
 def _descriptor(path: Path, sha: str, facts: dict[str, int]) -> dict[str, object]:
     span = f"{facts['first year']}-{facts['last year']}"
-    return {
-        "title": f"Trafficking cases in US federal courts: persons charged, {span}",
-        "publisher": "HumanTraffickingData.org",
-        "edition": f"federal defendants {span}, coarsened; protected counts",
-        "published": None,
-        "licence": "terms not verified",
-        "terms_url": None,
-        "citation": f"HumanTraffickingData.org, US federal human trafficking defendants, {span}.",
-        "retrieved": "file supplied to the project",
-        "source_file": path.name,
-        "sha256": sha,
-        "importer": UsCases.id,
-        "method": f"counts below {RULES.threshold} are withheld, the others rounded to the nearest "
+    return descriptor_of(
+        path,
+        sha,
+        facts,
+        title=f"Trafficking cases in US federal courts: persons charged, {span}",
+        importer=UsCases.id,
+        method=f"counts below {RULES.threshold} are withheld, the others rounded to the nearest "
         f"{RULES.base} and given as a range; more are withheld where other figures, those of "
         "us_federal_defendants included, would give one away",
-        "caveats": [
+        caveats=[
             "The source does not say which evidence there was or how a person was defended.",
             "The year is the one in which the case began.",
             "A person is guilty if found or pleading guilty on any count; else acquitted if found "
@@ -147,6 +142,5 @@ def _descriptor(path: Path, sha: str, facts: dict[str, int]) -> dict[str, object
             "year is not.",
             f"{facts['figures withheld']} figures are withheld. Withheld is not zero.",
         ],
-        "columns": column_block(CASE_COUNT_DEFINITIONS),
-        "notes": {},
-    }
+        columns=column_block(CASE_COUNT_DEFINITIONS),
+    )

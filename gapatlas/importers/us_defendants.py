@@ -20,7 +20,7 @@ from gapatlas.importers.base import (
     observation_table,
     sha256_of,
 )
-from gapatlas.importers.us_persons import RULES, ProtectedPersons, read_protected
+from gapatlas.importers.us_persons import RULES, ProtectedPersons, descriptor_of, read_protected
 from gapatlas.protection import ALL
 
 SUPPRESSED = "suppressed"
@@ -111,21 +111,15 @@ def _long(wide: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _descriptor(path: Path, sha: str, facts: dict[str, int]) -> dict[str, object]:
     span = f"{facts['first year']}-{facts['last year']}"
-    return {
-        "title": f"Persons charged with trafficking in US federal courts, by outcome, {span}",
-        "publisher": "HumanTraffickingData.org",
-        "edition": f"federal defendants {span}, coarsened; protected counts",
-        "published": None,
-        "licence": "terms not verified",
-        "terms_url": None,
-        "citation": f"HumanTraffickingData.org, US federal human trafficking defendants, {span}.",
-        "retrieved": "file supplied to the project",
-        "source_file": path.name,
-        "sha256": sha,
-        "importer": UsDefendants.id,
-        "method": f"counts below {RULES.threshold} are withheld, the others rounded to the nearest "
+    return descriptor_of(
+        path,
+        sha,
+        facts,
+        title=f"Persons charged with trafficking in US federal courts, by outcome, {span}",
+        importer=UsDefendants.id,
+        method=f"counts below {RULES.threshold} are withheld, the others rounded to the nearest "
         f"{RULES.base} and given as a range; more are withheld where totals would give one away",
-        "caveats": [
+        caveats=[
             f"All figures stand for the whole period {span}, by the year in which a case began.",
             "A person is guilty if found or pleading guilty on any count; else acquitted if found "
             "not guilty on any; else dismissed if all that is known is counts dropped.",
@@ -135,6 +129,5 @@ def _descriptor(path: Path, sha: str, facts: dict[str, int]) -> dict[str, object
             "Persons whose state is not known count in the nation alone.",
             f"{facts['figures withheld']} figures are withheld. Withheld is not zero.",
         ],
-        "columns": column_block(OBSERVATION_DEFINITIONS),
-        "notes": {},
-    }
+        columns=column_block(OBSERVATION_DEFINITIONS),
+    )

@@ -7,6 +7,7 @@ Rows of persons never leave this module.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -55,6 +56,34 @@ MANY: Final = 10
 # second one with a figure less would only point to that figure.
 RULES: Final = Rules(window=LEAST_WINDOW)
 _STATUTE: Final = re.compile(r"[0-9]+(?:_to_[0-9]+)?")
+
+
+def descriptor_of(
+    path: Path, sha: str, facts: Mapping[str, int], **own: object
+) -> dict[str, object]:
+    """What is known of the file, and what an importer says of its own table.
+
+    Args:
+        path: the file.
+        sha: its SHA-256.
+        facts: with `first year` and `last year`.
+        own: title, importer, method, caveats and columns.
+    """
+    span = f"{facts['first year']}-{facts['last year']}"
+    return {
+        "title": own["title"],
+        "publisher": "HumanTraffickingData.org",
+        "edition": f"federal defendants {span}, coarsened; protected counts",
+        "published": None,
+        "licence": "terms not verified",
+        "terms_url": None,
+        "citation": f"HumanTraffickingData.org, US federal human trafficking defendants, {span}.",
+        "retrieved": "file supplied to the project",
+        "source_file": path.name,
+        "sha256": sha,
+        **own,
+        "notes": {},
+    }
 
 
 @dataclass(frozen=True)
