@@ -173,7 +173,10 @@ COVARIATES: Final[tuple[str, ...]] = (
 """What cases can be grouped by; `charge` is the main charge."""
 COUNT_STATUSES: Final[tuple[str, ...]] = ("shown", "withheld")
 """Whether a protected count of persons is printed. One word for withheld: to say why would tell."""
-COUNT_OUTCOMES: Final[tuple[str, ...]] = ("all", "convicted", "acquitted", "dismissed", "open")
+RANGE_ONLY: Final = "range"
+"""Of a share: too much is withheld for it, but not for the least and greatest that it can be."""
+ENDED_OUTCOMES: Final[tuple[str, ...]] = ("convicted", "acquitted", "dismissed")
+COUNT_OUTCOMES: Final[tuple[str, ...]] = ("all", *ENDED_OUTCOMES, "open")
 """Outcomes of protected counts: dropped prosecutions are dismissed; open is pending or unknown."""
 PART_OUTCOMES: Final[dict[str, str]] = {
     "guilty_plea": "convicted",
@@ -183,14 +186,20 @@ PART_OUTCOMES: Final[dict[str, str]] = {
     "unknown": "open",
 }
 """Finer outcomes, of everybody alone, with the outcome that contains them."""
+MERGED: Final = "|"
+"""Between values that became one, as few persons have each; or between testimony and a number."""
+OTHERS: Final = "others"
+"""Many such values as one."""
+TESTIMONY: Final = "victim_testimony"
 OTHER_KINDS: Final[tuple[str, ...]] = ("0", "1", "2", "3 or more")
 """How many kinds of evidence other than victim testimony are known to be there."""
 TESTIMONY_AND_OTHERS: Final[tuple[str, ...]] = tuple(
-    f"{state}|{others}" for state in EVIDENCE_STATES for others in OTHER_KINDS
+    f"{state}{MERGED}{others}" for state in EVIDENCE_STATES for others in OTHER_KINDS
 )
 """Victim testimony, and how many other kinds of evidence."""
-COUNT_SPLITS: Final[tuple[str, ...]] = (
-    "none",
+EVERYBODY: Final = "none"
+"""The split that has everybody under the value `all`."""
+TRAITS: Final[tuple[str, ...]] = (
     "place",
     "year_charged",
     "charge",
@@ -198,10 +207,12 @@ COUNT_SPLITS: Final[tuple[str, ...]] = (
     "cross_border",
     "task_force",
     "team_trained",
-    *EVIDENCE,
-    *DEFENCES,
-    "testimony_and_others",
 )
-"""What protected counts of cases are grouped by; `none` has everybody under the value `all`."""
+"""What is known of a case beside its evidence, its defence and its outcome."""
+TESTIMONY_CROSSED: Final = "testimony_and_others"
+COUNT_SPLITS: Final[tuple[str, ...]] = (
+    EVERYBODY, *TRAITS, *EVIDENCE, *DEFENCES, TESTIMONY_CROSSED,
+)  # fmt: skip
+"""What protected counts of cases are grouped by."""
 SYNTHETIC: Final = "SYNTHETIC"
 """The mark of made-up cases, on every row, title and export."""

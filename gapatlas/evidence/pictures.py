@@ -21,6 +21,7 @@ from gapatlas.charts.row_labels import label_lines
 from gapatlas.charts.template import ROWS, Template
 from gapatlas.charts.words import listed, lower_first
 from gapatlas.comparison.pictures import Picture
+from gapatlas.config.vocabulary import ENDED_OUTCOMES, MERGED, RANGE_ONLY
 from gapatlas.evidence import tables
 from gapatlas.evidence.words import (
     FACTORS,
@@ -33,8 +34,6 @@ from gapatlas.evidence.words import (
     short_share,
 )
 from gapatlas.protection import ALL, SHOWN, WITHHELD, WITHHELD_TEXT
-from gapatlas.release.bands import OR
-from gapatlas.release.shares import ENDED, RANGE_ONLY
 from gapatlas.tables import only_row, rows
 
 if TYPE_CHECKING:
@@ -178,7 +177,7 @@ def _ended(found: CaseEvidence) -> Any:
         still = pd.Series({"low": 0.0, "high": 0.0})
     low, high = every["low"] - still["high"], every["high"] - still["low"]
     if pd.isna(low):
-        low, high = counts.reindex(ENDED).sum(skipna=False)[["low", "high"]]
+        low, high = counts.reindex(ENDED_OUTCOMES).sum(skipna=False)[["low", "high"]]
     known = len(told) > 0
     row = {
         "persons": told.iloc[0] if known else float("nan"),
@@ -318,7 +317,7 @@ def side_of(factor: str, value: str) -> str:
     neither."""
     if value == with_value(factor):
         return WITH
-    return WITHOUT if without_value(factor) in value.split(OR) else ""
+    return WITHOUT if without_value(factor) in value.split(MERGED) else ""
 
 
 def each_in_words(shown: pd.DataFrame) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from gapatlas.config.vocabulary import ENDED_OUTCOMES
 from gapatlas.protection import ALL
-from gapatlas.release.shares import ENDED
 from gapatlas.statistics import wilson
 
 Floats = NDArray[np.float64]
@@ -27,7 +27,7 @@ def outcome_shares(counts: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
         shares: the same split of `case_share`: value, outcome, share, low, high, persons, status.
 
     Returns:
-        One row per value (in the order in which they come) and outcome of `ENDED`, with
+        One row per value (in the order in which they come) and outcome of `ENDED_OUTCOMES`, with
         `SHARE_COLUMNS`. `share` and its 95% interval `low` to `high` are 0..1; `status` is
         `shown`, `range` (an interval without a share: a part is withheld) or `withheld`.
         `persons` (with the outcome), `ended` and `charged` are printed persons, NaN where
@@ -48,7 +48,7 @@ def outcome_shares(counts: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
                 "status": told["status"],
             }
         )
-        for outcome in ENDED
+        for outcome in ENDED_OUTCOMES
         if outcome in own.index
         for told in [own.loc[outcome].reindex(values).reset_index()]
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from gapatlas.cases.vocabulary import UNKNOWN
+from gapatlas.config.vocabulary import MERGED, RANGE_ONLY
 from gapatlas.evidence.shares import printed_share
 from gapatlas.evidence.words import (
     FACTORS,
@@ -16,8 +17,6 @@ from gapatlas.evidence.words import (
     size_words,
 )
 from gapatlas.protection import SHOWN, WITHHELD, WITHHELD_TEXT
-from gapatlas.release.bands import OR
-from gapatlas.release.shares import RANGE_ONLY
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def beside_table(shares: pd.DataFrame, kind: str, found: CaseEvidence) -> pd.Dat
     """
     said = {"present": "With it", "used": "With it", "absent": "Without it"}
     said |= {"not_used": "Without it", UNKNOWN: NOT_KNOWN}
-    values = [", or ".join(said[each] for each in value.split(OR)) for value in shares["value"]]
+    values = [", or ".join(said[each] for each in value.split(MERGED)) for value in shares["value"]]
     named = {f"{kind[:1].upper()}{kind[1:]}": shares["label"], "Value": values}
     return pd.DataFrame({**named, **_share_columns(shares, found)})
 

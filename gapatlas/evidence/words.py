@@ -15,13 +15,14 @@ from gapatlas.config.vocabulary import (
     DEFENCES,
     EVIDENCE,
     EVIDENCE_STATES,
+    MERGED,
+    OTHERS,
+    RANGE_ONLY,
     UNKNOWN,
     VICTIMS_BANDS,
     YES_NO,
 )
 from gapatlas.protection import SHOWN, WITHHELD_TEXT
-from gapatlas.release.bands import OR, OTHERS
-from gapatlas.release.shares import RANGE_ONLY
 
 FACTORS: Final[dict[str, str]] = {**EVIDENCE, **DEFENCES}
 """Kinds of evidence and lines of defence, as a label calls them."""
@@ -88,7 +89,7 @@ def value_label(split: str, value: str, places: Mapping[str, str]) -> str:
         value: as it stands in the table.
         places: place id -> name.
     """
-    return " or ".join(_one_label(split, each, places) for each in value.split(OR))
+    return " or ".join(_one_label(split, each, places) for each in value.split(MERGED))
 
 
 def _one_label(split: str, value: str, places: Mapping[str, str]) -> str:
@@ -104,7 +105,7 @@ def _one_label(split: str, value: str, places: Mapping[str, str]) -> str:
 def value_order(split: str, value: str, label: str) -> tuple[Any, ...]:
     """Where a value stands in its list: with, before without; bands by number; else by name; what
     is not known, or of many, last."""
-    first = value.split(OR)[0]
+    first = value.split(MERGED)[0]
     for order in (VICTIMS_BANDS, EVIDENCE_STATES, DEFENCE_STATES, YES_NO):
         if first in order and split not in ("place", "charge"):
             return (0, order.index(first), label)

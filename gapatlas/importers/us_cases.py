@@ -12,6 +12,7 @@ from typing import ClassVar
 import pandas as pd
 
 from gapatlas.config.schema import CASE_COUNT_COLUMNS, CASE_COUNT_KEY
+from gapatlas.config.vocabulary import EVERYBODY
 from gapatlas.importers.base import Edition, Figure, Import, Importer, column_block, sha256_of
 from gapatlas.importers.us_persons import (
     CHARGES,
@@ -23,7 +24,6 @@ from gapatlas.importers.us_persons import (
 )
 from gapatlas.protection import ALL, SHOWN, WITHHELD
 
-NONE = "none"
 CASE_COUNT_DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
     "split": ("what the persons are grouped by; none: everybody", None),
     "value": ("the group; all where everybody is counted", None),
@@ -58,7 +58,7 @@ class UsCases(Importer):
             figures=(
                 Figure(
                     "case_counts",
-                    {"split": NONE, "value": ALL, "outcome": ALL},
+                    {"split": EVERYBODY, "value": ALL, "outcome": ALL},
                     "persons",
                     1_760,
                 ),
@@ -108,7 +108,7 @@ def _total(persons: ProtectedPersons) -> pd.DataFrame:
         high=RULES.greatest(guilty["persons"]),
         status=guilty["persons"].notna().map({True: SHOWN, False: WITHHELD}),
     )
-    return pd.concat([everybody[everybody["value"] == ALL], guilty]).assign(split=NONE)
+    return pd.concat([everybody[everybody["value"] == ALL], guilty]).assign(split=EVERYBODY)
 
 
 def _descriptor(path: Path, sha: str, facts: dict[str, int]) -> dict[str, object]:

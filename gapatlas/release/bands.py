@@ -11,11 +11,15 @@ from typing import Final
 
 import pandas as pd
 
-from gapatlas.config.vocabulary import DEFENCES, EVIDENCE, UNKNOWN, VICTIMS_BANDS
+from gapatlas.config.vocabulary import (
+    DEFENCES,
+    EVIDENCE,
+    MERGED,
+    OTHERS,
+    UNKNOWN,
+    VICTIMS_BANDS,
+)
 
-OR: Final = "|"
-"""Between values that became one."""
-OTHERS: Final = "others"
 MOST_NAMED: Final = 3
 """Merged values of more than these are called `others`."""
 MOST_VALUES: Final[dict[str, int]] = {"place": 80, "charge": 25}
@@ -87,7 +91,7 @@ def _sum(group: list[str], persons: Mapping[str, int]) -> int:
 def _label(dimension: str, group: list[str]) -> str:
     if dimension == "year_charged" and len(group) > 1 and UNKNOWN not in group:
         return f"{group[0]}-{group[-1]}"
-    return OR.join(group) if len(group) <= MOST_NAMED else OTHERS
+    return MERGED.join(group) if len(group) <= MOST_NAMED else OTHERS
 
 
 def merged(counts: pd.DataFrame, dimension: str, threshold: int) -> pd.DataFrame:

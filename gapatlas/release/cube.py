@@ -13,12 +13,16 @@ import pandas as pd
 
 from gapatlas.casefile import CaseFile, grouped_counts
 from gapatlas.config.vocabulary import (
-    CONVICTED,
+    COUNT_OUTCOMES,
     DEFENCES,
+    EVERYBODY,
     EVIDENCE,
+    MERGED,
     OTHER_KINDS,
-    OUTCOMES,
-    UNDISPOSED,
+    PART_OUTCOMES,
+    TESTIMONY,
+    TESTIMONY_CROSSED,
+    TRAITS,
     UNKNOWN,
 )
 from gapatlas.protection import (
@@ -30,29 +34,12 @@ from gapatlas.protection import (
     audit,
     protect_family,
 )
-from gapatlas.release.bands import OR, merged
+from gapatlas.release.bands import merged
 
 PERSONS: Final = "persons"
 OUTCOME: Final = "outcome"
-STAGES: Final = ("convicted", "acquitted", "dismissed", "open")
-"""Outcomes by which persons are counted; dropped prosecutions count as dismissed, and what is
-pending or not known as open."""
-PARTS: Final[dict[str, tuple[str, ...]]] = {
-    "convicted": CONVICTED,
-    "dismissed": ("dismissed", "nolle_prosequi"),
-    "open": UNDISPOSED,
-}
-"""Outcomes that are counted together, where one of them is told by itself for all persons."""
-SPLITS: Final = (
-    "place", "year_charged", "charge", "victims_band", "cross_border", "task_force",
-    "team_trained",
-)  # fmt: skip
-NONE: Final = "none"
-"""The split of all persons."""
-TESTIMONY: Final = "victim_testimony"
 NUMBER: Final = "others"
 """How many other kinds of evidence are known to be present."""
-BOTH: Final = "testimony_and_others"
 COLUMNS: Final = ("split", "value", OUTCOME, PERSONS, "low", "high", "status")
 
 
@@ -77,10 +64,11 @@ def make_cube(file: CaseFile, covariates: Sequence[str], rules: Rules) -> Cube:
         covariates: of which the file tells something.
         rules: what protects persons.
     """
-    tables, counts = _counted(file, covariates, rules.threshold)
+    everybody = grouped_counts(file, [OUTCOME], among="charged")
+    tables, counts = _counted(everybody, file, covariates, rules.threshold)
     counts = _without_few_open(counts, rules.threshold)
     published = protect_family(counts, tables, rules)
-    frame = pd.concat([_long(published), *_parts(file, published)], ignore_index=True)
+    frame = pd.concat([_long(published), *_parts(everybody, published)], ignore_index=True)
     whole = dict.fromkeys((PERSONS, "low", "high"), "Int64")
     return Cube(frame[list(COLUMNS)].astype(whole), audit(published, counts))
 
@@ -92,60 +80,54 @@ Tables = dict[str, tuple[str, ...]]
 
 
 def _counted(
-    file: CaseFile, covariates: Sequence[str], threshold: int
+    everybody: pd.DataFrame, file: CaseFile, covariates: Sequence[str], threshold: int
 ) -> tuple[Tables, dict[str, pd.DataFrame]]:
     """The tables of the family, and the persons in each."""
-    tables: Tables = {NONE: (OUTCOME,)}
-    counts = {NONE: _staged(grouped_counts(file, [OUTCOME], among="charged"), [OUTCOME])}
-    for split, frame in _frames(file, covariates):
+    tables: Tables = {EVERYBODY: (OUTCOME,)}
+    counts = {EVERYBODY: _staged(everybody, [OUTCOME])}
+
+    def add(table: str, split: str, frame: pd.DataFrame, *crossed: str) -> None:
         ready = merged(frame, split, threshold)
         if ready[split].nunique() > 1:
-            tables[split] = (split, OUTCOME)
-            counts[split] = _summed(ready, [split, OUTCOME])
-    both = _testimony_and_others(file, covariates)
-    if both is not None and TESTIMONY in tables:
-        tables[BOTH] = (TESTIMONY, NUMBER, OUTCOME)
-        counts[BOTH] = _summed(merged(both, TESTIMONY, threshold), list(tables[BOTH]))
+            tables[table] = (split, *crossed, OUTCOME)
+            counts[table] = _summed(ready, list(tables[table]))
+
+    for trait in TRAITS:
+        if trait in covariates:
+            add(trait, trait, _by_trait(file, trait))
+    crossed: pd.DataFrame | None = None
+    for kinds in (EVIDENCE, DEFENCES):
+        known = [kind for kind in kinds if kind in covariates]
+        if not known:
+            continue
+        frame = grouped_counts(file, [*known, OUTCOME], among="charged")
+        for kind in known:
+            add(kind, kind, _staged(frame, [kind, OUTCOME]))
+        if TESTIMONY in known and len(known) > 1:
+            crossed = _with_number_of_others(frame, known)
+    if crossed is not None:
+        add(TESTIMONY_CROSSED, TESTIMONY, crossed, NUMBER)
     return tables, counts
 
 
-def _frames(file: CaseFile, covariates: Sequence[str]) -> Iterator[tuple[str, pd.DataFrame]]:
-    for split in SPLITS:
-        if split in covariates:
-            frame = grouped_counts(file, [split, OUTCOME], among="charged")
-            if split == "year_charged":
-                frame[split] = frame[split].astype("str").where(frame[split].notna(), UNKNOWN)
-            yield split, _staged(frame, [split, OUTCOME])
-    for kinds in (EVIDENCE, DEFENCES):
-        known = [kind for kind in kinds if kind in covariates]
-        if known:
-            frame = grouped_counts(file, [*known, OUTCOME], among="charged")
-            for kind in known:
-                yield kind, _staged(frame, [kind, OUTCOME])
+def _by_trait(file: CaseFile, trait: str) -> pd.DataFrame:
+    frame = grouped_counts(file, [trait, OUTCOME], among="charged")
+    if trait == "year_charged":
+        frame[trait] = frame[trait].astype("str").where(frame[trait].notna(), UNKNOWN)
+    return _staged(frame, [trait, OUTCOME])
 
 
-def _testimony_and_others(file: CaseFile, covariates: Sequence[str]) -> pd.DataFrame | None:
+def _with_number_of_others(frame: pd.DataFrame, evidence: list[str]) -> pd.DataFrame:
     """Persons by testimony and by how many other kinds of evidence are known to be present."""
-    others = [kind for kind in EVIDENCE if kind in covariates and kind != TESTIMONY]
-    if TESTIMONY not in covariates or not others:
-        return None
-    frame = grouped_counts(file, [TESTIMONY, *others, OUTCOME], among="charged")
+    others = [kind for kind in evidence if kind != TESTIMONY]
     number = (frame[others] == "present").sum(axis=1).clip(upper=len(OTHER_KINDS) - 1)
-    return _staged(
-        frame.assign(**{NUMBER: number.map(dict(enumerate(OTHER_KINDS)))}),
-        [TESTIMONY, NUMBER, OUTCOME],
-    )
+    named = frame.assign(**{NUMBER: number.map(dict(enumerate(OTHER_KINDS)))})
+    return _staged(named, [TESTIMONY, NUMBER, OUTCOME])
 
 
 def _staged(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Counts by the four outcomes of the cube."""
-    return _summed(frame.assign(**{OUTCOME: frame[OUTCOME].map(_STAGE)}), columns)
-
-
-_STAGE: Final = {
-    outcome: next((stage for stage, parts in PARTS.items() if outcome in parts), outcome)
-    for outcome in OUTCOMES
-}
+    return _summed(frame.assign(**{OUTCOME: frame[OUTCOME].replace(PART_OUTCOMES)}), columns)
 
 
 def _summed(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -155,7 +137,7 @@ def _summed(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 def _without_few_open(counts: dict[str, pd.DataFrame], threshold: int) -> dict[str, pd.DataFrame]:
     """Where few cases of a file are open, they are left out of all tables: withheld everywhere,
     they would take other figures with them."""
-    totals = counts[NONE].set_index(OUTCOME)[PERSONS]
+    totals = counts[EVERYBODY].set_index(OUTCOME)[PERSONS]
     if totals.get("open", 0) >= threshold:
         return counts
     return {table: frame[frame[OUTCOME] != "open"] for table, frame in counts.items()}
@@ -170,29 +152,29 @@ def _long(published: Published) -> pd.DataFrame:
     parts = []
     for table, dimensions in published.tables.items():
         own = frame[frame["table"] == table]
-        if table == NONE:
-            parts.append(own.assign(split=NONE, value=ALL))
+        if table == EVERYBODY:
+            parts.append(own.assign(split=EVERYBODY, value=ALL))
             continue
         names = [name for name in dimensions if name != OUTCOME]
         own = own[(own[names] != ALL).all(axis=1)]
         value = own[names[0]]
         for name in names[1:]:
-            value = value + OR + own[name]
+            value = value + MERGED + own[name]
         parts.append(own.assign(split=table, value=value))
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
 
 
-def _parts(file: CaseFile, published: Published) -> Iterator[pd.DataFrame]:
+def _parts(everybody: pd.DataFrame, published: Published) -> Iterator[pd.DataFrame]:
     """For all persons, what a figure is made of: guilty by plea and at trial, for example.
 
     Told only where it tells nothing else: each part reaches the threshold, and what the parts can
     stand for leaves open every value that their sum can stand for.
     """
     rules = published.rules
-    exact = grouped_counts(file, [OUTCOME], among="charged").set_index(OUTCOME)[PERSONS]
-    whole = published.frame[published.frame["table"] == NONE].set_index(OUTCOME)
-    for stage, names in PARTS.items():
-        counts = exact.reindex(names).dropna()
+    exact = everybody.set_index(OUTCOME)[PERSONS]
+    whole = published.frame[published.frame["table"] == EVERYBODY].set_index(OUTCOME)
+    for stage in COUNT_OUTCOMES[1:]:
+        counts = exact[[PART_OUTCOMES.get(outcome, outcome) == stage for outcome in exact.index]]
         if len(counts) < 2 or stage not in whole.index or counts.min() < rules.threshold:
             continue
         coarse = 2 * rules.base
@@ -202,4 +184,4 @@ def _parts(file: CaseFile, published: Published) -> Iterator[pd.DataFrame]:
         if total["status"] == SHOWN and low.sum() <= total["low"] <= total["high"] <= high.sum():
             told = pd.DataFrame({PERSONS: printed, "low": low, "high": high}).astype("float64")
             told = told.drop(stage, errors="ignore").rename_axis(OUTCOME).reset_index()
-            yield told.assign(split=NONE, value=ALL, status=SHOWN)
+            yield told.assign(split=EVERYBODY, value=ALL, status=SHOWN)

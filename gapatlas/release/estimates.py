@@ -16,11 +16,18 @@ from numpy.typing import NDArray
 from gapatlas import cases
 from gapatlas.casefile import CaseFile, grouped_counts, linked_people
 from gapatlas.cases import Basis, Finding, Floor
-from gapatlas.config.vocabulary import DEFENCES, EVIDENCE, OTHER_KINDS
+from gapatlas.config.vocabulary import (
+    DEFENCES,
+    EVERYBODY,
+    EVIDENCE,
+    MERGED,
+    OTHER_KINDS,
+    TESTIMONY,
+    TESTIMONY_CROSSED,
+)
 from gapatlas.errors import TooLittleDataError
 from gapatlas.protection import ALL, SHOWN, WITHHELD
-from gapatlas.release.bands import OR
-from gapatlas.release.cube import BOTH, NONE, OUTCOME, PERSONS, TESTIMONY
+from gapatlas.release.cube import OUTCOME, PERSONS
 
 MIX: Final = ("place", "year_charged", "charge")
 LINK: Final = "co_defendant_key"
@@ -54,7 +61,7 @@ class Told:
     def basis(self, years: tuple[int, int]) -> Basis:
         """What a result rests on, in figures of the cube."""
         places = self.counts.loc[self.counts["split"] == "place", "value"].nunique()
-        figures = (self.ended(NONE, ALL), self.convicted(NONE, ALL))
+        figures = (self.ended(EVERYBODY, ALL), self.convicted(EVERYBODY, ALL))
         persons, convicted = (0 if figure != figure else int(figure) for figure in figures)
         return Basis(persons, convicted, places, years)
 
@@ -203,7 +210,8 @@ def _testimony(counts: pd.DataFrame, evidence: list[str], told: Told, floor: Flo
 
 def _alone(told: Told) -> pd.DataFrame:
     """Of the convicted, how many had testimony and no other kind, from the published cube."""
-    share = told.convicted(BOTH, f"present{OR}{OTHER_KINDS[0]}") / told.convicted(NONE, ALL)
+    alone = told.convicted(TESTIMONY_CROSSED, f"present{MERGED}{OTHER_KINDS[0]}")
+    share = alone / told.convicted(EVERYBODY, ALL)
     return pd.DataFrame(
         {"testimony": ["alone"], "share": [share], "status": _told(pd.Series([share]))}
     )

@@ -13,11 +13,11 @@ from gapatlas import cases
 from gapatlas.casefile import CaseFile, mapped_covariates
 from gapatlas.cases import Finding, Floor
 from gapatlas.config import Dataset
-from gapatlas.config.vocabulary import DEFENCES, EVIDENCE
+from gapatlas.config.vocabulary import DEFENCES, EVERYBODY, EVIDENCE
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.protection import ALL, Rules
 from gapatlas.release.cube import COLUMNS as COUNT_COLUMNS
-from gapatlas.release.cube import NONE, OUTCOME, PERSONS, Cube, make_cube
+from gapatlas.release.cube import OUTCOME, PERSONS, Cube, make_cube
 from gapatlas.release.estimates import Size, Told, make_estimates
 from gapatlas.release.shares import SHARE_COLUMNS, ended_shares
 
@@ -155,7 +155,7 @@ def _refuse_what_tells(cube: Cube, file: CaseFile) -> None:
 
 
 def _facts(dataset: Dataset, counts: pd.DataFrame) -> dict[str, Any]:
-    every = counts[(counts["split"] == NONE) & (counts[OUTCOME] == ALL)][PERSONS]
+    every = counts[(counts["split"] == EVERYBODY) & (counts[OUTCOME] == ALL)][PERSONS]
     first, last = dataset.period or _years_in(counts)
     return {
         "synthetic": dataset.synthetic,

@@ -7,15 +7,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from gapatlas.config.vocabulary import ENDED_OUTCOMES, RANGE_ONLY
 from gapatlas.protection import ALL, SHOWN, WITHHELD
-from gapatlas.release.cube import OUTCOME, PERSONS, STAGES
+from gapatlas.release.cube import OUTCOME, PERSONS
 from gapatlas.statistics import over_completions, wilson
 
-ENDED: Final = tuple(stage for stage in STAGES if stage != "open")
 SHARE_COLUMNS: Final = ("split", "value", OUTCOME, "share", "low", "high", PERSONS, "status")
 RANGE: Final = (PERSONS, "low", "high")
-RANGE_ONLY: Final = "range"
-"""Too much is withheld for a share, but not for the least and greatest that it can be."""
 SHARE_DECIMALS: Final = 4
 
 
@@ -36,11 +34,11 @@ def ended_shares(counts: pd.DataFrame) -> pd.DataFrame:
     numbers = {name: counts[name].to_numpy("float64", na_value=np.nan) for name in RANGE}
     wide = counts.assign(**numbers).pivot(index=keys, columns=OUTCOME, values=list(RANGE))
     ended = _ended(wide)
-    parts = [_of(wide, ended, outcome) for outcome in ENDED if (PERSONS, outcome) in wide]
+    parts = [_of(wide, ended, outcome) for outcome in ENDED_OUTCOMES if (PERSONS, outcome) in wide]
     if not parts:  # no case has ended
         return pd.DataFrame(columns=list(SHARE_COLUMNS))
     order = counts[keys].drop_duplicates().reset_index(drop=True)
-    found = pd.concat([order.assign(**{OUTCOME: o}) for o in ENDED], ignore_index=True)
+    found = pd.concat([order.assign(**{OUTCOME: o}) for o in ENDED_OUTCOMES], ignore_index=True)
     joined = found.merge(pd.concat(parts), on=[*keys, OUTCOME], how="inner")
     return joined[list(SHARE_COLUMNS)]
 
@@ -50,7 +48,7 @@ def _ended(wide: pd.DataFrame) -> pd.DataFrame:
 
     Where neither is told, the least and greatest number that the other figures leave.
     """
-    outcomes = [_column(wide, outcome) for outcome in ENDED]
+    outcomes = [_column(wide, outcome) for outcome in ENDED_OUTCOMES]
     by_sum = outcomes[0] + outcomes[1] + outcomes[2]
     every, open_ = _column(wide, ALL), _column(wide, "open")
     rest = pd.DataFrame(

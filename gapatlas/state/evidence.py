@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gapatlas.config.vocabulary import ENDED_OUTCOMES, EVERYBODY, TRAITS
 from gapatlas.state.parts import one_of, text_of
 
 EVIDENCE_VIEWS = (
@@ -17,18 +18,9 @@ EVIDENCE_VIEWS = (
     "time",
     "networks",
 )
-EVIDENCE_SPLITS = (
-    "none",
-    "place",
-    "year_charged",
-    "charge",
-    "victims_band",
-    "cross_border",
-    "task_force",
-    "team_trained",
-)
+EVIDENCE_SPLITS = (EVERYBODY, *TRAITS)
 """What the outcomes can be split by; `none` is all cases together."""
-CASE_OUTCOMES = ("convicted", "acquitted", "dismissed")
+CASE_OUTCOMES = ENDED_OUTCOMES
 """How the case against a person can end; `dismissed` holds those that the prosecution dropped."""
 
 

@@ -19,22 +19,23 @@ from gapatlas.config.vocabulary import (
     COUNT_OUTCOMES,
     COUNT_SPLITS,
     COUNT_STATUSES,
+    EVERYBODY,
     EVIDENCE_STATES,
+    MERGED,
     OTHER_KINDS,
+    OTHERS,
     PART_OUTCOMES,
+    TESTIMONY,
     TESTIMONY_AND_OTHERS,
+    TESTIMONY_CROSSED,
     UNKNOWN,
 )
 from gapatlas.errors import Problem
 from gapatlas.protection import ALL, SHOWN, WITHHELD, Rules
 from gapatlas.validate.rules import COUNT_MAX, YEAR_MIN, TableRules, latest_year
 
-NONE: Final = "none"
-TESTIMONY: Final = "victim_testimony"
-TESTIMONY_CROSSED: Final = "testimony_and_others"
 FIGURES: Final = ("persons", "low", "high")
 LONGEST_LABEL: Final = 60
-OTHERS: Final = "others"
 _YEAR: Final = "[12][0-9]{3}"
 _SPAN: Final = f"^({_YEAR})-({_YEAR})$"
 
@@ -65,7 +66,7 @@ def case_count_problems(
 
 def _value_problems(rules: TableRules, known: set[str] | None) -> Iterator[Problem]:
     split, value = rules.table["split"], rules.table["value"]
-    merged = value.str.contains("|", regex=False) | (value == OTHERS)
+    merged = value.str.contains(MERGED, regex=False) | (value == OTHERS)
     if known is not None:
         places = split == "place"
         yield from rules.place_is_known(known, "value", places & ~merged)
@@ -80,7 +81,7 @@ def _value_problems(rules: TableRules, known: set[str] | None) -> Iterator[Probl
             if name == TESTIMONY_CROSSED:
                 state, number = _crossed(value)
                 is_known = _made_of(state, EVIDENCE_STATES) & number.isin(OTHER_KINDS)
-            elif name != NONE:
+            elif name != EVERYBODY:
                 is_known |= _made_of(value, words)
             yield from rules.failures(
                 (split == name) & ~is_known, "value", message, ", ".join(words)
@@ -104,25 +105,25 @@ def _is_year(text: pd.Series) -> pd.Series:
 
 def _made_of(value: pd.Series, words: Collection[str]) -> pd.Series:
     """Values that became one because each has few persons."""
-    return value.map(lambda text: text == OTHERS or set(text.split("|")) <= set(words))
+    return value.map(lambda text: text == OTHERS or set(text.split(MERGED)) <= set(words))
 
 
 def _crossed(value: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Victim testimony, and how many other kinds of evidence."""
-    parts = value.str.rsplit("|", n=1)
+    parts = value.str.rsplit(MERGED, n=1)
     return parts.str[0], parts.str[-1]
 
 
 def _words_of(split: str) -> tuple[str, ...]:
     """The values of a split with fixed words; none where it has others."""
-    own = {NONE: (ALL,), TESTIMONY_CROSSED: TESTIMONY_AND_OTHERS, "year_charged": ()}
+    own = {EVERYBODY: (ALL,), TESTIMONY_CROSSED: TESTIMONY_AND_OTHERS, "year_charged": ()}
     return own.get(split, CASE_WORDS.get(split, ()))
 
 
 def _outcome_problems(rules: TableRules) -> Iterator[Problem]:
     table = rules.table
     yield from rules.one_of("outcome", (*COUNT_OUTCOMES, *PART_OUTCOMES))
-    finer = table["outcome"].isin(PART_OUTCOMES) & (table["split"] != NONE)
+    finer = table["outcome"].isin(PART_OUTCOMES) & (table["split"] != EVERYBODY)
     message = "Only everybody together is counted by this outcome."
     yield from rules.failures(finer, "outcome", message, ", ".join(COUNT_OUTCOMES))
 
@@ -134,17 +135,17 @@ def _missing_totals(rules: TableRules) -> Iterator[Problem]:
     groups = pd.MultiIndex.from_frame(table[["split", "value"]])
     without = ~groups.isin(pd.MultiIndex.from_frame(totals[["split", "value"]]))
     first = pd.Series(without, index=table.index) & ~table.duplicated(["split", "value"])
-    everybody = (table["split"] == NONE) & (table["value"] == ALL)
+    everybody = (table["split"] == EVERYBODY) & (table["value"] == ALL)
     message = f"The group has no row with outcome '{ALL}'."
     yield from rules.failures(first & ~everybody, "outcome", message, f"a row with outcome {ALL}")
-    whole = totals[(totals["split"] == NONE) & (totals["value"] == ALL)]
+    whole = totals[(totals["split"] == EVERYBODY) & (totals["value"] == ALL)]
     if not (whole["status"] == SHOWN).any():
         yield Problem(
             rules.file,
             "The number of all persons is missing or withheld.",
             row=int(whole.index[0]) if len(whole) else None,
             column="persons",
-            allowed=f"a row {NONE},{ALL},{ALL} with status {SHOWN}",
+            allowed=f"a row {EVERYBODY},{ALL},{ALL} with status {SHOWN}",
         )
 
 
@@ -208,7 +209,7 @@ def _containing(keys: pd.DataFrame) -> Iterator[pd.DataFrame]:
     groups = (
         (split, value),
         (split.mask(crossed, TESTIMONY), value.mask(crossed, _crossed(value)[0])),
-        (split.mask(parted, NONE), value.mask(parted, ALL)),
+        (split.mask(parted, EVERYBODY), value.mask(parted, ALL)),
     )
     outcomes = (outcome, outcome.replace(PART_OUTCOMES), outcome.mask(outcome != ALL, ALL))
     for (split_, value_), outcome_ in product(groups, outcomes):

@@ -6,11 +6,12 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gapatlas.config.vocabulary import ENDED_OUTCOMES
 from gapatlas.evidence.shares import outcome_shares
 from gapatlas.protection import protect_family
-from gapatlas.release.shares import ENDED, ended_shares
+from gapatlas.release.shares import ended_shares
 
-OUTCOMES = (*ENDED, "open")
+OUTCOMES = (*ENDED_OUTCOMES, "open")
 PERSONS = st.integers(0, 30) | st.integers(0, 400)
 CELLS = st.dictionaries(
     st.sampled_from("abcde"), st.tuples(*[PERSONS] * len(OUTCOMES)), min_size=2, max_size=5
@@ -42,6 +43,6 @@ def test_a_share_or_its_range_holds_the_true_one_and_what_is_withheld_has_none(
         if row["status"] == "withheld":
             assert all(pd.isna(figure) for figure in figures)
             continue
-        truth = persons[row["outcome"]] / sum(persons[outcome] for outcome in ENDED)
+        truth = persons[row["outcome"]] / sum(persons[outcome] for outcome in ENDED_OUTCOMES)
         assert row["low"] - 1e-4 <= truth <= row["high"] + 1e-4
         assert pd.isna(row["share"]) == (row["status"] == "range")
