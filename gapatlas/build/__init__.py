@@ -132,7 +132,7 @@ def build(config_path: str | Path) -> Snapshot:
             _remember_last_good(folder, loaded, path)
             return Snapshot(path=path, id=identity, reused=True)
         checked = validate(catalogue)
-        released = releases(catalogue, checked, filter(_is_whole, _newest_first(folder)))
+        released = releases(catalogue, checked, lambda: filter(_is_whole, _newest_first(folder)))
         _refuse_mixed_reading(catalogue)
         _sweep_unfinished(folder)
         _write_snapshot(path, identity, catalogue, checked, released)

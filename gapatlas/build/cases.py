@@ -6,7 +6,7 @@ A release takes seconds, and most builds change something else.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
@@ -48,23 +48,23 @@ SOURCE_TYPES: Final[dict[str, str]] = {
 
 
 def releases(
-    catalogue: Catalogue, checked: Checked, snapshots: Iterable[Path]
+    catalogue: Catalogue, checked: Checked, earlier: Callable[[], Iterable[Path]]
 ) -> dict[str, Release]:
     """What may be known of each dataset of cases.
 
     Args:
         catalogue: versions of all files.
         checked: what was found in them.
-        snapshots: earlier ones that are whole, newest first.
+        earlier: gives earlier snapshots that are whole, newest first. It reads each through, so
+            that it is asked for a file of persons alone.
 
     Raises:
         ValidationError: a file can't be protected.
     """
-    earlier = list(snapshots)
     found = {}
     for version in catalogue.datasets:
         if version.dataset.kind == "cases":
-            found[version.id] = _taken_over(version, earlier) or _made(version, checked)
+            found[version.id] = _taken_over(version, earlier()) or _made(version, checked)
         elif version.dataset.kind == "case_counts":
             found[version.id] = release_counts(version.dataset, checked.case_counts[version.id])
     return found
