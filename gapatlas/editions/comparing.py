@@ -11,9 +11,9 @@ from typing import Final
 import pandas as pd
 
 from gapatlas.atlas import Atlas, open_atlas
-from gapatlas.catalogue import Descriptor, read_catalogue
+from gapatlas.catalogue import read_catalogue
 from gapatlas.config import Dataset, load_config
-from gapatlas.editions.conclusions import changed_conclusions
+from gapatlas.editions.conclusions import COLUMNS, changed_conclusions
 from gapatlas.editions.figures import CHANGES, changed_figures
 from gapatlas.editions.replacing import dataset_of, with_edition
 from gapatlas.errors import Problem, UnknownNameError
@@ -78,11 +78,11 @@ def compare_editions(
             with_edition(config, id_, edition, Path(folder))
             for edition, folder in ((old, one), (new, other))
         ]
-        tables = [_table(path, id_) for path in sides]
-        source = known[id_].source if known[id_].kind in COUNTED else None
+        catalogues = [read_catalogue(load_config(path)) for path in sides]
+        tables = [validate(catalogue).table(id_) for catalogue in catalogues]
+        descriptor = next(v.descriptor for v in catalogues[0].datasets if v.id == id_)
         with open_atlas(sides[0]) as before, open_atlas(sides[1]) as after:
-            conclusions = _conclusions(before, after, known[id_], source)
-            descriptor = _descriptor(sides[0], id_)
+            conclusions = _conclusions(before, after, known[id_])
     return EditionDiff(
         dataset_id=id_,
         title=f"{descriptor.title}, {descriptor.publisher}",
@@ -105,19 +105,11 @@ def _refuse(known: dict[str, Dataset], id_: str) -> None:
         raise UnknownNameError("Files of persons are not compared.", [problem])
 
 
-def _table(config: Path, id_: str) -> pd.DataFrame:
-    return validate(read_catalogue(load_config(config))).table(id_)
-
-
-def _conclusions(before: Atlas, after: Atlas, dataset: Dataset, source: str | None) -> pd.DataFrame:
-    if dataset.kind == "case_counts":
-        return changed_conclusions(before, after, dataset.source).iloc[:0]
+def _conclusions(before: Atlas, after: Atlas, dataset: Dataset) -> pd.DataFrame:
+    if dataset.kind == "case_counts":  # no measure counts them
+        return pd.DataFrame(columns=list(COLUMNS))
+    source = dataset.source if dataset.kind in COUNTED else None
     return changed_conclusions(before, after, source)
-
-
-def _descriptor(config: Path, id_: str) -> Descriptor:
-    versions = read_catalogue(load_config(config)).datasets
-    return next(version.descriptor for version in versions if version.id == id_)
 
 
 def _sentences(diff: EditionDiff) -> Iterator[str]:
