@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from gapatlas.config.vocabulary import ENDED_OUTCOMES
-from gapatlas.protection import ALL
-from gapatlas.statistics import wilson
+from gapatlas.protection import ALL, Rules
+from gapatlas.statistics import over_completions, wilson
 
 Floats = NDArray[np.float64]
 
@@ -79,12 +79,12 @@ def printed_share(
     Returns:
         Low and high, shape (n,); NaN where either is withheld.
     """
-    below, above = base // 2, (base - 1) // 2
+    rules = Rules(threshold, base, unprotected=True)
     given, all_ = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
     known = ~np.isnan(given) & ~np.isnan(all_)
-    least, least_whole = (np.maximum(each[known] - below, threshold) for each in (given, all_))
-    most, most_whole = given[known] + above, all_[known] + above
+    most, most_whole = rules.greatest(given[known]), rules.greatest(all_[known])
+    least = np.minimum(rules.least(given[known]), most_whole)
+    least_whole = np.maximum(rules.least(all_[known]), most)
     ends = np.full((2, len(given)), np.nan)
-    ends[0, known] = wilson(np.minimum(least, most_whole), most_whole)[0]
-    ends[1, known] = wilson(most, np.maximum(most, least_whole))[1]
+    ends[:, known] = over_completions(wilson, least, most, least_whole, most_whole)
     return ends[0], ends[1]
