@@ -42,11 +42,13 @@ class Block:
 
     Attributes:
         dataset_id: its id.
+        descriptor: path of its descriptor, from the folder of the config.
         text: its block, to be put under `datasets:`.
         questions: what a person has to answer, in words.
     """
 
     dataset_id: str
+    descriptor: str
     text: str
     questions: tuple[str, ...]
 
@@ -78,7 +80,7 @@ def block_of(
     keys["map"] = found.map
     lines = [f"{INDENT}{id_}:", *_lines(keys, asked, (), 2)]
     told = tuple(f"{'.'.join(path)}: {text}" for path, text in asked.items())
-    return Block(id_, "\n".join(lines) + "\n", told)
+    return Block(id_, keys["descriptor"], "\n".join(lines) + "\n", told)
 
 
 def descriptor_text(short: str, file: str) -> str:

@@ -35,9 +35,7 @@ class Opened:
     questions: dict[str, str]
 
 
-def opened(
-    path: Path, read: dict[str, Any], shown: str, limits: Limits = LIMITS, *, apart: bool = False
-) -> Opened:
+def opened(path: Path, read: dict[str, Any], shown: str, limits: Limits = LIMITS) -> Opened:
     """Open a file, trying what its first failures suggest.
 
     Args:
@@ -45,7 +43,6 @@ def opened(
         read: what is known already, such as the sheet.
         shown: what problems call the file.
         limits: the most that it may take.
-        apart: read small files in a process of their own too.
 
     Raises:
         ValidationError: it can't be opened in any way that was tried; the last problem tells why.
@@ -53,7 +50,7 @@ def opened(
     known, questions = dict(read), {}
     for _ in range(MOST_TRIES):
         try:
-            cells = read_cells(path, Reading(**known), shown, limits=limits, always_apart=apart)
+            cells = read_cells(path, Reading(**known), shown, limits=limits)
         except ValidationError as error:
             encoding = _suggested_encoding(error)
             if encoding is None or "encoding" in known:
@@ -72,7 +69,7 @@ def opened(
             if last is not None and "last_row" not in read:
                 known["last_row"] = last
                 questions["last_row"] = "what stands below seems to be notes"
-                cells = read_cells(path, Reading(**known), shown, limits=limits, always_apart=apart)
+                cells = CsvCells(cells.header, cells.frame.loc[:last], [])
             return Opened(cells, known, questions)
         known["header_row"] = row
         questions["header_row"] = TITLE

@@ -66,9 +66,8 @@ def start(
         _by_own_names(found)
     short = file.name.split(".")[0]
     block = block_of(found, table.read, table.questions, relative, short)
-    descriptor = _descriptor_path(block)
-    if not (root / descriptor).exists():
-        made[descriptor] = descriptor_text(short, relative)
+    if not (root / block.descriptor).exists():
+        made[block.descriptor] = descriptor_text(short, relative)
     if places is None:
         years = _years(table.cells, found)
         config = starter_config(block, found, block.dataset_id, OWN_PLACES, years)
@@ -98,11 +97,6 @@ def _by_own_names(found: Guess) -> None:
         found.questions.pop(("map", "place", key), None)
     question = f"{OWN_PLACES} was made from the names: put official codes there"
     found.questions[("map", "place", "by")] = question
-
-
-def _descriptor_path(block: Block) -> str:
-    line = next(line for line in block.text.splitlines() if line.strip().startswith("descriptor:"))
-    return line.split(": ", 1)[1].split("  #")[0].strip()
 
 
 def _years(cells: CsvCells, found: Guess) -> tuple[int, int] | None:
