@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.gap_coverage import gaps_table
-from benchmarks.tables import Floats, Random, Table, held, percent, printed
+from benchmarks.tables import Floats, Random, Table, held, percent, print_tables, printed
 from gapatlas.statistics import (
     DISPERSIONS,
     Estimate,
@@ -344,10 +344,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tables as markdown")
     arguments = parser.parse_args(argv)
     tables = simulate(arguments.only, arguments.simulations, arguments.seed)
-    text = "\n".join(table.markdown() for table in tables)
-    print(text)
-    if arguments.out:
-        arguments.out.write_text(text, encoding="utf-8")
+    print_tables(tables, arguments.out)
     return 0
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from benchmarks.tables import Floats, Random, Table
+from benchmarks.tables import Floats, Random, Table, print_tables
 from gapatlas.cases import (
     DEFENCE,
     EVIDENCE,
@@ -338,10 +338,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tables as markdown")
     arguments = parser.parse_args(argv)
     random = np.random.default_rng(arguments.seed)
-    text = "\n".join(table.markdown() for table in tables(random, arguments.worlds))
-    print(text)
-    if arguments.out:
-        arguments.out.write_text(text, encoding="utf-8")
+    print_tables(tables(random, arguments.worlds), arguments.out)
     return 0
 
 

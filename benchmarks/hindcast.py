@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 import gapatlas
-from benchmarks.tables import Table
+from benchmarks.tables import Table, print_tables
 from gapatlas.training.baseline import Movement
 from gapatlas.training.chain import COUNTED
 from gapatlas.training.hindcast import (
@@ -286,10 +286,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tables as markdown")
     arguments: Any = parser.parse_args(argv)
     hindcast = Hindcast(shipped_history(arguments.config), draws=arguments.draws)
-    text = "\n".join(TABLES[name](hindcast).markdown() for name in arguments.only)
-    print(text)
-    if arguments.out:
-        arguments.out.write_text(text, encoding="utf-8")
+    print_tables((TABLES[name](hindcast) for name in arguments.only), arguments.out)
     return 0
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +38,14 @@ class Table:
         lines += [f"| {' | '.join(row)} |" for row in self.rows]
         note = textwrap.fill(self.note, 100, break_on_hyphens=False)
         return f"### {self.title}\n\n" + "\n".join(lines) + f"\n\n{note}\n"
+
+
+def print_tables(tables: Iterable[Table], out: Path | None) -> None:
+    """Print tables as markdown, and write them to a file if one is named."""
+    text = "\n".join(table.markdown() for table in tables)
+    print(text)
+    if out:
+        out.write_text(text, encoding="utf-8")
 
 
 def percent(hits: NDArray[np.bool_]) -> str:
