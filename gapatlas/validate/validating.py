@@ -64,6 +64,7 @@ from gapatlas.validate.rules import (
     latest_year,
 )
 
+EVEN_ROWS = "as many cells in each row as the header"
 CSV_LAYOUT = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
 _GROWING = (("convicted", "prosecuted", "persons"), ("cleared", "suspected", "offences"))
 """Stage, the stage before it, unit: counts that one expects to shrink."""
@@ -217,12 +218,11 @@ def check_table(
     Returns:
         Its rows in our columns, without those that can't be mapped; and every problem.
     """
-    problems = list(_layout_problems(shown, cells.faults))
-    found = mapped(cells, dataset, places, shown)
-    table = Table(shown, found.frame, found.origin)
+    problems = list(_layout_problems(shown, cells.faults, EVEN_ROWS))
+    table = _mapped(cells, dataset, places, shown, problems)
     known = set(places["jurisdiction_id"]) or None
     rules = _rules_of(dataset, {}, known)
-    problems += [*found.problems, *table.told(_place_and_other_problems(table, known, rules))]
+    problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     return table, problems
 
 
@@ -348,9 +348,16 @@ def _table_of(
     if dataset.map is None:
         frame = _in_our_columns(cells, TABLE_COLUMNS[dataset.kind], problems, file)
         return None if frame is None else Table(file, frame)
-    problems.extend(_layout_problems(file, cells.faults, "as many cells in each row as the header"))
+    problems.extend(_layout_problems(file, cells.faults, EVEN_ROWS))
     if places is None or not cells.header:
         return None
+    return _mapped(cells, dataset, places, file, problems)
+
+
+def _mapped(
+    cells: CsvCells, dataset: Dataset, places: pd.DataFrame, file: str, problems: list[Problem]
+) -> Table:
+    """A table with columns of its own in ours, after adding what can't be mapped."""
     header_row = (dataset.read and dataset.read.header_row) or 1
     found = mapped(cells, dataset, places, file, header_row)
     problems.extend(found.problems)
