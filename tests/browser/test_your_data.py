@@ -50,6 +50,7 @@ def test_a_workbook_is_checked_and_its_block_taken_home(
     expect(page.get_by_text("hold 9 figures of 3 places in the year 2021")).to_be_visible(
         timeout=60_000
     )
+    wait_until_idle(page)  # what stands below the verdict follows a moment later
     assert overflowing(page) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the block").click()
