@@ -10,7 +10,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -31,6 +30,7 @@ from gapatlas.config import (
 from gapatlas.config.problems import read_model
 from gapatlas.config.reading_models import Reading
 from gapatlas.errors import ConfigError, Problem, ValidationError
+from gapatlas.files import write_atomically
 from gapatlas.reading import read_cells
 
 FETCHED = "fetched"
@@ -278,14 +278,9 @@ def _fetched_version(loaded: LoadedConfig, id_: str, dataset: Dataset) -> FileVe
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(cells.header)
     writer.writerows(cells.frame.itertuples(index=False, name=None))
-    content = buffer.getvalue().encode()
     path = snapshot_folder(loaded) / FETCHED / f"{id_}.csv"
-    if not path.is_file() or path.read_bytes() != content:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}")
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    return FileVersion(path, hashlib.sha256(content).hexdigest(), len(content))
+    write_atomically(path, buffer.getvalue())
+    return file_version(path)
 
 
 def read_descriptor(path: Path) -> Descriptor:

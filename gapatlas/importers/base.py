@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ from gapatlas.config.schema import (
     POPULATION_COLUMNS,
 )
 from gapatlas.errors import ImportLayoutError, Problem
+from gapatlas.files import write_atomically
 
 EXACT, CENSORED, NOT_REPORTED = "exact", "censored", "not_reported"
 ESTIMATED = "estimated"
@@ -221,22 +220,6 @@ def unreadable(path: Path, error: Exception) -> ImportLayoutError:
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
     problem = Problem(where=path.name, message=f"The file cannot be read: {reason}.")
     return ImportLayoutError(f"{path.name} cannot be read.", [problem])
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write UTF-8 text so that a reader sees the old file or the whole new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def descriptor_text(descriptor: Mapping[str, Any]) -> str:

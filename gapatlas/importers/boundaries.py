@@ -17,6 +17,7 @@ import pandas as pd
 
 from gapatlas.config.schema import PLACE_COLUMNS
 from gapatlas.errors import ImportLayoutError, Problem
+from gapatlas.files import write_atomically
 from gapatlas.importers.base import (
     Check,
     Edition,
@@ -26,7 +27,6 @@ from gapatlas.importers.base import (
     column_block,
     sha256_of,
     unreadable,
-    write_atomically,
 )
 from gapatlas.importers.countries import (
     KOSOVO,
@@ -37,7 +37,8 @@ from gapatlas.importers.countries import (
 )
 from gapatlas.importers.tables import Findings
 from gapatlas.importers.tip_report import REGIONS, WORLD
-from gapatlas.importers.topojson import (
+from gapatlas.importers.us_places import FEDERAL, ids_by_fips, us_places
+from gapatlas.topojson import (
     Geometry,
     Point,
     Topology,
@@ -48,7 +49,6 @@ from gapatlas.importers.topojson import (
     with_geometries,
     with_points,
 )
-from gapatlas.importers.us_places import FEDERAL, ids_by_fips, us_places
 
 WORLD_PACKAGE, US_PACKAGE = "world-atlas", "us-atlas"
 MEMBERS = {

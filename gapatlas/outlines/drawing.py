@@ -11,10 +11,10 @@ import numpy as np
 
 from gapatlas.config import Map, near_names
 from gapatlas.errors import Problem, ValidationError
-from gapatlas.importers.topojson import Point, minified
 from gapatlas.outlines.features import Features
 from gapatlas.outlines.topology import topology
 from gapatlas.tables import shown
+from gapatlas.topojson import Point, minified
 
 if TYPE_CHECKING:
     import geopandas

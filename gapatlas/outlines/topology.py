@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from gapatlas.importers.topojson import Geometry, Point, Topology, with_points
+from gapatlas.topojson import Geometry, Point, Topology, with_points
 
 STEPS: Final = 20_000
 """Steps of the grid over the longer side of the map."""

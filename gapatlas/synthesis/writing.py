@@ -11,7 +11,8 @@ from gapatlas.catalogue import read_descriptor
 from gapatlas.config import LoadedConfig
 from gapatlas.config.vocabulary import SYNTHETIC
 from gapatlas.errors import GapAtlasError, Problem
-from gapatlas.importers.base import descriptor_text, write_atomically
+from gapatlas.files import write_atomically
+from gapatlas.importers.base import descriptor_text
 from gapatlas.protection import BRAND
 from gapatlas.synthesis.copying import SyntheticCopy, case_dataset
 from gapatlas.synthesis.settings import Settings

@@ -30,11 +30,11 @@ from gapatlas.charts import (
 from gapatlas.charts.words import counted_only, value_text
 from gapatlas.comparison.comparing import every_window_of
 from gapatlas.config import Map
-from gapatlas.importers.base import write_atomically
-from gapatlas.importers.topojson import minified
+from gapatlas.files import write_atomically
 from gapatlas.links import offers
 from gapatlas.state import Choices, MapState
 from gapatlas.tables import rows
+from gapatlas.topojson import minified
 
 KEPT = 64
 APP_FOLDER = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ import pytest
 
 from gapatlas.importers import IMPORTERS
 from gapatlas.importers.boundaries import Boundaries
-from gapatlas.importers.topojson import (
+from gapatlas.topojson import (
     decoded_arcs,
     polygon_rings,
     ring_coordinates,

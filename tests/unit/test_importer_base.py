@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gapatlas.files import write_atomically
 from gapatlas.importers import IMPORTERS, Edition, Figure
-from gapatlas.importers.base import sha256_of, write_atomically
+from gapatlas.importers.base import sha256_of
 from tests.fixtures.importers.published import fbi_row, write_fbi
 
 

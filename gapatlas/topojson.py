@@ -1,4 +1,4 @@
-"""The little that the boundaries importer does with TopoJSON: decode, prune, minify."""
+"""Room `topojson`: the little that is done with TopoJSON: decode, prune, minify."""
 
 from __future__ import annotations
 
