@@ -7,6 +7,11 @@ HOST ?= localhost
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
 
+# uv installs the same pins in a tenth of the time. Where it reaches no package index, pip does the
+# work as pip is set up.
+UV   := UV_HTTP_TIMEOUT=20 $(BIN)/python -m uv pip install --quiet --python $(BIN)/python
+install = { $(UV) $(1) 2>/dev/null || $(PIP) $(1); }
+
 # One worker for each core, up to four. Neighbours stay together, so that a worker keeps what it has
 # built; the one that is done first takes over from the others.
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
@@ -119,11 +124,12 @@ $(VENV)/pyvenv.cfg:
 
 $(RUN_STAMP): requirements.txt requirements.in pyproject.toml | $(VENV)/pyvenv.cfg
 	@echo 'Installing what Gap Atlas needs (about half a minute the first time)'
-	$(PIP) --requirement requirements.txt
-	$(PIP) --no-deps --editable .
+	@$(PIP) uv==0.13.9 2>/dev/null || true
+	@$(call install,--requirement requirements.txt)
+	@$(call install,--no-deps --editable .)
 	@touch $@
 
 $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
 	@echo 'Installing what its tests need'
-	$(PIP) --requirement requirements-dev.txt
+	@$(call install,--requirement requirements-dev.txt)
 	@touch $@
