@@ -331,7 +331,8 @@ def test_counts_of_nothing_are_drawn_at_a_half_and_told_as_they_are():
     assert shown["counts"].tolist() == ["0 to 4"]
 
 
-def test_every_chart_is_lawful_vega(scheme="dark"):
+def test_every_chart_is_lawful_vega():
+    scheme = "dark"
     shown = short_rows(table(place()), "number")
     drawn = {
         short_template("number", scheme): shown,

@@ -51,8 +51,8 @@ def value_axis(spec):
 
 
 @pytest.mark.parametrize("kind", TEMPLATES)
-def test_a_template_is_a_chart_without_data(kind, scheme="dark"):
-    spec = TEMPLATES[kind](scheme).filled({ROWS: []}, ["b", "a"])
+def test_a_template_is_a_chart_without_data(kind):
+    spec = TEMPLATES[kind]("dark").filled({ROWS: []}, ["b", "a"])
 
     assert json.dumps(NAMES) not in json.dumps(spec)
     alt.Chart.from_dict(spec)

@@ -99,8 +99,8 @@ def plain_json(table):
 
 
 @pytest.mark.parametrize("kind", TEMPLATES)
-def test_a_template_is_a_chart_without_data(kind, scheme="dark"):
-    template = TEMPLATES[kind](scheme)
+def test_a_template_is_a_chart_without_data(kind):
+    template = TEMPLATES[kind]("dark")
 
     spec = template.filled({ROWS: [{"label": "a"}], CURVES: []}, ["b", "a"])
 
