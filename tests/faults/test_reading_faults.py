@@ -384,7 +384,8 @@ def read() -> Iterator[Read]:
         cwd=root, env={**os.environ, "PYTHONPATH": str(root)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as reader:  # fmt: skip
-        assert reader.stdin and reader.stdout
+        assert reader.stdin
+        assert reader.stdout
         asking, answers = reader.stdin, reader.stdout
 
         def reading(bad: Bad, inside: Path) -> Refused:
