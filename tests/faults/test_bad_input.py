@@ -39,6 +39,9 @@ ROWS = (
     observation("AAA", 2020, "convicted", "persons", 5),
     observation("AAA", 2020, "prosecuted", "persons", 7),
 )
+ANCHORS = "a0: &a0 [x, x, x]\n" + "\n".join(
+    f"a{level}: &a{level} [{', '.join(9 * [f'*a{level - 1}'])}]" for level in range(1, 10)
+)
 Spoil = Callable[[Path], object]
 
 
@@ -122,6 +125,13 @@ BAD_INPUT = {
         54,
         "",
         "The key 'version' stands twice; the first is in line 1.",
+    ),
+    "anchors that would fill the memory": BadInput(
+        lambda folder: appended("config.yaml", ANCHORS)(folder),
+        "config.yaml",
+        54,
+        "",
+        "Anchors and aliases (& and *) are not allowed here.",
     ),
     "an unknown place": BadInput(
         replaced("office.csv", "AAA,2020,prosecuted", "AAX,2020,prosecuted"),
