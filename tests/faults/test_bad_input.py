@@ -127,7 +127,7 @@ BAD_INPUT = {
         "The key 'version' stands twice; the first is in line 1.",
     ),
     "anchors that would fill the memory": BadInput(
-        lambda folder: appended("config.yaml", ANCHORS)(folder),
+        appended("config.yaml", ANCHORS),
         "config.yaml",
         54,
         "",
