@@ -136,8 +136,8 @@ class Atlas:
         return self._measures.named_measure(measure_id)
 
     def measures(self) -> pd.DataFrame:
-        """One row per measure: id, title, unit, level, definition, caution, interval, rate,
-        source."""
+        """One row per measure: id, title, unit, level, definition, caution, interval,
+        higher_is, rate, source."""
         rows = [
             {
                 "measure_id": id_,
@@ -145,9 +145,10 @@ class Atlas:
                 "unit": measure.unit,
                 "level": measure.level,
                 "numerator": _stage_words(measure.numerator),
-                "denominator": _stage_words(measure.denominator),
+                "denominator": _denominator_words(measure),
                 "per": measure.per,
                 "interval": measure.interval,
+                "higher_is": measure.higher_is,
                 "rate": measure.rate,
                 "source_id": measure.source,
                 "definition": measure.definition,
@@ -273,9 +274,11 @@ class Atlas:
             ValueError: the measure divides by population.
         """
         measure = self._measures.named_measure(measure_id)
-        below = measure.denominator
-        if isinstance(below, str):
-            raise ValueError("A measure that divides by population has no cases below the line.")
+        below = measure.below
+        if below is None:
+            raise ValueError(
+                f"A measure that divides by {measure.exposure} has no cases below the line."
+            )
         parameters = {
             "numerator_stage": measure.numerator.stage,
             "numerator_unit": measure.numerator.unit,
@@ -599,9 +602,13 @@ def _along_the_chain(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("stage", key=lambda column: column.map(chain), kind="stable")
 
 
-def _stage_words(stage: StageCount | str) -> str:
-    if isinstance(stage, str):
+def _denominator_words(measure: Measure) -> str:
+    if measure.denominator == "population":
         return "Population"
+    return measure.exposure.capitalize() if measure.below is None else _stage_words(measure.below)
+
+
+def _stage_words(stage: StageCount) -> str:
     return stage_label(stage.stage, stage.unit)
 
 

@@ -122,9 +122,9 @@ def _status_words(row: Any) -> str:
 
 
 def _count_name(measure: Measure, *, above: bool) -> str:
-    side = measure.numerator if above else measure.denominator
-    if isinstance(side, str):
-        return "People x years"
+    side = measure.numerator if above else measure.below
+    if side is None:
+        return f"{measure.exposure[:1].upper()}{measure.exposure[1:]} x years"
     return stage_label(side.stage, side.unit)
 
 

@@ -27,7 +27,8 @@ class Headline:
         together: one row: all places that report both stages, their counts added up.
         middle: lowest and highest median that the counts of all places with a figure allow, in
             the measure's unit; NaN where there is none.
-        clearly_below: rows of places whose whole interval lies below the lowest `middle`.
+        apart: rows of places whose whole interval lies below the lowest `middle`; above the
+            highest where the config says that a higher value is worse.
         silent: places with `MANY` or more cases below the line that report nothing above it:
             jurisdiction_id, name, count_low, count_high (cases below the line).
         asked: places with `MANY` or more cases below the line.
@@ -36,7 +37,7 @@ class Headline:
     frame: AtlasFrame
     together: pd.DataFrame
     middle: tuple[float, float]
-    clearly_below: pd.DataFrame
+    apart: pd.DataFrame
     silent: pd.DataFrame
     asked: int
 
@@ -92,12 +93,12 @@ def headline(
     """Compute the headline of a ratio of two stages.
 
     Raises:
-        ValueError: the measure divides by population, not by a stage; or `years` holds more
-            than one window.
+        ValueError: the measure divides by people or an amount, not by a stage; or `years` holds
+            more than one window.
     """
     frame = atlas.measure(measure_id, years=years, window=window, source=source)
-    below_the_line = frame.measure.denominator
-    if isinstance(below_the_line, str):
+    below_the_line = frame.measure.below
+    if below_the_line is None:
         raise ValueError("A headline needs a ratio of two stages.")
     rows = frame.data
     middle_place = middle(rows)
@@ -106,12 +107,14 @@ def headline(
     many = cases[cases["count_low"].fillna(0) >= MANY]
     without = found.loc[found["years_reported"] == 0, "jurisdiction_id"]
     silent = many[many["jurisdiction_id"].isin(without)]
-    below = rows[(rows["high"] < middle_place[0]) & (rows["denominator_low"].fillna(0) >= MANY)]
+    is_worse = frame.measure.higher_is == "worse"
+    beyond = rows["low"] > middle_place[1] if is_worse else rows["high"] < middle_place[0]
+    apart = rows[beyond & (rows["denominator_low"].fillna(0) >= MANY)]
     return Headline(
         frame=frame,
         together=added_up(frame),
         middle=middle_place,
-        clearly_below=below.sort_values("denominator_low", ascending=False),
+        apart=apart.sort_values("denominator_low", ascending=False),
         silent=silent.sort_values("count_low", ascending=False).reset_index(drop=True),
         asked=len(many),
     )

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gapatlas.config import Config, Lag, Measure, near_names
+from gapatlas.config import Amount, Config, Lag, Measure, near_names
 from gapatlas.config.vocabulary import LEVELS_OF_MAP, stage_label
 from gapatlas.database import Database
 from gapatlas.disclosure import release_public
@@ -199,8 +199,8 @@ class Measures:
         """
         measure = self.named_measure(measure_id)
         wanted = {(measure.numerator.stage, measure.numerator.unit)}
-        if not isinstance(measure.denominator, str):
-            wanted.add((measure.denominator.stage, measure.denominator.unit))
+        if measure.below is not None:
+            wanted.add((measure.below.stage, measure.below.unit))
         return [
             source
             for source in self.config.observation_sources()
@@ -394,12 +394,7 @@ def _spans(source_years: pd.DataFrame) -> dict[tuple[str, str, str, str], tuple[
 
 
 def _stage_parameters(measure: Measure) -> dict[str, Any]:
-    denominator = measure.denominator
-    stage, unit = (
-        ("population", "people")
-        if isinstance(denominator, str)
-        else (denominator.stage, denominator.unit)
-    )
+    stage, unit = _below_the_line(measure)
     return {
         "numerator_stage": measure.numerator.stage,
         "numerator_unit": measure.numerator.unit,
@@ -407,6 +402,16 @@ def _stage_parameters(measure: Measure) -> dict[str, Any]:
         "denominator_unit": unit,
         "lag_weights": list(NO_LAG if measure.lag is None else measure.lag.weights),
     }
+
+
+def _below_the_line(measure: Measure) -> tuple[str, str]:
+    """What a measure divides by, as the view `denominator` of a snapshot names it."""
+    below = measure.denominator
+    if isinstance(below, str):
+        return "population", "people"
+    if isinstance(below, Amount):
+        return below.indicator, "indicator"
+    return below.stage, below.unit
 
 
 def _checked_window(window: int) -> int:
@@ -446,7 +451,7 @@ def _first_and_last(years: Any) -> tuple[int, int]:
 def _caveats(
     measure: Measure, data: pd.DataFrame, window: int, methods: Iterable[str]
 ) -> Iterable[str]:
-    yield measure.caution
+    yield measure.mind
     censored = int((data["status"] == "censored").sum())
     if censored:
         yield (

@@ -7,10 +7,13 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
+
+MOST_COLUMNS: Final = 2_000
+"""Columns that a table may have."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,13 @@ def read_csv_cells(path: Path) -> CsvCells:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         return _nothing(CsvFault("The row holds a NUL character.", line))
-    return _cells(text)
+    count = text.partition("\n")[0].count(",") + 1
+    return _cells(text) if count <= MOST_COLUMNS else _too_many_columns(count)
+
+
+def _too_many_columns(count: int) -> CsvCells:
+    found = f"{count:,} columns, more than {MOST_COLUMNS:,}"
+    return _nothing(CsvFault("The table has too many columns.", 1, found))
 
 
 def _nothing(fault: CsvFault) -> CsvCells:

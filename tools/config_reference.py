@@ -104,10 +104,15 @@ def _places_of(schema: Schema, definitions: dict[str, Schema]) -> dict[str, str]
     return places
 
 
+def _choices(schema: Schema) -> list[Schema]:
+    """What a value may be where it may be one of several kinds."""
+    return list(schema.get("anyOf") or schema.get("oneOf") or [])
+
+
 def _models_in(schema: Schema) -> Iterator[tuple[str, str]]:
     if "$ref" in schema:
         yield schema["$ref"].rsplit("/", 1)[-1], ""
-    for choice in schema.get("anyOf", []):
+    for choice in _choices(schema):
         yield from _models_in(choice)
     if "items" in schema:
         for name, suffix in _models_in(schema["items"]):
@@ -124,8 +129,8 @@ def _models_in(schema: Schema) -> Iterator[tuple[str, str]]:
 def _allowed(schema: Schema, definitions: dict[str, Schema]) -> str:
     if "$ref" in schema:
         return "a block, see below"
-    if "anyOf" in schema:
-        return " or ".join(_allowed(choice, definitions) for choice in schema["anyOf"])
+    if choices := _choices(schema):
+        return " or ".join(_allowed(choice, definitions) for choice in choices)
     if "const" in schema:
         return f"`{schema['const']}`"
     if "enum" in schema:
@@ -221,16 +226,17 @@ def measures_page(config_path: Path = ROOT / "config.yaml") -> str:
     ]
     for id_, measure in config.measures.items():
         parts += [f"## {measure.title}", _measure_table(id_, measure), _cell(measure.definition)]
-        parts.append(f"**Mind:** {_cell(measure.caution)}")
+        parts.append(f"**Mind:** {_cell(measure.mind)}")
     return "\n\n".join(parts) + "\n"
 
 
 def _measure_table(id_: str, measure: Measure) -> str:
     numerator = stage_label(measure.numerator.stage, measure.numerator.unit)
-    if isinstance(measure.denominator, str):
-        denominator = "Population, summed over the years used"
+    if measure.below is None:
+        what = "Population" if measure.exposure == "people" else measure.exposure.capitalize()
+        denominator = f"{what}, summed over the years used"
     else:
-        denominator = stage_label(measure.denominator.stage, measure.denominator.unit)
+        denominator = stage_label(measure.below.stage, measure.below.unit)
     rows = {
         "id": f"`{id_}`",
         "formula": f"{numerator} / {denominator} × {measure.per:,}",

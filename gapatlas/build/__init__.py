@@ -36,7 +36,7 @@ from gapatlas.errors import BuildError, ConfigError, Problem
 from gapatlas.release import RELEASE_VERSION, Release
 from gapatlas.validate import Checked, validate
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 SUFFIX = ".duckdb"
 BREAKS_SUFFIX = ".breaks.json"
 SUM_SUFFIX = ".sha256"
@@ -82,7 +82,15 @@ SELECT
     population.jurisdiction_id, dataset.source_id, population.year, 'population', 'people',
     population, population, 'exact', population.source_id
 FROM population
-CROSS JOIN (SELECT DISTINCT source_id FROM dataset WHERE kind = 'observations') AS dataset;
+CROSS JOIN (SELECT DISTINCT source_id FROM dataset WHERE kind = 'observations') AS dataset
+UNION ALL
+SELECT
+    indicator.jurisdiction_id, dataset.source_id, indicator.year, indicator.indicator, 'indicator',
+    indicator.low, indicator.high, if(indicator.low = indicator.high, 'exact', 'censored'),
+    indicator.source_id
+FROM indicator
+CROSS JOIN (SELECT DISTINCT source_id FROM dataset WHERE kind = 'observations') AS dataset
+WHERE indicator.low IS NOT NULL AND indicator.high IS NOT NULL;
 """
 
 

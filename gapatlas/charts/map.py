@@ -61,8 +61,8 @@ def figures_table(data: pd.DataFrame, measure: Measure, classes: Classes) -> pd.
     table = pd.DataFrame({"id": reported["jurisdiction_id"].to_numpy()})
     table["k"] = classes.of(reported)
     for short, name in (("n", "numerator"), ("d", "denominator")):
-        low = reported[f"{name}_low"].fillna(0).to_numpy(dtype=np.int64)
-        high = reported[f"{name}_high"].fillna(0).to_numpy(dtype=np.int64)
+        low = reported[f"{name}_low"].fillna(0).to_numpy(dtype=np.float64)
+        high = reported[f"{name}_high"].fillna(0).to_numpy(dtype=np.float64)
         table[f"{short}l"] = compact(low)
         table[f"{short}r"] = compact(high - low)
     for short, name in (("lo", "low"), ("hi", "high")):
@@ -219,7 +219,9 @@ def app_spec(chart: alt.Chart, scheme: Scheme) -> dict[str, Any]:
 
 
 def compact(counts: np.ndarray) -> np.ndarray:
-    """Whole numbers in the smallest type that a browser reads exactly."""
+    """Numbers in the smallest type that a browser reads exactly."""
+    if (counts % 1).any():
+        return counts.astype(np.float64)
     least, most = counts.min(initial=0), counts.max(initial=0)
     for kind in (np.int8, np.int16, np.uint16, np.int32):
         if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max:
@@ -287,8 +289,8 @@ def literal(text: str) -> str:
 
 
 def _count_names(measure: Measure) -> tuple[str, str]:
-    above, below = measure.numerator, measure.denominator
-    under = "people x years" if isinstance(below, str) else f"{below.unit} {below.stage}"
+    above, below = measure.numerator, measure.below
+    under = f"{measure.exposure} x years" if below is None else f"{below.unit} {below.stage}"
     return f"{above.unit} {above.stage}", under
 
 
@@ -300,8 +302,10 @@ def _class_fill(design: MapDesign, colours: Palette) -> alt.Fill:
         colours.faint,
         colours.unreported,
     ]
+    is_worse = design.measure.higher_is == "worse"
+    steps = colours.steps_if_worse if is_worse else colours.steps
     scale = alt.Scale(
-        domain=_class_numbers(design), range=[*spread(colours.steps, classes.steps), *special]
+        domain=_class_numbers(design), range=[*spread(steps, classes.steps), *special]
     )
     labels = classes.labels(design.measure.decimals)
     return alt.Fill("k:O", scale=scale, legend=class_legend(labels))

@@ -19,9 +19,15 @@ Chart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of one scheme."""
+    """Colours of one scheme.
+
+    Attributes:
+        steps: of a map, from low to high.
+        steps_if_worse: the same where a higher value is worse: another hue, no other lightness.
+    """
 
     steps: tuple[str, ...]
+    steps_if_worse: tuple[str, ...]
     background: str
     unreported: str
     band: str
@@ -38,6 +44,7 @@ class Palette:
 PALETTES: dict[Scheme, Palette] = {
     "light": Palette(
         steps=("#c3dbec", "#93bedd", "#5a99c7", "#2a6da8", "#0f3869"),
+        steps_if_worse=("#f6d9b8", "#eeb27a", "#d9823f", "#a9561c", "#642c08"),
         background="#ffffff",
         unreported="#f5f5f3",
         band="#e8e8e4",
@@ -52,6 +59,7 @@ PALETTES: dict[Scheme, Palette] = {
     ),
     "dark": Palette(
         steps=("#1d3d5c", "#2b6190", "#4a8cc0", "#8abde0", "#d9eefb"),
+        steps_if_worse=("#52300f", "#7d4a16", "#b06f2c", "#dda466", "#f9e2c4"),
         background="#14171a",
         unreported="#262a33",
         band="#2b303a",

@@ -321,7 +321,7 @@ def outcomes_picture(atlas: Atlas, source: Source, scheme: Scheme = "light") -> 
 def size_words(measure: Measure) -> str:
     """What a funnel has below it: the size of a place, in words."""
     if measure.interval == "byar":
-        return "People times years"
+        return f"{measure.exposure[:1].upper()}{measure.exposure[1:]} times years"
     if measure.interval == "wilson":
         return "Persons below the line"
     return "Cases above and below the line, added"

@@ -171,16 +171,12 @@ def timing(comparison: Comparison) -> list[str]:
 
 def counts_words(measure: Measure, row: Any) -> str:
     """The counts behind a figure, each with what it counts."""
-    above = _counted(measure.numerator, row.numerator_low, row.numerator_high)
+    above = f"{count_text(row.numerator_low, row.numerator_high)} {label_of(measure.numerator)}"
     if measure.lag is not None:
         expected = count_text(row.denominator_low, row.denominator_high)
         return f"{above}; {expected} prosecutions were due to end."
-    return f"{above}; {_counted(measure.denominator, row.denominator_low, row.denominator_high)}."
-
-
-def _counted(stage: StageCount | str, low: Any, high: Any) -> str:
-    label = "people times years" if isinstance(stage, str) else label_of(stage)
-    return f"{count_text(low, high)} {label}"
+    below = label_of(measure.below) if measure.below else f"{measure.exposure} times years"
+    return f"{above}; {count_text(row.denominator_low, row.denominator_high)} {below}."
 
 
 def label_of(stage: StageCount) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison.pooling import combined, combined_by_place, middle
-from gapatlas.config import Measure, StageCount
+from gapatlas.config import Measure
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.tables import rows
 
@@ -91,8 +91,8 @@ def stage_counts(atlas: Atlas, measure: Measure, place: str) -> pd.DataFrame:
     sources that hold one whole period, whose figures are of no single year."""
     stages = yearly_counts(atlas, place)
     wanted = [measure.numerator]
-    if isinstance(measure.denominator, StageCount):
-        wanted.append(measure.denominator)
+    if measure.below is not None:
+        wanted.append(measure.below)
     kept = [
         stages[(stages["stage"] == count.stage) & (stages["unit"] == count.unit)]
         for count in wanted

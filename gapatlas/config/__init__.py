@@ -21,6 +21,7 @@ from gapatlas.config.loader import (
     snapshot_folder,
 )
 from gapatlas.config.models import (
+    Amount,
     Association,
     AssociationDesign,
     Config,
@@ -40,6 +41,7 @@ from gapatlas.config.place_models import Map, PlaceTable, with_side_files
 from gapatlas.config.problems import near_names
 
 __all__ = [
+    "Amount",
     "Association",
     "AssociationDesign",
     "Component",

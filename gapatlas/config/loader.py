@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gapatlas.config.case_rules import COUNTED_KINDS, case_faults
 from gapatlas.config.mapping_rules import is_of_parquet, mapping_faults, opening_faults
-from gapatlas.config.models import Config, LoadedConfig, Snapshots
+from gapatlas.config.models import Amount, Config, LoadedConfig, Snapshots
 from gapatlas.config.place_models import with_side_files
 from gapatlas.config.problems import near_names, problem_at, read_model
 from gapatlas.config.vocabulary import FIXED_PEERS
@@ -74,6 +74,7 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
             path = ("population", position)
             yield problem(path, "This is not a population dataset.", name, populations)
     yield from _indicator_problems(file, document, config)
+    yield from _amount_problems(file, document, config)
     sources_of = {id_: indicator.source for id_, indicator in config.indicators.items()}
     for name, dataset in config.datasets.items():
         faults = (*case_faults(dataset), *opening_faults(dataset))
@@ -98,6 +99,28 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
         yield problem(path, message, config.training.source, sources)
     yield from _shared_problems(file, document, config)
     yield from _path_problems(file, document, config)
+
+
+def _amount_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
+    """Indicators below the line of a measure that are not there, or by which nothing can be
+    divided."""
+    for id_, measure in config.measures.items():
+        if not isinstance(measure.denominator, Amount):
+            continue
+        named = measure.denominator.indicator
+        indicator = config.indicators.get(named)
+        if indicator is None:
+            message, allowed = "There is no such indicator.", near_names(named, config.indicators)
+        elif indicator.labels:
+            message = "Its values are grades with words of their own, and no amounts."
+            allowed = "an indicator without `labels`"
+        elif indicator.scale is not None and indicator.scale[0] < 0:
+            message = "Its scale reaches below zero: nothing can be divided by it."
+            allowed = "an indicator that is never below zero"
+        else:
+            continue
+        path = ("measures", id_, "denominator", "indicator")
+        yield problem_at(file.name, document, path, message, named, allowed or "none yet")
 
 
 def _indicator_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    Discriminator,
     Field,
     FiniteFloat,
+    Tag,
     field_validator,
     model_validator,
 )
@@ -29,6 +31,7 @@ DatasetKind = Literal[
     "observations", "population", "coverage", "indicators", "flows", "cases", "case_counts"
 ]
 IntervalKind = Literal["byar", "ratio_of_counts", "wilson"]
+Direction = Literal["better", "worse", "neither"]
 RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "clearance"]
 AssociationDesign = Literal["intensity", "rollout"]
 Window = Literal[1, 3, 5]
@@ -104,6 +107,33 @@ class StageCount(Frozen):
         return self
 
 
+class Amount(Frozen):
+    """A column of the analyst's own that stands below the line, such as the number of officers."""
+
+    indicator: Identifier = Field(
+        description="An indicator that counts or measures something and is never below zero."
+    )
+    called: Text = Field(
+        description="What a reader is told stands below the line, such as `police officers`."
+    )
+
+
+def _kind_of_denominator(value: Any) -> str:
+    if isinstance(value, Amount | StageCount):
+        return type(value).__name__
+    if isinstance(value, dict):
+        return "Amount" if "indicator" in value else "StageCount"
+    return "people"
+
+
+Denominator = Annotated[
+    Annotated[StageCount, Tag("StageCount")]
+    | Annotated[Amount, Tag("Amount")]
+    | Annotated[Literal["population"], Tag("people")],
+    Discriminator(_kind_of_denominator),
+]
+
+
 class Lag(Frozen):
     """How long a prosecution takes to end: the years that a count below the line is spread over."""
 
@@ -129,12 +159,13 @@ class HigherMeans(Frozen):
 
 
 class Measure(Frozen):
-    """A ratio of two stages, or a rate of one stage per number of people."""
+    """A ratio of two stages, or a rate of one stage per number of people or another amount."""
 
     title: Text = Field(description="What charts and tables call the measure.")
     numerator: StageCount = Field(description="The stage above the line.")
-    denominator: StageCount | Literal["population"] = Field(
-        description="The stage below the line, or `population`."
+    denominator: Denominator = Field(
+        description="What stands below the line: a stage, `population`, or an own column as "
+        "`{indicator: ..., called: ...}`.",
     )
     per: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
         description="The value is numerator / denominator times this number."
@@ -143,8 +174,8 @@ class Measure(Frozen):
         description="Unit of the value in words; names both counts where their units differ."
     )
     interval: IntervalKind = Field(
-        description="byar: rate of a count per people. ratio_of_counts: two counts that may "
-        "belong to different cases. wilson: a share, where the numerator is part of the "
+        description="byar: rate of a count per people or per amount. ratio_of_counts: two counts "
+        "that may belong to different cases. wilson: a share, where the numerator is part of the "
         "denominator."
     )
     level: Level = Field(description="Which places the measure describes, and so which map.")
@@ -164,17 +195,41 @@ class Measure(Frozen):
     lag: Lag | None = Field(
         default=None, description="Needed where `rate` is lag_adjusted, refused elsewhere."
     )
+    higher_is: Direction = Field(
+        default="neither",
+        description="Whether a higher value is `better`, `worse` or `neither` by itself. It is "
+        "said beside every figure; maps of measures where higher is worse have colours of their "
+        "own, and no gap is computed for them.",
+    )
     higher_means: HigherMeans | None = Field(
         default=None, description="What a high value can mean, good and bad."
     )
 
+    @property
+    def mind(self) -> str:
+        """What belongs beside every figure: the caution, and whether higher is better or worse."""
+        if self.higher_is == "neither":
+            return self.caution
+        return f"Here a higher value is {self.higher_is}. {self.caution}"
+
+    @property
+    def below(self) -> StageCount | None:
+        """The stage below the line; None where people or another amount stand there."""
+        return self.denominator if isinstance(self.denominator, StageCount) else None
+
+    @property
+    def exposure(self) -> str:
+        """What stands below the line where it is no stage, such as `people`; else empty."""
+        if isinstance(self.denominator, Amount):
+            return self.denominator.called
+        return "people" if self.below is None else ""
+
     @model_validator(mode="after")
     def _interval_fits_denominator(self) -> Self:
-        wants_population = self.interval == "byar"
-        if wants_population != (self.denominator == "population"):
+        if (self.interval == "byar") != (self.below is None):
             raise ValueError(
                 f"interval '{self.interval}' does not fit; allowed: byar with denominator "
-                "'population', ratio_of_counts or wilson with a stage"
+                "'population' or an indicator, ratio_of_counts or wilson with a stage"
             )
         return self
 
@@ -190,9 +245,9 @@ class Measure(Frozen):
 
     @model_validator(mode="after")
     def _units_are_comparable_or_named(self) -> Self:
-        if isinstance(self.denominator, str):
-            return self
-        units = (self.numerator.unit, self.denominator.unit)
+        if self.below is None:
+            return self._rate_names_its_count()
+        units = (self.numerator.unit, self.below.unit)
         if units[0] == units[1]:
             return self
         if self.interval == "wilson":
@@ -205,6 +260,17 @@ class Measure(Frozen):
                 f"a ratio of {units[0]} to {units[1]} must say so: its unit "
                 f"'{self.unit}' does not name {' and '.join(missing)}"
             )
+        return self
+
+    def _rate_names_its_count(self) -> Self:
+        """A rate of an amount says what is counted, and what for."""
+        if isinstance(self.denominator, Amount):
+            missing = [w for w in (self.numerator.unit, self.exposure) if w not in self.unit]
+            if missing:
+                raise ValueError(
+                    f"a rate of {self.numerator.unit} per {self.exposure} must say so: its unit "
+                    f"'{self.unit}' does not name {' and '.join(missing)}"
+                )
         return self
 
 
@@ -471,6 +537,14 @@ class Config(Frozen):
     def periods(self) -> dict[str, tuple[int, int]]:
         """Source id -> first and last year, of every source that holds one whole period."""
         return {d.source: d.period for d in self.datasets.values() if d.period is not None}
+
+    def amounts(self) -> set[str]:
+        """Ids of the indicators that stand below the line of a measure."""
+        return {
+            measure.denominator.indicator
+            for measure in self.measures.values()
+            if isinstance(measure.denominator, Amount)
+        }
 
     def map_of_level(self, level: str) -> Map | None:
         """The first map that draws a level, or None: then everything but the map works."""

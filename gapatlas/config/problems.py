@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -123,7 +123,7 @@ def _explain(
     if kind == "missing":
         return f"'{path[-1]}' is required here.", None, None
     if kind == "extra_forbidden":
-        allowed = near_names(str(path[-1]), _keys_beside(root, path))
+        allowed = near_names(str(path[-1]), _keys_beside(root, path, detail["loc"]))
         return f"'{path[-1]}' is not a key that this place knows.", str(path[-1]), allowed
     if kind == "value_error":
         message, _, allowed = str(context["error"]).partition("; allowed: ")
@@ -143,31 +143,37 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _keys_beside(root: type[BaseModel], path: KeyPath) -> list[str]:
+def _keys_beside(root: type[BaseModel], path: KeyPath, named: Sequence[str | int]) -> list[str]:
+    """Keys of the block at a path; of several models, the one that pydantic names is meant."""
     model: Any = root
     for part in path[:-1]:
-        model = _step(model, part)
+        model = _step(model, part, named)
         if model is None:
             return []
     return list(model.model_fields) if _is_model(model) else []
 
 
-def _step(model: Any, part: str | int) -> Any:
+def _step(model: Any, part: str | int, named: Sequence[str | int]) -> Any:
     if not _is_model(model):
-        return _first_model(model)
+        return _model_in(model, named)
     field = model.model_fields.get(str(part))
     if field is None:
         return None
     annotation = field.annotation
     is_container = getattr(annotation, "__origin__", None) in (dict, tuple)
-    return annotation if is_container else _first_model(annotation)
+    return annotation if is_container else _model_in(annotation, named)
 
 
-def _first_model(annotation: Any) -> Any:
+def _model_in(annotation: Any, named: Sequence[str | int]) -> Any:
+    found = list(_models_in(annotation))
+    return next((model for model in found if model.__name__ in named), found[0] if found else None)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     if _is_model(annotation):
-        return annotation
-    found = (_first_model(arg) for arg in getattr(annotation, "__args__", ()))
-    return next((model for model in found if model is not None), None)
+        yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _models_in(part)
 
 
 def _is_model(candidate: Any) -> bool:

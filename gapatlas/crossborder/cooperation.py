@@ -122,7 +122,7 @@ def enforcement_measures(atlas: Atlas, source: str) -> list[str]:
         for id_, measure in atlas.config.measures.items()
         if measure.level == "country"
         and measure.numerator.stage in ANSWERS
-        and not isinstance(measure.denominator, str)
+        and measure.below is not None
         and measure.lag is None
         and source in atlas.sources_of(id_)
         and source not in atlas.config.periods()
@@ -208,8 +208,7 @@ def where_cooperation_pays(flows: Flows, enforcement: Enforcement) -> pd.DataFra
 
 
 def _per_detected(measure: Measure) -> bool:
-    below = measure.denominator
-    return not isinstance(below, str) and below.stage == "detected"
+    return measure.below is not None and measure.below.stage == "detected"
 
 
 def _reason(enforcement: Enforcement, place: str, where: str) -> str:

@@ -137,8 +137,9 @@ def verdict(row: Any) -> Verdict:
 
 
 def has_gap(measure: Measure) -> bool:
-    """Whether a measure counts enforcement above the line, so that too little can be missing."""
-    return measure.numerator.stage in ENFORCEMENT
+    """Whether a measure counts enforcement above the line, and the config does not call more of it
+    worse: only then can too little be missing."""
+    return measure.numerator.stage in ENFORCEMENT and measure.higher_is != "worse"
 
 
 def find_gaps(

@@ -21,12 +21,12 @@ def conviction_measure(atlas: Atlas, source: str) -> str | None:
     """Id of the measure that sets convicted persons against prosecuted ones of the same years in
     a source; None where the config has none."""
     for id_, measure in atlas.config.measures.items():
-        below = measure.denominator
+        below = measure.below
         fits = (
             measure.level in ("country", "province")
             and measure.lag is None
             and measure.numerator == StageCount(stage="convicted", unit="persons")
-            and isinstance(below, StageCount)
+            and below is not None
             and (below.stage, below.unit) == ("prosecuted", "persons")
         )
         if fits and source in atlas.sources_of(id_):

@@ -145,8 +145,8 @@ def _described(atlas: Atlas, frame: AtlasFrame, data: pd.DataFrame) -> pd.DataFr
     columns: dict[str, Any] = {}
     people = atlas.people(frame.years[1]).set_index("jurisdiction_id")["people"]
     columns["log people"] = np.log(people.reindex(ids).to_numpy(dtype=np.float64))
-    below = frame.measure.denominator
-    if not isinstance(below, str):
+    below = frame.measure.below
+    if frame.measure.exposure != "people":
         columns["log below"] = np.log(np.maximum(_middle(data, "denominator") / years, LEAST))
     if below != DETECTED and frame.source_id in atlas.sources_of_stage("detected", "victims"):
         columns["log detected"] = _log_detected(atlas, frame, ids)
@@ -187,8 +187,8 @@ def _with_regions(described: pd.DataFrame) -> pd.DataFrame:
 
 
 def _terms(atlas: Atlas, measure: Measure, design: pd.DataFrame) -> dict[str, str]:
-    below = measure.denominator
-    stage = "" if isinstance(below, str) else stage_label(below.stage, below.unit).lower()
+    below = measure.below
+    stage = measure.exposure if below is None else stage_label(below.stage, below.unit).lower()
     fixed = {
         "log people": "twice the people",
         "log below": f"twice the {stage}",

@@ -17,7 +17,7 @@ from gapatlas.charts.words import (
 )
 from gapatlas.comparison.peers import peer_labels
 from gapatlas.comparison.sentences import label_of
-from gapatlas.config import Config, Measure, StageCount
+from gapatlas.config import Config, Measure
 from gapatlas.gaps.gap import NOT_REPORTED, SHARES, verdict
 from gapatlas.tables import rows
 
@@ -57,8 +57,7 @@ def counted(measure: Measure) -> str:
 
 def divided_by(measure: Measure) -> str:
     """What stands below the line: `victims detected`, or `people`."""
-    below = measure.denominator
-    return label_of(below) if isinstance(below, StageCount) else "people"
+    return label_of(measure.below) if measure.below is not None else measure.exposure
 
 
 def against(benchmark: str, peers: str, config: Config, *, one: bool = False) -> str:

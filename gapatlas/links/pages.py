@@ -119,7 +119,7 @@ def _investment_choices(atlas: Atlas) -> InvestmentChoices:
 
 
 def _headline(atlas: Atlas, state: MapState) -> Headline:
-    if isinstance(atlas.measure_named(state.measure).denominator, str):
+    if atlas.measure_named(state.measure).below is None:
         raise QueryError(NO_HEADLINE)
     return figures.headline_of(atlas, state)
 

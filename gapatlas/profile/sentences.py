@@ -286,9 +286,7 @@ def _silence_words(report: StageReport) -> str:
 
 def _stages(measure: Measure) -> list[StageCount]:
     """What a measure needs to be reported: above the line, then below it."""
-    if isinstance(measure.denominator, StageCount):
-        return [measure.numerator, measure.denominator]
-    return [measure.numerator]
+    return [measure.numerator, *([measure.below] if measure.below is not None else [])]
 
 
 def _number_of_years(years: list[int]) -> str:

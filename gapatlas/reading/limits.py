@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.tables import MOST_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Limits:
     file_bytes: int = 200_000_000
     unpacked_bytes: int = 1_000_000_000
     rows: int = 5_000_000
-    columns: int = 2_000
+    columns: int = MOST_COLUMNS
     cells: int = 20_000_000
     line_characters: int = 16_000_000
     cpu_seconds: int = 120

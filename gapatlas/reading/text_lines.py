@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Final
 
-from charset_normalizer import from_bytes
+from charset_normalizer import CharsetMatch, from_bytes
 
 from gapatlas.errors import ValidationError
 from gapatlas.reading.blocks import Job
@@ -26,6 +26,8 @@ _LIKELY: Final = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp850",
     "mac_roman", "koi8_r", "shift_jis", "euc_jp", "euc_kr", "gb18030", "big5", "tis_620",
 ]  # fmt: skip
+_CENTRAL: Final = frozenset("ŚŤŹśťźŁĄŻłąľĽżşŞŠšŽžŢţĐđ")
+"""Letters of cp1250 whose bytes are signs in cp1252, or letters that Western words hardly have."""
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -172,6 +174,17 @@ def _around(data: bytes, at: int) -> bytes:
     return data[start : start + _SAMPLE]
 
 
+def _is_western(best: CharsetMatch, sample: bytes) -> bool:
+    """Whether it is rather in the encoding of Western Europe: that gives the same text, or a text
+    too short to tell its language was taken for the one of Central Europe without a letter that
+    only stands there. The letters that both have at one byte (ñ and ń) leave it open."""
+    if _LIKELY[0] in best.could_be_from_charset:
+        return True
+    if best.encoding != "cp1250" or best.language != "Unknown":
+        return False
+    return not _CENTRAL & set(sample.decode("cp1250", errors="ignore"))
+
+
 def _guessed_encoding(sample: bytes) -> str | None:
     for mark, name in _MARKS:
         if sample.startswith(mark):
@@ -186,4 +199,4 @@ def _guessed_encoding(sample: bytes) -> str | None:
         best = from_bytes(sample, cp_isolation=_LIKELY).best()
         if best is None:
             return None
-        return _LIKELY[0] if _LIKELY[0] in best.could_be_from_charset else best.encoding
+        return _LIKELY[0] if _is_western(best, sample) else best.encoding

@@ -215,7 +215,7 @@ def _show_cooperation(page: Page, state: FlowState, found: Flows) -> None:
         return
     listed = cooperation(page.atlas, state)
     st.markdown(plain(cooperation_words(measures[0], found, len(listed))))
-    st.caption(plain(measures[0].measure.caution))
+    st.caption(plain(measures[0].measure.mind))
     if listed.empty:
         return
     table = cooperation_table(listed, found)

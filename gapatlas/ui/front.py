@@ -25,11 +25,11 @@ def show_headlines(page: Page) -> None:
     """The default measure over the default window: all places together, and where it is low."""
     options = choices(page.atlas)
     state = normalised(options.default, options)
-    if isinstance(page.atlas.config.measures[state.measure].denominator, str):
+    if page.atlas.config.measures[state.measure].below is None:
         return
     found = _headline(page.atlas.snapshot.id, state, page.atlas)
     _show_cards(found)
-    _show_clearly_below(page, found)
+    _show_apart(page, found)
     _show_silent(found)
 
 
@@ -101,22 +101,25 @@ def _show_together(found: Headline) -> None:
     )
 
 
-def _show_clearly_below(page: Page, found: Headline) -> None:
-    shown = found.clearly_below.head(LISTED)
+def _show_apart(page: Page, found: Headline) -> None:
+    shown = found.apart.head(LISTED)
     if shown.empty:
         return
     frame = found.frame.only(shown)
     measure, years = frame.measure, years_text(*frame.years)
     low, high = (f"{edge:,.{measure.decimals}f}" for edge in found.middle)
     places = int((found.frame.data["years_used"] > 0).sum())
-    title = f"{measure.title}, {years}: {len(shown)} places below the middle"
+    is_worse = measure.higher_is == "worse"
+    side, limit = ("above", f"over {high}") if is_worse else ("below", f"under {low}")
+    title = f"{measure.title}, {years}: {len(shown)} places {side} the middle"
     st.subheader("Where the gap is wide", anchor=False)
     st.markdown(
         f"Over all {places} places with a figure, the middle one lies between {low} and {high} "
         f"{plain(measure.unit)}: counts printed as 'fewer than 5' leave it open where. In each "
-        f"place below, the whole 95% interval lies under {low}. They are the {len(shown)} of "
-        f"{len(found.clearly_below)} such places with the most {_below(found)}. Their order is "
-        "not a ranking: many intervals overlap, and with so many places some fall below by chance."
+        f"place below, the whole 95% interval lies {limit}. They are the {len(shown)} of "
+        f"{len(found.apart)} such places with the most {_below(found)}. Their order is "
+        f"not a ranking: many intervals overlap, and with so many places some lie {side} it by "
+        "chance."
     )
     chart_panel(
         app_chart(dots_chart(shown, measure, page.scheme), page.scheme),
@@ -125,7 +128,7 @@ def _show_clearly_below(page: Page, found: Headline) -> None:
         alt=alt_text(shown, measure, title),
         key="clearly_below",
     )
-    st.caption(plain(measure.caution))
+    st.caption(plain(measure.mind))
     frame_twin(found.frame, shown, name="clearly-below", key="below_table")
 
 
@@ -143,8 +146,8 @@ def _show_silent(found: Headline) -> None:
 
 
 def _below(found: Headline) -> str:
-    stage = found.frame.measure.denominator
-    return "people" if isinstance(stage, str) else f"{stage.stage} {stage.unit}"
+    stage = found.frame.measure.below
+    return found.frame.measure.exposure if stage is None else f"{stage.stage} {stage.unit}"
 
 
 def _above(found: Headline) -> str:

@@ -125,7 +125,7 @@ def _show_gap(page: Page, state: GapState) -> None:
         _agencies(page, state)
     if "clusters" in state.layers:
         _show_clusters(page, state)
-    st.info(f"{gap.measure.caution} {CAUTION}", icon=":material/info:")
+    st.info(f"{gap.measure.mind} {CAUTION}", icon=":material/info:")
 
 
 def _show_key(page: Page, state: GapState) -> None:
@@ -221,7 +221,7 @@ def _show_rate(page: Page, state: GapState) -> None:
         _agencies(page, state)
     signs = RATE_SIGNS if found.design is not None else ""
     st.caption(f"{source_line(found.frame)} {signs}")
-    st.info(found.frame.measure.caution, icon=":material/info:")
+    st.info(found.frame.measure.mind, icon=":material/info:")
 
 
 def _counts(step: Step) -> str:

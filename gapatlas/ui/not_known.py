@@ -7,7 +7,6 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas
 from gapatlas.comparison.sentences import label_of
-from gapatlas.config import StageCount
 from gapatlas.export import STATUS_WORDS, source_header, table_csv
 from gapatlas.headlines import MANY, Silence, silence
 from gapatlas.state import MapState
@@ -19,9 +18,12 @@ from gapatlas.ui.panels import plain
 def show_not_known(page: Page, state: MapState) -> None:
     """Places and years with many cases and no figure for what came of them."""
     measure = page.atlas.config.measures[state.measure]
-    below = measure.denominator
-    if not isinstance(below, StageCount):
-        st.info("This measure divides by people, so no place counts cases and leaves out the rest.")
+    below = measure.below
+    if below is None:
+        st.info(
+            f"This measure divides by {plain(measure.exposure)}, so no place counts cases and "
+            "leaves out the rest."
+        )
         return
     found = _silence(page.atlas.snapshot.id, state.measure, state.source, page.atlas)
     if found.asked.empty:

@@ -150,7 +150,7 @@ def show_headline(found: Profile) -> None:
         show_answer(answer)
     if found.window is not None and found.measure is not None:
         st.caption(plain(source_line(found.window)))
-        st.info(plain(found.measure.caution), icon=":material/info:")
+        st.info(plain(found.measure.mind), icon=":material/info:")
     if found.missing:
         st.warning(plain(" ".join(found.missing)), icon=":material/visibility_off:")
 

@@ -187,7 +187,7 @@ def show_meaning(found: Comparison) -> None:
             f"- Good: {plain(measure.higher_means.good)}\n"
             f"- Bad: {plain(measure.higher_means.bad)}"
         )
-    st.info(measure.caution, icon=":material/info:")
+    st.info(measure.mind, icon=":material/info:")
 
 
 def show_rates(page: Page) -> None:

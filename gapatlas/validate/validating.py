@@ -18,7 +18,7 @@ import pandas as pd
 
 from gapatlas.casefile import CaseFile, find_case_problems
 from gapatlas.catalogue import Catalogue, DatasetVersion
-from gapatlas.config import Dataset, Indicator, near_names
+from gapatlas.config import Config, Dataset, Indicator, near_names
 from gapatlas.config.case_rules import COUNTED_KINDS
 from gapatlas.config.models import DatasetKind
 from gapatlas.config.reading_models import Reading
@@ -66,6 +66,8 @@ from gapatlas.validate.rules import (
 
 EVEN_ROWS = "as many cells in each row as the header"
 CSV_LAYOUT = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
+READ_AT_ONCE = 20_000_000
+"""Bytes of a csv in our columns up to which it is read in this process."""
 _GROWING = (("convicted", "prosecuted", "persons"), ("cleared", "suspected", "offences"))
 """Stage, the stage before it, unit: counts that one expects to shrink."""
 
@@ -155,7 +157,7 @@ def validate(catalogue: Catalogue) -> Checked:
         table = _table_of(catalogue, version, places, problems)
         if table is not None:
             raw[version.id] = table
-            rules = _rules_of(version.dataset, catalogue.loaded.config.indicators, known)
+            rules = _rules_of(version.dataset, known, catalogue.loaded.config)
             problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     problems.extend(_repeated_indicators(catalogue, raw))
     if problems:
@@ -221,7 +223,7 @@ def check_table(
     problems = list(_layout_problems(shown, cells.faults, EVEN_ROWS))
     table = _mapped(cells, dataset, places, shown, problems)
     known = set(places["jurisdiction_id"]) or None
-    rules = _rules_of(dataset, {}, known)
+    rules = _rules_of(dataset, known)
     problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     return table, problems
 
@@ -256,15 +258,17 @@ def _mark_problems(catalogue: Catalogue, version: DatasetVersion) -> Iterator[Pr
 
 
 def _rules_of(
-    dataset: Dataset, indicators: Mapping[str, Indicator], known: set[str] | None
+    dataset: Dataset, known: set[str] | None, config: Config | None = None
 ) -> Callable[[str, pd.DataFrame], Iterator[Problem]]:
     """The rules of a kind of table, beside those that every table has."""
-    of_source = {id_: i for id_, i in indicators.items() if i.source == dataset.source}
+    named = config.indicators if config else {}
+    amounts = config.amounts() if config else set()
+    of_source = {id_: i for id_, i in named.items() if i.source == dataset.source}
     rules: dict[DatasetKind, Callable[[str, pd.DataFrame], Iterator[Problem]]] = {
         "observations": partial(_observation_problems, dataset),
         "population": _population_problems,
         "coverage": _coverage_problems,
-        "indicators": partial(_indicator_problems, of_source),
+        "indicators": partial(_indicator_problems, of_source, amounts),
         "flows": partial(_flow_problems, known),
         "case_counts": partial(case_count_problems, dataset.disclosure, known),
     }
@@ -369,15 +373,18 @@ def _cells(
 ) -> CsvCells | None:
     """The cells of a dataset's file, or None after adding why it can't be read.
 
-    A csv in our columns is held to one layout; the file of an office may have any.
+    A csv in our columns is held to one layout; the file of an office may have any. What is large
+    or packed is read in a process of its own, within limits.
     """
     dataset = version.dataset
     is_ours = dataset.map is None and dataset.read is None
     is_csv = is_ours and format_by_name(dataset.named) in (None, "csv")
     was_fetched = dataset.file is None  # and lies there as plain csv
-    if dataset.kind in COUNTED_KINDS or is_csv or was_fetched:
+    is_packed = dataset.named.lower().endswith(".gz")
+    is_plain = is_csv and not is_packed and version.table.bytes <= READ_AT_ONCE
+    if dataset.kind in COUNTED_KINDS or is_plain or was_fetched:
         return _csv_cells(version.table.path, problems, file)
-    options = dataset.read or Reading()
+    options = dataset.read or (Reading(format="csv", delimiter=",") if is_csv else Reading())
     try:
         return read_cells(version.table.path, options, file, root=catalogue.loaded.root)
     except ValidationError as error:
@@ -550,7 +557,7 @@ def _coverage_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
 
 
 def _indicator_problems(
-    indicators: Mapping[str, Indicator], file: str, table: pd.DataFrame
+    indicators: Mapping[str, Indicator], amounts: set[str], file: str, table: pd.DataFrame
 ) -> Iterator[Problem]:
     rules = TableRules(file, table)
     yield from rules.one_of("status", INDICATOR_STATUSES)
@@ -562,6 +569,10 @@ def _indicator_problems(
     for id_, indicator in indicators.items():
         if indicator.scale is not None:
             yield from _scale_problems(rules, id_, indicator.scale)
+    for column in ("value", "low", "high"):
+        below_zero = table["indicator"].isin(amounts) & (rules.decimals(column) < 0)
+        message = "A measure divides by this value, and it is below zero."
+        yield from rules.failures(below_zero, column, message, "a number from 0 up")
     yield from rules.unique(INDICATOR_KEY)
 
 

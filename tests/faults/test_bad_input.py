@@ -9,6 +9,8 @@ last good figures go on being served.
     an unknown place                 office.csv    3   jurisdiction_id
     convicted persons without a unit office.csv    2   unit
     ... and so in the config         config.yaml  21   measures. ... .numerator.unit
+    a million columns                office.csv    1
+    a packed table that is cut off   office.csv.gz
     an unreadable xlsx               published.xlsx
     an unknown measure in config     config.yaml  48   defaults.measure
     an effect out of order           library.yaml 35   entries.0.effect
@@ -17,6 +19,7 @@ last good figures go on being served.
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +27,7 @@ from pathlib import Path
 import pytest
 
 from gapatlas import live as live_module
-from gapatlas.atlas import Atlas
+from gapatlas.atlas import Atlas, open_atlas
 from gapatlas.build import build
 from gapatlas.errors import GapAtlasError, ImportLayoutError, Problem
 from gapatlas.importers import IMPORTERS
@@ -35,6 +38,9 @@ from tests.support import observation, write_world
 ROWS = (
     observation("AAA", 2020, "convicted", "persons", 5),
     observation("AAA", 2020, "prosecuted", "persons", 7),
+)
+ANCHORS = "a0: &a0 [x, x, x]\n" + "\n".join(
+    f"a{level}: &a{level} [{', '.join(9 * [f'*a{level - 1}'])}]" for level in range(1, 10)
 )
 Spoil = Callable[[Path], object]
 
@@ -120,6 +126,13 @@ BAD_INPUT = {
         "",
         "The key 'version' stands twice; the first is in line 1.",
     ),
+    "anchors that would fill the memory": BadInput(
+        appended("config.yaml", ANCHORS),
+        "config.yaml",
+        54,
+        "",
+        "Anchors and aliases (& and *) are not allowed here.",
+    ),
     "an unknown place": BadInput(
         replaced("office.csv", "AAA,2020,prosecuted", "AAX,2020,prosecuted"),
         "office.csv",
@@ -162,6 +175,14 @@ BAD_INPUT = {
         "The file is not UTF-8 text.",
         "the byte 0xFF",
         "CSV, UTF-8",
+    ),
+    "a million columns": BadInput(
+        lambda folder: (folder / "office.csv").write_text(",".join(map(str, range(1_000_000)))),
+        "office.csv",
+        1,
+        "",
+        "The table has too many columns.",
+        "1,000,000 columns, more than 2,000",
     ),
     "a missing effect library": BadInput(
         lambda folder: (folder / "library.yaml").unlink(),
@@ -318,3 +339,17 @@ def test_several_faults_in_several_files_are_listed_at_once(path: Path) -> None:
         ("office.csv", 3, "count_high"),
         ("people.csv", 1, "remark"),
     ]
+
+
+def test_a_packed_table_in_our_columns_is_read_and_one_that_is_cut_off_is_told(path: Path) -> None:
+    plain = (path.parent / "office.csv").read_bytes()
+    packed = path.parent / "office.csv.gz"
+    packed.write_bytes(gzip.compress(plain))
+    path.write_text(path.read_text("utf-8").replace("office.csv", "office.csv.gz"), "utf-8")
+    assert figures(open_atlas(path)) == [5, 7]
+    packed.write_bytes(gzip.compress(plain)[:-20])
+    with pytest.raises(GapAtlasError) as caught:
+        build(path)
+    problem = only_problem(caught.value)
+    assert problem.where == "office.csv.gz"
+    assert problem.message == "The file ends too early: it is not whole."

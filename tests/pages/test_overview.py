@@ -62,7 +62,7 @@ def test_places_below_the_middle_are_shown_with_the_word_that_this_is_no_ranking
 
     assert "not a ranking" in words(page)
     [drawn] = charts(page)
-    names = set(found.clearly_below["name"].head(12))
+    names = set(found.apart["name"].head(12))
     assert names
     assert {name for table in drawn.tables.values() for name in table["name"]} == names
     assert "places below the middle" in drawn.alt

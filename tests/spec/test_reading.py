@@ -433,3 +433,25 @@ def test_reading_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monke
         assert (tmp_path / name).stat().st_mtime_ns == before
     assert os.listdir(scratch) == []
     assert sorted(os.listdir(tmp_path)) == sorted([*WRITERS, "scratch"])
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Año;Región\n2020;Ñuñoa\n", "cp1252"),
+        ("Número;Niñas\n1;2\n", "cp1252"),
+        ("Município;Casos\nSão Paulo;2\n", "cp1252"),
+        ("Côté;Élève\nForêt;3\n", "cp1252"),
+        ("Länder;Größe\nKöln;3\n", "cp1252"),
+        ("Województwo;Liczba\nŁódź;3\nśląskie;9\n", "cp1250"),
+        ("Kraj;Počet\nPlzeň;3\nŽďár;1\n", "cp1250"),
+    ],
+)
+def test_a_short_text_is_guessed_to_be_western_unless_its_letters_say_otherwise(
+    text: str, encoding: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    with pytest.raises(ValidationError) as error:
+        read_cells(tmp_path / "a.csv", Reading(), "a.csv")
+    (problem,) = error.value.problems
+    assert f"`encoding: {encoding}`" in (problem.allowed or "")

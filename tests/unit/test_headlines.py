@@ -76,7 +76,7 @@ def test_places_with_censored_counts_leave_the_middle_open_and_are_not_left_out(
 
 
 def test_a_place_is_clearly_below_where_its_whole_interval_is(one_year: Headline) -> None:
-    assert one_year.clearly_below["jurisdiction_id"].tolist() == ["AAA"]
+    assert one_year.apart["jurisdiction_id"].tolist() == ["AAA"]
     assert independent_interval("ratio_of_counts", 4, 100)[1] < one_year.middle[0]
 
 
@@ -84,7 +84,7 @@ def test_few_cases_are_never_clearly_below(one_year: Headline) -> None:
     """The whole interval of EEE lies below the middle too, but it rests on fewer than 50 cases."""
     assert independent_interval("ratio_of_counts", 0, 30)[1] < one_year.middle[0]
     assert MANY > 30
-    assert "EEE" not in set(one_year.clearly_below["jurisdiction_id"])
+    assert "EEE" not in set(one_year.apart["jurisdiction_id"])
 
 
 def test_the_silent_have_many_cases_and_no_report_of_what_became_of_them(
@@ -143,7 +143,7 @@ def test_nothing_added_up_is_not_reported_and_not_zero(atlas: Atlas) -> None:
     for column in ("numerator_low", "denominator_high", "value", "value_low", "low", "high"):
         assert pd.isna(row[column])
     assert all(math.isnan(edge) for edge in found.middle)
-    assert found.clearly_below.empty
+    assert found.apart.empty
 
 
 def test_windows_that_overlap_are_not_added_up(atlas: Atlas) -> None:
@@ -172,7 +172,7 @@ def test_places_clearly_below_come_in_order_of_their_cases_and_not_of_their_valu
     """
     with open_example(folder, counts, places=MORE_PLACES) as atlas:
         found = headline(atlas, RATIO, (2020, 2020), 1)
-    assert found.clearly_below["jurisdiction_id"].tolist() == ["BBB", "AAA"]
+    assert found.apart["jurisdiction_id"].tolist() == ["BBB", "AAA"]
 
 
 def test_the_headline_speaks_of_the_measures_own_source(atlas: Atlas) -> None:
