@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import pandas as pd
 
 from gapatlas import geography
-from gapatlas.build import BREAKS_SUFFIX, Snapshot, build, last_good
+from gapatlas.build import (
+    BREAKS_SUFFIX,
+    SCHEMA_VERSION,
+    Snapshot,
+    build,
+    kept_snapshot,
+    last_good,
+)
 from gapatlas.citations import CitationStyle, cite
 from gapatlas.config import (
     Config,
@@ -84,6 +91,7 @@ class Atlas:
         try:
             meta = self._database.query("meta")
             self.meta: dict[str, str] = dict(zip(meta["key"], meta["value"], strict=True))
+            _refuse_another_version(self.meta)
             self.config = Config.model_validate_json(self.meta["config"])
             self.effects = _effects_in(self.meta["effects"])
             self.notices = tuple(Problem(**n) for n in json.loads(self.meta["notices"]))
@@ -475,6 +483,33 @@ class Atlas:
         id_ = next(id_ for id_, known in self.config.maps.items() if known == map_)
         return self._outlines[id_]
 
+    def earlier(self, id_: str) -> Atlas | None:
+        """The atlas of an earlier snapshot of the same config.
+
+        Args:
+            id_: its id, or the first eight digits or more of it.
+
+        Returns:
+            The atlas; None where the snapshot is no longer kept (`snapshots.keep` of the config).
+
+        Raises:
+            QueryError: another version of Gap Atlas built it.
+        """
+        snapshot = kept_snapshot(self.snapshot, self.config_path, id_)
+        return Atlas(snapshot, self.config_path) if snapshot else None
+
+    def withheld_since(self, earlier: Atlas) -> bool:
+        """Whether a count that an earlier snapshot of the same config shows is withheld here."""
+        withheld = self._figures_held(suppressed=True)
+        if withheld.empty:
+            return False
+        shown_then = earlier._figures_held(suppressed=False)
+        return not withheld.merge(shown_then, on=list(withheld.columns)).empty
+
+    def _figures_held(self, *, suppressed: bool) -> pd.DataFrame:
+        """What each count is of, of those that the source withheld, or of all others."""
+        return self._database.query("counts_held", {"suppressed": suppressed})
+
     def link(self, page: str, *, base: str = "", **choices: object) -> str:
         """The address of a view in the app, every part written out.
 
@@ -562,6 +597,11 @@ class AtlasFrame(MeasureFrame):
         if path is not None:
             Path(path).write_text(text, encoding="utf-8", newline="")
         return text
+
+
+def _refuse_another_version(meta: dict[str, str]) -> None:
+    if meta["schema_version"] != str(SCHEMA_VERSION):
+        raise ValueError("another version of the snapshot")
 
 
 def _effects_in(text: str) -> EffectLibrary | None:
