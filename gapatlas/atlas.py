@@ -510,7 +510,17 @@ class Atlas:
         """What each count is of, of those that the source withheld, or of all others."""
         return self._database.query("counts_held", {"suppressed": suppressed})
 
-    def link(self, page: str, *, base: str = "", **choices: object) -> str:
+    def link(
+        self,
+        page: str,
+        *,
+        base: str = "",
+        language: str = "en",
+        theme: str = "",
+        embed: bool = False,
+        locked: bool = False,
+        **choices: object,
+    ) -> str:
         """The address of a view in the app, every part written out.
 
         `gapatlas.from_link` gives the figures behind it.
@@ -519,6 +529,10 @@ class Atlas:
             page: file name of the page without its ending, such as `conviction_rates`;
                 `overview` is the opening page.
             base: where the app runs, such as `http://localhost:8501`; it goes before the path.
+            language: of the page; so far `en` alone.
+            theme: `light` or `dark`; empty leaves it to the reader.
+            embed: for a frame in another page: the chart with its source line, without filters.
+            locked: whoever gets the link can't change it; needs GAPATLAS_LINK_KEY.
             choices: parts of the page's address, such as `measure`, `source`, `year`, `window`
                 and `place`; what is left out is as the page shows it first. `own`, `beside` and
                 `layers` take lists of ids, `years` of the page Cross-border a first and a last
@@ -526,16 +540,27 @@ class Atlas:
                 them.
 
         Returns:
-            Path and query, such as `/conviction_rates?measure=...&place=ROU`.
+            Path and query, such as `/conviction_rates?measure=...&place=ROU`; the snapshot is
+            among its parts.
 
         Raises:
             UnknownNameError: an unknown page or choice, or one that these data do not hold with
                 the other choices; near names are listed.
             QueryError: the page has nothing to show with this config.
+            LockError: a locked link is asked for, and the environment has no key.
         """
         from gapatlas.links import link
 
-        return link(self, page, base=base, **choices)
+        return link(
+            self,
+            page,
+            base=base,
+            language=language,
+            theme=theme,
+            embed=embed,
+            locked=locked,
+            **choices,
+        )
 
     def _refuse_unknown_places(self, ids: Iterable[str]) -> None:
         known = self._measures.places["jurisdiction_id"]

@@ -40,7 +40,6 @@ from gapatlas.build.keeping import (
 )
 from gapatlas.catalogue import Catalogue, DatasetVersion, read_catalogue
 from gapatlas.config import (
-    LoadedConfig,
     default_snapshot_folder,
     load_config,
     snapshot_folder,
