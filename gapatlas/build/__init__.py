@@ -220,9 +220,6 @@ def _reason(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-
-
-
 def _refuse_mixed_reading(catalogue: Catalogue) -> None:
     """A file that changed between its hashing and its reading would enter under a wrong name."""
     if read_catalogue(catalogue.loaded).fingerprint != catalogue.fingerprint:

@@ -16,7 +16,14 @@ from gapatlas.links.addresses import (
     page_and_query,
     what_changed,
 )
-from gapatlas.links.changes import Changes, Earlier, changes_between, day_words, earlier_of
+from gapatlas.links.changes import (
+    OF_PERSONS,
+    Changes,
+    Earlier,
+    changes_between,
+    day_words,
+    earlier_of,
+)
 from gapatlas.links.locks import KEY_NAME, LockError, can_lock, check_lock, lock_of
 from gapatlas.links.pages import HOME, PAGES, LinkedPage, Shown
 from gapatlas.links.telling import Telling, telling_of
@@ -24,6 +31,7 @@ from gapatlas.links.telling import Telling, telling_of
 __all__ = [
     "HOME",
     "KEY_NAME",
+    "OF_PERSONS",
     "PAGES",
     "Changes",
     "DataChangedWarning",

@@ -133,10 +133,9 @@ def from_link(url: str, config: str | Path | Atlas | None = None) -> Shown:
         GapAtlasError: the config or the data have faults.
     """
     page, query, linked, atlas = _opened(url, config)
-    state = linked.from_query(query, linked.choices(atlas))
-    check_lock(page, query, linked.to_query(state))
+    check_lock(page, query, linked.parts)
     _warn_of_other_data(query, atlas)
-    return linked.figures(atlas, state)
+    return linked.figures(atlas, linked.from_query(query, linked.choices(atlas)))
 
 
 def what_changed(url: str, config: str | Path | Atlas | None = None) -> Changes:

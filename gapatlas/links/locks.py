@@ -1,4 +1,4 @@
-"""Locked links: a signature over a page and its view, so that whoever gets the link can't change it.
+"""Locked links: a signature over a page and its view, so that nobody can change the link unseen.
 
 The key stands in the environment of whoever runs the app, and nowhere else. A lock keeps a link
 as it was made. It hides nothing: the app without the lock shows whatever it shows to anybody.
@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from gapatlas.errors import GapAtlasError, Problem
@@ -52,7 +52,7 @@ def lock_of(page: str, query: Mapping[str, str]) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def check_lock(page: str, query: Mapping[str, str], known: Mapping[str, str]) -> bool:
+def check_lock(page: str, query: Mapping[str, str], known: Collection[str]) -> bool:
     """Whether a link is locked, as it was made.
 
     Args:

@@ -27,7 +27,7 @@ from gapatlas.measures import Source
 from gapatlas.profile import Profile
 from gapatlas.profile.tables import gaps_table, history_table
 
-OF_PERSONS: Final = ("cases", "case_counts")
+KINDS_OF_PERSONS: Final = ("cases", "case_counts")
 """Kinds of datasets of which two releases are never laid side by side."""
 
 
@@ -150,7 +150,9 @@ def _of_cases(atlas: Atlas, found: CaseEvidence) -> Telling:
 def _of_investment(atlas: Atlas, found: Investment) -> Telling:
     def tables() -> list[FiguresTable]:
         by_place = [found.by_place(outcome) for outcome in ("convicted", "prosecuted", "referred")]
-        parts = [_further(table, outcome) for table, outcome in zip(by_place, _FURTHER, strict=True)]
+        parts = [
+            _further(table, outcome) for table, outcome in zip(by_place, _FURTHER, strict=True)
+        ]
         return [FiguresTable(pd.concat(parts, ignore_index=True), ("Place", "Outcome"))]
 
     source = atlas.source(found.baselines.source_id)
@@ -179,7 +181,7 @@ def _further(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
 def _of_atlas(atlas: Atlas, found: Atlas) -> Telling:
     def tables() -> list[FiguresTable]:
         kept = found.sources()
-        kept = kept[~kept["kind"].isin(OF_PERSONS)]
+        kept = kept[~kept["kind"].isin(KINDS_OF_PERSONS)]
         datasets = pd.DataFrame(
             {"Dataset": kept["title"], "Edition": kept["edition"], "Rows": kept["rows"]}
         )

@@ -11,6 +11,7 @@ from gapatlas.charts import alt_text, app_chart, dots_chart, source_line
 from gapatlas.charts.words import count_text, interval_text, value_text, years_text
 from gapatlas.headlines import MANY, Headline
 from gapatlas.links.figures import headline_of
+from gapatlas.links.pages import NO_HEADLINE
 from gapatlas.measures import Source
 from gapatlas.state import MapState, normalised
 from gapatlas.tables import only_row, rows
@@ -105,11 +106,9 @@ def _show_clearly_below(page: Page, found: Headline) -> None:
     shown = found.clearly_below.head(LISTED)
     if shown.empty:
         return
-    frame = found.frame.only(shown)
-    measure, years = frame.measure, years_text(*frame.years)
+    measure = found.frame.measure
     low, high = (f"{edge:,.{measure.decimals}f}" for edge in found.middle)
     places = int((found.frame.data["years_used"] > 0).sum())
-    title = f"{measure.title}, {years}: {len(shown)} places below the middle"
     st.subheader("Where the gap is wide", anchor=False)
     st.markdown(
         f"Over all {places} places with a figure, the middle one lies between {low} and {high} "
@@ -118,6 +117,17 @@ def _show_clearly_below(page: Page, found: Headline) -> None:
         f"{len(found.clearly_below)} such places with the most {_below(found)}. Their order is "
         "not a ranking: many intervals overlap, and with so many places some fall below by chance."
     )
+    _below_picture(page, found)
+    st.caption(plain(measure.caution))
+    frame_twin(found.frame, shown, name="clearly-below", key="below_table")
+
+
+def _below_picture(page: Page, found: Headline) -> None:
+    """The places below the middle with their intervals."""
+    shown = found.clearly_below.head(LISTED)
+    frame = found.frame.only(shown)
+    measure, years = frame.measure, years_text(*frame.years)
+    title = f"{measure.title}, {years}: {len(shown)} places below the middle"
     chart_panel(
         app_chart(dots_chart(shown, measure, page.scheme), page.scheme),
         title=title,
@@ -125,8 +135,18 @@ def _show_clearly_below(page: Page, found: Headline) -> None:
         alt=alt_text(shown, measure, title),
         key="clearly_below",
     )
-    st.caption(plain(measure.caution))
-    frame_twin(found.frame, shown, name="clearly-below", key="below_table")
+
+
+def show_headline_alone(page: Page, state: MapState) -> None:
+    """The places that clearly fall below the middle, with their source line."""
+    if isinstance(page.atlas.config.measures[state.measure].denominator, str):
+        st.info(NO_HEADLINE)
+        return
+    found = _headline(page.atlas.snapshot.id, state, page.atlas)
+    if found.clearly_below.empty:
+        st.info("No place lies clearly below the middle. That does not show that none does.")
+        return
+    _below_picture(page, found)
 
 
 def _show_silent(found: Headline) -> None:

@@ -14,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
+from gapatlas.state import view_of_query
+
 ROOT = Path(__file__).resolve().parents[2]
 OVERVIEW = "pages/overview.py"
 GAPS = "pages/enforcement_gaps.py"
@@ -149,8 +151,8 @@ def outlined(app: AppTest) -> str:
 
 
 def address(app: AppTest) -> dict[str, str]:
-    """The query of the page's address, in order."""
-    return dict(app.query_params)
+    """The parts of the page's address that are of its view, in order."""
+    return view_of_query(dict(app.query_params))
 
 
 def _widget(app: AppTest, key: str) -> Any:
