@@ -55,7 +55,7 @@ class Changes:
         now: first digits of the id of today's.
         made: day on which the snapshot of the link was built, as ISO text; empty where unknown.
         table: one row per figure that is not the same: What (place, years, ...), Figure, Then and
-            Now, in words.
+            Now, in words; those of the place that the link chose come first.
     """
 
     standing: Standing
@@ -67,14 +67,14 @@ class Changes:
     @property
     def words(self) -> str:
         """What a reader has to know, in one or two sentences."""
-        day = f" of {day_words(self.made)}" if self.made else ""
         if self.standing != "kept":
             return STANDINGS[self.standing]
+        lead = f"The data have changed since {day_words(self.made)}"
         if self.table.empty:
-            return f"The data have changed since{day}; nothing in this view has."
+            return f"{lead}; nothing in this view has."
         number = len(self.table)
         figures = "1 figure" if number == 1 else f"{number:,} figures"
-        return f"The data have changed since{day}: {figures} of this view with them."
+        return f"{lead}, and {figures} of this view with them."
 
 
 STANDINGS: Final[Mapping[Standing, str]] = {
@@ -121,9 +121,17 @@ def changes_between(page: str, query: Query, earlier: Earlier, today: Atlas) -> 
     if earlier.atlas is None:
         return Changes(earlier.standing, earlier.id, now)
     old, new = _seen(page, query, earlier.atlas), _seen(page, query, today)
-    return Changes(
-        "kept", earlier.id, now, made=earlier.atlas.meta["built_at"], table=_differences(old, new)
-    )
+    table = _chosen_first(_differences(old, new), query.get("place", ""), today)
+    return Changes("kept", earlier.id, now, made=earlier.atlas.meta["built_at"], table=table)
+
+
+def _chosen_first(table: pd.DataFrame, place: str, atlas: Atlas) -> pd.DataFrame:
+    places = atlas.jurisdictions()
+    names = places.loc[places["jurisdiction_id"] == place, "name"]
+    if names.empty:
+        return table
+    others = ~table["What"].str.startswith(f"{names.iloc[0]}, ")
+    return table.loc[others.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def day_words(built_at: str) -> str:

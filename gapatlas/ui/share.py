@@ -25,6 +25,7 @@ STYLES: Final[dict[str, CitationStyle]] = {
     "BibTeX": "bibtex",
     "CSL-JSON": "csl-json",
 }
+LANGUAGES: Final = {"BibTeX": "latex", "CSL-JSON": "json"}
 NOTHING_OF_YOURS: Final = frozenset({"your_data"})
 """Pages of which nothing may be shared: what a reader uploads is the reader's."""
 FRAME_HEIGHT: Final = 720
@@ -58,15 +59,17 @@ def _settle_address(page: Page) -> None:
     show_address({part: view[part] for part in parts if part in view})
 
 
-def _address(page: Page, *, embed: bool = False, locked: bool = False) -> str:
-    """The address of the view that is open, with the reader's theme."""
+def _address(
+    page: Page, *, theme: str | None = None, embed: bool = False, locked: bool = False
+) -> str:
+    """The address of the view that is open; with the reader's theme where none is named."""
     carried: Mapping[str, str] = st.session_state[CARRIED]
     return address_of(
         page.name,
         view_address(),
         carried,
         base=app_base(page.name),
-        theme=page.scheme,
+        theme=page.scheme if theme is None else theme,
         embed=embed,
         locked=locked,
     )
@@ -88,16 +91,16 @@ def _show_citations(page: Page) -> None:
         return
     view = CitedView(
         title=told.title,
-        url=_address(page),
+        url=_address(page, theme=""),
         snapshot=short_id(page.atlas.snapshot.id),
         built=page.atlas.meta["built_at"][:10],
         read=datetime.now(UTC).date().isoformat(),
     )
-    for label, style in STYLES.items():
-        st.markdown(f"**{label}**")
-        language = {"csl-json": "json", "bibtex": "latex"}.get(style)
-        text = cite_view(view, told.sources, style)
-        st.code(text, language=language, wrap_lines=True)
+    style = st.segmented_control(
+        "As", list(STYLES), key="share_style", default="Text", required=True
+    )
+    text = cite_view(view, told.sources, STYLES[style or "Text"])
+    st.code(text, language=LANGUAGES.get(style), wrap_lines=True)
 
 
 def _telling(page: Page) -> Telling | str:

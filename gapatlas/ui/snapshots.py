@@ -118,7 +118,7 @@ def show_banner(page: Page) -> None:
 def _say_what_changed(found: Changes) -> None:
     as_they_were = st.session_state.get(SHOWN) == THEN
     day = day_words(found.made)
-    lead = f"Figures as they were on {day}." if as_they_were else "Today's figures."
+    lead = f"These are the figures of {day}." if as_they_were else "These are today's figures."
     named = [
         f"- {plain(row.What)}, {plain(row.Figure)}: {plain(row.Then)} \N{RIGHTWARDS ARROW} "
         f"{plain(row.Now)}"
@@ -130,15 +130,14 @@ def _say_what_changed(found: Changes) -> None:
 
 
 def _choose_figures(found: Changes) -> None:
-    labels = {THEN: "Show the figures as they were", NOW: "Show today's figures"}
+    labels = {THEN: "Figures as they were", NOW: "Today's figures"}
     st.session_state[CHOICE] = st.session_state[SHOWN]
     st.segmented_control(
-        "Which figures to show",
+        "Show",
         list(labels),
         format_func=labels.__getitem__,
         key=CHOICE,
         required=True,
-        label_visibility="collapsed",
         on_change=_take_choice,
     )
 
