@@ -18,7 +18,7 @@ from gapatlas.headlines import Headline
 from gapatlas.investment import Investment
 from gapatlas.links import PAGES
 from gapatlas.profile import Profile
-from gapatlas.state import Scenario
+from gapatlas.state import CARRIED, EMBED_PART, SHARED, THEME_PART, Scenario
 from tests.investment_world import write_investment_world
 from tests.support import observation, ratio, write_world
 
@@ -245,3 +245,15 @@ def test_a_page_that_has_nothing_to_show_says_so(tmp_path: Path, page: str, told
         pytest.raises(QueryError, match=told),
     ):
         gapatlas.from_link(f"/{page}", bare)
+
+
+def test_the_docs_name_every_part_of_every_address() -> None:
+    text = (ROOT / "docs/how-to/share-a-view.md").read_text(encoding="utf-8")
+    for page, linked in PAGES.items():
+        if linked.parts:
+            row = f"| {page.replace('_', ' ').capitalize().replace('Cross b', 'Cross-b')} | "
+            assert row + " ".join(f"`{part}`" for part in linked.parts) + " |" in text
+    for part in (*CARRIED, EMBED_PART, THEME_PART):
+        assert f"| `{part}` |" in text
+    for part in SHARED:
+        assert f"`{part}`" in text.partition("A move to another page")[2]
