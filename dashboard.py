@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from gapatlas import ui
+
 st.set_page_config(page_title="Gap Atlas", page_icon="⚖️", layout="wide")
 
 pages = [
@@ -17,4 +19,4 @@ pages = [
     st.Page("pages/data_and_methods.py", title="Data and methods", icon=":material/database:"),
     st.Page("pages/your_data.py", title="Your data", icon=":material/upload_file:"),
 ]
-st.navigation(pages, position="top").run()
+ui.run_app(pages)

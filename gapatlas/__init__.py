@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         load_scenario,
         save_scenario,
     )
-    from gapatlas.links import from_link
+    from gapatlas.links import Changes, DataChangedWarning, from_link, what_changed
     from gapatlas.state import Scenario
 
 __version__ = "0.1.0"
@@ -38,7 +38,9 @@ __all__ = [
     "Atlas",
     "AtlasFrame",
     "CaseEvidence",
+    "Changes",
     "Comparison",
+    "DataChangedWarning",
     "Gap",
     "GapAtlasError",
     "Investment",
@@ -55,6 +57,7 @@ __all__ = [
     "open_atlas",
     "save_scenario",
     "waterfall",
+    "what_changed",
 ]
 _ROOMS = {
     "Association": "investment",
@@ -75,7 +78,10 @@ _ROOMS = {
     "load_scenario": "investment",
     "save_scenario": "investment",
     "Scenario": "state",
+    "Changes": "links",
+    "DataChangedWarning": "links",
     "from_link": "links",
+    "what_changed": "links",
 }
 
 

@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import pandas as pd
 
 from gapatlas import geography
-from gapatlas.build import BREAKS_SUFFIX, Snapshot, build, last_good
+from gapatlas.build import (
+    BREAKS_SUFFIX,
+    SCHEMA_VERSION,
+    Snapshot,
+    build,
+    kept_snapshot,
+    last_good,
+)
 from gapatlas.citations import CitationStyle, cite
 from gapatlas.config import (
     Config,
@@ -84,6 +91,7 @@ class Atlas:
         try:
             meta = self._database.query("meta")
             self.meta: dict[str, str] = dict(zip(meta["key"], meta["value"], strict=True))
+            _refuse_another_version(self.meta)
             self.config = Config.model_validate_json(self.meta["config"])
             self.effects = _effects_in(self.meta["effects"])
             self.notices = tuple(Problem(**n) for n in json.loads(self.meta["notices"]))
@@ -478,7 +486,44 @@ class Atlas:
         id_ = next(id_ for id_, known in self.config.maps.items() if known == map_)
         return self._outlines[id_]
 
-    def link(self, page: str, *, base: str = "", **choices: object) -> str:
+    def earlier(self, id_: str) -> Atlas | None:
+        """The atlas of an earlier snapshot of the same config.
+
+        Args:
+            id_: its id, or the first eight digits or more of it.
+
+        Returns:
+            The atlas; None where the snapshot is no longer kept (`snapshots.keep` of the config).
+
+        Raises:
+            QueryError: another version of Gap Atlas built it.
+        """
+        snapshot = kept_snapshot(self.snapshot, self.config_path, id_)
+        return Atlas(snapshot, self.config_path) if snapshot else None
+
+    def withheld_since(self, earlier: Atlas) -> bool:
+        """Whether a count that an earlier snapshot of the same config shows is withheld here."""
+        withheld = self._figures_held(suppressed=True)
+        if withheld.empty:
+            return False
+        shown_then = earlier._figures_held(suppressed=False)
+        return not withheld.merge(shown_then, on=list(withheld.columns)).empty
+
+    def _figures_held(self, *, suppressed: bool) -> pd.DataFrame:
+        """What each count is of, of those that the source withheld, or of all others."""
+        return self._database.query("counts_held", {"suppressed": suppressed})
+
+    def link(
+        self,
+        page: str,
+        *,
+        base: str = "",
+        language: str = "en",
+        theme: str = "",
+        embed: bool = False,
+        locked: bool = False,
+        **choices: object,
+    ) -> str:
         """The address of a view in the app, every part written out.
 
         `gapatlas.from_link` gives the figures behind it.
@@ -487,6 +532,10 @@ class Atlas:
             page: file name of the page without its ending, such as `conviction_rates`;
                 `overview` is the opening page.
             base: where the app runs, such as `http://localhost:8501`; it goes before the path.
+            language: of the page; so far `en` alone.
+            theme: `light` or `dark`; empty leaves it to the reader.
+            embed: for a frame in another page: the chart with its source line, without filters.
+            locked: whoever gets the link can't change it; needs GAPATLAS_LINK_KEY.
             choices: parts of the page's address, such as `measure`, `source`, `year`, `window`
                 and `place`; what is left out is as the page shows it first. `own`, `beside` and
                 `layers` take lists of ids, `years` of the page Cross-border a first and a last
@@ -494,16 +543,27 @@ class Atlas:
                 them.
 
         Returns:
-            Path and query, such as `/conviction_rates?measure=...&place=ROU`.
+            Path and query, such as `/conviction_rates?measure=...&place=ROU`; the snapshot is
+            among its parts.
 
         Raises:
             UnknownNameError: an unknown page or choice, or one that these data do not hold with
                 the other choices; near names are listed.
             QueryError: the page has nothing to show with this config.
+            LockError: a locked link is asked for, and the environment has no key.
         """
         from gapatlas.links import link
 
-        return link(self, page, base=base, **choices)
+        return link(
+            self,
+            page,
+            base=base,
+            language=language,
+            theme=theme,
+            embed=embed,
+            locked=locked,
+            **choices,
+        )
 
     def _refuse_unknown_places(self, ids: Iterable[str]) -> None:
         known = self._measures.places["jurisdiction_id"]
@@ -565,6 +625,11 @@ class AtlasFrame(MeasureFrame):
         if path is not None:
             Path(path).write_text(text, encoding="utf-8", newline="")
         return text
+
+
+def _refuse_another_version(meta: dict[str, str]) -> None:
+    if meta["schema_version"] != str(SCHEMA_VERSION):
+        raise ValueError("another version of the snapshot")
 
 
 def _effects_in(text: str) -> EffectLibrary | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from gapatlas.measures import Source
@@ -32,6 +33,76 @@ def cite(sources: Iterable[Source], style: CitationStyle = "text") -> str:
     if style not in STYLES:
         raise ValueError(f"style must be one of {', '.join(STYLES)}, not {style!r}")
     return STYLES[style](sources)
+
+
+@dataclass(frozen=True)
+class CitedView:
+    """A view of the app, as a citation names it.
+
+    Attributes:
+        title: what it shows.
+        url: its address.
+        snapshot: first digits of the id of its data.
+        built: day on which these data were put together, `YYYY-MM-DD`.
+        read: day on which the view was read, `YYYY-MM-DD`.
+    """
+
+    title: str
+    url: str
+    snapshot: str
+    built: str
+    read: str
+
+
+def cite_view(view: CitedView, sources: Iterable[Source], style: CitationStyle = "text") -> str:
+    """A view of the app, and the sources behind its figures.
+
+    Args:
+        view: what is cited.
+        sources: who published its figures.
+        style: as for `cite`.
+
+    Raises:
+        ValueError: another style.
+    """
+    cited = cite(sources, style)
+    if style == "bibtex":
+        return "\n\n".join(part for part in (_bibtex_view(view), cited) if part)
+    if style == "csl-json":
+        items = [_csl_view(view), *json.loads(cited)]
+        return json.dumps(items, ensure_ascii=False, indent=2)
+    behind = f"\nFigures from:\n{cited}" if cited else ""
+    return f"Gap Atlas. {view.title}. {_data_words(view)} Read {view.read}. {view.url}{behind}"
+
+
+def _data_words(view: CitedView) -> str:
+    return f"Snapshot {view.snapshot}, data as of {view.built}."
+
+
+def _bibtex_view(view: CitedView) -> str:
+    fields = {
+        "author": "{Gap Atlas}",
+        "title": f"{{{_tex(view.title)}}}",
+        "year": view.built[:4],
+        "note": f"{_data_words(view)} Read {view.read}.",
+        "url": view.url,
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{gap-atlas-{view.snapshot},", *lines, "}"])
+
+
+def _csl_view(view: CitedView) -> dict[str, Any]:
+    return {
+        "id": f"gap-atlas-{view.snapshot}",
+        "type": "webpage",
+        "title": view.title,
+        "author": [{"literal": "Gap Atlas"}],
+        "issued": _csl_date(view.built),
+        "accessed": _csl_date(view.read),
+        "version": f"Snapshot {view.snapshot}",
+        "note": _data_words(view),
+        "URL": view.url,
+    }
 
 
 def _text(sources: Iterable[Source]) -> str:

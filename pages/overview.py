@@ -37,3 +37,4 @@ st.page_link(
     icon=":material/public:",
 )
 ui.show_freshness(page)
+ui.show_share(page)

@@ -8,3 +8,4 @@ page = ui.start_page()
 
 st.title("Your data", anchor=False)
 ui.show_your_data(page)
+ui.show_share(page)

@@ -23,9 +23,23 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from gapatlas.build.cases import case_tables, releases
+from gapatlas.build.keeping import (
+    BREAKS_SUFFIX,
+    LAST_GOOD,
+    SUFFIX,
+    UNFINISHED,
+    drop_old,
+    is_whole,
+    kept_path,
+    names_of,
+    newest_first,
+    remember,
+    sum_file,
+    sum_line,
+    write_text,
+)
 from gapatlas.catalogue import Catalogue, DatasetVersion, read_catalogue
 from gapatlas.config import (
-    LoadedConfig,
     default_snapshot_folder,
     load_config,
     snapshot_folder,
@@ -37,11 +51,6 @@ from gapatlas.release import RELEASE_VERSION, Release
 from gapatlas.validate import Checked, validate
 
 SCHEMA_VERSION = 7
-SUFFIX = ".duckdb"
-BREAKS_SUFFIX = ".breaks.json"
-SUM_SUFFIX = ".sha256"
-UNFINISHED = ".building-"
-LAST_GOOD = "last-good.json"
 LOCK_SECONDS = 120
 
 _TABLES = """
@@ -136,16 +145,16 @@ def build(config_path: str | Path) -> Snapshot:
     identity = snapshot_id(catalogue)
     path = folder / f"{identity}{SUFFIX}"
     with _locked(folder):
-        if _is_whole(path):
-            _remember_last_good(folder, loaded, path)
+        if is_whole(path):
+            remember(folder, loaded.path, path, loaded.config.snapshots.keep)
             return Snapshot(path=path, id=identity, reused=True)
         checked = validate(catalogue)
-        released = releases(catalogue, checked, lambda: filter(_is_whole, _newest_first(folder)))
+        released = releases(catalogue, checked, lambda: filter(is_whole, newest_first(folder)))
         _refuse_mixed_reading(catalogue)
         _sweep_unfinished(folder)
         _write_snapshot(path, identity, catalogue, checked, released)
-        _remember_last_good(folder, loaded, path)
-        _drop_old(folder, loaded.config.snapshots.keep, path)
+        remember(folder, loaded.path, path, loaded.config.snapshots.keep)
+        drop_old(folder, loaded.config.snapshots.keep)
     audits = {id_: release.lines for id_, release in released.items() if release.lines}
     return Snapshot(path=path, id=identity, notices=tuple(checked.notices), audits=audits)
 
@@ -153,11 +162,29 @@ def build(config_path: str | Path) -> Snapshot:
 def last_good(config_path: str | Path) -> Snapshot | None:
     """The newest snapshot that was built from this config file, whatever it says now."""
     for folder in _folders_to_search(Path(config_path).resolve()):
-        known = _known_good(folder)
-        path = folder / known.get(_config_key(Path(config_path).resolve()), "")
-        if path.is_file():
-            return Snapshot(path=path, id=path.name.removesuffix(SUFFIX), reused=True)
+        newest = next(iter(names_of(folder, Path(config_path).resolve())), "")
+        if (folder / newest).is_file():
+            return _found(folder / newest)
     return None
+
+
+def kept_snapshot(serving: Snapshot, config_path: Path, id_: str) -> Snapshot | None:
+    """An earlier snapshot of a config.
+
+    Args:
+        serving: one of the same folder.
+        config_path: path of `config.yaml`, resolved.
+        id_: its id, or the first eight digits or more of it.
+
+    Returns:
+        The snapshot; None where it is no longer kept, or was built from another config.
+    """
+    path = kept_path(serving.path.parent, config_path, id_)
+    return _found(path) if path else None
+
+
+def _found(path: Path) -> Snapshot:
+    return Snapshot(path=path, id=path.name.removesuffix(SUFFIX), reused=True)
 
 
 def _folders_to_search(config_path: Path) -> Iterator[Path]:
@@ -201,24 +228,6 @@ def _reason(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _is_whole(path: Path) -> bool:
-    """Whether the file is there with the very bytes that were written."""
-    try:
-        return _sum_file(path).read_text(encoding="ascii") == _sum_line(path, path.name)
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
-def _sum_file(path: Path) -> Path:
-    return path.with_suffix(SUM_SUFFIX)
-
-
-def _sum_line(path: Path, name: str) -> str:
-    """The sum of a file as `sha256sum --check` reads it."""
-    with path.open("rb") as file:
-        return f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {name}\n"
-
-
 def _refuse_mixed_reading(catalogue: Catalogue) -> None:
     """A file that changed between its hashing and its reading would enter under a wrong name."""
     if read_catalogue(catalogue.loaded).fingerprint != catalogue.fingerprint:
@@ -244,9 +253,9 @@ def _write_snapshot(
     try:
         _fill(temporary, identity, catalogue, checked, released)
         _sync(temporary)
-        line = _sum_line(temporary, path.name)
+        line = sum_line(temporary, path.name)
         os.replace(temporary, path)
-        _write_text(_sum_file(path), line)
+        write_text(sum_file(path), line)
         _sync(path.parent)
     except (OSError, duckdb.Error) as error:
         problem = Problem(path.name, f"{type(error).__name__}: {error}")
@@ -387,50 +396,15 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _known_good(folder: Path) -> dict[str, str]:
-    """Key of a config file -> name of the snapshot that last served it."""
-    try:
-        return dict(json.loads((folder / LAST_GOOD).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return {}
-
-
-def _config_key(config_path: Path) -> str:
-    return hashlib.sha256(str(config_path).encode()).hexdigest()[:16]
-
-
-def _remember_last_good(folder: Path, loaded: LoadedConfig, path: Path) -> None:
-    """Note which snapshot serves this config file, atomically; the key tells no path."""
-    target = folder / LAST_GOOD
-    known = _known_good(folder)
-    key = _config_key(loaded.path)
-    if known.get(key) == path.name:
-        return
-    known[key] = path.name
-    _write_text(target, json.dumps(known, indent=1))
-
-
-def _write_text(path: Path, text: str) -> None:
-    """Write a small file so that a reader sees the old one or the whole new one."""
-    temporary = path.with_name(f"{UNFINISHED}{path.name}")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _newest_first(folder: Path) -> list[Path]:
-    built = [path for path in folder.glob(f"*{SUFFIX}") if not path.name.startswith(".")]
-    return sorted(built, key=lambda path: path.stat().st_mtime, reverse=True)
-
-
-def _drop_old(folder: Path, keep: int, newest: Path) -> None:
-    """Delete all but the newest `keep` snapshots; open ones stay readable until closed."""
-    serving = {newest.name, *_known_good(folder).values()}
-    for path in _newest_first(folder)[keep:]:
-        if path.name not in serving:
-            with suppress(OSError):  # held open, where the system keeps such files
-                path.unlink(missing_ok=True)
-                _sum_file(path).unlink(missing_ok=True)
-                path.with_suffix(BREAKS_SUFFIX).unlink(missing_ok=True)
+__all__ = [
+    "BREAKS_SUFFIX",
+    "LAST_GOOD",
+    "SCHEMA_VERSION",
+    "SUFFIX",
+    "UNFINISHED",
+    "Snapshot",
+    "build",
+    "kept_snapshot",
+    "last_good",
+    "snapshot_id",
+]

@@ -468,7 +468,9 @@ class Snapshots(Frozen):
         description="Folder of the snapshot files; GAPATLAS_SNAPSHOTS in the environment wins.",
     )
     keep: Annotated[int, Field(ge=1, le=1000)] = Field(
-        default=10, description="How many snapshots stay on disk."
+        default=10,
+        description="How many of the last snapshots of this config stay on disk. A link to one of "
+        "them still shows its figures.",
     )
 
 

@@ -8,7 +8,48 @@ found = gapatlas.from_link(address, atlas)
 Pages and notebooks get their figures from here, so they are the same.
 """
 
-from gapatlas.links.addresses import from_link, link
+from gapatlas.links.addresses import (
+    DataChangedWarning,
+    address_of,
+    from_link,
+    link,
+    page_and_query,
+    what_changed,
+)
+from gapatlas.links.changes import (
+    OF_PERSONS,
+    Changes,
+    Earlier,
+    changes_between,
+    day_words,
+    earlier_of,
+)
+from gapatlas.links.locks import KEY_NAME, LockError, can_lock, check_lock, lock_of
 from gapatlas.links.pages import HOME, PAGES, LinkedPage, Shown
+from gapatlas.links.telling import Telling, telling_of
 
-__all__ = ["HOME", "PAGES", "LinkedPage", "Shown", "from_link", "link"]
+__all__ = [
+    "HOME",
+    "KEY_NAME",
+    "OF_PERSONS",
+    "PAGES",
+    "Changes",
+    "DataChangedWarning",
+    "Earlier",
+    "LinkedPage",
+    "LockError",
+    "Shown",
+    "Telling",
+    "address_of",
+    "can_lock",
+    "changes_between",
+    "check_lock",
+    "day_words",
+    "earlier_of",
+    "from_link",
+    "link",
+    "lock_of",
+    "page_and_query",
+    "telling_of",
+    "what_changed",
+]

@@ -86,6 +86,7 @@ class LinkedPage:
         to_query: a state -> its address, every part in fixed order.
         figures: a state -> what the page shows. Raises QueryError where that is nothing.
         refuse: raises UnknownNameError for what is asked of an address and not in its state.
+        parts: the parts of its address, in order.
     """
 
     choices: Callable[[Atlas], Any]
@@ -93,6 +94,7 @@ class LinkedPage:
     to_query: Callable[[Any], dict[str, str]]
     figures: Callable[[Atlas, Any], Shown]
     refuse: Callable[[Query, Any, Any], None]
+    parts: tuple[str, ...] = ()
 
 
 def _or_nothing(
@@ -144,6 +146,8 @@ def _investment(atlas: Atlas, state: InvestmentState) -> Investment:
     return invest(atlas, state.scenario, base=offers.base_of(atlas))
 
 
+FIGURES: Final = ("measure", "source", "year", "window", "place")
+"""Parts of every address of one measure."""
 HOME: Final = "overview"
 """The page that has no path of its own."""
 WITHOUT_CHOICES: Final = LinkedPage(
@@ -170,6 +174,7 @@ PAGES: Final[Mapping[str, LinkedPage]] = {
         to_query=gap_to_query,
         figures=_gap_figures,
         refuse=refusal(gap_to_query, offered_gap),
+        parts=(*FIGURES, "show", "benchmark", "peers", "own", "view", "beside", "layers"),
     ),
     "place_profile": LinkedPage(
         choices=_or_nothing(offers.profile_choices, lambda choices: choices.place, NO_PLACE),
@@ -177,6 +182,7 @@ PAGES: Final[Mapping[str, LinkedPage]] = {
         to_query=profile_to_query,
         figures=figures.profile_of,
         refuse=refusal(profile_to_query, offered_profile),
+        parts=("place", "source", "year", "window", "benchmark", "peers", "own"),
     ),
     "conviction_rates": LinkedPage(
         choices=_or_nothing(offers.rate_choices, lambda choices: choices.spans, NO_RATE),
@@ -184,6 +190,7 @@ PAGES: Final[Mapping[str, LinkedPage]] = {
         to_query=rate_to_query,
         figures=_comparison,
         refuse=refusal(rate_to_query, offered_rate),
+        parts=(*FIGURES, "peers", "own", "other", "view", "spread"),
     ),
     "cross_border": LinkedPage(
         choices=_or_nothing(offers.flow_choices, lambda choices: choices.spans, NO_FLOWS),
@@ -191,6 +198,7 @@ PAGES: Final[Mapping[str, LinkedPage]] = {
         to_query=flow_to_query,
         figures=figures.flows_of,
         refuse=refusal(flow_to_query, offered_flow),
+        parts=("source", "stage", "from", "to", "atleast", "place", "other", "view"),
     ),
     "evidence_and_defence": LinkedPage(
         choices=_or_nothing(offers.evidence_choices, lambda choices: choices.splits, NO_CASES),
@@ -198,6 +206,7 @@ PAGES: Final[Mapping[str, LinkedPage]] = {
         to_query=evidence_to_query,
         figures=lambda atlas, state: case_evidence(atlas, state.dataset),
         refuse=refusal(evidence_to_query, offered_evidence),
+        parts=("dataset", "view", "split", "outcome"),
     ),
     "training_investment": LinkedPage(
         choices=_investment_choices,
@@ -205,6 +214,7 @@ PAGES: Final[Mapping[str, LinkedPage]] = {
         to_query=investment_to_query,
         figures=_investment,
         refuse=refuse_investment,
+        parts=("scenario", "outcome", "atleast", "worth", "view", "beside"),
     ),
     "data_and_methods": WITHOUT_CHOICES,
     "your_data": WITHOUT_CHOICES,

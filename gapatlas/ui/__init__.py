@@ -1,6 +1,6 @@
 """Room `ui`: Streamlit pieces that pages share. The only room that imports Streamlit."""
 
-from gapatlas.ui.app import Page, start_page
+from gapatlas.ui.app import Page
 from gapatlas.ui.coverage import show_datasets, show_maps, show_measures
 from gapatlas.ui.cross_border import show_cross_border
 from gapatlas.ui.evidence_page import show_evidence
@@ -11,12 +11,15 @@ from gapatlas.ui.investment_page import show_investment
 from gapatlas.ui.place_parts import profile_link
 from gapatlas.ui.profile_page import show_profile
 from gapatlas.ui.rates_page import show_rates
+from gapatlas.ui.share import show_share
+from gapatlas.ui.start import run_app, start_page
 from gapatlas.ui.your_data import show_your_data
 
 __all__ = [
     "Page",
     "gap_controls",
     "profile_link",
+    "run_app",
     "show_cross_border",
     "show_datasets",
     "show_evidence",
@@ -29,6 +32,7 @@ __all__ = [
     "show_place_choice",
     "show_profile",
     "show_rates",
+    "show_share",
     "show_your_data",
     "start_page",
 ]

@@ -3,31 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from gapatlas.state import shared_parts, view_of_query
+
+CARRIED: Final = "carried_parts"
+"""Session key of the parts of an address that are not of its view: snapshot and language."""
+SHARED: Final = "shared_parts"
+"""Session key of what the reader takes along to the next page."""
+FOLLOWERS: Final = "address_followers"
+"""Session key of the pieces outside a fragment that show what the address says."""
+
+
+def view_address() -> dict[str, str]:
+    """The parts of the address that are of the page's view."""
+    return view_of_query(dict(st.query_params.items()))
 
 
 def start_from_address(name: str, widget: str, put: Callable[[Mapping[str, str]], None]) -> None:
     """Give the widgets the state of the address, once per visit of a page.
+
+    A page that is opened from the menu has an empty address: it starts with what the reader
+    chose on the last page, as far as it knows that.
 
     Args:
         name: session key under which the page keeps its address.
         widget: key of a widget that the session has while the page is open.
         put: brings the state of an address into the session.
     """
-    address = dict(st.query_params.items())
+    address = view_address()
     if st.session_state.get(name) == address and widget in st.session_state:
         return
-    put(address)
+    put(address or st.session_state.get(SHARED, {}))
     st.session_state[name] = address
 
 
 def write_address(name: str, wanted: dict[str, str]) -> None:
     """Show a state in the address bar."""
-    if dict(st.query_params.items()) != wanted:
-        st.query_params.from_dict(wanted)
-    st.session_state[name] = wanted
+    session = st.session_state
+    session[SHARED] = {**session.get(SHARED, {}), **shared_parts(wanted)}
+    session[name] = wanted
+    show_address(wanted)
+
+
+def show_address(view: Mapping[str, str]) -> None:
+    """Show the parts of a view in the address bar, and behind them those of every address."""
+    query = {**view, **st.session_state.get(CARRIED, {})}
+    if dict(st.query_params.items()) == query:
+        return
+    st.query_params.from_dict(query)
+    if st.session_state.get(FOLLOWERS) and _in_fragment():
+        st.rerun()  # a fragment shows itself alone: the rest of the page has to follow
+
+
+def follow_address(piece: str, *, follows: bool) -> None:
+    """Say whether a piece of the page shows what the address says."""
+    others = st.session_state.get(FOLLOWERS, frozenset()) - {piece}
+    st.session_state[FOLLOWERS] = others | {piece} if follows else others
+
+
+def app_base(name: str) -> str:
+    """Where the app runs, such as `https://example.org/atlas`.
+
+    Args:
+        name: file name of the page that is open, without its ending.
+    """
+    return (st.context.url or "").rstrip("/").removesuffix(f"/{name}")
+
+
+def _in_fragment() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def put_in_session(values: Mapping[str, Any]) -> None:

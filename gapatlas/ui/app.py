@@ -1,4 +1,4 @@
-"""The atlas behind the pages, the banner when newer data have faults, and the colour scheme."""
+"""The atlas that a server shows, the banner when newer data have faults, the colour scheme."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.pages_manager import PagesManager
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
 from gapatlas.config import default_config_path
 from gapatlas.errors import GapAtlasError
+from gapatlas.links import Earlier
 from gapatlas.live import LiveAtlas, Served
 from gapatlas.training import warm_up
 from gapatlas.ui.panels import map_style, plain
@@ -25,10 +27,28 @@ SHOWN_PROBLEMS = 10
 
 @dataclass(frozen=True)
 class Page:
-    """What every page needs: the atlas that serves it, and the reader's colour scheme."""
+    """What every page needs.
+
+    Attributes:
+        atlas: the atlas that it shows.
+        scheme: the reader's colour scheme.
+        name: its file name without the ending; empty outside the app's menu.
+        today: the newest atlas of the server.
+        earlier: the snapshot of the link that the reader follows.
+        top: where it says what has changed since that link was made.
+    """
 
     atlas: Atlas
     scheme: Scheme
+    name: str
+    today: Atlas
+    earlier: Earlier
+    top: DeltaGenerator
+
+
+def served_now() -> Served:
+    """The newest good atlas of the server, and what keeps newer data from being shown."""
+    return _live(str(default_config_path().resolve())).current()
 
 
 @st.cache_resource(show_spinner="Reading the data ...")
@@ -57,20 +77,7 @@ asks. Streamlit's own data view and CSV file show raw columns without source or 
 has a table and a download of ours instead."""
 
 
-def start_page() -> Page:
-    """Give the page its atlas; show what is wrong where newer data can't be shown, and stop
-    where there is nothing to show."""
-    _leave_folder_navigation()
-    st.html(STYLE)
-    served: Served = _live(str(default_config_path().resolve())).current()
-    if served.error is not None:
-        _show_error(served.error, still_serving=served.atlas is not None)
-    if served.atlas is None:
-        st.stop()
-    return Page(atlas=served.atlas, scheme=_scheme())
-
-
-def _leave_folder_navigation() -> None:
+def leave_folder_navigation() -> None:
     """Run again through `dashboard.py`.
 
     Until it has run once, Streamlit takes the folder `pages/` for its older navigation: a link
@@ -81,11 +88,13 @@ def _leave_folder_navigation() -> None:
         st.rerun()
 
 
-def _scheme() -> Scheme:
+def scheme_now() -> Scheme:
+    """The colour scheme that the reader's app has."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def _show_error(error: GapAtlasError, *, still_serving: bool) -> None:
+def show_error(error: GapAtlasError, *, still_serving: bool) -> None:
+    """Say what is wrong with the newest data, and where."""
     lead = (
         "**The newest data can't be shown; these are the last good figures.**"
         if still_serving

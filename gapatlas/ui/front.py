@@ -11,6 +11,7 @@ from gapatlas.charts import alt_text, app_chart, dots_chart, source_line
 from gapatlas.charts.words import count_text, interval_text, value_text, years_text
 from gapatlas.headlines import MANY, Headline
 from gapatlas.links.figures import headline_of
+from gapatlas.links.pages import NO_HEADLINE
 from gapatlas.measures import Source
 from gapatlas.state import MapState, normalised
 from gapatlas.tables import only_row, rows
@@ -105,13 +106,11 @@ def _show_apart(page: Page, found: Headline) -> None:
     shown = found.apart.head(LISTED)
     if shown.empty:
         return
-    frame = found.frame.only(shown)
-    measure, years = frame.measure, years_text(*frame.years)
+    measure = found.frame.measure
     low, high = (f"{edge:,.{measure.decimals}f}" for edge in found.middle)
     places = int((found.frame.data["years_used"] > 0).sum())
-    is_worse = measure.higher_is == "worse"
-    side, limit = ("above", f"over {high}") if is_worse else ("below", f"under {low}")
-    title = f"{measure.title}, {years}: {len(shown)} places {side} the middle"
+    side = _side(found)
+    limit = f"over {high}" if side == "above" else f"under {low}"
     st.subheader("Where the gap is wide", anchor=False)
     st.markdown(
         f"Over all {places} places with a figure, the middle one lies between {low} and {high} "
@@ -121,6 +120,22 @@ def _show_apart(page: Page, found: Headline) -> None:
         f"not a ranking: many intervals overlap, and with so many places some lie {side} it by "
         "chance."
     )
+    _apart_picture(page, found)
+    st.caption(plain(measure.mind))
+    frame_twin(found.frame, shown, name=f"clearly-{side}", key="below_table")
+
+
+def _side(found: Headline) -> str:
+    """On which side of the middle the places lie that are worse off."""
+    return "above" if found.frame.measure.higher_is == "worse" else "below"
+
+
+def _apart_picture(page: Page, found: Headline) -> None:
+    """The places on the worse side of the middle with their intervals."""
+    shown = found.apart.head(LISTED)
+    frame = found.frame.only(shown)
+    measure, years = frame.measure, years_text(*frame.years)
+    title = f"{measure.title}, {years}: {len(shown)} places {_side(found)} the middle"
     chart_panel(
         app_chart(dots_chart(shown, measure, page.scheme), page.scheme),
         title=title,
@@ -128,8 +143,19 @@ def _show_apart(page: Page, found: Headline) -> None:
         alt=alt_text(shown, measure, title),
         key="clearly_below",
     )
-    st.caption(plain(measure.mind))
-    frame_twin(found.frame, shown, name="clearly-below", key="below_table")
+
+
+def show_headline_alone(page: Page, state: MapState) -> None:
+    """The places that lie clearly on the worse side of the middle, with their source line."""
+    if page.atlas.config.measures[state.measure].below is None:
+        st.info(NO_HEADLINE)
+        return
+    found = _headline(page.atlas.snapshot.id, state, page.atlas)
+    if found.apart.empty:
+        words = f"No place lies clearly {_side(found)} the middle."
+        st.info(f"{words} That does not show that none does.")
+        return
+    _apart_picture(page, found)
 
 
 def _show_silent(found: Headline) -> None:

@@ -81,6 +81,18 @@ def show_map(page: Page) -> None:
     show_view(page, state)
 
 
+def show_map_alone(page: Page, state: GapState) -> None:
+    """The map with its title and source line, and nothing to choose."""
+    if "reporting" in state.layers:
+        _reporting_picture(page, state, clickable=False)
+    elif state.show == "rate":
+        _rate_picture(page, state, clickable=False)
+        figures = state.figures
+        _rate_signs(windows(page.atlas, figures.measure, figures.source, figures.window))
+    else:
+        _gap_picture(page, state, clickable=False)
+
+
 def _with_year(page: Page) -> GapState:
     """The state with the year of the slider, and the address that says so."""
     options = gap_choices(page.atlas)
@@ -99,19 +111,7 @@ def _with_year(page: Page) -> GapState:
 def _show_gap(page: Page, state: GapState) -> None:
     gap, step = gap_of(page.atlas, state), gap_step(page.atlas, state)
     _say(step.words)
-    st.subheader(step.title, anchor=False)
-    map_ = page.atlas.config.map_of_level(gap.measure.level)
-    if map_ is None:
-        _no_map()
-    else:
-        spec = gap_spec(page.atlas, state, map_, page.scheme)
-        shows = step.title.rpartition(",")[0]
-        frame = map_frame(page.atlas, map_, legend=False)
-        _map_itself(frame, spec, step.payload, shows, state)
-        _show_key(page, state)
-    if step.undrawn:
-        st.caption(f"With a gap but not on this map: {plain(', '.join(step.undrawn))}.")
-    st.caption(_gap_signs(page, state))
+    _gap_picture(page, state)
     table_twin(
         lambda: gap_table(gap),
         lambda: table_csv(gap_table(gap), gap_header(gap)),
@@ -126,6 +126,25 @@ def _show_gap(page: Page, state: GapState) -> None:
     if "clusters" in state.layers:
         _show_clusters(page, state)
     st.info(f"{gap.measure.mind} {CAUTION}", icon=":material/info:")
+
+
+def _gap_picture(page: Page, state: GapState, *, clickable: bool = True) -> None:
+    """The map of a gap with its title, key and source line."""
+    step = gap_step(page.atlas, state)
+    st.subheader(step.title, anchor=False)
+    level = page.atlas.measure_named(state.figures.measure).level
+    map_ = page.atlas.config.map_of_level(level)
+    if map_ is None:
+        _no_map()
+    else:
+        spec = gap_spec(page.atlas, state, map_, page.scheme)
+        shows = step.title.rpartition(",")[0]
+        frame = map_frame(page.atlas, map_, legend=False)
+        _map_itself(frame, spec, step.payload, shows, state, clickable=clickable)
+        _show_key(page, state)
+    if step.undrawn:
+        st.caption(f"With a gap but not on this map: {plain(', '.join(step.undrawn))}.")
+    st.caption(_gap_signs(page, state))
 
 
 def _show_key(page: Page, state: GapState) -> None:
@@ -170,6 +189,20 @@ def _show_clusters(page: Page, state: GapState) -> None:
 def _show_reporting(page: Page, state: GapState) -> None:
     step = reporting_step(page.atlas, state)
     _say(step.words)
+    _reporting_picture(page, state)
+    source = page.atlas.source(state.figures.source)
+    header = source_header(step.title, source, page.atlas.snapshot.id)
+    table_twin(
+        lambda: reporting_table(step.found, step.agencies),
+        lambda: table_csv(reporting_table(step.found, step.agencies), header),
+        name=f"reporting-{state.figures.source}-{state.figures.year}",
+        key="map_table",
+    )
+
+
+def _reporting_picture(page: Page, state: GapState, *, clickable: bool = True) -> None:
+    """The map of what is reported with its title and source line."""
+    step = reporting_step(page.atlas, state)
     st.subheader(step.title, anchor=False)
     level = page.atlas.measure_named(state.figures.measure).level
     map_ = page.atlas.config.map_of_level(level)
@@ -178,7 +211,8 @@ def _show_reporting(page: Page, state: GapState) -> None:
     else:
         spec = reporting_spec(page.atlas, state, map_, page.scheme)
         frame = map_frame(page.atlas, map_)
-        _map_itself(frame, spec, step.payload, step.title.rpartition(",")[0], state)
+        shows = step.title.rpartition(",")[0]
+        _map_itself(frame, spec, step.payload, shows, state, clickable=clickable)
     source = page.atlas.source(state.figures.source)
     more = (
         " Agencies that recorded no offence do not appear, so few agencies can mean little crime, "
@@ -191,13 +225,6 @@ def _show_reporting(page: Page, state: GapState) -> None:
         f"Source: {plain(source.short)} ({plain(source.edition)}). The stronger the colour, the "
         f"less is known.{more}"
     )
-    header = source_header(step.title, source, page.atlas.snapshot.id)
-    table_twin(
-        lambda: reporting_table(step.found, step.agencies),
-        lambda: table_csv(reporting_table(step.found, step.agencies), header),
-        name=f"reporting-{state.figures.source}-{state.figures.year}",
-        key="map_table",
-    )
 
 
 # ------------------------------------------------------------------ the rate
@@ -207,21 +234,34 @@ def _show_rate(page: Page, state: GapState) -> None:
     figures = state.figures
     found = windows(page.atlas, figures.measure, figures.source, figures.window)
     step = found.steps[figures.year]
+    _rate_picture(page, state)
+    frame_twin(found.frame, step.shown, name=f"{figures.measure}-{figures.year}", key="map_table")
+    if figures.place is not None:
+        st.markdown(_place_sentence(page, state, found))
+        _agencies(page, state)
+    _rate_signs(found)
+    st.info(found.frame.measure.mind, icon=":material/info:")
+
+
+def _rate_picture(page: Page, state: GapState, *, clickable: bool = True) -> None:
+    """The map of a rate with its title, and how many places have which kind of figure."""
+    figures = state.figures
+    found = windows(page.atlas, figures.measure, figures.source, figures.window)
+    step = found.steps[figures.year]
     st.subheader(step.title, anchor=False)
     if found.design is None:
         _no_map()
     else:
         spec = map_spec(page.atlas, figures, page.scheme)
-        frame = map_frame(page.atlas, found.design.map_)
-        _map_itself(frame, spec, step.payload, found.frame.measure.title, state)
+        frame, shows = map_frame(page.atlas, found.design.map_), found.frame.measure.title
+        _map_itself(frame, spec, step.payload, shows, state, clickable=clickable)
     st.caption(_counts(step))
-    frame_twin(found.frame, step.shown, name=f"{figures.measure}-{figures.year}", key="map_table")
-    if figures.place is not None:
-        st.markdown(_place_sentence(page, state, found))
-        _agencies(page, state)
+
+
+def _rate_signs(found: Windows) -> None:
+    """The source line of the map of a rate."""
     signs = RATE_SIGNS if found.design is not None else ""
     st.caption(f"{source_line(found.frame)} {signs}")
-    st.info(found.frame.measure.mind, icon=":material/info:")
 
 
 def _counts(step: Step) -> str:
@@ -308,9 +348,15 @@ def _no_map() -> None:
 
 
 def _map_itself(
-    frame: str, spec: dict[str, Any], payload: Any, shows: str, state: GapState
+    frame: str,
+    spec: dict[str, Any],
+    payload: Any,
+    shows: str,
+    state: GapState,
+    *,
+    clickable: bool,
 ) -> None:
-    """A map whose click chooses a place.
+    """A map; its click chooses a place where it is clickable.
 
     Its alternative text does not change with the year: a changed one makes the browser build the
     map anew at each step. What the year shows stands in the text around it.
@@ -321,11 +367,12 @@ def _map_itself(
             width="stretch",
             height="stretch",
             key=MAP_KEY,
-            on_select="rerun",
-            selection_mode=SELECTION,
+            on_select="rerun" if clickable else "ignore",
+            selection_mode=SELECTION if clickable else None,
             alt=f"Map of {shows}; the text and table below hold its figures",
         )
-    follow_click(event, "place", state.figures.place)
+    if clickable:
+        follow_click(event, "place", state.figures.place)
 
 
 def _link_to_profile(page: Page, state: GapState) -> None:

@@ -97,8 +97,8 @@ FAILURES: dict[str, tuple[str, Exception]] = {
     "the tables cannot be filled": ("_fill", duckdb.OutOfMemoryException("memory")),
     "the disk is full": ("_fill", FULL),
     "the bytes cannot be made safe": ("_sync", FULL),
-    "the sum cannot be read": ("_sum_line", FULL),
-    "the sum cannot be written": ("_write_text", FULL),
+    "the sum cannot be read": ("sum_line", FULL),
+    "the sum cannot be written": ("write_text", FULL),
 }
 
 

@@ -46,6 +46,7 @@ from gapatlas.state import (
     RateState,
     Scenario,
     scenario_to_text,
+    view_of_query,
 )
 from gapatlas.ui import evidence_figures, flow_figures, gap_figures, profile_figures, rate_figures
 from gapatlas.ui import investment_figures as training_figures
@@ -371,7 +372,7 @@ def test_a_reader_who_follows_the_link_reads_what_the_notebook_says(
     query = dict(parse_qsl(link.partition("?")[2], keep_blank_values=True))
     app = open_panels(visit(f"pages/{page}.py", query), "map_table", "flow_table")
     assert_in_order(app)
-    assert address(app) == query
+    assert address(app) == view_of_query(query)
     state = PAGES[page].from_query(query, PAGES[page].choices(of_notebook))
     found = gapatlas.from_link(link, of_notebook)
     told = words(app).replace("\\", "")

@@ -21,6 +21,7 @@ from streamlit.testing.v1 import AppTest
 manifest_scanner.scan_component_manifests = functools.cache(
     manifest_scanner.scan_component_manifests
 )
+from gapatlas.state import view_of_query
 
 ROOT = Path(__file__).resolve().parents[2]
 OVERVIEW = "pages/overview.py"
@@ -157,8 +158,8 @@ def outlined(app: AppTest) -> str:
 
 
 def address(app: AppTest) -> dict[str, str]:
-    """The query of the page's address, in order."""
-    return dict(app.query_params)
+    """The parts of the page's address that are of its view, in order."""
+    return view_of_query(dict(app.query_params))
 
 
 def _widget(app: AppTest, key: str) -> Any:

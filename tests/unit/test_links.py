@@ -18,7 +18,7 @@ from gapatlas.headlines import Headline
 from gapatlas.investment import Investment
 from gapatlas.links import PAGES
 from gapatlas.profile import Profile
-from gapatlas.state import Scenario
+from gapatlas.state import CARRIED, EMBED_PART, SHARED, THEME_PART, Scenario
 from tests.investment_world import write_investment_world
 from tests.support import observation, ratio, write_world
 
@@ -52,12 +52,41 @@ def test_an_address_has_every_part_in_fixed_order(atlas: Atlas) -> None:
     assert atlas.link("conviction_rates", place="BBB", window=3, own=["CCC", "DDD"]) == (
         "/conviction_rates?measure=convicted_per_prosecuted&source=office&year=2022&window=3"
         "&place=BBB&peers=region&own=CCC.DDD&other=&view=peers&spread=none"
+        f"&snapshot={atlas.snapshot.id[:8]}&lang=en"
     )
 
 
-def test_the_opening_page_has_a_bare_path(atlas: Atlas) -> None:
-    assert atlas.link("overview") == "/"
-    assert atlas.link("data_and_methods") == "/data_and_methods"
+def test_a_page_without_choices_has_its_snapshot_alone(atlas: Atlas) -> None:
+    carried = f"?snapshot={atlas.snapshot.id[:8]}&lang=en"
+    assert atlas.link("overview") == f"/{carried}"
+    assert atlas.link("data_and_methods") == f"/data_and_methods{carried}"
+
+
+def test_a_link_can_set_the_theme_and_be_for_a_frame(atlas: Atlas) -> None:
+    link = atlas.link("overview", theme="dark", embed=True)
+    assert link.endswith("&lang=en&embed=true&embed_options=dark_theme")
+    for wrong in ({"theme": "drak"}, {"language": "eo"}):
+        with pytest.raises(UnknownNameError, match="Near: "):
+            atlas.link("overview", **wrong)
+
+
+def test_a_locked_link_is_read_as_it_was_made_and_no_other_way(
+    atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAPATLAS_LINK_KEY", "a key of sixteen signs")
+    link = atlas.link("conviction_rates", place="BBB", locked=True)
+    found = gapatlas.from_link(link, atlas)
+    assert isinstance(found, Comparison)
+    assert found.place == "BBB"
+    with pytest.raises(gapatlas.GapAtlasError, match="changed since"):
+        gapatlas.from_link(link.replace("BBB", "CCC"), atlas)
+
+
+def test_every_page_names_the_parts_of_its_address(atlas: Atlas) -> None:
+    for page, linked in PAGES.items():
+        if page not in ("cross_border", "evidence_and_defence"):
+            state = linked.from_query({}, linked.choices(atlas))
+            assert tuple(linked.to_query(state)) == linked.parts, page
 
 
 @pytest.mark.parametrize("base", ["http://localhost:8501", "http://localhost:8501/"])
@@ -170,7 +199,7 @@ def test_a_link_is_read_with_the_config_that_is_named(config: Path) -> None:
         "place=AAA&place=nope",
         "&&&==&year=-1&window=x",
         f"year={'9' * 5000}&own={'.' * 5000}",
-        "utm_source=x&theme=dark&snapshot=0000",
+        "utm_source=x&theme=dark&snapshot=0000&lang=xx",
     ],
 )
 def test_a_link_in_bad_hands_leads_to_what_the_page_shows_first(atlas: Atlas, query: str) -> None:
@@ -216,3 +245,15 @@ def test_a_page_that_has_nothing_to_show_says_so(tmp_path: Path, page: str, told
         pytest.raises(QueryError, match=told),
     ):
         gapatlas.from_link(f"/{page}", bare)
+
+
+def test_the_docs_name_every_part_of_every_address() -> None:
+    text = (ROOT / "docs/how-to/share-a-view.md").read_text(encoding="utf-8")
+    for page, linked in PAGES.items():
+        if linked.parts:
+            row = f"| {page.replace('_', ' ').capitalize().replace('Cross b', 'Cross-b')} | "
+            assert row + " ".join(f"`{part}`" for part in linked.parts) + " |" in text
+    for part in (*CARRIED, EMBED_PART, THEME_PART):
+        assert f"| `{part}` |" in text
+    for part in SHARED:
+        assert f"`{part}`" in text.partition("A move to another page")[2]

@@ -1,0 +1,54 @@
+"""How a page starts: its atlas, what has to be said before any figure, a view by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from gapatlas.links import HOME
+from gapatlas.ui.alone import is_embedded, is_locked, show_alone
+from gapatlas.ui.app import (
+    STYLE,
+    Page,
+    leave_folder_navigation,
+    scheme_now,
+    served_now,
+    show_error,
+)
+from gapatlas.ui.snapshots import chosen_atlas
+
+NAME: Final = "page_name"
+"""Session key of the name of the page that is open."""
+
+
+def run_app(pages: Sequence[StreamlitPage]) -> None:
+    """Show the menu and the page that is open; in a frame of another page no menu."""
+    page = st.navigation(pages, position="hidden" if is_embedded() else "top")
+    st.session_state[NAME] = page.url_path or HOME
+    page.run()
+
+
+def start_page() -> Page:
+    """Give the page its atlas; show what is wrong where newer data can't be shown, and stop
+    where there is nothing to show.
+
+    A view in a frame of another page, or under a lock, is shown by itself, and the page ends.
+    """
+    leave_folder_navigation()
+    st.html(STYLE)
+    served = served_now()
+    if served.error is not None:
+        show_error(served.error, still_serving=served.atlas is not None)
+    if served.atlas is None:
+        st.stop()
+    name = st.session_state.get(NAME, "")
+    locked = is_locked(name)
+    atlas, earlier = chosen_atlas(name, served.atlas)
+    page = Page(atlas, scheme_now(), name, served.atlas, earlier, st.container())
+    if locked or is_embedded():
+        show_alone(page)
+        st.stop()
+    return page
