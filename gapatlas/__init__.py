@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from gapatlas.links import from_link
     from gapatlas.state import Scenario
+    from gapatlas.telling import Opening, opening
 
 __version__ = "0.1.0"
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Gap",
     "GapAtlasError",
     "Investment",
+    "Opening",
     "Problem",
     "Scenario",
     "answers",
@@ -53,6 +55,7 @@ __all__ = [
     "invest",
     "load_scenario",
     "open_atlas",
+    "opening",
     "save_scenario",
     "waterfall",
 ]
@@ -76,6 +79,8 @@ _ROOMS = {
     "save_scenario": "investment",
     "Scenario": "state",
     "from_link": "links",
+    "Opening": "telling",
+    "opening": "telling",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts import alt_text, app_chart, dots_chart, source_line
@@ -17,17 +18,19 @@ from gapatlas.tables import only_row, rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import choices
 from gapatlas.ui.panels import chart_panel, frame_twin, plain
+from gapatlas.ui.telling import tell
 
 LISTED = 12
 
 
-def show_headlines(page: Page) -> None:
+def show_headlines(page: Page, slot: DeltaGenerator) -> None:
     """The default measure over the default window: all places together, and where it is low."""
     options = choices(page.atlas)
     state = normalised(options.default, options)
     if isinstance(page.atlas.config.measures[state.measure].denominator, str):
         return
     found = _headline(page.atlas.snapshot.id, state, page.atlas)
+    tell(slot, found)
     _show_cards(found)
     _show_clearly_below(page, found)
     _show_silent(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gapatlas.charts import FIGURES, SELECTION, source_line
 from gapatlas.charts.words import counted_only, interval_text, value_text, years_text
@@ -40,6 +41,7 @@ from gapatlas.ui.gap_page import ADDRESS, session_state
 from gapatlas.ui.gap_views import show_view
 from gapatlas.ui.panels import frame_twin, map_frame, plain, table_twin
 from gapatlas.ui.place_parts import profile_link
+from gapatlas.ui.telling import say, tell
 
 MAP_KEY: Final = "map"
 KEY_WIDTH: Final = 560
@@ -65,18 +67,19 @@ CLUSTER_SIGNS: Final = (
 
 
 @st.fragment
-def show_map(page: Page) -> None:
-    """The year, what the figures say, the map with its key and table, one place, a closer look.
+def show_map(page: Page, slot: DeltaGenerator) -> None:
+    """The year, the map with its key and table, one place, a closer look; and in the slot at the
+    top of the page what the figures say.
 
     A fragment: a step of the slider runs and sends this part of the page alone.
     """
     state = _with_year(page)
     if "reporting" in state.layers:
-        _show_reporting(page, state)
+        _show_reporting(page, state, slot)
     elif state.show == "rate":
-        _show_rate(page, state)
+        _show_rate(page, state, slot)
     else:
-        _show_gap(page, state)
+        _show_gap(page, state, slot)
     _link_to_profile(page, state)
     show_view(page, state)
 
@@ -96,9 +99,9 @@ def _with_year(page: Page) -> GapState:
 # ------------------------------------------------------------------ the gap
 
 
-def _show_gap(page: Page, state: GapState) -> None:
+def _show_gap(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     gap, step = gap_of(page.atlas, state), gap_step(page.atlas, state)
-    _say(step.words)
+    say(slot, step.sentences)
     st.subheader(step.title, anchor=False)
     map_ = page.atlas.config.map_of_level(gap.measure.level)
     if map_ is None:
@@ -167,9 +170,9 @@ def _show_clusters(page: Page, state: GapState) -> None:
 # ------------------------------------------------------------------ what is not reported
 
 
-def _show_reporting(page: Page, state: GapState) -> None:
+def _show_reporting(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     step = reporting_step(page.atlas, state)
-    _say(step.words)
+    say(slot, step.sentences)
     st.subheader(step.title, anchor=False)
     level = page.atlas.measure_named(state.figures.measure).level
     map_ = page.atlas.config.map_of_level(level)
@@ -203,10 +206,11 @@ def _show_reporting(page: Page, state: GapState) -> None:
 # ------------------------------------------------------------------ the rate
 
 
-def _show_rate(page: Page, state: GapState) -> None:
+def _show_rate(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     figures = state.figures
     found = windows(page.atlas, figures.measure, figures.source, figures.window)
     step = found.steps[figures.year]
+    tell(slot, found.frame.only(step.shown))
     st.subheader(step.title, anchor=False)
     if found.design is None:
         _no_map()
@@ -292,12 +296,6 @@ def _why_missing(row: Any) -> str:
 
 
 # ------------------------------------------------------------------ any map
-
-
-def _say(words: str) -> None:
-    """What the figures say: the first sentence stands out."""
-    lead, stop, rest = words.partition(". ")
-    st.markdown(f"**{plain(lead + stop.rstrip())}** {plain(rest)}")
 
 
 def _no_map() -> None:
