@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
+
+PRESENT: Final = "present"
+"""The part of an address that says how a page is shown, not what: no state of a page holds it."""
+
+
+def address_of_page() -> dict[str, str]:
+    """The parts of the address that say what the page shows."""
+    return {part: value for part, value in st.query_params.items() if part != PRESENT}
+
+
+def is_presented() -> bool:
+    """Whether the address asks for one chart a screen."""
+    return bool(st.query_params.get(PRESENT) == "1")
 
 
 def start_from_address(name: str, widget: str, put: Callable[[Mapping[str, str]], None]) -> None:
@@ -16,7 +29,7 @@ def start_from_address(name: str, widget: str, put: Callable[[Mapping[str, str]]
         widget: key of a widget that the session has while the page is open.
         put: brings the state of an address into the session.
     """
-    address = dict(st.query_params.items())
+    address = address_of_page()
     if st.session_state.get(name) == address and widget in st.session_state:
         return
     put(address)
@@ -25,8 +38,8 @@ def start_from_address(name: str, widget: str, put: Callable[[Mapping[str, str]]
 
 def write_address(name: str, wanted: dict[str, str]) -> None:
     """Show a state in the address bar."""
-    if dict(st.query_params.items()) != wanted:
-        st.query_params.from_dict(wanted)
+    if address_of_page() != wanted:
+        st.query_params.from_dict({**wanted, **({PRESENT: "1"} if is_presented() else {})})
     st.session_state[name] = wanted
 
 

@@ -18,7 +18,9 @@ from gapatlas.config import default_config_path
 from gapatlas.errors import GapAtlasError
 from gapatlas.live import LiveAtlas, Served
 from gapatlas.training import warm_up
-from gapatlas.ui.panels import map_style, plain
+from gapatlas.ui.panels import plain
+from gapatlas.ui.present import present_switch
+from gapatlas.ui.style import style_of
 
 SHOWN_PROBLEMS = 10
 
@@ -43,25 +45,11 @@ def _live(config_path: str) -> LiveAtlas:
     return live
 
 
-STYLE = f"""
-<style>
-{map_style()}
-  [data-testid="stMainBlockContainer"] {{ padding-top: 4rem; padding-bottom: 4rem; }}
-  [data-testid="stCaptionContainer"] {{ color: inherit; opacity: 0.85; }}
-  button[data-testid="stBaseButton-elementToolbar"]:is(
-    [aria-label^="Show data"], [aria-label^="Download as CSV"]) {{ display: none; }}
-</style>
-"""
-"""Less space above, captions with a contrast above 4.5:1, maps as high as their width
-asks. Streamlit's own data view and CSV file show raw columns without source or unit: each chart
-has a table and a download of ours instead."""
-
-
 def start_page() -> Page:
     """Give the page its atlas; show what is wrong where newer data can't be shown, and stop
     where there is nothing to show."""
     _leave_folder_navigation()
-    st.html(STYLE)
+    st.html(style_of(present=present_switch()))
     served: Served = _live(str(default_config_path().resolve())).current()
     if served.error is not None:
         _show_error(served.error, still_serving=served.atlas is not None)

@@ -31,7 +31,7 @@ from gapatlas.state import (
 )
 from gapatlas.tables import rows
 from gapatlas.training import COMPONENTS
-from gapatlas.ui.address import put_in_session, write_address
+from gapatlas.ui.address import address_of_page, put_in_session, write_address
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.investment_beliefs import show_beliefs
@@ -185,7 +185,7 @@ def _state(page: Page) -> InvestmentState:
     """The state of the address first, then of the reader's widgets; written to the address."""
     choices = investment_choices(page.atlas)
     session = st.session_state
-    address = dict(st.query_params.items())
+    address = address_of_page()
     if session.get(ADDRESS) != address or STATE not in session:
         session[STATE] = investment_from_query(address, choices)
         put_in_session(_widgets(session[STATE]))
