@@ -37,7 +37,7 @@ CONTROLS: Final = (
 
 def open_page(page: Page, app: RunningApp, path: str) -> None:
     page.goto(f"{app.url}/{path}")
-    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("h1")).to_be_visible(timeout=60_000)
     wait_until_idle(page)
 
 
@@ -116,7 +116,6 @@ def test_filter_chart_table_and_file_are_used_by_keyboard_alone(
     focus(page, ".st-key-rate_year")
     page.keyboard.press("ArrowLeft")
     expect(opening).to_contain_text("2017-2021: Romania has")
-    expect(page.get_by_label("Romania among")).to_have_count(0)
     focus(page, ".stExpander")
     page.keyboard.press("Enter")
     expect(page.locator(".stDataFrame").first).to_be_visible()
@@ -145,7 +144,7 @@ def test_a_talk_has_one_chart_a_screen_and_page_down_shows_the_next(
 ) -> None:
     open_page(page, app, "place_profile?place=ROU&present=1")
     assert "present=1" in page.url
-    expect(page.locator(".stSelectbox")).to_be_hidden()
+    expect(page.locator(".stSelectbox").first).to_be_hidden()
     charts = page.locator(".stVegaLiteChart")
     page.locator("h1").click()
     seen = []
