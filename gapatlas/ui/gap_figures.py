@@ -10,7 +10,7 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from gapatlas.atlas import Atlas
+from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import Scheme, app_spec, as_arrow
 from gapatlas.charts.gap_map import GapDesign, Quantity, gap_figures, gap_legend, gap_map
 from gapatlas.charts.reporting_map import (
@@ -39,7 +39,7 @@ from gapatlas.gaps.sentences import against, counted, opening, reporting_opening
 from gapatlas.links import figures as shown
 from gapatlas.links import offers
 from gapatlas.links.figures import compared, years_of
-from gapatlas.state import Choices, GapState
+from gapatlas.state import Choices, GapState, MapState
 from gapatlas.ui.figures import KEPT, every_window, reporters, shapes_for_app
 
 MANY_KEPT = 4 * KEPT
@@ -156,6 +156,20 @@ def against_words(atlas: Atlas, state: GapState) -> str:
 def legend_spec(show: str, scheme: Scheme) -> dict[str, Any]:
     """The key of a map of gaps."""
     return gap_legend(cast("Quantity", show), scheme)
+
+
+# ------------------------------------------------------------------ the rate
+
+
+def rates_shown(atlas: Atlas, figures: MapState) -> AtlasFrame:
+    """The rates of all places in one window."""
+    return _rates_shown(atlas.snapshot.id, replace(figures, place=None), atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
+def _rates_shown(snapshot: str, figures: MapState, _atlas: Atlas) -> AtlasFrame:
+    every = every_window(_atlas, figures.measure, figures.source, figures.window)
+    return every.only(every.data[every.data["year_to"] == figures.year])
 
 
 # ------------------------------------------------------------------ what is not known

@@ -34,6 +34,7 @@ from gapatlas.ui.gap_figures import (
     gap_spec,
     gap_step,
     legend_spec,
+    rates_shown,
     reporting_spec,
     reporting_step,
 )
@@ -210,7 +211,7 @@ def _show_rate(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     figures = state.figures
     found = windows(page.atlas, figures.measure, figures.source, figures.window)
     step = found.steps[figures.year]
-    tell(slot, found.frame.only(step.shown))
+    tell(slot, rates_shown(page.atlas, figures))
     st.subheader(step.title, anchor=False)
     if found.design is None:
         _no_map()
@@ -321,7 +322,7 @@ def _map_itself(
             key=MAP_KEY,
             on_select="rerun",
             selection_mode=SELECTION,
-            alt=f"Map of {shows}; the text and table below hold its figures",
+            alt=f"Map of {shows}; the sentences at the top and the table below hold its figures",
         )
     follow_click(event, "place", state.figures.place)
 

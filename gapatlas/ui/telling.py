@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gapatlas.telling import opening
 from gapatlas.telling.by_kind import Told
 from gapatlas.ui.panels import plain
+
+KEPT: Final = "_opening_of_page"
 
 
 def opening_slot() -> DeltaGenerator:
@@ -17,7 +21,16 @@ def opening_slot() -> DeltaGenerator:
 
 def tell(slot: DeltaGenerator, shown: Told) -> None:
     """Say what the figures of the page say, for the choices of the reader."""
-    say(slot, opening(shown).sentences)
+    say(slot, _sentences(shown))
+
+
+def _sentences(shown: Told) -> tuple[str, str]:
+    """The sentences of an object that pages keep: told once, and kept with it."""
+    kept = vars(shown)
+    if KEPT not in kept:
+        kept[KEPT] = opening(shown).sentences
+    sentences: tuple[str, str] = kept[KEPT]
+    return sentences
 
 
 def say(slot: DeltaGenerator, sentences: tuple[str, str]) -> None:

@@ -143,6 +143,12 @@ def test_there_are_1000_states_of_every_page_with_figures() -> None:
     assert {*STATES_OF, "your_data"} == {*PAGES}
 
 
+def test_several_windows_at_once_are_refused(shipped: Shipped) -> None:
+    several = shipped.frames("convicted_per_prosecuted", "unodc_glotip", 5)
+    with pytest.raises(ValueError, match="Only one window"):
+        opening(several)
+
+
 def test_a_sentence_with_another_number_or_side_is_refused(shipped: Shipped) -> None:
     """The reader of sentences is no rubber stamp: each lie of these is found."""
     found = gapatlas.compare(shipped.atlas, "convicted_per_prosecuted", "ROU", year=2022)
