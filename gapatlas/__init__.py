@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from gapatlas.links import Changes, DataChangedWarning, from_link, what_changed
     from gapatlas.state import Scenario
+    from gapatlas.telling import Opening, opening
 
 __version__ = "0.1.0"
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Gap",
     "GapAtlasError",
     "Investment",
+    "Opening",
     "Problem",
     "Scenario",
     "answers",
@@ -55,6 +57,7 @@ __all__ = [
     "invest",
     "load_scenario",
     "open_atlas",
+    "opening",
     "save_scenario",
     "waterfall",
     "what_changed",
@@ -82,6 +85,8 @@ _ROOMS = {
     "DataChangedWarning": "links",
     "from_link": "links",
     "what_changed": "links",
+    "Opening": "telling",
+    "opening": "telling",
 }
 
 

@@ -7,6 +7,7 @@ middle place, in order of how many cases stand behind them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -40,6 +41,11 @@ class Headline:
     apart: pd.DataFrame
     silent: pd.DataFrame
     asked: int
+
+    @property
+    def side(self) -> Literal["below", "above"]:
+        """On which side of the middle the places lie that are worse off."""
+        return "above" if self.frame.measure.higher_is == "worse" else "below"
 
 
 @dataclass(frozen=True)

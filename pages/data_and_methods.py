@@ -7,6 +7,7 @@ from gapatlas import ui
 page = ui.start_page()
 
 st.title("Data and methods", anchor=False)
+ui.tell(ui.opening_slot(), page.atlas)
 st.markdown(
     """
 Counts are kept as published. A count printed as "fewer than 5" is kept as a range, and every

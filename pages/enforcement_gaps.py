@@ -7,7 +7,8 @@ from gapatlas import ui
 page = ui.start_page()
 
 st.title("Enforcement gaps", anchor=False)
+opening = ui.opening_slot()
 ui.gap_controls(page)
-ui.show_map(page)
+ui.show_map(page, opening)
 ui.show_place_choice(page)
 ui.show_share(page)

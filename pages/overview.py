@@ -7,6 +7,7 @@ from gapatlas import ui
 page = ui.start_page()
 
 st.title("Where laws against human trafficking go unenforced", anchor=False)
+opening = ui.opening_slot()
 st.markdown(
     """
 Gap Atlas shows, from official counts, how many victims of human trafficking each place detects,
@@ -19,7 +20,7 @@ how many persons it prosecutes and convicts, and where that is low or not report
 - **Higher is not always better.** A high rate can also mean that only easy cases are brought.
 """
 )
-ui.show_headlines(page)
+ui.show_headlines(page, opening)
 st.page_link("pages/enforcement_gaps.py", label="See every place on the map", icon=":material/map:")
 st.page_link(
     "pages/place_profile.py",

@@ -423,6 +423,8 @@ def library_page() -> str:
     parts += _described("gapatlas.compare", gapatlas.compare)
     parts += _described("gapatlas.answers", gapatlas.answers)
     parts += _described("gapatlas.from_link", gapatlas.from_link)
+    parts += _described("gapatlas.opening", gapatlas.opening)
+    parts += _described("Opening", gapatlas.Opening)
     parts += _described("gapatlas.case_evidence", gapatlas.case_evidence)
     owners = (
         (gapatlas.Atlas, "atlas"),

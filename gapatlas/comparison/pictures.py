@@ -39,14 +39,16 @@ from gapatlas.charts.sources import (
     runs_of_years,
 )
 from gapatlas.charts.template import CURVES, ROWS
-from gapatlas.charts.words import lower_first, number, years_text
+from gapatlas.charts.words import lower_first, number, value_text, years_text
 from gapatlas.comparison import tables
 from gapatlas.comparison.comparing import SMALL, Comparison
+from gapatlas.comparison.sentences import last_counts_words
 from gapatlas.comparison.words import difference_words, group_words, nation_words
 from gapatlas.config import Measure
 from gapatlas.export import readable_table
 from gapatlas.measures import Source
 from gapatlas.statistics import Dispersion
+from gapatlas.tables import only_row
 
 SIGNS: Final = (
     "Dot: value; diamond: the chosen place. Line: 95% interval. Dashed box: the range that counts "
@@ -175,6 +177,7 @@ def shrunken_picture(comparison: Comparison, scheme: Scheme = "light") -> Pictur
     alt = f"{title}. {len(shown)} places."
     if not pd.isna(drawn_to):
         alt += f" Values are drawn towards {number(drawn_to, measure.decimals)}."
+    alt += _own_steadied(comparison)
     return Picture(
         title=title,
         source=f"{source_line(comparison.window)} Ring: as counted. Dot or diamond: steadied. "
@@ -247,6 +250,21 @@ def two_picture(comparison: Comparison, other: str, scheme: Scheme = "light") ->
     )
 
 
+def _own_steadied(comparison: Comparison) -> str:
+    """The figure of the place itself, as counted and steadied; empty where it has none."""
+    own = comparison.shrunken[comparison.shrunken["role"] == "chosen"]
+    if own.empty:
+        return ""
+    row, digits = only_row(own), comparison.measure.decimals
+    steadied, low, high = (
+        number(end, digits) for end in (row.shrunken, row.shrunken_low, row.shrunken_high)
+    )
+    return (
+        f" {row.name}: {value_text(row, digits)} as counted, {steadied} steadied "
+        f"(95% interval {low} to {high})."
+    )
+
+
 def source_pictures(comparison: Comparison, scheme: Scheme = "light") -> Iterator[Picture]:
     """One picture for each source that can tell the rate beside the one in use, then one for
     each stage with the counts of all sources."""
@@ -263,7 +281,7 @@ def source_pictures(comparison: Comparison, scheme: Scheme = "light") -> Iterato
             title=title,
             source=f"Sources: {named}. They are never joined into one line: each counts by its "
             "own rules. A gap is a year that is not reported.",
-            alt=f"{title}. Sources: {', '.join(dict.fromkeys(told['short']))}.",
+            alt=f"{title}. {last_counts_words(told)}",
             template=_counts(scheme),
             datasets={ROWS: every_year(runs_of_years(count_rows(told)))},
             table=partial(tables.counts_table, counts),

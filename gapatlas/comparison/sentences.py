@@ -152,6 +152,20 @@ def other_sources(comparison: Comparison) -> Answer:
     return Answer(question, short, " ".join(told))
 
 
+def last_counts_words(counts: pd.DataFrame) -> str:
+    """The last count that each source gives: what a chart of sources shows, for its text.
+
+    Args:
+        counts: rows of `SourceConflict.counts` of one stage.
+    """
+    told = counts[counts["count_low"].notna()].sort_values("year")
+    lasts = [
+        f"{row.short} {count_text(row.count_low, row.count_high)} in {row.year}"
+        for row in rows(told.drop_duplicates("short", keep="last"))
+    ]
+    return f"Last counts: {'; '.join(lasts)}." if lasts else "No source has a figure."
+
+
 def timing(comparison: Comparison) -> list[str]:
     """Whether the same-year and the lag-adjusted ratio agree, where both can be told."""
     other = comparison.other_timing

@@ -197,6 +197,20 @@ def pair_rows(pairs: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def _pairing_ends(pairings: pd.DataFrame) -> str:
+    """The pairings with the highest and the lowest share, with their intervals; empty where fewer
+    than two have one."""
+    told = pairings[pairings["status"] == SHOWN].sort_values("pooled")
+    if len(told) < 2:
+        return ""
+    ends = [
+        f"{FACTORS[row.evidence]} with {FACTORS[row.defence]}, {percent_text(row.pooled)} "
+        f"(95% interval {interval_words(row.low, row.high)})"
+        for row in rows(told.iloc[[-1, 0]])
+    ]
+    return f" Highest: {ends[0]}. Lowest: {ends[1]}."
+
+
 def pairing_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> Iterator[Picture]:
     """The share convicted where a kind of evidence meets a line of defence."""
     pairings = found.table("case_pairing")
@@ -211,7 +225,7 @@ def pairing_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> Iter
         signs="In each cell: percent of persons whose case has ended; where counts are thin, drawn "
         "towards what the kind of evidence and the line of defence go with by themselves. The 95% "
         "interval stands in the table.",
-        alt=f"{len(told)} of {len(shown)} pairings can be shown.",
+        alt=f"{len(told)} of {len(shown)} pairings can be shown.{_pairing_ends(pairings)}",
         names=[in_lines(words) for words in FACTORS.values()],
         modelled=True,
     )

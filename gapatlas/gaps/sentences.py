@@ -35,6 +35,7 @@ AGAINST: Final = {
     "own_best": "{their} own best five earlier years",
     "model": "a model of places like {them}",
 }
+NOTHING_FOLLOWS: Final = "That says nothing of laws, or of how they are enforced."
 CAUTION: Final = (
     "A gap shows where to ask, not who is to blame: a place that looks harder for victims widens "
     "its own gap, and more convictions are not always better justice."
@@ -82,24 +83,27 @@ def benchmark_words(gap: Gap, *, one: bool = False) -> str:
 
 
 def summary(gap: Gap) -> str:
-    """Two or three sentences on all places: how many fall short, where most, how sure."""
+    """All places in two sentences: how many fall short, where most, and what stays open."""
+    return " ".join(opening(gap))
+
+
+def opening(gap: Gap) -> tuple[str, str]:
+    """The two sentences of `summary`: what the intervals carry, then what they leave open."""
     years, known = years_text(*gap.frame.years), len(gap.known)
-    what = counted(gap.measure)
     if not known:
-        return f"{years}: no place can be compared{_not_compared(gap)}"
-    short = gap.short
+        return f"{years}: no place can be compared{_not_compared(gap)}", NOTHING_FOLLOWS
+    short, unsure = gap.short, len(gap.undecided)
     lead = (
-        f"{years}: {_of(len(short), known)} clearly fewer {what} than "
-        f"{benchmark_words(gap)} would let one expect, given their {divided_by(gap.measure)}."
+        f"{years}: {_of(len(short), known)} clearly fewer {counted(gap.measure)} than "
+        f"{benchmark_words(gap)} would let one expect, given their {divided_by(gap.measure)}"
     )
     named = [
         f"{row.name} ({_range(row.number_from, row.number_to)} fewer)"
         for row in rows(short.head(NAMED))
     ]
-    most = f" Among them: {listed(named)}; these are 95% intervals." if named else ""
-    unsure = len(gap.undecided)
-    rest = f" For {unsure} the counts leave it open" if unsure else " The counts decide it for all"
-    return f"{lead}{most}{rest}{_not_compared(gap)}"
+    most = f", among them {listed(named)}, which are 95% intervals." if named else "."
+    rest = f"For {unsure} the counts leave it open" if unsure else "The counts decide it for all"
+    return f"{lead}{most}", f"{rest}{_not_compared(gap)}"
 
 
 def _not_compared(gap: Gap) -> str:
@@ -173,15 +177,20 @@ def _loss_words(row: Any) -> str:
 
 def reporting_words(found: Reporting) -> str:
     """How complete the figures are, over all places."""
+    return " ".join(reporting_opening(found))
+
+
+def reporting_opening(found: Reporting) -> tuple[str, str]:
+    """The two sentences of `reporting_words`: who is silent, then how much is given in all."""
     table, years = found.table, years_text(*found.years)
     if table.empty:
-        return f"{years}: the source holds no place."
+        return f"{years}: the source holds no place.", NOTHING_FOLLOWS
     share = table["reported"].sum() / table["asked"].sum()
     return (
         f"{years}: {len(found.silent)} of {len(table)} places report none of the "
-        f"{len(found.stages)} stages, {len(found.complete)} report all of them in every year. "
-        f"Together they give {share:.0%} of the figures that the source asks for. Not reported is "
-        "not zero, and enters no average."
+        f"{len(found.stages)} stages, {len(found.complete)} report all of them in every year.",
+        f"Together they give {share:.0%} of the figures that the source asks for; not reported is "
+        "not zero, and enters no average.",
     )
 
 

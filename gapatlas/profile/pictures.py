@@ -33,6 +33,7 @@ from gapatlas.charts.sources import (
 from gapatlas.charts.template import ROWS, Template
 from gapatlas.charts.words import count_text, lower_first, number, years_text
 from gapatlas.comparison.pictures import Picture
+from gapatlas.comparison.sentences import last_counts_words
 from gapatlas.comparison.tables import counts_table, outcome_table
 from gapatlas.config import Indicator
 from gapatlas.config.vocabulary import STAGE_UNITS
@@ -178,7 +179,7 @@ def conflict_pictures(profile: Profile, scheme: Scheme = "light") -> Iterator[Pi
             title=title,
             source=f"{_lines(named)} They are never joined into one line: each counts by its own "
             "rules. A gap is a year that is not reported.",
-            alt=f"{profile.name}: {lower_first(title)}: {', '.join(s.short for s in named)}.",
+            alt=f"{profile.name}: {lower_first(title)}. {last_counts_words(counts)}",
             template=_counts(scheme),
             datasets={ROWS: every_year(runs_of_years(count_rows(counts)))},
             table=partial(counts_table, counts),

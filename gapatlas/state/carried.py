@@ -19,6 +19,8 @@ THEMES: Final = ("light", "dark")
 THEME_PART: Final = "embed_options"
 """Streamlit reads the theme of an address from this part, and keeps the part to itself."""
 EMBED_PART: Final = "embed"
+PRESENT_PART: Final = "present"
+"""The part of an address that says how a page is shown, not what: one chart a screen."""
 SHARED: Final = ("measure", "source", "year", "window", "place", "peers", "own", "benchmark")
 """Parts of a view that a reader takes along to the next page."""
 _DIGITS: Final = 8
@@ -61,7 +63,7 @@ def carried_to_query(carried: Carried) -> dict[str, str]:
 
 def view_of_query(query: Mapping[str, str]) -> dict[str, str]:
     """The parts of an address that are of its view."""
-    apart = (*CARRIED, EMBED_PART, THEME_PART)
+    apart = (*CARRIED, EMBED_PART, THEME_PART, PRESENT_PART)
     return {part: text for part, text in query.items() if part not in apart}
 
 

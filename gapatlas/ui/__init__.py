@@ -13,11 +13,13 @@ from gapatlas.ui.profile_page import show_profile
 from gapatlas.ui.rates_page import show_rates
 from gapatlas.ui.share import show_share
 from gapatlas.ui.start import run_app, start_page
+from gapatlas.ui.telling import opening_slot, tell
 from gapatlas.ui.your_data import show_your_data
 
 __all__ = [
     "Page",
     "gap_controls",
+    "opening_slot",
     "profile_link",
     "run_app",
     "show_cross_border",
@@ -35,4 +37,5 @@ __all__ = [
     "show_share",
     "show_your_data",
     "start_page",
+    "tell",
 ]

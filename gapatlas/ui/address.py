@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gapatlas.state import shared_parts, view_of_query
+from gapatlas.state import PRESENT_PART, shared_parts, view_of_query
 
 CARRIED: Final = "carried_parts"
 """Session key of the parts of an address that are not of its view: snapshot and language."""
@@ -21,6 +21,11 @@ FOLLOWERS: Final = "address_followers"
 def view_address() -> dict[str, str]:
     """The parts of the address that are of the page's view."""
     return view_of_query(dict(st.query_params.items()))
+
+
+def is_presented() -> bool:
+    """Whether the address asks for one chart a screen."""
+    return bool(st.query_params.get(PRESENT_PART) == "1")
 
 
 def start_from_address(name: str, widget: str, put: Callable[[Mapping[str, str]], None]) -> None:
@@ -51,7 +56,8 @@ def write_address(name: str, wanted: dict[str, str]) -> None:
 
 def show_address(view: Mapping[str, str]) -> None:
     """Show the parts of a view in the address bar, and behind them those of every address."""
-    query = {**view, **st.session_state.get(CARRIED, {})}
+    presented = {PRESENT_PART: "1"} if is_presented() else {}
+    query = {**view, **st.session_state.get(CARRIED, {}), **presented}
     if dict(st.query_params.items()) == query:
         return
     st.query_params.from_dict(query)

@@ -20,7 +20,7 @@ from gapatlas.errors import GapAtlasError
 from gapatlas.links import Earlier
 from gapatlas.live import LiveAtlas, Served
 from gapatlas.training import warm_up
-from gapatlas.ui.panels import map_style, plain
+from gapatlas.ui.panels import plain
 
 SHOWN_PROBLEMS = 10
 
@@ -61,20 +61,6 @@ def _live(config_path: str) -> LiveAtlas:
     atexit.register(gc.unfreeze)
     threading.Thread(target=warm_up, daemon=True).start()
     return live
-
-
-STYLE = f"""
-<style>
-{map_style()}
-  [data-testid="stMainBlockContainer"] {{ padding-top: 4rem; padding-bottom: 4rem; }}
-  [data-testid="stCaptionContainer"] {{ color: inherit; opacity: 0.85; }}
-  button[data-testid="stBaseButton-elementToolbar"]:is(
-    [aria-label^="Show data"], [aria-label^="Download as CSV"]) {{ display: none; }}
-</style>
-"""
-"""Less space above, captions with a contrast above 4.5:1, maps as high as their width
-asks. Streamlit's own data view and CSV file show raw columns without source or unit: each chart
-has a table and a download of ours instead."""
 
 
 def leave_folder_navigation() -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from gapatlas.charts import SELECTION
 from gapatlas.config.vocabulary import stage_label
-from gapatlas.crossborder import Flows, Pair, limits_words, pair_of, seen_words
+from gapatlas.crossborder import Flows, Pair, limits_words, pair_of
 from gapatlas.crossborder.pictures import header_of, pair_header_of
 from gapatlas.crossborder.tables import (
     apart_table,
@@ -40,6 +40,7 @@ from gapatlas.ui.figures import place_names
 from gapatlas.ui.flow_figures import cooperation, enforcement, flow_choices, flow_spec, flows_of
 from gapatlas.ui.panels import map_frame, plain, source_choice, table_twin
 from gapatlas.ui.place_parts import profile_link
+from gapatlas.ui.telling import opening_slot, tell
 
 ADDRESS: Final = "flow_address"
 VIEW_LABELS: Final = {"map": "Map", "matrix": "Matrix"}
@@ -54,7 +55,7 @@ def show_cross_border(page: Page) -> None:
         return
     _start(options)
     state = normalised_flow(_session_state(), options)
-    st.markdown(plain(" ".join(seen_words(flows_of(page.atlas, state)))))
+    tell(opening_slot(), flows_of(page.atlas, state))
     _show_limits(flows_of(page.atlas, state))
     state = _controls(page, options)
     found = flows_of(page.atlas, state)

@@ -20,6 +20,7 @@ from gapatlas.ui.app import Page
 from gapatlas.ui.evidence_figures import evidence_choices, evidence_of
 from gapatlas.ui.evidence_views import show_view, view_choice
 from gapatlas.ui.panels import plain
+from gapatlas.ui.telling import opening_slot, tell
 
 ADDRESS: Final = "evidence_address"
 PARTS: Final = ("dataset", "view", "split", "outcome")
@@ -31,6 +32,7 @@ SYNTHETIC_NOTE: Final = (
 
 def show_evidence(page: Page) -> None:
     """The whole page: which cases, who is in them, and one view of them."""
+    slot = opening_slot()
     options = evidence_choices(page.atlas)
     if not options.splits:
         st.info(NO_CASES)
@@ -43,6 +45,7 @@ def show_evidence(page: Page) -> None:
     _dataset_choice(page, list(options.splits))
     put_in_session(_widgets(normalised_evidence(_session_state(), options)))
     found = evidence_of(page.atlas, st.session_state.evidence_dataset)
+    tell(slot, found)
     _who_is_in_it(found)
     view_choice()
     state = normalised_evidence(_session_state(), options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts import alt_text, app_chart, dots_chart, source_line
@@ -18,17 +19,19 @@ from gapatlas.tables import only_row, rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import choices
 from gapatlas.ui.panels import chart_panel, frame_twin, plain
+from gapatlas.ui.telling import tell
 
 LISTED = 12
 
 
-def show_headlines(page: Page) -> None:
+def show_headlines(page: Page, slot: DeltaGenerator) -> None:
     """The default measure over the default window: all places together, and where it is low."""
     options = choices(page.atlas)
     state = normalised(options.default, options)
     if page.atlas.config.measures[state.measure].below is None:
         return
     found = _headline(page.atlas.snapshot.id, state, page.atlas)
+    tell(slot, found)
     _show_cards(found)
     _show_apart(page, found)
     _show_silent(found)
@@ -109,7 +112,7 @@ def _show_apart(page: Page, found: Headline) -> None:
     measure = found.frame.measure
     low, high = (f"{edge:,.{measure.decimals}f}" for edge in found.middle)
     places = int((found.frame.data["years_used"] > 0).sum())
-    side = _side(found)
+    side = found.side
     limit = f"over {high}" if side == "above" else f"under {low}"
     st.subheader("Where the gap is wide", anchor=False)
     st.markdown(
@@ -125,17 +128,12 @@ def _show_apart(page: Page, found: Headline) -> None:
     frame_twin(found.frame, shown, name=f"clearly-{side}", key="below_table")
 
 
-def _side(found: Headline) -> str:
-    """On which side of the middle the places lie that are worse off."""
-    return "above" if found.frame.measure.higher_is == "worse" else "below"
-
-
 def _apart_picture(page: Page, found: Headline) -> None:
     """The places on the worse side of the middle with their intervals."""
     shown = found.apart.head(LISTED)
     frame = found.frame.only(shown)
     measure, years = frame.measure, years_text(*frame.years)
-    title = f"{measure.title}, {years}: {len(shown)} places {_side(found)} the middle"
+    title = f"{measure.title}, {years}: {len(shown)} places {found.side} the middle"
     chart_panel(
         app_chart(dots_chart(shown, measure, page.scheme), page.scheme),
         title=title,
@@ -152,7 +150,7 @@ def show_headline_alone(page: Page, state: MapState) -> None:
         return
     found = _headline(page.atlas.snapshot.id, state, page.atlas)
     if found.apart.empty:
-        words = f"No place lies clearly {_side(found)} the middle."
+        words = f"No place lies clearly {found.side} the middle."
         st.info(f"{words} That does not show that none does.")
         return
     _apart_picture(page, found)

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from gapatlas.atlas import Atlas
+from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import Scheme, app_spec, as_arrow
 from gapatlas.charts.gap_map import GapDesign, Quantity, gap_figures, gap_legend, gap_map
 from gapatlas.charts.reporting_map import (
@@ -35,11 +35,11 @@ from gapatlas.gaps import (
     waterfall,
 )
 from gapatlas.gaps.pictures import fit_picture, map_title, short_picture, waterfall_picture
-from gapatlas.gaps.sentences import against, counted, reporting_words, summary
+from gapatlas.gaps.sentences import against, counted, opening, reporting_opening
 from gapatlas.links import figures as shown
 from gapatlas.links import offers
 from gapatlas.links.figures import compared, years_of
-from gapatlas.state import Choices, GapState
+from gapatlas.state import Choices, GapState, MapState
 from gapatlas.ui.figures import KEPT, every_window, reporters, shapes_for_app
 
 MANY_KEPT = 4 * KEPT
@@ -84,13 +84,13 @@ class GapStep:
 
     Attributes:
         title: heading of the map.
-        words: what the figures say of all places.
+        sentences: what the figures say of all places.
         payload: the map's figures as an Arrow table.
         undrawn: names of places with a gap that the map can't draw.
     """
 
     title: str
-    words: str
+    sentences: tuple[str, str]
     payload: Any
     undrawn: tuple[str, ...]
 
@@ -109,7 +109,7 @@ def _gap_step(snapshot: str, state: GapState, show: str, clusters: bool, _atlas:
     known = gap.known
     return GapStep(
         title=map_title(gap, quantity),
-        words=summary(gap),
+        sentences=opening(gap),
         payload=as_arrow(gap_figures(gap.table, quantity, found.kinds if found else None)),
         undrawn=tuple(known.loc[known["jurisdiction_id"].isin(undrawn), "name"]),
     )
@@ -158,6 +158,20 @@ def legend_spec(show: str, scheme: Scheme) -> dict[str, Any]:
     return gap_legend(cast("Quantity", show), scheme)
 
 
+# ------------------------------------------------------------------ the rate
+
+
+def rates_shown(atlas: Atlas, figures: MapState) -> AtlasFrame:
+    """The rates of all places in one window."""
+    return _rates_shown(atlas.snapshot.id, replace(figures, place=None), atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
+def _rates_shown(snapshot: str, figures: MapState, _atlas: Atlas) -> AtlasFrame:
+    every = every_window(_atlas, figures.measure, figures.source, figures.window)
+    return every.only(every.data[every.data["year_to"] == figures.year])
+
+
 # ------------------------------------------------------------------ what is not known
 
 
@@ -167,14 +181,14 @@ class ReportingStep:
 
     Attributes:
         title: heading of the map.
-        words: what the figures say of all places.
+        sentences: what the figures say of all places.
         payload: the map's figures as an Arrow table.
         found: how complete each place is.
         agencies: mean number of reporting bodies per place, where the source tells.
     """
 
     title: str
-    words: str
+    sentences: tuple[str, str]
     payload: Any
     found: Reporting
     agencies: pd.Series | None
@@ -204,7 +218,7 @@ def _reporting_step(snapshot: str, state: GapState, _atlas: Atlas) -> ReportingS
         payload = agency_figures(bodies, breaks)
     return ReportingStep(
         title=f"{title}, {years_text(*years)}",
-        words=reporting_words(found),
+        sentences=reporting_opening(found),
         payload=as_arrow(payload),
         found=found,
         agencies=agencies,

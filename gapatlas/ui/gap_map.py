@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gapatlas.charts import FIGURES, SELECTION, source_line
 from gapatlas.charts.words import counted_only, interval_text, value_text, years_text
@@ -33,6 +34,7 @@ from gapatlas.ui.gap_figures import (
     gap_spec,
     gap_step,
     legend_spec,
+    rates_shown,
     reporting_spec,
     reporting_step,
 )
@@ -40,6 +42,7 @@ from gapatlas.ui.gap_page import ADDRESS, session_state
 from gapatlas.ui.gap_views import show_view
 from gapatlas.ui.panels import frame_twin, map_frame, plain, table_twin
 from gapatlas.ui.place_parts import profile_link
+from gapatlas.ui.telling import say, tell
 
 MAP_KEY: Final = "map"
 KEY_WIDTH: Final = 560
@@ -65,18 +68,19 @@ CLUSTER_SIGNS: Final = (
 
 
 @st.fragment
-def show_map(page: Page) -> None:
-    """The year, what the figures say, the map with its key and table, one place, a closer look.
+def show_map(page: Page, slot: DeltaGenerator) -> None:
+    """The year, the map with its key and table, one place, a closer look; and in the slot at the
+    top of the page what the figures say.
 
     A fragment: a step of the slider runs and sends this part of the page alone.
     """
     state = _with_year(page)
     if "reporting" in state.layers:
-        _show_reporting(page, state)
+        _show_reporting(page, state, slot)
     elif state.show == "rate":
-        _show_rate(page, state)
+        _show_rate(page, state, slot)
     else:
-        _show_gap(page, state)
+        _show_gap(page, state, slot)
     _link_to_profile(page, state)
     show_view(page, state)
 
@@ -108,9 +112,9 @@ def _with_year(page: Page) -> GapState:
 # ------------------------------------------------------------------ the gap
 
 
-def _show_gap(page: Page, state: GapState) -> None:
+def _show_gap(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     gap, step = gap_of(page.atlas, state), gap_step(page.atlas, state)
-    _say(step.words)
+    say(slot, step.sentences)
     _gap_picture(page, state)
     table_twin(
         lambda: gap_table(gap),
@@ -186,9 +190,9 @@ def _show_clusters(page: Page, state: GapState) -> None:
 # ------------------------------------------------------------------ what is not reported
 
 
-def _show_reporting(page: Page, state: GapState) -> None:
+def _show_reporting(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     step = reporting_step(page.atlas, state)
-    _say(step.words)
+    say(slot, step.sentences)
     _reporting_picture(page, state)
     source = page.atlas.source(state.figures.source)
     header = source_header(step.title, source, page.atlas.snapshot.id)
@@ -230,10 +234,11 @@ def _reporting_picture(page: Page, state: GapState, *, clickable: bool = True) -
 # ------------------------------------------------------------------ the rate
 
 
-def _show_rate(page: Page, state: GapState) -> None:
+def _show_rate(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     figures = state.figures
     found = windows(page.atlas, figures.measure, figures.source, figures.window)
     step = found.steps[figures.year]
+    tell(slot, rates_shown(page.atlas, figures))
     _rate_picture(page, state)
     frame_twin(found.frame, step.shown, name=f"{figures.measure}-{figures.year}", key="map_table")
     if figures.place is not None:
@@ -334,12 +339,6 @@ def _why_missing(row: Any) -> str:
 # ------------------------------------------------------------------ any map
 
 
-def _say(words: str) -> None:
-    """What the figures say: the first sentence stands out."""
-    lead, stop, rest = words.partition(". ")
-    st.markdown(f"**{plain(lead + stop.rstrip())}** {plain(rest)}")
-
-
 def _no_map() -> None:
     st.info(
         "This config has no shapes for these places: the table holds all figures. To see a map, "
@@ -369,7 +368,7 @@ def _map_itself(
             key=MAP_KEY,
             on_select="rerun" if clickable else "ignore",
             selection_mode=SELECTION if clickable else None,
-            alt=f"Map of {shows}; the text and table below hold its figures",
+            alt=f"Map of {shows}; the sentences at the top and the table below hold its figures",
         )
     if clickable:
         follow_click(event, "place", state.figures.place)

@@ -39,6 +39,7 @@ from gapatlas.ui.investment_figures import assumed, base_of, investment, investm
 from gapatlas.ui.investment_parts import STATE
 from gapatlas.ui.investment_views import show_outcome, show_view
 from gapatlas.ui.panels import plain
+from gapatlas.ui.telling import opening_slot, tell
 
 ADDRESS: Final = "invest_address"
 MONEY_WIDTH: Final = 215
@@ -47,6 +48,7 @@ MONEY_STEP: Final = 5_000.0
 
 def show_investment(page: Page) -> None:
     """The whole page: what is spent, what it would change, what that rests on."""
+    slot = opening_slot()
     st.info(NOT_KNOWN, icon=":material/info:")
     if page.atlas.effects is None:
         st.info(NO_LIBRARY)
@@ -62,6 +64,7 @@ def show_investment(page: Page) -> None:
         st.info(NO_SCENARIO)
         return
     found = investment(page.atlas, state.scenario)
+    tell(slot, found)
     _budgets(page, state.scenario, found)
     _years(state.scenario)
     _answer(page, state, found)

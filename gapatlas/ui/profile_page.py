@@ -32,6 +32,7 @@ from gapatlas.ui.figures import place_names
 from gapatlas.ui.panels import plain, source_choice, window_choice
 from gapatlas.ui.place_parts import COLUMNS, show_answer, show_pictures, tables_twin
 from gapatlas.ui.profile_figures import Shown, pictures, place_labels, profile_choices, profile_of
+from gapatlas.ui.telling import opening_slot, tell
 
 ADDRESS: Final = "profile_address"
 TABLES: Final = {
@@ -52,12 +53,14 @@ PARTS_OF_STATE: Final = ("place", "source", "window", "year", "benchmark", "peer
 
 def show_profile(page: Page) -> None:
     """The whole page, from the choice of a place to the quality of its data."""
+    slot = opening_slot()
     options = profile_choices(page.atlas)
     if not options.place:
         st.info(NO_PLACE)
         return
     state = profile_controls(page, options)
     found = profile_of(page.atlas, state)
+    tell(slot, found)
     show_headline(found)
     show_over_time(page, state)
     show_gap_and_peers(page, state)

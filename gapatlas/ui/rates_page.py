@@ -25,6 +25,7 @@ from gapatlas.ui.figures import place_names
 from gapatlas.ui.panels import plain, source_choice, window_choice
 from gapatlas.ui.rate_figures import comparison, rate_choices, told
 from gapatlas.ui.rate_views import show_view
+from gapatlas.ui.telling import opening_slot, tell
 
 ADDRESS = "rate_address"
 RATE_LABELS: Final[dict[RateKind, str]] = {
@@ -192,6 +193,7 @@ def show_meaning(found: Comparison) -> None:
 
 def show_rates(page: Page) -> None:
     """The whole page, from the choice of a rate to the closer look."""
+    slot = opening_slot()
     options = rate_choices(page.atlas)
     if not options.spans:
         st.info(NO_RATE)
@@ -201,6 +203,7 @@ def show_rates(page: Page) -> None:
         st.info(NO_RATE_PLACE)
         return
     found = comparison(page.atlas, state)
+    tell(slot, found)
     show_answers(page, found.name, state)
     offer_more_years(found, options, state)
     show_meaning(found)

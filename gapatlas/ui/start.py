@@ -11,14 +11,15 @@ from streamlit.navigation.page import StreamlitPage
 from gapatlas.links import HOME
 from gapatlas.ui.alone import is_embedded, is_locked, show_alone
 from gapatlas.ui.app import (
-    STYLE,
     Page,
     leave_folder_navigation,
     scheme_now,
     served_now,
     show_error,
 )
+from gapatlas.ui.present import present_switch
 from gapatlas.ui.snapshots import chosen_atlas
+from gapatlas.ui.style import style_of
 
 NAME: Final = "page_name"
 """Session key of the name of the page that is open."""
@@ -38,7 +39,7 @@ def start_page() -> Page:
     A view in a frame of another page, or under a lock, is shown by itself, and the page ends.
     """
     leave_folder_navigation()
-    st.html(STYLE)
+    st.html(style_of(present=not is_embedded() and present_switch()))
     served = served_now()
     if served.error is not None:
         show_error(served.error, still_serving=served.atlas is not None)

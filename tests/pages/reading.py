@@ -16,12 +16,13 @@ import pyarrow as pa
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from gapatlas.state import view_of_query
+
 # Each AppTest starts Streamlit anew, which reads the metadata of every installed package: half of
 # the time of a page test. What is installed does not change meanwhile.
 manifest_scanner.scan_component_manifests = functools.cache(
     manifest_scanner.scan_component_manifests
 )
-from gapatlas.state import view_of_query
 
 ROOT = Path(__file__).resolve().parents[2]
 OVERVIEW = "pages/overview.py"
