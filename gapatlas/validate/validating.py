@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -64,6 +64,7 @@ from gapatlas.validate.rules import (
     latest_year,
 )
 
+STAGE_KEY: Final = ("stage", "unit")
 EVEN_ROWS = "as many cells in each row as the header"
 CSV_LAYOUT = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
 _GROWING = (("convicted", "prosecuted", "persons"), ("cleared", "suspected", "offences"))
@@ -158,6 +159,7 @@ def validate(catalogue: Catalogue) -> Checked:
             rules = _rules_of(version.dataset, catalogue.loaded.config.indicators, known)
             problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     problems.extend(_repeated_indicators(catalogue, raw))
+    problems.extend(_repeated_stages(catalogue, raw))
     if problems:
         raise ValidationError("The data break rules of the data model.", problems)
     assert places is not None
@@ -304,6 +306,28 @@ def _repeated_indicators(catalogue: Catalogue, raw: dict[str, Table]) -> Iterato
         earlier.update(dict.fromkeys(rows, table.file))
 
 
+def _repeated_stages(catalogue: Catalogue, raw: dict[str, Table]) -> Iterator[Problem]:
+    """Stages of one source that stand in two tables: their counts would be mixed."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for version in catalogue.datasets:
+        if version.dataset.kind != "observations" or version.id not in raw:
+            continue
+        table = raw[version.id]
+        first = table.frame.drop_duplicates(list(STAGE_KEY))
+        for row, stage, unit in zip(first.index, first["stage"], first["unit"], strict=True):
+            earlier = seen.setdefault((version.dataset.source, stage, unit), version.id)
+            if earlier != version.id:
+                problem = Problem(
+                    table.file,
+                    f"The table of {earlier} has this stage of the source already.",
+                    row=int(row),
+                    column=", ".join(STAGE_KEY),
+                    found=f"{stage}, {unit}, from the source {version.dataset.source}",
+                    allowed="each stage in one table of a source, or a source id of its own",
+                )
+                yield from table.told([problem])
+
+
 def _typed(catalogue: Catalogue, places: pd.DataFrame, raw: dict[str, Table]) -> Checked:
     checked = Checked(places=typed_places(places))
     for version in catalogue.datasets:
@@ -341,7 +365,7 @@ def _table_of(
 ) -> Table | None:
     """A dataset's table in our columns, after adding what is wrong with it; None where its columns
     can't be used."""
-    file, dataset = version.dataset.named, version.dataset
+    file, dataset = version.dataset.shown, version.dataset
     cells = _cells(catalogue, version, problems, file)
     if cells is None:
         return None
