@@ -143,7 +143,8 @@ class ValueKeys(_Block):
 
     column: ColumnName | None = Field(
         default=None,
-        description="Column that holds the value; left out where years are columns, or with `wide`.",
+        description="Column that holds the value; left out where years are columns, or with "
+        "`wide`.",
     )
     low: ColumnName | None = Field(
         default=None, description="Only for indicators: column that holds the lower limit."
