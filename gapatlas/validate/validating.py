@@ -65,6 +65,8 @@ from gapatlas.validate.rules import (
 )
 
 STAGE_KEY: Final = ("stage", "unit")
+OPEN: Final = "?"
+"""What stands in a descriptor where a person has to answer."""
 EVEN_ROWS = "as many cells in each row as the header"
 CSV_LAYOUT = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
 _GROWING = (("convicted", "prosecuted", "persons"), ("cleared", "suspected", "offences"))
@@ -166,9 +168,28 @@ def validate(catalogue: Catalogue) -> Checked:
     checked = _typed(catalogue, with_points_of(places, drawn), raw)
     checked.outlines.update({id_: each.topology for id_, each in drawn.items()})
     checked.notices.extend(notice for each in drawn.values() for notice in each.notices)
+    checked.notices.extend(_open_questions(catalogue))
     checked.cases.update(cases.cases)
     checked.notices.extend(cases.notices)
     return checked
+
+
+def _open_questions(catalogue: Catalogue) -> Iterator[Problem]:
+    """Descriptors that `gapatlas init` made and nobody has filled in: readers would see them."""
+    seen: set[str] = set()
+    for version in catalogue.datasets:
+        file = _shown_path(catalogue, version.descriptor_file.path)
+        open_ = [key for key, value in version.descriptor if value == OPEN]
+        if open_ and file not in seen:
+            seen.add(file)
+            yield Problem(
+                file,
+                "Question marks of `gapatlas init` stand here yet, where readers look for the "
+                "source.",
+                column=", ".join(open_),
+                found=OPEN,
+                allowed="who published the table, and on which terms",
+            )
 
 
 def known_places(catalogue: Catalogue) -> pd.DataFrame:
