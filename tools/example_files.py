@@ -19,9 +19,14 @@ import pandas as pd
 import shapely
 from openpyxl.worksheet.worksheet import Worksheet
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-TUTORIAL: Final = ROOT / "docs" / "examples" / "examplia"
-PROFILES: Final = ROOT / "docs" / "profiles"
+DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
+CODED_YEARS: Final = range(2016, 2021)
+BINARY: Final = (
+    "examples/examplia/trafficking.xlsx",
+    "profiles/ministry/justice.xlsx",
+    *(f"profiles/research/coded/year={year}/verdicts.parquet" for year in CODED_YEARS),
+)
+"""Files below docs that only a program can read; all their figures come from here."""
 PROVINCES: Final = {
     "01": ("Alderney Hills", 1_243_000),
     "02": ("Brackwater", 861_500),
@@ -52,15 +57,16 @@ Chains = dict[tuple[str, int], tuple[int, int, int, int]]
 """Place and year -> victims, suspects, persons prosecuted, persons convicted."""
 
 
-def main() -> None:
-    """Write every file."""
+def write_example_files(docs: Path) -> None:
+    """Write every file into a folder that is laid out like the docs."""
     random = np.random.default_rng(11)
-    _write_office_book(TUTORIAL / "trafficking.xlsx", random)
-    _write_provinces(TUTORIAL / "provinces.geojson")
-    _write_ministry_book(PROFILES / "ministry" / "justice.xlsx", random)
-    _write_provinces(PROFILES / "ministry" / "provinces.geojson")
-    _write_city(PROFILES / "city", random)
-    _write_coded(PROFILES / "research" / "coded", random)
+    tutorial, profiles = docs / "examples" / "examplia", docs / "profiles"
+    _write_office_book(tutorial / "trafficking.xlsx", random)
+    _write_provinces(tutorial / "provinces.geojson")
+    _write_ministry_book(profiles / "ministry" / "justice.xlsx", random)
+    _write_provinces(profiles / "ministry" / "provinces.geojson")
+    _write_city(profiles / "city", random)
+    _write_coded(profiles / "research" / "coded", random)
 
 
 # ---------------------------------------------------------------- figures
@@ -182,8 +188,11 @@ def _write_ministry_book(path: Path, random: np.random.Generator) -> None:
     census = _sheet(book, "Census")
     _append(
         census,
-        ["Code", "Province", "Population"],
-        *([code, name, people] for code, (name, people) in PROVINCES.items()),
+        ["Code", "Province", *YEARS],
+        *(
+            [code, name, *(round(people * 1.01**at) for at in range(len(YEARS)))]
+            for code, (name, people) in PROVINCES.items()
+        ),
     )
     _save(book, path)
 
@@ -246,7 +255,7 @@ def _write_city(folder: Path, random: np.random.Generator) -> None:
         database.execute("create table yearly (district, year integer, what, number)")
         for at, (code, (_, people)) in enumerate(DISTRICTS.items()):
             for year in YEARS:
-                chain = _chain(random, 4 * people, _skill(at))
+                chain = _chain(random, 8 * people, _skill(at))
                 words = ("victims", "suspects", "charged", "convicted")
                 rows = [
                     (code, year, what, "<5" if 0 < count < FEW else str(count))
@@ -258,7 +267,7 @@ def _write_city(folder: Path, random: np.random.Generator) -> None:
 def _write_coded(folder: Path, random: np.random.Generator) -> None:
     """Verdicts as a research group coded them, in a folder of parquet files by year."""
     skills = {"NLD": 0.62, "ROU": 0.55, "ESP": 0.48, "BEL": 0.66, "AUT": 0.44, "BGR": 0.5}
-    for year in range(2016, 2021):
+    for year in CODED_YEARS:
         rows = []
         for country, skill in skills.items():
             prosecuted = int(random.poisson(90))
@@ -270,4 +279,4 @@ def _write_coded(folder: Path, random: np.random.Generator) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    write_example_files(DOCS)

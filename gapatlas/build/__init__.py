@@ -351,7 +351,7 @@ def _dataset_row(position: int, version: DatasetVersion, checked: Checked) -> di
         "rows": checked.rows(version.id),
         "source_sha256": descriptor.sha256 or "",
         "table_sha256": version.table.sha256,
-        "file": version.dataset.named,
+        "file": version.dataset.shown,
     }
 
 
