@@ -71,8 +71,8 @@ NO_CASES: Final = (
     "it leaves: docs/how-to/map-a-case-file.md tells how."
 )
 NO_LIBRARY: Final = (
-    "This config names no effect library, so there is nothing to calculate from. A block `training` "
-    "in config.yaml names one."
+    "This config names no effect library, so there is nothing to calculate from. A block "
+    "`training` in config.yaml names one."
 )
 NO_SCENARIO: Final = "Choose at least one place to see what an investment there could change."
 NO_HEADLINE: Final = "The first measure of this config divides by people: it has no headline."
