@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from gapatlas.catalogue import Catalogue
     from gapatlas.config import EffectLibrary
+    from gapatlas.guessing import Started
     from gapatlas.importers import Importer
     from gapatlas.synthesis import SyntheticCopy
     from gapatlas.validate import Checked
@@ -116,8 +117,8 @@ def init(
         out.print(f"{verb} {_plain(name)}.", highlight=False, soft_wrap=True)
     if not write and found.files:
         out.print("With --write the missing files are written; no file is replaced.")
-    if "config.yaml" not in found.files:
-        out.print("Put the block under `datasets:`, then run `gapatlas check`.")
+    for line in _what_next(found, config.exists()):
+        out.print(line, soft_wrap=True)
 
 
 @app.command()
@@ -324,6 +325,22 @@ def run(
     dashboard = _dashboard()
     command = [sys.executable, "-m", "streamlit", "run", dashboard.name, "--server.port", str(port)]
     raise typer.Exit(subprocess.call(command, env=environment, cwd=dashboard.parent))
+
+
+def _what_next(found: Started, has_config: bool) -> Iterator[str]:
+    """What to do with a block."""
+    id_ = found.block.dataset_id
+    if "config.yaml" in found.files:
+        return
+    if not has_config:
+        yield (
+            "There is no config.yaml yet, and this table alone makes no rate. Begin with the table "
+            "of prosecutions and convictions: `gapatlas init` makes a config of it."
+        )
+        return
+    yield "Put the block under `datasets:`, then run `gapatlas check`."
+    if found.block.kind == "population":
+        yield f"Name it under `population:` too, for rates per 100,000 people: `- {id_}`."
 
 
 def _write_new(folder: Path, files: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
+from gapatlas.charts.words import places_text
 from gapatlas.comparison.pooling import combined, middle
 from gapatlas.comparison.sources import listed_years
 
@@ -141,7 +142,7 @@ def added_up(frame: AtlasFrame) -> pd.DataFrame:
         used,
         frame.measure,
         jurisdiction_id="all",
-        name=f"{len(used)} places together",
+        name=f"{places_text(len(used))}{' together' if len(used) > 1 else ''}",
         year_from=frame.years[0],
         year_to=frame.years[1],
         source_id=frame.source_id,

@@ -117,7 +117,9 @@ class Measures:
         self.config = config
         self.snapshot_id = snapshot_id
         self._database = database
-        self.sources = _sources(database.query("datasets"))
+        datasets = database.query("datasets")
+        self.sources = _sources(datasets)
+        self._cited = _sources(_cited(datasets))
         self.places = database.query("places")
         self._periods = config.periods()
         self._spans = _spans(database.query("source_years"))
@@ -167,8 +169,7 @@ class Measures:
         )
         if source_id in self._periods:
             rows["year_from"] = self._periods[source_id][0]
-        methods = {source.source_id: source.method for source in self.sources}
-        released = release_public(rows, methods, whole=measure.lag is None)
+        released = release_public(rows, _methods(self._cited), whole=measure.lag is None)
         columns = FRAME_COLUMNS if measure.lag is None else FRAME_COLUMNS + LAG_COLUMNS
         data = with_intervals(released.figures, measure)[list(columns)]
         return MeasureFrame(
@@ -180,7 +181,7 @@ class Measures:
             source_id=source_id,
             unit=measure.unit,
             caveats=tuple(_caveats(measure, data, window, released.methods)),
-            sources=_used_sources(self.sources, source_id, data),
+            sources=_used_sources(self._cited, source_id, data),
             suppressed_count=released.suppressed_count,
             snapshot_id=self.snapshot_id,
         )
@@ -285,7 +286,7 @@ def narrowed(frame: MeasureFrame, data: pd.DataFrame) -> dict[str, Any]:
     """What changes in a frame of which only some rows are shown: data, years, sources, caveats,
     suppressed_count - so that a file of one year carries no caveat of another."""
     own = [source for source in frame.sources if source.source_id == frame.source_id]
-    caveats = _caveats(frame.measure, data, frame.window, [source.method for source in own[:1]])
+    caveats = _caveats(frame.measure, data, frame.window, list(_methods(own).values()))
     spans = (int(data["year_from"].min()), int(data["year_to"].max())) if len(data) else frame.years
     return {
         "data": data,
@@ -303,8 +304,23 @@ def _used_sources(
     ids = [source_id]
     for listed in data["denominator_sources"].dropna().unique():
         ids += [id_ for id_ in listed.split() if id_ not in ids]
-    first = {source.source_id: source for source in reversed(list(sources))}
-    return tuple(first[id_] for id_ in ids if id_ in first)
+    known = list(sources)
+    return tuple(source for id_ in ids for source in known if source.source_id == id_)
+
+
+def _cited(datasets: pd.DataFrame) -> pd.DataFrame:
+    """The tables that figures of a source rest on, each descriptor once."""
+    first = ~datasets.duplicated("source_id")
+    described = datasets[first | (datasets["kind"] == "observations")]
+    return described.drop_duplicates(["source_id", "title", "edition", "citation", "method"])
+
+
+def _methods(sources: Iterable[Source]) -> dict[str, str]:
+    """Source id -> how its tables print small counts."""
+    found: dict[str, list[str]] = {}
+    for source in sources:
+        found.setdefault(source.source_id, []).append(source.method)
+    return {id_: "; ".join(dict.fromkeys(filter(None, all_))) for id_, all_ in found.items()}
 
 
 def with_intervals(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:

@@ -32,10 +32,11 @@ st.page_link(
     label="Ask how often one place's cases end in conviction",
     icon=":material/gavel:",
 )
-st.page_link(
-    "pages/cross_border.py",
-    label="See whose citizens are detected where",
-    icon=":material/public:",
-)
+if page.atlas.config.flow_sources():
+    st.page_link(
+        "pages/cross_border.py",
+        label="See whose citizens are detected where",
+        icon=":material/public:",
+    )
 ui.show_freshness(page)
 ui.show_share(page)

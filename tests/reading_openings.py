@@ -100,13 +100,15 @@ def _gap(found: Gap, first: str, second: str) -> None:
         assert first.startswith(f"{_years(years)}: {len(short)} of {len(known)} places count")
     named = 0
     for row in short.itertuples():
-        pattern = rf"(?:among them|,|and) {re.escape(row.name)} \(([\d,]+)(?: to ([\d,]+))? fewer\)"
+        pattern = (
+            rf"(?:among them|:|,|and) {re.escape(row.name)} \(([\d,]+)(?: to ([\d,]+))? fewer\)"
+        )
         for low, high in re.findall(pattern, first):
             named += 1
             assert_numbers(low, [row.number_from])
             assert_numbers(high or low, [row.number_to])
     assert named == first.count("fewer)") == min(3, len(short)), first
-    assert not named or "95% intervals" in first
+    assert not named or "95% interval" in first
     undecided = len(known) - len(short) - len(beyond)
     lead = f"For {undecided} the counts leave it open" if undecided else "The counts decide it"
     assert second.startswith(lead)

@@ -50,28 +50,28 @@ from gapatlas.errors import BuildError, ConfigError, Problem
 from gapatlas.release import RELEASE_VERSION, Release
 from gapatlas.validate import Checked, validate
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 LOCK_SECONDS = 120
 
 _TABLES = """
 CREATE TABLE observation_total AS
 WITH total AS (
-    SELECT dataset_id, source_id, jurisdiction_id, year, stage, unit, count_low, count_high, status
+    SELECT source_id, jurisdiction_id, year, stage, unit, count_low, count_high, status
     FROM observation
     WHERE dimension = 'total' AND sex = 'total' AND age = 'total'
 ),
-place AS (SELECT DISTINCT dataset_id, source_id, jurisdiction_id FROM total),
-stage AS (SELECT DISTINCT dataset_id, stage, unit FROM total),
-span AS (SELECT dataset_id, min(year) AS first, max(year) AS last FROM total GROUP BY dataset_id),
+place AS (SELECT DISTINCT source_id, jurisdiction_id FROM total),
+stage AS (SELECT DISTINCT source_id, stage, unit FROM total),
+span AS (SELECT source_id, min(year) AS first, max(year) AS last FROM total GROUP BY source_id),
 expected AS (
     SELECT place.*, stage.stage, stage.unit, unnest(range(first, last + 1))::SMALLINT AS year
-    FROM place JOIN stage USING (dataset_id) JOIN span USING (dataset_id)
+    FROM place JOIN stage USING (source_id) JOIN span USING (source_id)
 )
 SELECT
     source_id, stage, unit, jurisdiction_id, year, count_low, count_high,
     coalesce(status, 'not_reported') AS status
 FROM expected
-LEFT JOIN total USING (dataset_id, source_id, jurisdiction_id, stage, unit, year)
+LEFT JOIN total USING (source_id, jurisdiction_id, stage, unit, year)
 ORDER BY source_id, stage, unit, jurisdiction_id, year;
 
 CREATE TABLE population AS
@@ -368,7 +368,7 @@ def _dataset_row(position: int, version: DatasetVersion, checked: Checked) -> di
         "rows": checked.rows(version.id),
         "source_sha256": descriptor.sha256 or "",
         "table_sha256": version.table.sha256,
-        "file": version.dataset.named,
+        "file": version.dataset.shown,
     }
 
 

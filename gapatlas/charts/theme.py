@@ -70,7 +70,7 @@ PALETTES: dict[Scheme, Palette] = {
         muted="#b8c0cb",
         accent="#7db8e8",
         highlight="#ff9e57",
-        groups=("#3a7199", "#a5822f", "#266a4b", "#ad74a2", "#3d3a70", "#6a4e36"),
+        groups=("#3a7199", "#a5822f", "#266a4b", "#af82a4", "#3d3a70", "#6a4e36"),
     ),
 }
 

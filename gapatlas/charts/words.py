@@ -31,6 +31,11 @@ def value_text(row: Any, decimals: int) -> str:
     return f"{number(row.value_low, decimals)} to {number(row.value_high, decimals)}"
 
 
+def places_text(count: int) -> str:
+    """`1 place`, `2 places`."""
+    return f"{count:,} place{'' if count == 1 else 's'}"
+
+
 def counted_only(row: Any) -> bool:
     """Whether a figure is missing although its count is reported: nothing to divide it by."""
     return bool(row.status == "not_reported" and row.years_without_denominator > 0)

@@ -164,7 +164,16 @@ def _shared_problems(file: Path, document: Document, config: Config) -> Iterable
                 },
                 f"a source id of its own for each {kind} dataset",
             )
-            for kind in ("observations", "flows", "cases", "case_counts")
+            for kind in ("flows", "cases", "case_counts")
+        ),
+        (
+            "A source of one whole period has a second table: it would count the period twice.",
+            {
+                ("datasets", id_, "source"): dataset.source
+                for id_, dataset in config.datasets.items()
+                if dataset.kind == "observations" and dataset.source in config.periods()
+            },
+            "a source id of its own",
         ),
         (
             "Two indicators have one choice of peers: a reader could not tell them apart.",

@@ -141,7 +141,11 @@ class CountKeys(_Block):
 class ValueKeys(_Block):
     """The column of values, for kinds population and indicators."""
 
-    column: ColumnName = Field(description="Column that holds the value.")
+    column: ColumnName | None = Field(
+        default=None,
+        description="Column that holds the value; left out where years are columns, or with "
+        "`wide`.",
+    )
     low: ColumnName | None = Field(
         default=None, description="Only for indicators: column that holds the lower limit."
     )
@@ -272,17 +276,17 @@ class TableMap(_Block):
         if self.count is not None:
             fixed = {"stage": self.count.stage, "unit": self.count.unit}
             return (Figures(("count",), self.count.column, _given(fixed)),)
-        if self.value is not None:
-            v = self.value
+        v = self.value or ValueKeys()
+        if v.column is not None:
             return (Figures(("value",), v.column, {}, v.low, v.high, v.times),)
         if self.year is not None and self.year.columns is not None:
             first, last = self.year.columns
             return tuple(
-                Figures(("year", "columns"), str(year), {"year": str(year)})
+                Figures(("year", "columns"), str(year), {"year": str(year)}, times=v.times)
                 for year in range(first, last + 1)
             )
         return tuple(
-            Figures(("wide", column), column, _given(keys.model_dump()))
+            Figures(("wide", column), column, _given(keys.model_dump()), times=v.times)
             for column, keys in self.wide.items()
         )
 

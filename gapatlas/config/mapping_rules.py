@@ -154,8 +154,14 @@ def _one_of_two(path: tuple[str, ...], column: str | None, value: str | None) ->
 def _figure_faults(kind: str, map_: TableMap) -> Iterator[Fault]:
     """No place for the figures, or two; and what each column of figures lacks or has twice."""
     has_years = map_.year is not None and map_.year.columns is not None
-    given = [key for key in ("count", "value", "wide") if getattr(map_, key)]
-    given += ["year.columns"] * has_years
+    has_value = map_.value is not None and map_.value.column is not None
+    found = {
+        "count": map_.count is not None,
+        "value": has_value,
+        "wide": bool(map_.wide),
+        "year.columns": has_years,
+    }
+    given = [key for key, is_there in found.items() if is_there]
     allowed = FIGURE_KEYS[kind]
     if len(given) != 1 or given[0] not in allowed:
         message = f"The figures of {kind} come from one of three keys."
@@ -164,11 +170,20 @@ def _figure_faults(kind: str, map_: TableMap) -> Iterator[Fault]:
     for figures in map_.figures:
         for name in NEEDED[kind]:
             yield from _given_once(map_, figures.key, figures.fixed, name)
-    if map_.value is not None and kind != "indicators":
-        for key in ("low", "high"):
-            if getattr(map_.value, key) is not None:
-                message = "Only indicators have limits."
-                yield Fault(("value", key), message, kind, "kind: indicators")
+    if map_.value is None:
+        return
+    if kind == "observations":
+        message = "Only a table of values has this key."
+        yield Fault(("value",), message, kind, "kind: population, indicators")
+    for key in ("low", "high"):
+        if getattr(map_.value, key) is None:
+            continue
+        if kind != "indicators":
+            message = "Only indicators have limits."
+            yield Fault(("value", key), message, kind, "kind: indicators")
+        elif not has_value:
+            message = "Limits belong to one column of values."
+            yield Fault(("value", key), message, f"{key} without `column`", "`column` beside it")
 
 
 def _given_once(

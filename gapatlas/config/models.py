@@ -83,10 +83,16 @@ class Dataset(CaseKeys, TableKeys):
 
     @property
     def named(self) -> str:
-        """What problems call the table: its file, or where it is read from."""
+        """The file of the table, or where it is read from."""
         if self.file is not None or self.read is None:
             return self.file or ""
         return self.read.url or f"{self.read.connection}, {self.read.table or 'query'}"
+
+    @property
+    def shown(self) -> str:
+        """What problems call the table: with its sheet, where a book has several."""
+        sheet = self.read.sheet if self.read is not None else None
+        return f"{self.named}, sheet {sheet}" if sheet else self.named
 
 
 class StageCount(Frozen):
@@ -525,7 +531,7 @@ class Config(Frozen):
     limits: Limits = Field(default=Limits(), description="What one query may use.")
 
     def observation_sources(self) -> dict[str, str]:
-        """Source id -> dataset id of every observations dataset."""
+        """Source id -> id of its last observations dataset; a source may have several."""
         return {d.source: id_ for id_, d in self.datasets.items() if d.kind == "observations"}
 
     def flow_sources(self) -> dict[str, str]:

@@ -22,6 +22,8 @@ from gapatlas.gaps.gap import NOT_REPORTED, SHARES, verdict
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gapatlas.gaps.clusters import GapClusters
     from gapatlas.gaps.completeness import Reporting
     from gapatlas.gaps.gap import Gap
@@ -97,13 +99,22 @@ def opening(gap: Gap) -> tuple[str, str]:
         f"{years}: {_of(len(short), known)} clearly fewer {counted(gap.measure)} than "
         f"{benchmark_words(gap)} would let one expect, given their {divided_by(gap.measure)}"
     )
+    rest = f"For {unsure} the counts leave it open" if unsure else "The counts decide it for all"
+    return f"{lead}{_named_short(short)}.", f"{rest}{_not_compared(gap)}"
+
+
+def _named_short(short: pd.DataFrame) -> str:
+    """The places that fall short by name, or the first of them, with how many fewer."""
     named = [
         f"{row.name} ({_range(row.number_from, row.number_to)} fewer)"
         for row in rows(short.head(NAMED))
     ]
-    most = f", among them {listed(named)}, which are 95% intervals." if named else "."
-    rest = f"For {unsure} the counts leave it open" if unsure else "The counts decide it for all"
-    return f"{lead}{most}", f"{rest}{_not_compared(gap)}"
+    if not named:
+        return ""
+    if len(short) == 1:
+        return f": {named[0]}, which is a 95% interval"
+    who = ", among them " if len(short) > len(named) else ": "
+    return f"{who}{listed(named)}, which are 95% intervals"
 
 
 def _not_compared(gap: Gap) -> str:

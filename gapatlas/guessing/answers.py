@@ -43,6 +43,7 @@ class Answers:
         thousands: sign between groups of digits.
         decimal: decimal sign.
         tokens: what stands in place of a figure -> what it means, as in the config.
+        times: what each number of people is multiplied by: 1000 for thousands.
     """
 
     kind: str = "observations"
@@ -64,6 +65,7 @@ class Answers:
     thousands: str | None = None
     decimal: str | None = None
     tokens: dict[str, Any] = field(default_factory=dict)
+    times: int = 1
 
 
 def years_among(columns: list[str]) -> tuple[str, ...]:
@@ -109,6 +111,7 @@ def answers_of(kind: str, map_: Mapping[str, Any], columns: list[str]) -> Answer
         thousands=map_.get("thousands"),
         decimal=map_.get("decimal"),
         tokens=dict(map_.get("tokens", {})),
+        times=one.get("times", 1),
     )
 
 
@@ -180,10 +183,11 @@ def _place(answers: Answers) -> dict[str, Any]:
 def _figures(answers: Answers) -> dict[str, Any]:
     """Year, figures and what they count."""
     if answers.shape == "years":
-        return {**_years_as_columns(answers.year_columns), **_counted(answers)}
+        value = {"value": _times(answers)} if answers.kind == "population" else {}
+        return {**_years_as_columns(answers.year_columns), **value, **_counted(answers)}
     year = {"year": _year(answers)}
     if answers.kind == "population":
-        return year | {"value": {"column": answers.count_column or OPEN}}
+        return year | {"value": {"column": answers.count_column or OPEN, **_times(answers)}}
     if answers.shape == "long":
         return year | _long(answers)
     if len(answers.figures) == 1:
@@ -191,6 +195,10 @@ def _figures(answers: Answers) -> dict[str, Any]:
         return year | {"count": {"column": name, "stage": stage, "unit": unit}}
     wide = {name: {"stage": stage, "unit": unit} for name, (stage, unit) in answers.figures.items()}
     return year | ({"wide": wide} if wide else {"count": {"column": OPEN}})
+
+
+def _times(answers: Answers) -> dict[str, Any]:
+    return {"times": answers.times} if answers.times != 1 else {}
 
 
 def _long(answers: Answers) -> dict[str, Any]:

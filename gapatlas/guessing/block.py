@@ -42,19 +42,26 @@ class Block:
 
     Attributes:
         dataset_id: its id.
+        kind: its kind.
         descriptor: path of its descriptor, from the folder of the config.
         text: its block, to be put under `datasets:`.
         questions: what a person has to answer, in words.
     """
 
     dataset_id: str
+    kind: str
     descriptor: str
     text: str
     questions: tuple[str, ...]
 
 
 def block_of(
-    found: Guess, read: Mapping[str, Any], questions: Mapping[str, str], file: str, short: str
+    found: Guess,
+    read: Mapping[str, Any],
+    questions: Mapping[str, str],
+    file: str,
+    short: str,
+    source: str | None = None,
 ) -> Block:
     """Write a guess as a block of the config.
 
@@ -63,15 +70,19 @@ def block_of(
         read: keys and values of `read:`.
         questions: what is not sure about them.
         file: the file, from the folder of the config.
-        short: name of the file, from which ids and the name in charts are made.
+        short: name of the table, from which its id and its name in charts are made.
+        source: name of the file, where it holds several tables: they share their source, but for
+            people, and their descriptor.
     """
     id_ = id_of(short)
+    shared = id_of(source or short)
+    folder = file[: file.rfind("/") + 1]
     keys: dict[str, Any] = {
         "kind": found.kind,
-        "source": id_,
-        "short": short.replace("_", " ").strip().capitalize() or id_,
+        "source": id_ if found.kind == "population" else shared,
+        "short": _title(short if found.kind == "population" else source or short) or id_,
         "file": file,
-        "descriptor": f"{file.rsplit('/', 1)[0]}/{id_}.yaml" if "/" in file else f"{id_}.yaml",
+        "descriptor": f"{folder}{shared}.yaml",
     }
     if read:
         keys["read"] = dict(read)
@@ -80,17 +91,17 @@ def block_of(
     keys["map"] = found.map
     lines = [f"{INDENT}{id_}:", *_lines(keys, asked, (), 2)]
     told = tuple(f"{'.'.join(path)}: {text}" for path, text in asked.items())
-    return Block(id_, keys["descriptor"], "\n".join(lines) + "\n", told)
+    return Block(id_, found.kind, keys["descriptor"], "\n".join(lines) + "\n", told)
 
 
 def descriptor_text(short: str, file: str) -> str:
     """A descriptor with question marks for what no file tells."""
-    title = _scalar(short.replace("_", " ").strip().capitalize() or short)
+    title = _scalar(_title(short) or short)
     return DESCRIPTOR.format(title=title, file=_scalar(file.rsplit("/", 1)[-1]))
 
 
-def places_text(names: list[str], prefix: str = "X") -> str:
-    """A table of places that no table knows yet, with ids made from their names."""
+def places_text(names: list[str], level: str, prefix: str = "X") -> str:
+    """A table of places of one level that no table knows yet, with ids made from their names."""
     ids: dict[str, str] = {}
     for name in names:
         id_ = f"{prefix}-{folded(name).upper().replace(' ', '')[:12] or 'PLACE'}"
@@ -98,7 +109,7 @@ def places_text(names: list[str], prefix: str = "X") -> str:
             id_ += "1"
         ids[name] = id_
     rows = [
-        f"{id_},{_csv_cell(name)},country,,,,,Own places,,,,false,false"
+        f"{id_},{_csv_cell(name)},{level},,,,,Own places,,,,false,false"
         for name, id_ in ids.items()
     ]
     return "\n".join([PLACE_HEADER, *rows]) + "\n"
@@ -122,6 +133,10 @@ def _lines(
             yield from _lines(value, asked, path, depth + 1)
         else:
             yield f"{start} {_scalar(value)}{question}"
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").strip().capitalize()
 
 
 def _scalar(value: Any) -> str:

@@ -46,22 +46,24 @@ class Guess:
     unknown_places: list[str] = field(default_factory=list)
 
 
-def guess(cells: CsvCells, places: pd.DataFrame) -> Guess:
+def guess(cells: CsvCells, places: pd.DataFrame, about: str = "") -> Guess:
     """Guess what a table holds.
 
     Args:
         cells: its cells as text.
         places: the places table, all cells text.
+        about: what else tells what is counted, such as the name of the sheet.
 
     Returns:
         A guess; what is not sure has a question.
     """
-    return _Guessing(cells, places).run()
+    return _Guessing(cells, places, about).run()
 
 
 class _Guessing:
-    def __init__(self, cells: CsvCells, places: pd.DataFrame) -> None:
+    def __init__(self, cells: CsvCells, places: pd.DataFrame, about: str) -> None:
         self._places = places
+        self._about = about
         self._texts = {
             name: _distinct(cells.frame[name]) for name in cells.header if name in cells.frame
         }
@@ -186,7 +188,11 @@ class _Guessing:
             self._found.map["year"] = {"columns": [years[0], years[-1]]}
         else:
             self._found.map["wide"] = {name: {"year": int(plain(name))} for name in wide}
-        self._stage_for_all()
+        if means(self._about, POPULATION):
+            self._found.kind = "population"
+            self._found.map["value"] = {}
+        else:
+            self._stage_for_all()
 
     def _counts(self, figures: list[str]) -> list[str]:
         meant = {name: stage_of(name) for name in figures}
@@ -225,6 +231,11 @@ class _Guessing:
                 self._found.map["unit"] = {"column": name, "codes": units}
                 self._ask("stage", "codes", question="what each of these words counts")
                 return
+        told = stage_of(self._about)
+        if told is not None:
+            self._found.map |= {"stage": {"value": told[0]}, "unit": {"value": told[1]}}
+            self._ask("stage", question="taken from the name of the sheet")
+            return
         self._found.map["stage"] = {"value": "?"}
         self._found.map["unit"] = {"value": "?"}
         self._ask("stage", "value", question="detected, suspected, prosecuted, convicted, ...")
@@ -241,6 +252,11 @@ class _Guessing:
                 self._ask("thousands", question="or is it the sign before decimals")
         if decimals and decimals[0] == "," and self._found.map.get("thousands") != ",":
             self._found.map["decimal"] = ","
+        if decimals and self._found.kind == "population":
+            self._found.map["value"]["times"] = 1000
+            self._ask("value", "times", question="whether these are thousands of people")
+        if not self._found.map.get("value", True):
+            del self._found.map["value"]
         reader = FigureReader(_any_map(), whole=False)
         tokens = [t for t in dict.fromkeys(texts) if t and not reader.is_number(t)][:MOST_TOKENS]
         if tokens:

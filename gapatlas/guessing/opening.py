@@ -13,7 +13,9 @@ from gapatlas.reading import LIMITS, Limits, read_cells
 from gapatlas.tables import CsvCells
 
 ENCODING: Final = re.compile(r"`encoding: ([A-Za-z0-9_-]+)`")
-MOST_TRIES: Final = 6
+HEADER_ROW: Final = re.compile(r"`header_row: ([0-9]+)`")
+FILL: Final = "`merged: fill`"
+MOST_TRIES: Final = 9
 EVEN: Final = 0.8
 """Share of rows that a sign has to cut alike."""
 DELIMITERS: Final = (";", ",", "\t", "|")
@@ -52,11 +54,10 @@ def opened(path: Path, read: dict[str, Any], shown: str, limits: Limits = LIMITS
         try:
             cells = read_cells(path, Reading(**known), shown, limits=limits)
         except ValidationError as error:
-            encoding = _suggested_encoding(error)
-            if encoding is None or "encoding" in known:
+            key, value, question = _suggestion(error)
+            if key is None or key in read or known.get(key) == value:
                 raise
-            known["encoding"] = encoding
-            questions["encoding"] = "guessed from the letters"
+            known[key], questions[key] = value, question
             continue
         parted = _parted_below(cells)
         if parted is not None and "delimiter" not in known:
@@ -73,12 +74,22 @@ def opened(path: Path, read: dict[str, Any], shown: str, limits: Limits = LIMITS
             return Opened(cells, known, questions)
         known["header_row"] = row
         questions["header_row"] = TITLE
+        if "merged" not in read:  # what is merged may all stand in the header
+            known.pop("merged", None)
+            questions.pop("merged", None)
     return Opened(cells, known, questions)
 
 
-def _suggested_encoding(error: ValidationError) -> str | None:
-    found = (ENCODING.search(problem.allowed or "") for problem in error.problems)
-    return next((match[1] for match in found if match), None)
+def _suggestion(error: ValidationError) -> tuple[str | None, Any, str]:
+    """Key, value and question of what a failure says has to be written under `read:`."""
+    allowed = " ".join(problem.allowed or "" for problem in error.problems)
+    if match := ENCODING.search(allowed):
+        return "encoding", match[1], "guessed from the letters"
+    if match := HEADER_ROW.search(allowed):
+        return "header_row", int(match[1]), "the header has several rows: the last one"
+    if FILL in allowed:
+        return "merged", "fill", "whether merged cells hold for each of their rows"
+    return None, None, ""
 
 
 def _parted_below(cells: CsvCells) -> tuple[str, int] | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import yaml
+
 from gapatlas.guessing.block import Block
 from gapatlas.guessing.columns import Guess
 
+OWN_PLACES: Final = "places.csv"
 CONFIG: Final = """\
 # Made by `gapatlas init`. Answer each question mark, then run `gapatlas check`.
 version: 1
@@ -32,7 +35,7 @@ MEASURE: Final = """\
     per: {per}
     unit: {unit}
     interval: ratio_of_counts
-    level: country
+{rate}    level: {level}
     source: {source}
     definition: {definition}
     caution: {caution}
@@ -49,6 +52,7 @@ PAIRS: Final[tuple[dict[str, Any], ...]] = (
         "per": 1,
         "unit": "convicted persons per prosecuted person",
         "definition": "Persons convicted, divided by persons prosecuted in the same years.",
+        "rate": "same_year",
     },
     {
         "id": "convicted_per_100_detected",
@@ -82,7 +86,7 @@ PAIRS: Final[tuple[dict[str, Any], ...]] = (
 
 
 def starter_config(
-    block: Block, found: Guess, title: str, places: str, years: tuple[int, int] | None
+    block: Block, found: Guess, title: str, level: str, years: tuple[int, int] | None
 ) -> str | None:
     """A whole config for one table.
 
@@ -90,7 +94,7 @@ def starter_config(
         block: the dataset.
         found: what the table holds.
         title: of the atlas.
-        places: path of the places table.
+        level: what the places are.
         years: first and last year of the table, if known.
 
     Returns:
@@ -100,11 +104,20 @@ def starter_config(
     made = [pair for pair in PAIRS if {pair["above"], pair["below"]} <= stages]
     if not made:
         return None
-    measures = [MEASURE.format(**pair, source=block.dataset_id, caution=FLOWS) for pair in made]
+    (keys,) = yaml.safe_load(block.text).values()
+    measures = [
+        MEASURE.format(
+            **{**pair, "rate": f"    rate: {pair['rate']}\n" if "rate" in pair else ""},
+            source=keys["source"],
+            level=level,
+            caution=FLOWS,
+        )
+        for pair in made
+    ]
     first, last = years or (0, 0)
     return CONFIG.format(
-        title=title,
-        places=places,
+        title=title.replace("_", " ").strip().capitalize() or title,
+        places=OWN_PLACES,
         block=block.text,
         measures="".join(measures),
         first=made[0]["id"],

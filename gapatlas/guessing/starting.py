@@ -15,11 +15,11 @@ from gapatlas.errors import Problem, ValidationError
 from gapatlas.guessing.block import OPEN, Block, block_of, descriptor_text, places_text
 from gapatlas.guessing.columns import Guess, guess
 from gapatlas.guessing.opening import opened
-from gapatlas.guessing.starter import starter_config
+from gapatlas.guessing.starter import OWN_PLACES, starter_config
+from gapatlas.mapping.places import is_a_country
 from gapatlas.mapping.texts import plain
 from gapatlas.tables import CsvCells
 
-OWN_PLACES: Final = "places.csv"
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 
 
@@ -59,18 +59,20 @@ def start(
     relative = _inside(file, root)
     table = opened(file, dict(read or {}), relative)
     known = places if places is not None else _no_places()
-    found = guess(table.cells, known)
+    sheet = table.read.get("sheet", "")
+    found = guess(table.cells, known, sheet)
+    level = _level_of(found.unknown_places)
     made: dict[str, str] = {}
     if found.unknown_places and places is None:
-        made[OWN_PLACES] = places_text(found.unknown_places)
+        made[OWN_PLACES] = places_text(found.unknown_places, level)
         _by_own_names(found)
     short = file.name.split(".")[0]
-    block = block_of(found, table.read, table.questions, relative, short)
+    block = block_of(found, table.read, table.questions, relative, sheet or short, short)
     if not (root / block.descriptor).exists():
         made[block.descriptor] = descriptor_text(short, relative)
     if places is None:
         years = _years(table.cells, found)
-        config = starter_config(block, found, block.dataset_id, OWN_PLACES, years)
+        config = starter_config(block, found, short, level, years)
         if config is not None:
             made["config.yaml"] = config
     return Started(block, made)
@@ -97,6 +99,12 @@ def _by_own_names(found: Guess) -> None:
         found.questions.pop(("map", "place", key), None)
     question = f"{OWN_PLACES} was made from the names: put official codes there"
     found.questions[("map", "place", "by")] = question
+
+
+def _level_of(names: list[str]) -> str:
+    """What places that no table knows are: countries, if half of them have a country's name."""
+    countries = sum(map(is_a_country, names))
+    return "country" if 2 * countries > len(names) else "province"
 
 
 def _years(cells: CsvCells, found: Guess) -> tuple[int, int] | None:

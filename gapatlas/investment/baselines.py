@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from gapatlas.config.vocabulary import stage_label
 from gapatlas.training import (
     MOVEMENT,
     Baseline,
@@ -18,6 +19,7 @@ from gapatlas.training import (
     discounted_levels,
     draw_baseline,
 )
+from gapatlas.training.baseline import FEWEST_DONORS
 from gapatlas.training.chain import COUNTED
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ UNITS: Final = {
     "prosecuted": "persons",
     "convicted": "persons",
 }
+LISTED: Final = 6
 RECENT: Final = 8
 """A place has a baseline if it reports prosecutions or convictions in so many last years."""
 DRAWS: Final = 10_000
@@ -89,7 +92,8 @@ def baselines(
         movement: how levels move from year to year.
 
     Raises:
-        ValueError: the config has no `training`, or its source counts nothing that the model needs.
+        ValueError: the config has no `training`, or its source counts too little of what the model
+            needs; in words that a page can show.
     """
     training = atlas.config.training
     if training is None:
@@ -105,6 +109,8 @@ def baselines(
     places = _places(told, last)
     if not places:
         raise ValueError(f"{training.source} tells no outcome of cases since {last - RECENT}")
+    names = dict(zip(counts["jurisdiction_id"], counts["name"], strict=True))
+    _refuse_gaps(told, places, names, atlas.source(training.source).short)
     levels = {
         stage: _levels(told[told["stage"] == stage], places, first, last, movement)
         for stage in COUNTED
@@ -114,7 +120,7 @@ def baselines(
         source_id=training.source,
         last_year=last,
         first_year=first_year,
-        names=dict(zip(counts["jurisdiction_id"], counts["name"], strict=True)),
+        names=names,
         baseline=draw_baseline(
             places, levels, movement, ahead=first_year - 1 - last, draws=draws, seed=seed
         ),
@@ -125,6 +131,25 @@ def _places(told: pd.DataFrame, last: int) -> list[str]:
     """Places that report prosecutions or convictions in the last years."""
     recent = told[(told["year"] > last - RECENT) & told["stage"].isin(("prosecuted", "convicted"))]
     return sorted(recent["jurisdiction_id"].unique())
+
+
+def _refuse_gaps(
+    told: pd.DataFrame, places: list[str], names: Mapping[str, str], source: str
+) -> None:
+    """Refuse counts in which a stage is missing somewhere, and too few places could lend it."""
+    for stage, unit in UNITS.items():
+        counting = set(told.loc[told["stage"] == stage, "jurisdiction_id"])
+        missing = [names[place] for place in places if place not in counting]
+        lending = len(places) - len(missing)
+        if missing and lending < FEWEST_DONORS:
+            label = stage_label(stage, unit).lower()
+            needed = ", ".join(stage_label(*each).lower() for each in UNITS.items())
+            listed = ", ".join(missing[:LISTED]) + (", ..." if len(missing) > LISTED else "")
+            raise ValueError(
+                f"{source} has no figure for {label} in {len(missing)} of {len(places)} places "
+                f"({listed}). The model follows four counts: {needed}. A place that lacks one of "
+                f"them borrows from the others, if at least {FEWEST_DONORS} have it"
+            )
 
 
 def _levels(

@@ -70,7 +70,10 @@ NO_CASES: Final = (
     "This config has no dataset of cases. A file of cases is mapped in the config, and no row of "
     "it leaves: docs/how-to/map-a-case-file.md tells how."
 )
-NO_LIBRARY: Final = "This config names no effect library, so there is nothing to calculate from."
+NO_LIBRARY: Final = (
+    "This config names no effect library, so there is nothing to calculate from. A block "
+    "`training` in config.yaml names one."
+)
 NO_SCENARIO: Final = "Choose at least one place to see what an investment there could change."
 NO_HEADLINE: Final = "The first measure of this config divides by people: it has no headline."
 

@@ -13,6 +13,7 @@ from gapatlas.mapping.texts import plain
 
 _PER: Final = re.compile(r"%|\b(?:per|por|pro|pour|je) 100|\bper capita\b", re.I)
 _A_COUNT: Final = "a column of counts; a share or a rate can't be turned into a count"
+_IN_THOUSANDS: Final = "whole numbers of people; `times: 1000` under `value:` for thousands"
 FEW_WORDS: Final = 2
 
 
@@ -23,13 +24,16 @@ class ColumnFault(NamedTuple):
     cell: str | None
 
 
-def column_fault(name: str, cells: Iterable[str], reader: FigureReader) -> ColumnFault | None:
+def column_fault(
+    name: str, cells: Iterable[str], reader: FigureReader, kind: str
+) -> ColumnFault | None:
     """Why a column can't hold counts of persons, cases or people, if it can't.
 
     Args:
         name: the column as the file names it.
         cells: the different cells in it, plain.
         reader: how its figures are read.
+        kind: of the table.
     """
     different = [cell for cell in cells if cell and cell not in reader.tokens]
     if _PER.search(plain(name)):
@@ -46,6 +50,9 @@ def column_fault(name: str, cells: Iterable[str], reader: FigureReader) -> Colum
             message = "The column holds shares between 0 and 1, where counts are meant."
             return ColumnFault(CellFault(message, _A_COUNT), fractions[0])
         if len(fractions) > 1 and 2 * len(fractions) > len(numbers):
+            if kind == "population":
+                message = "Most numbers of the column have a fraction, as thousands of people do."
+                return ColumnFault(CellFault(message, _IN_THOUSANDS), fractions[0])
             message = "Most numbers of the column have a fraction, as rates and shares do."
             return ColumnFault(CellFault(message, _A_COUNT), fractions[0])
     words = {word: cell for cell in odd if (word := word_beside_number(cell)) is not None}

@@ -215,7 +215,7 @@ class _Reading:
             return False
         column = figures.value
         different = pd.unique(pd.Series(column.texts[told], dtype=object))
-        found = column_fault(column.name, map(str, different), figures.reader)
+        found = column_fault(column.name, map(str, different), figures.reader, self._kind)
         if found is None:
             return False
         shows_it = told if found.cell is None else told & np.asarray(column.texts == found.cell)

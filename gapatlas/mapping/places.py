@@ -124,6 +124,11 @@ class PlaceReader:
         return list(dict.fromkeys(found))[:3]
 
 
+def is_a_country(text: str) -> bool:
+    """Whether a cell is the name of a country, in one of the languages."""
+    return folded(text) in _countries_by_name()
+
+
 def _near(id_: str, known: Iterable[str]) -> list[str]:
     return difflib.get_close_matches(id_, list(known), n=3, cutoff=0.5)
 

@@ -112,7 +112,10 @@ def _sheet_name(book: CalamineWorkbook, job: Job) -> str:
         ]
         if len(names) == 1:
             return names[0]
-        message = "The book has several sheets: say which one with `sheet:` under `read:`."
+        message = (
+            "The book has several sheets: say which one with `sheet:` under `read:`, or with "
+            "`--sheet` of `gapatlas init`."
+        )
         raise job.refused(message, allowed=_listed(names))
     if named not in book.sheet_names:
         message = "The book has no such sheet."
@@ -187,7 +190,8 @@ def _fill_header(
                 "Cells of the header are merged: their columns would have no name of their own.",
                 row=row,
                 found=str(span),
-                allowed="a header row with one cell for each column (`header_row:` under `read:`)",
+                allowed="a header row with one cell for each column: "
+                f"`header_row: {span.last_row + 1}` under `read:`, if the names stand there",
             )
         if span.last_row > row:
             raise job.refused(

@@ -45,12 +45,15 @@ used stands beside each figure.
 
 def show_datasets(page: Page) -> None:
     """Every dataset: publisher, edition, terms, caveats, columns and coverage."""
-    for row in rows(page.atlas.sources()):
-        _show_dataset(page, row)
+    datasets = page.atlas.sources()
+    alike = datasets.duplicated(["title", "kind"], keep=False)
+    for row, is_alike in zip(rows(datasets), alike, strict=True):
+        _show_dataset(page, row, f", {row.file}" if is_alike else "")
 
 
-def _show_dataset(page: Page, row: Any) -> None:
-    label = f"{row.title}: {KINDS[row.kind]}"
+def _show_dataset(page: Page, row: Any, which: str) -> None:
+    """One dataset; `which` tells it from others with the same title."""
+    label = f"{row.title}: {KINDS[row.kind]}{which}"
     expander = st.expander(label, key=f"dataset_{row.dataset_id}", on_change="rerun")
     if not expander.open:
         return
@@ -86,10 +89,15 @@ def show_maps(page: Page) -> None:
     """Every map: whose boundaries it draws, and the places that it can't draw."""
     for map_ in page.atlas.config.maps.values():
         missing = page.atlas.without_shape(map_.level)["name"]
-        left_out = ", ".join(plain(name) for name in missing) or "none"
+        left_out = ", ".join(plain(name) for name in missing)
         st.markdown(
             f"**{plain(map_.title)}.** Boundaries: {plain(map_.attribution)}  \n"
-            f"Places without a shape ({len(missing)}), which stand in the tables only: {left_out}."
+            + (
+                f"Places without a shape ({len(missing)}), which stand in the tables only: "
+                f"{left_out}."
+                if left_out
+                else "Every place has a shape."
+            )
         )
 
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts import alt_text, app_chart, dots_chart, source_line
-from gapatlas.charts.words import count_text, interval_text, value_text, years_text
+from gapatlas.charts.words import (
+    count_text,
+    interval_text,
+    places_text,
+    value_text,
+    years_text,
+)
+from gapatlas.config import Measure
 from gapatlas.headlines import MANY, Headline
 from gapatlas.links.figures import headline_of
 from gapatlas.links.pages import NO_HEADLINE
@@ -76,12 +84,29 @@ def _show_cards(found: Headline) -> None:
         years = years_text(*found.frame.years)
         st.markdown(f"**Places that give no figure for {_above(found)}, {years}**")
         st.markdown(f"## {len(found.silent)} of {found.asked}")
-        st.caption(
-            f"Of {found.asked} places that count {MANY} or more {_below(found)}, "
-            f"{len(found.silent)} report no figure for {_above(found)} in any of these years. "
-            "That is a gap in reporting; it does not show that nobody was convicted. "
-            f"{plain(source_line(found.frame))}"
-        )
+        st.caption(f"{_silence_words(found)} {plain(source_line(found.frame))}")
+
+
+def _silence_words(found: Headline) -> str:
+    """How many of the places with many cases report nothing above the line."""
+    many = f"{MANY} or more {_below(found)}"
+    if not found.asked:
+        return f"No place counts {many} in these years."
+    if not len(found.silent):
+        who = "The one place" if found.asked == 1 else f"Each of the {found.asked} places"
+        verb = "counts" if found.asked == 1 else "count"
+        return f"{who} that {verb} {many} reports a figure for {_above(found)}."
+    who = "the one place" if found.asked == 1 else f"{found.asked} places"
+    verbs = ("counts" if found.asked == 1 else "count", _verb(len(found.silent), "report"))
+    return (
+        f"Of {who} that {verbs[0]} {many}, {len(found.silent)} {verbs[1]} no figure for "
+        f"{_above(found)} in any of these years. That is a gap in reporting; it does not show "
+        "that nobody was convicted."
+    )
+
+
+def _verb(count: int, verb: str) -> str:
+    return f"{verb}s" if count == 1 else verb
 
 
 def _show_together(found: Headline) -> None:
@@ -97,8 +122,9 @@ def _show_together(found: Headline) -> None:
     numerator = count_text(row.numerator_low, row.numerator_high)
     denominator = count_text(row.denominator_low, row.denominator_high)
     st.markdown(f"## {value_text(row, measure.decimals)}")
+    together = f"{plain(row.name)} that {_verb(len(used), 'report')} both in the same year"
     st.caption(
-        f"{plain(row.name)} that report both in the same year, {full} of them in every year: "
+        f"{together}, {full} of them in every year: "
         f"{numerator} against {denominator} (95% interval for chance alone "
         f"{interval_text(row, measure.decimals)} {plain(measure.unit)}). "
         f"{plain(source_line(frame))}"
@@ -116,12 +142,10 @@ def _show_apart(page: Page, found: Headline) -> None:
     limit = f"over {high}" if side == "above" else f"under {low}"
     st.subheader("Where the gap is wide", anchor=False)
     st.markdown(
-        f"Over all {places} places with a figure, the middle one lies between {low} and {high} "
-        f"{plain(measure.unit)}: counts printed as 'fewer than 5' leave it open where. In each "
-        f"place below, the whole 95% interval lies {limit}. They are the {len(shown)} of "
-        f"{len(found.apart)} such places with the most {_below(found)}. Their order is "
-        f"not a ranking: many intervals overlap, and with so many places some lie {side} it by "
-        "chance."
+        f"Over all {places} places with a figure, {_middle_words(low, high, measure)} In each "
+        f"place below, the whole 95% interval lies {limit}.{_chosen_words(found, shown)} Their "
+        f"order is not a ranking: many intervals overlap, and with many places some lie {side} it "
+        "by chance."
     )
     _apart_picture(page, found)
     st.caption(plain(measure.mind))
@@ -133,7 +157,7 @@ def _apart_picture(page: Page, found: Headline) -> None:
     shown = found.apart.head(LISTED)
     frame = found.frame.only(shown)
     measure, years = frame.measure, years_text(*frame.years)
-    title = f"{measure.title}, {years}: {len(shown)} places {found.side} the middle"
+    title = f"{measure.title}, {years}: {places_text(len(shown))} {found.side} the middle"
     chart_panel(
         app_chart(dots_chart(shown, measure, page.scheme), page.scheme),
         title=title,
@@ -154,6 +178,23 @@ def show_headline_alone(page: Page, state: MapState) -> None:
         st.info(f"{words} That does not show that none does.")
         return
     _apart_picture(page, found)
+
+
+def _middle_words(low: str, high: str, measure: Measure) -> str:
+    if low == high:
+        return f"the middle one has {low} {plain(measure.unit)}."
+    return (
+        f"the middle one lies between {low} and {high} {plain(measure.unit)}: counts printed as a "
+        "range leave it open where."
+    )
+
+
+def _chosen_words(found: Headline, shown: pd.DataFrame) -> str:
+    """Which of the places apart from the middle are shown, where these are not all."""
+    every = len(found.apart)
+    if len(shown) == every:
+        return ""
+    return f" They are the {len(shown)} of {every} such places with the most {_below(found)}."
 
 
 def _show_silent(found: Headline) -> None:

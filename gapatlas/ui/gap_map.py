@@ -164,12 +164,12 @@ def _show_key(page: Page, state: GapState) -> None:
 def _gap_signs(page: Page, state: GapState) -> str:
     figures = state.figures
     frame = every_window(page.atlas, figures.measure, figures.source, figures.window)
+    told = f"{plain(source_line(frame))} Compared with {plain(against_words(page.atlas, state))}."
+    if page.atlas.config.map_of_level(frame.measure.level) is None:
+        return told
     signs = PROBABILITY_SIGNS if state.show == "probability" else GAP_SIGNS
     clusters = f" {CLUSTER_SIGNS}" if "clusters" in state.layers else ""
-    return (
-        f"{plain(source_line(frame))} Compared with "
-        f"{plain(against_words(page.atlas, state))}. {signs}{clusters}"
-    )
+    return f"{told} {signs}{clusters}"
 
 
 def _show_clusters(page: Page, state: GapState) -> None:

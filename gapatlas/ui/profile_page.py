@@ -223,7 +223,7 @@ def show_gap_and_peers(page: Page, state: ProfileState) -> None:
     st.subheader("Gap and peers", anchor=False)
     st.markdown(
         "A gap is what a benchmark lets one expect, minus what is counted. It is no verdict on "
-        "a country: laws, ways of counting and the number of crimes differ as well."
+        "a place: laws, ways of counting and the number of crimes differ as well."
     )
     main = page.atlas.source(found.main.source)
     for part, label in (

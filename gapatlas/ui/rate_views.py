@@ -28,6 +28,8 @@ VIEW_LABELS: Final = {
     "sources": "Sources",
     "outcomes": "US federal outcomes",
 }
+FOLLOWED: Final = ("outcome_unknown", "persons")
+"""What only sources count that follow persons from the charge to the outcome."""
 SPREAD_LABELS: Final = {
     "none": "Chance alone",
     "additive": "Chance and real differences",
@@ -40,13 +42,19 @@ def show_view(page: Page, comparison: Comparison, state: RateState) -> None:
     st.subheader("Look closer", anchor=False)
     st.segmented_control(
         "View",
-        RATE_VIEWS,
+        _offered_views(page, state),
         format_func=VIEW_LABELS.__getitem__,
         key="rate_view",
         required=True,
         label_visibility="collapsed",
     )
     VIEWS[state.view](page, comparison, state)
+
+
+def _offered_views(page: Page, state: RateState) -> list[str]:
+    """All views but that of outcomes, where no source follows persons to an outcome."""
+    followed = page.atlas.sources_of_stage(*FOLLOWED) or state.view == "outcomes"
+    return [view for view in RATE_VIEWS if view != "outcomes" or followed]
 
 
 def show_peers(page: Page, comparison: Comparison, state: RateState) -> None:
@@ -74,7 +82,7 @@ def show_funnel(page: Page, comparison: Comparison, state: RateState) -> None:
         format_func=SPREAD_LABELS.__getitem__,
         key="rate_spread",
         required=True,
-        help="Countries differ for real, so that many lie outside lines of chance alone. The "
+        help="Places differ for real, so that many lie outside lines of chance alone. The "
         "wider lines allow for that: additive over-dispersion adds a variance between places, "
         "multiplicative scales chance up (Spiegelhalter 2005).",
     )
@@ -147,7 +155,7 @@ def show_sources(page: Page, comparison: Comparison, state: RateState) -> None:
 
 def show_outcomes(page: Page, comparison: Comparison, state: RateState) -> None:
     """What became of the persons charged in US federal courts, state by state."""
-    sources = page.atlas.sources_of_stage("outcome_unknown", "persons")
+    sources = page.atlas.sources_of_stage(*FOLLOWED)
     if not sources:
         st.info("No source in this config follows persons from the charge to the outcome.")
         return

@@ -39,17 +39,17 @@ def start_page() -> Page:
     A view in a frame of another page, or under a lock, is shown by itself, and the page ends.
     """
     leave_folder_navigation()
-    st.html(style_of(present=not is_embedded() and present_switch()))
+    name = st.session_state.get(NAME, "")
+    alone = is_locked(name) or is_embedded()
+    st.html(style_of(present=not alone and present_switch()))
     served = served_now()
     if served.error is not None:
         show_error(served.error, still_serving=served.atlas is not None)
     if served.atlas is None:
         st.stop()
-    name = st.session_state.get(NAME, "")
-    locked = is_locked(name)
     atlas, earlier = chosen_atlas(name, served.atlas)
     page = Page(atlas, scheme_now(), name, served.atlas, earlier, st.container())
-    if locked or is_embedded():
+    if alone:
         show_alone(page)
         st.stop()
     return page

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -64,6 +64,9 @@ from gapatlas.validate.rules import (
     latest_year,
 )
 
+STAGE_KEY: Final = ("stage", "unit")
+OPEN: Final = "?"
+"""What stands in a descriptor where a person has to answer."""
 EVEN_ROWS = "as many cells in each row as the header"
 CSV_LAYOUT = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
 READ_AT_ONCE = 20_000_000
@@ -160,15 +163,35 @@ def validate(catalogue: Catalogue) -> Checked:
             rules = _rules_of(version.dataset, known, catalogue.loaded.config)
             problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     problems.extend(_repeated_indicators(catalogue, raw))
+    problems.extend(_repeated_stages(catalogue, raw))
     if problems:
         raise ValidationError("The data break rules of the data model.", problems)
     assert places is not None
     checked = _typed(catalogue, with_points_of(places, drawn), raw)
     checked.outlines.update({id_: each.topology for id_, each in drawn.items()})
     checked.notices.extend(notice for each in drawn.values() for notice in each.notices)
+    checked.notices.extend(_open_questions(catalogue))
     checked.cases.update(cases.cases)
     checked.notices.extend(cases.notices)
     return checked
+
+
+def _open_questions(catalogue: Catalogue) -> Iterator[Problem]:
+    """Descriptors that `gapatlas init` made and nobody has filled in: readers would see them."""
+    seen: set[str] = set()
+    for version in catalogue.datasets:
+        file = _shown_path(catalogue, version.descriptor_file.path)
+        open_ = [key for key, value in version.descriptor if value == OPEN]
+        if open_ and file not in seen:
+            seen.add(file)
+            yield Problem(
+                file,
+                "Question marks of `gapatlas init` stand here yet, where readers look for the "
+                "source.",
+                column=", ".join(open_),
+                found=OPEN,
+                allowed="who published the table, and on which terms",
+            )
 
 
 def known_places(catalogue: Catalogue) -> pd.DataFrame:
@@ -308,6 +331,28 @@ def _repeated_indicators(catalogue: Catalogue, raw: dict[str, Table]) -> Iterato
         earlier.update(dict.fromkeys(rows, table.file))
 
 
+def _repeated_stages(catalogue: Catalogue, raw: dict[str, Table]) -> Iterator[Problem]:
+    """Stages of one source that stand in two tables: their counts would be mixed."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for version in catalogue.datasets:
+        if version.dataset.kind != "observations" or version.id not in raw:
+            continue
+        table = raw[version.id]
+        first = table.frame.drop_duplicates(list(STAGE_KEY))
+        for row, stage, unit in zip(first.index, first["stage"], first["unit"], strict=True):
+            earlier = seen.setdefault((version.dataset.source, stage, unit), version.id)
+            if earlier != version.id:
+                problem = Problem(
+                    table.file,
+                    f"The table of {earlier} has this stage of the source already.",
+                    row=int(row),
+                    column=", ".join(STAGE_KEY),
+                    found=f"{stage}, {unit}, from the source {version.dataset.source}",
+                    allowed="each stage in one table of a source, or a source id of its own",
+                )
+                yield from table.told([problem])
+
+
 def _typed(catalogue: Catalogue, places: pd.DataFrame, raw: dict[str, Table]) -> Checked:
     checked = Checked(places=typed_places(places))
     for version in catalogue.datasets:
@@ -345,7 +390,7 @@ def _table_of(
 ) -> Table | None:
     """A dataset's table in our columns, after adding what is wrong with it; None where its columns
     can't be used."""
-    file, dataset = version.dataset.named, version.dataset
+    file, dataset = version.dataset.shown, version.dataset
     cells = _cells(catalogue, version, problems, file)
     if cells is None:
         return None

@@ -7,6 +7,7 @@ Each page is walked from top to bottom in a working copy of its own. What a fenc
 - `console`: each line is a command that ends with exit code 0;
 - any language with `file=PATH`: that file is made;
 - any language with `add=PATH after=TEXT`: these lines are put in after the one line with TEXT;
+- any language with `put=PATH for=TEXT`: these lines take the place of the one line with TEXT;
 - everything else (`sh`, `text`, `yaml`, ...) is only read.
 """
 
@@ -39,7 +40,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
 PAGES += sorted(DOCS.rglob("*.md"))
 IN_A_COPY = (
     "config.yaml", "config.schema.json", "dashboard.py", "pyproject.toml", "data", "gapatlas",
-    "pages", "static", "tests/conftest.py", "tests/support.py", "tests/shipped_snapshots.py",
+    "docs/examples", "docs/profiles", "pages", "static", "tests/conftest.py", "tests/support.py", "tests/shipped_snapshots.py",
     "tests/worked_examples.py", "tests/spec/conftest.py", ".streamlit",
 )  # fmt: skip
 COMMANDS_OF_TOOLS = {"pytest", "ruff"}
@@ -76,7 +77,9 @@ class Walk:
         if "file" in options:
             self._make(options["file"], fence.text)
         elif "add" in options:
-            self._add(options["add"], options["after"], fence.text)
+            self._put(options["add"], options["after"], fence.text, keep=True)
+        elif "put" in options:
+            self._put(options["put"], options["for"], fence.text, keep=False)
         elif fence.language == "python":
             self._run_python(fence)
         elif fence.language == "console":
@@ -89,11 +92,12 @@ class Walk:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
-    def _add(self, name: str, after: str, text: str) -> None:
+    def _put(self, name: str, mark: str, text: str, *, keep: bool) -> None:
+        """Put lines behind the one line with a mark, or in its place."""
         path = self.folder / name
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        (found,) = [number for number, line in enumerate(lines) if after in line]
-        lines.insert(found + 1, text)
+        (found,) = [number for number, line in enumerate(lines) if mark in line]
+        lines[found : found + 1] = [lines[found], text] if keep else [text]
         path.write_text("".join(lines), encoding="utf-8")
 
     def _run_python(self, fence: Fence) -> None:

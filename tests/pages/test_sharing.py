@@ -57,12 +57,12 @@ def move(app: AppTest, page: str) -> AppTest:
 @pytest.fixture
 def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A link that was made before the data changed, and the ids of both snapshots."""
+    monkeypatch.delenv("GAPATLAS_SNAPSHOTS", raising=False)
     path = write_rates(tmp_path, THEN)
     with gapatlas.open_atlas(path) as atlas:
         then = atlas.snapshot.id[:8]
     write_rates(tmp_path, NOW)
     monkeypatch.setenv("GAPATLAS_CONFIG", str(path))
-    monkeypatch.delenv("GAPATLAS_SNAPSHOTS", raising=False)
     with gapatlas.open_atlas(path) as atlas:
         now = atlas.snapshot.id[:8]
     st.cache_resource.clear()

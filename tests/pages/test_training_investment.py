@@ -69,7 +69,8 @@ def finish(app: AppTest, key: str) -> AppTest:
 
 def further(app: AppTest) -> str:
     """The sentence that can be quoted."""
-    [sentence] = [m.value for m in app.markdown if "for training in" in m.value]
+    sentences = [m.value for m in app.markdown if "for training in" in m.value]
+    [sentence] = [told for told in sentences if not told.startswith("**")]
     return sentence
 
 

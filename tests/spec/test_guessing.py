@@ -169,3 +169,90 @@ def test_no_file_is_replaced_and_none_is_named_outside_the_folder(
     assert (tmp_path / "places.csv").read_text() == "mine"
     with pytest.raises(ValidationError, match="can't be named"):
         start(file, tmp_path / "deeper", None)
+
+
+OFFICE = {
+    "Table 1 Victims": [
+        ["Victims, by province"],
+        [],
+        ["Code", "Province", "Victims detected", None],
+        [None, None, 2021, 2022],
+        ["01", "North Hills", 31, 40],
+        ["02", "South Coast", "..", 12],
+        [None, "Total", 31, 52],
+        ["Source: Ministry"],
+    ],
+    "Population": [
+        ["Code", "Province", 2021, 2022],
+        ["01", "North Hills", 812.4, 820.1],
+        ["02", "South Coast", 97.5, 98.2],
+    ],
+}
+
+
+@pytest.fixture
+def office_book(tmp_path: Path) -> Path:
+    """A book as an office publishes it: two sheets, a header in two rows with merged cells."""
+    book = openpyxl.Workbook()
+    for name, lines in OFFICE.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    victims = book["Table 1 Victims"]
+    for span in ("A3:A4", "B3:B4", "C3:D3"):
+        victims.merge_cells(span)
+    del book["Sheet"]
+    book.save(tmp_path / "office.xlsx")
+    return tmp_path / "office.xlsx"
+
+
+def test_a_header_of_two_merged_rows_is_read_and_the_sheet_says_what_is_counted(
+    tmp_path: Path, office_book: Path
+) -> None:
+    found = start(office_book, tmp_path, None, {"sheet": "Table 1 Victims"})
+    (block,) = yaml.safe_load(found.block.text).values()
+    assert block["read"] == {"sheet": "Table 1 Victims", "header_row": 4, "last_row": 7}
+    assert block["map"]["stage"] == {"value": "detected"}
+    assert block["map"]["unit"] == {"value": "victims"}
+    assert block["source"] == "office"
+    assert "North Hills,province," in found.files["places.csv"]
+
+
+def test_people_in_thousands_are_known_from_sheet_and_fractions(
+    tmp_path: Path, office_book: Path
+) -> None:
+    found = start(office_book, tmp_path, None, {"sheet": "Population"})
+    (block,) = yaml.safe_load(found.block.text).values()
+    assert block["kind"] == "population"
+    assert block["map"]["value"] == {"times": 1000}
+    assert any(question.startswith("map.value.times") for question in found.block.questions)
+    assert block["source"] != "office"
+
+
+def test_several_sheets_are_listed_with_the_option_that_names_one(
+    tmp_path: Path, office_book: Path
+) -> None:
+    with pytest.raises(ValidationError, match="cannot be read") as caught:
+        start(office_book, tmp_path, None)
+    (problem,) = caught.value.problems
+    assert "`--sheet` of `gapatlas init`" in problem.message
+    assert problem.allowed == "`sheet: Table 1 Victims`, `sheet: Population`"
+
+
+def test_cells_merged_below_the_header_are_filled_with_a_question(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Province", "Year", "Victims"], ["North", 2021, 3], [None, 2022, 4]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    book.save(tmp_path / "merged.xlsx")
+    found = start(tmp_path / "merged.xlsx", tmp_path, None)
+    (block,) = yaml.safe_load(found.block.text).values()
+    assert block["read"] == {"merged": "fill"}
+    assert any(question.startswith("read.merged") for question in found.block.questions)
+
+
+def test_places_with_names_of_countries_are_countries(tmp_path: Path) -> None:
+    file = written(tmp_path, "Pays,Année,Victimes\nFrance,2020,3\nAllemagne,2020,4\n")
+    assert "France,country," in start(file, tmp_path, None).files["places.csv"]

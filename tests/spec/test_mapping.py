@@ -391,6 +391,19 @@ EXAMPLES = {
         "MX-JAL 2020 8348200",
         "population",
     ),
+    "people in thousands, years as columns": Example(
+        "Entidad,2020,2021\nJalisco,8348.2,8400.5\n",
+        """
+        place: {column: Entidad}
+        year: {columns: [2020, 2021]}
+        value: {times: 1000}
+        """,
+        """
+        MX-JAL 2020 8348200
+        MX-JAL 2021 8400500
+        """,
+        "population",
+    ),
     "scores with and without limits": Example(
         """
         Land,Punkte,von,bis
@@ -469,8 +482,8 @@ def test_a_sheet_is_opened_and_mapped_and_problems_name_its_rows(tmp_path: Path)
     book.save(tmp_path / "w" / "provinces.xlsx")
     found = [(p.where, p.row, p.column, p.found) for p in problems_of(config)]
     assert found == [
-        ("provinces.xlsx", 6, "Entidad", "'Jalisko'"),
-        ("provinces.xlsx", 6, "Condenados", "'2.5'"),
+        ("provinces.xlsx, sheet Tabla 3", 6, "Entidad", "'Jalisko'"),
+        ("provinces.xlsx, sheet Tabla 3", 6, "Condenados", "'2.5'"),
     ]
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from gapatlas.atlas import Atlas, open_atlas
-from gapatlas.errors import ConfigError, UnknownNameError
+from gapatlas.errors import UnknownNameError, ValidationError
 from tests.spec.conftest import Ask
 from tests.support import ratio
 from tests.worked_examples import observations_of, write_tables
@@ -127,13 +128,33 @@ def test_a_stage_that_nobody_reports_is_an_error_that_names_it(ask: Ask) -> None
         ask(COUNTS["office"], measures=measures).measure("cleared")
 
 
-def test_two_tables_of_counts_cannot_share_a_source(tmp_path: Path) -> None:
+def two_tables_of_one_source(folder: Path, first: list[str], second: list[str]) -> Path:
+    path = write_tables(folder, {"office": first, "second": second}, {"people": []})
+    path.write_text(path.read_text("utf-8").replace("source: second", "source: office"), "utf-8")
+    return path
+
+
+def test_a_stage_of_a_source_stands_in_one_table(tmp_path: Path) -> None:
     """Else each count of the one would be divided by each of the other."""
     lines = observations_of(COUNTS["office"])
-    path = write_tables(tmp_path, {"office": lines, "copy": lines}, {"people": []})
-    path.write_text(path.read_text("utf-8").replace("source: copy", "source: office"), "utf-8")
-    with pytest.raises(ConfigError, match="Two observations datasets have one source") as caught:
+    path = two_tables_of_one_source(tmp_path, lines, lines)
+    with pytest.raises(ValidationError) as caught:
         open_atlas(path)
-    (problem,) = caught.value.problems
-    assert problem.column == "datasets.copy.source"
-    assert problem.found == "office, the source of office too"
+    problem = caught.value.problems[0]
+    assert problem.where == "second.csv"
+    assert problem.message == "The table of office has this stage of the source already."
+    assert problem.column == "stage, unit"
+
+
+def test_two_tables_of_one_source_count_stages_of_their_own(tmp_path: Path) -> None:
+    """An office prints its victims in one table and its courts in another, for other years."""
+    lines = observations_of(COUNTS["office"])
+    convicted = [line for line in lines if ",convicted," in line]
+    others = [line for line in lines if ",convicted," not in line]
+    together = write_tables(tmp_path / "one", {"office": lines}, {"people": []})
+    apart = two_tables_of_one_source(tmp_path / "two", others, convicted)
+    with open_atlas(together) as one, open_atlas(apart) as two:
+        expected = one.measure(CONVICTED)
+        found = two.measure(CONVICTED)
+    pd.testing.assert_frame_equal(found.data, expected.data)
+    assert len(found.data) > 0

@@ -304,8 +304,8 @@ def test_an_unknown_name_lists_the_near_ones(
     assert problem.row is not None
 
 
-def test_two_datasets_of_counts_cannot_share_a_source(path: Path) -> None:
-    copy = {**config_of()["datasets"]["office"]}
+def test_a_source_of_one_whole_period_has_one_table(path: Path) -> None:
+    copy = {**config_of()["datasets"]["office"], "period": [2019, 2022]}
     problem = only_problem(path, lambda c: c["datasets"].update(archive=copy))
     assert problem.column == "datasets.archive.source"
     assert problem.row == line_of(path, "source:", after="archive")

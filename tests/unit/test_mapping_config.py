@@ -172,6 +172,11 @@ KINDS: dict[str, tuple[str, dict[str, Any], str]] = {
         {"place": MAP["place"], "year": MAP["year"], "value": {"column": "N", "low": "L"}},
         "Only indicators have limits.",
     ),
+    "persons are counted, not in thousands": (
+        "observations",
+        {**MAP, "value": {"times": 1000}},
+        "Only a table of values has this key.",
+    ),
     "people are not withheld": (
         "population",
         {**MAP, "count": None, "value": {"column": "N"}, "tokens": {"*": "suppressed"}},
