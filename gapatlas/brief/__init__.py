@@ -1,0 +1,31 @@
+"""Room `brief`: two pages on a place, or on a comparison of up to six, as PDF, HTML and DOCX.
+
+import gapatlas
+atlas = gapatlas.open_atlas("config.yaml")
+found = gapatlas.brief(atlas, ["ROU"], year=2022, window=5)
+found.sentences, found.figures
+found.save("brief.pdf", paper="letter")
+"""
+
+from gapatlas.brief.making import brief, brief_of, brief_places
+from gapatlas.brief.model import PAPERS, Brief, Figure, Paper, Sentence
+from gapatlas.brief.several import MOST
+from gapatlas.brief.shared import Shared
+from gapatlas.brief.writing import FORMATS, Format, content_of, format_of
+
+__all__ = [
+    "FORMATS",
+    "MOST",
+    "PAPERS",
+    "Brief",
+    "Figure",
+    "Format",
+    "Paper",
+    "Sentence",
+    "Shared",
+    "brief",
+    "brief_of",
+    "brief_places",
+    "content_of",
+    "format_of",
+]

@@ -1,0 +1,119 @@
+"""From an atlas and the reader's choices to a brief."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gapatlas.atlas import Atlas
+from gapatlas.brief.model import Brief
+from gapatlas.brief.place import place_brief
+from gapatlas.brief.several import MOST, several_brief, several_of
+from gapatlas.brief.shared import Shared
+from gapatlas.errors import Problem, QueryError
+from gapatlas.profile import LEVELS, figures_near, profile
+
+
+def brief(
+    atlas: Atlas,
+    places: Sequence[str] | str,
+    *,
+    year: int | None = None,
+    window: int = 5,
+    source: str | None = None,
+    measure: str | None = None,
+    benchmark: str = "median",
+    peers: str = "region",
+    own: Sequence[str] = (),
+) -> Brief:
+    """Two pages on a place, or on a comparison of two to six.
+
+    Args:
+        atlas: the atlas.
+        places: id of one place, or ids of up to six; a comparison starts with the first.
+        year: last year of the window; None means the last of the source.
+        window: years that are counted together: 1, 3 or 5; fewer where a source has fewer.
+        source: source id; None means the measure's own.
+        measure: id of the measure that is compared; None means the main one of the first place.
+            A brief of one place is about its main measure.
+        benchmark: what gaps are measured against; see `gapatlas.find_gaps`.
+        peers: how the peers of one place are chosen, and those of the map; see
+            `gapatlas.compare`.
+        own: ids of the reader's own peers.
+
+    Returns:
+        A `Brief`: `sentences`, `figures`, `pictures`, and `save`.
+
+    Raises:
+        QueryError: no place, more than six, or another measure for one place.
+        UnknownNameError: an unknown place, source or measure, or a place that has no profile.
+        ValueError: an unknown benchmark, or a window of another length.
+    """
+    return brief_of(
+        Shared.of(atlas),
+        places,
+        year=year,
+        window=window,
+        source=source,
+        measure=measure,
+        benchmark=benchmark,
+        peers=peers,
+        own=own,
+    )
+
+
+def brief_of(
+    shared: Shared,
+    places: Sequence[str] | str,
+    *,
+    year: int | None = None,
+    window: int = 5,
+    source: str | None = None,
+    measure: str | None = None,
+    benchmark: str = "median",
+    peers: str = "region",
+    own: Sequence[str] = (),
+) -> Brief:
+    """The same as `brief`, with figures that several briefs share."""
+    ids = list(dict.fromkeys([places] if isinstance(places, str) else places))
+    _refuse_count(ids)
+    found = profile(
+        shared.atlas,
+        ids[0],
+        year=year,
+        window=window,
+        source=source,
+        benchmark=benchmark,
+        peers=peers,
+        own=own,
+        frames=shared.frames,
+        find=shared.find,
+    )
+    main = found.main.measure_id if found.main else None
+    if len(ids) == 1:
+        if measure not in (None, main):
+            _refuse("A brief of one place is about its main measure.", str(measure), main or "none")
+        return place_brief(found)
+    compared = measure or main
+    if compared is None:
+        _refuse("No measure describes the place.", ids[0], "a place that a measure describes")
+    assert compared is not None
+    shared.atlas.measure_named(compared)
+    figures = figures_near(shared.atlas, compared, source, year, window)
+    return several_brief(several_of(shared, ids, figures, benchmark, peers, tuple(own)))
+
+
+def brief_places(atlas: Atlas) -> dict[str, str]:
+    """Id -> name of every place that can have a brief."""
+    places = atlas.jurisdictions()
+    known = places[places["level"].isin(LEVELS)]
+    return dict(zip(known["jurisdiction_id"], known["name"], strict=True))
+
+
+def _refuse_count(ids: Sequence[str]) -> None:
+    if not 1 <= len(ids) <= MOST:
+        _refuse("A brief is of one place, or compares two to six.", str(len(ids)), f"1 to {MOST}")
+
+
+def _refuse(message: str, found: str, allowed: str) -> None:
+    problem = Problem("brief", message, found=found, allowed=allowed)
+    raise QueryError("The brief was not made.", [problem])
