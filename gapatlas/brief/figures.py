@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -21,6 +22,7 @@ from gapatlas.brief.model import (
 )
 from gapatlas.comparison import Comparison
 from gapatlas.comparison.sentences import label_of
+from gapatlas.comparison.sources import SAME_WITHIN
 from gapatlas.config import Measure, StageCount
 from gapatlas.gaps import Waterfall
 from gapatlas.investment import Investment
@@ -31,6 +33,7 @@ from gapatlas.statistics.trend import FEWEST_YEARS, RUN
 from gapatlas.tables import rows
 
 PEOPLE: Final = "people times years"
+YEAR: Final = re.compile(r"\d{4}")
 Share = tuple[float, float, float]
 
 
@@ -231,6 +234,34 @@ def trend_figures(comparison: Comparison) -> tuple[Figure, ...]:
     return (*(_in_years(figure, span, source) for figure in found), *rules)
 
 
+def conflict_figures(comparison: Comparison) -> tuple[Figure, ...]:
+    """What other sources tell of the place over the years that both tell: rates, then counts."""
+    conflict, place = comparison.sources, comparison.place
+    unit = comparison.measure.unit
+    told = [
+        Figure(f"rate:{row.pair}:{row.role}", f"{comparison.measure.title}: {row.short}", place,
+               row.value_low, row.value_high, row.low, row.high, SURE_95, unit,
+               _ends(row.years), row.source_id)
+        for row in rows(conflict.rates)
+    ]  # fmt: skip
+    for row in rows(conflict.totals):
+        own, years = comparison.window.source_id, _ends(row.years)
+        key = f"{row.source_id}:{row.stage_label}"
+        other = (row.other_low, row.other_high, "count", years, row.source_id)
+        told.append(_count(f"other:{key}", row.stage_label, place, *other))
+        mine = (row.own_low, row.own_high, "count", years, own)
+        told.append(_count(f"own:{key}", row.stage_label, place, *mine))
+    if not told:
+        return ()
+    return (*told, _chosen("same_within", "Counts that agree differ by less", SAME_WITHIN, "share"))
+
+
+def _ends(years: str) -> tuple[int, int]:
+    """First and last year of years in words."""
+    found = [int(year) for year in YEAR.findall(years)]
+    return found[0], found[-1]
+
+
 def difference_figures(comparison: Comparison, other: str) -> tuple[Figure, ...]:
     """How much higher a place is than another, and how likely that is; nothing without two
     figures."""
@@ -239,9 +270,7 @@ def difference_figures(comparison: Comparison, other: str) -> tuple[Figure, ...]
         return ()
     years, source = (int(row.year_from), int(row.year_to)), comparison.window.source_id
     pair, per = f"{comparison.place} {other}", comparison.measure.per
-    middle, low, high = (
-        float(end[0]) * per for end in (found.difference, found.low, found.high)
-    )
+    middle, low, high = (float(end[0]) * per for end in (found.difference, found.low, found.high))
     chance = (float(found.probability_low[0]), float(found.probability_high[0]))
     return (
         Figure("difference", "Difference", pair, middle, middle, low, high, SURE_95,

@@ -10,7 +10,7 @@ from typing import Any, Final
 import typst
 
 from gapatlas.brief.model import Brief, Drawn, Paper, Part, Sentence
-from gapatlas.export.images import svg_of
+from gapatlas.export.images import MARGIN, svg_of
 
 HERE: Final = Path(__file__).parent
 TEMPLATE: Final = HERE / "brief.typ"
@@ -19,7 +19,9 @@ PAGES: Final = 2
 SCALES: Final = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58)
 """Sizes of type that are tried in turn, until two pages hold it all."""
 FAMILY: Final = re.compile(r'font-family="[^"]*"')
-SIZE: Final = re.compile(r'<svg[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
+BOX: Final = re.compile(
+    r'width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"'
+)
 STANDARD: Final = "ua-1"
 
 
@@ -33,7 +35,7 @@ def pdf_bytes(brief: Brief, paper: Paper) -> bytes:
     told = _told(brief, paper)
     for scale in SCALES:
         compiler = _compiler({**told, "scale": scale})
-        if _pages(compiler) == PAGES or scale == SCALES[-1]:
+        if _fits(compiler) or scale == SCALES[-1]:
             return _compiled(compiler)
     raise AssertionError("the last size returns")
 
@@ -47,8 +49,10 @@ def _compiler(told: dict[str, Any]) -> typst.Compiler:
     )
 
 
-def _pages(compiler: typst.Compiler) -> int:
-    return int(json.loads(compiler.query("<pages>", field="value", one=True)))
+def _fits(compiler: typst.Compiler) -> bool:
+    """Whether two pages hold it all, and each column what stands in it."""
+    pages = json.loads(compiler.query("<pages>", field="value", one=True))
+    return bool(pages == PAGES) and not any(json.loads(compiler.query("<over>", field="value")))
 
 
 def _compiled(compiler: typst.Compiler) -> bytes:
@@ -100,13 +104,15 @@ def _sentence(sentence: Sentence) -> dict[str, str]:
 
 
 def _picture(picture: Drawn) -> dict[str, Any]:
-    """A picture in the type of the page; its height is told as a share of its width."""
+    """A picture without margin and in the type of the page; its height is told as a share of its
+    width."""
     svg = FAMILY.sub('font-family="Atlas Sans"', svg_of(picture.spec))
-    found = SIZE.search(svg)
+    found = BOX.search(svg)
     assert found is not None, "the converter tells the size of a picture"
-    width, height = (float(side) for side in found.groups())
+    width, height = (float(found[side]) - 2 * MARGIN for side in ("width", "height"))
+    box = f'width="{width:g}" height="{height:g}" viewBox="{MARGIN} {MARGIN} {width:g} {height:g}"'
     return {
-        "svg": svg,
+        "svg": svg.replace(found[0], box, 1),
         "ratio": height / width,
         "alt": picture.alt,
         "title": picture.title,

@@ -7,6 +7,7 @@ from typing import Final
 
 from gapatlas.brief.ending import ending_of
 from gapatlas.brief.figures import (
+    conflict_figures,
     gap_figures,
     lines_figure,
     loss_figures,
@@ -23,7 +24,7 @@ from gapatlas.brief.training import training_part
 from gapatlas.charts.words import years_text
 from gapatlas.comparison import Comparison
 from gapatlas.comparison.pictures import peers_picture, trend_picture
-from gapatlas.comparison.sentences import different_from_peers, has_it_changed
+from gapatlas.comparison.sentences import different_from_peers, has_it_changed, other_sources
 from gapatlas.gaps import Waterfall, waterfall
 from gapatlas.gaps.pictures import waterfall_picture
 from gapatlas.gaps.sentences import lost_words
@@ -46,10 +47,11 @@ def place_brief(found: Profile) -> Brief:
         headline=_headline(found),
         parts=(
             _standing(found),
+            _change(found),
             _peers(found),
             _lost(found),
-            _change(found),
-            training_part(found.atlas, {found.place: found.name}),
+            _otherwise(found),
+            training_part(found.atlas, {found.place: found.name}, "right"),
         ),
         **ending_of(
             found.atlas,
@@ -136,16 +138,28 @@ def lost_part(title: str, found: Profile, stages: Waterfall) -> Part:
     if not figures:
         return Part(title, 2, "left", unknown=lost_words(stages))
     sentence = Sentence("", lost_words(stages), figures)
-    return Part(title, 2, "left", (sentence,), drawn(waterfall_picture(found.atlas, stages), column="left"))
+    return Part(
+        title, 2, "left", (sentence,), drawn(waterfall_picture(found.atlas, stages), column="left")
+    )
 
 
 def _change(found: Profile) -> Part:
     title, comparison = "Has it changed?", found.comparison
     if comparison is None or not comparison.trend.years["value_low"].notna().any():
-        return Part(title, 2, "right", unknown=NO_YEARS)
-    return Part(
-        title, 2, "right", (change_sentence(comparison),), drawn(trend_picture(comparison), column="right")
-    )
+        return Part(title, 1, "left", unknown=NO_YEARS)
+    picture = drawn(trend_picture(comparison), column="left")
+    return Part(title, 1, "left", (change_sentence(comparison),), picture)
+
+
+def _otherwise(found: Profile) -> Part:
+    """What other sources say of the same."""
+    if found.comparison is None:
+        return Part("Which source says otherwise?", 2, "left", unknown=NO_FIGURE)
+    answer, figures = other_sources(found.comparison), conflict_figures(found.comparison)
+    if not figures:
+        return Part(answer.question, 2, "left", unknown=answer.text)
+    sentence = Sentence(f"{answer.short}.", answer.text, figures)
+    return Part(answer.question, 2, "left", (sentence,))
 
 
 def change_sentence(comparison: Comparison, lead: str = "") -> Sentence:

@@ -113,7 +113,7 @@ def several_brief(found: Several) -> Brief:
             _differences(found),
             _losses(found),
             _changes(found),
-            training_part(atlas, found.names),
+            training_part(atlas, found.names, "full"),
         ),
         **ending_of(atlas, [found.figures.source], first.window, (), _link(found)),
     )
@@ -179,9 +179,7 @@ def _losses(found: Several) -> Part:
     shown: list[Waterfall] = [each for each, figures in told if figures]
     sentences = tuple(Sentence("", lost_words(each), figures) for each, figures in told if figures)
     unknown = " ".join(lost_words(each) for each, figures in told if not figures)
-    pictures = drawn(
-        *(waterfall_picture(atlas, each, small=True) for each in shown), column="left"
-    )
+    pictures = drawn(*(waterfall_picture(atlas, each, small=True) for each in shown), column="left")
     return Part("Where are cases lost?", 2, "left", sentences, pictures, unknown)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gapatlas.brief.figures import belief_figures, change_figure, investment_figures
-from gapatlas.brief.model import Part, Sentence, drawn
+from gapatlas.brief.model import Column, Part, Sentence, drawn
 from gapatlas.charts.words import listed, significant
 from gapatlas.investment import Investment, invest
 from gapatlas.investment.baselines import RECENT
@@ -29,22 +29,24 @@ STATED: Final = ("half_life_months",)
 """Assumptions that are told beside the effects: how long skill lasts moves the answer most."""
 
 
-def training_part(atlas: Atlas, names: Mapping[str, str]) -> Part:
+def training_part(atlas: Atlas, names: Mapping[str, str], column: Column) -> Part:
     """What the central preset would change in some places, with the other presets beside it.
 
     Args:
         atlas: the atlas.
         names: place id -> name.
+        column: where it stands on the second page.
     """
     if atlas.effects is None:
-        return _without(NO_LIBRARY)
+        return Part(TITLE, 2, column, unknown=NO_LIBRARY)
     try:
         base = base_of(atlas)
     except ValueError as error:
-        return _without(f"There is nothing to calculate from: {error}.")
+        return Part(TITLE, 2, column, unknown=f"There is nothing to calculate from: {error}.")
     able = [place for place in names if place in base.baseline.places]
     if not able:
-        return _without(_no_baseline(atlas, base.source_id, list(names.values())))
+        why = _no_baseline(atlas, base.source_id, list(names.values()))
+        return Part(TITLE, 2, column, unknown=why)
     presets = atlas.effects.presets
     found = [
         invest(atlas, _scenario(able, id_, preset.title), base=base)
@@ -58,17 +60,11 @@ def training_part(atlas: Atlas, names: Mapping[str, str]) -> Part:
     return Part(
         title=TITLE,
         page=2,
-        column="full",
+        column=column,
         sentences=(_central(central), _beside(found[1:]), _assumed(central)),
-        pictures=drawn(
-            scenarios_of(found, setting)[0], by_place(central, setting), column="full"
-        ),
+        pictures=drawn(scenarios_of(found, setting)[0], by_place(central, setting), column=column),
         note=" ".join(text for text in told if text),
     )
-
-
-def _without(why: str) -> Part:
-    return Part(title=TITLE, page=2, column="full", unknown=why)
 
 
 def _no_baseline(atlas: Atlas, source_id: str, names: Sequence[str]) -> str:

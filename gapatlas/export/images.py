@@ -134,7 +134,10 @@ def _copied(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {**deepcopy({k: v for k, v in spec.items() if k != "datasets"}), "datasets": tables}
 
 
-def _records(table: Any) -> list[dict[str, Any]]:
+def _records(table: Any) -> Any:
+    """Rows as plain data; shapes, which Altair names too, as they are."""
+    if isinstance(table, Mapping):
+        return table
     if isinstance(table, pa.Table):
         table = table.to_pandas()
     if isinstance(table, pd.DataFrame):
