@@ -10,7 +10,6 @@ from gapatlas.gaps import Gap
 from gapatlas.gaps.pictures import map_of
 from gapatlas.gaps.tables import gap_table
 
-
 MAP_WIDTH: Final = 380
 """Pixels of a map in a column, and of its key, whose words stay readable in print."""
 

@@ -1,4 +1,4 @@
-"""What a brief holds before it is a file: sentences on their figures, pictures, sources, caveats."""
+"""What a brief holds before it is a file: sentences on figures, pictures, sources, caveats."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from gapatlas.errors import Problem, QueryError
 
 Paper = Literal["a4", "letter"]
 Column = Literal["left", "right", "full"]
-WIDTHS: Final[dict[Column, int]] = {"left": 280, "right": 280, "full": 560}
-"""Pixels that a chart has beside its labels, so that these stay readable in print."""
+HALF: Final = 280
+THIRD: Final = 140
+"""Dots that a chart has beside its labels, in a column and where three share a row: what keeps its
+words readable in print."""
 PAPERS: Final[tuple[Paper, ...]] = ("a4", "letter")
 SURE_95: Final = "95% interval"
 SURE_90: Final = "90% interval"
@@ -79,7 +81,6 @@ class Drawn:
         alt: alternative text with the main finding.
         spec: Vega-Lite specification with its data, without title.
         table: its figures with words for column names.
-        small: whether it shares a row with the next one, as small multiples do.
     """
 
     title: str
@@ -87,7 +88,6 @@ class Drawn:
     alt: str
     spec: dict[str, object]
     table: pd.DataFrame
-    small: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,16 +176,13 @@ class Brief:
         return target
 
 
-def drawn(*pictures: Picture | None, column: Column) -> tuple[Drawn, ...]:
-    """Pictures of the library as a brief holds them; side by side where there are several.
+def drawn(*pictures: Picture | None, width: int = HALF) -> tuple[Drawn, ...]:
+    """Pictures of the library as a brief holds them.
 
     Args:
         pictures: the pictures; None where there is nothing to draw.
-        column: where they stand, which tells how wide they are.
+        width: dots beside the labels.
     """
-    shown = [picture for picture in pictures if picture is not None]
-    small = len(shown) > 1
-    width = WIDTHS[column] // (2 if small else 1)
     return tuple(
         Drawn(
             title=picture.title,
@@ -193,9 +190,9 @@ def drawn(*pictures: Picture | None, column: Column) -> tuple[Drawn, ...]:
             alt=picture.alt,
             spec={**without_title(picture.chart().to_dict(validate=False)), "width": width},
             table=picture.table(),
-            small=small,
         )
-        for picture in shown
+        for picture in pictures
+        if picture is not None
     )
 
 

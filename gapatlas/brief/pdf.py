@@ -104,8 +104,8 @@ def _sentence(sentence: Sentence) -> dict[str, str]:
 
 
 def _picture(picture: Drawn) -> dict[str, Any]:
-    """A picture without margin and in the type of the page; its height is told as a share of its
-    width."""
+    """A picture without margin and in the type of the page, with its width in dots and its height
+    as a share of that."""
     svg = FAMILY.sub('font-family="Atlas Sans"', svg_of(picture.spec))
     found = BOX.search(svg)
     assert found is not None, "the converter tells the size of a picture"
@@ -113,6 +113,7 @@ def _picture(picture: Drawn) -> dict[str, Any]:
     box = f'width="{width:g}" height="{height:g}" viewBox="{MARGIN} {MARGIN} {width:g} {height:g}"'
     return {
         "svg": svg.replace(found[0], box, 1),
+        "width": width,
         "ratio": height / width,
         "alt": picture.alt,
         "title": picture.title,

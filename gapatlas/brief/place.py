@@ -117,9 +117,9 @@ def _peers(found: Profile) -> Part:
     answer, figures = different_from_peers(comparison), peer_figures(comparison)
     picture = nearest(peers_picture(comparison), found.name)
     if not figures or math.isnan(comparison.middle[0]):
-        return Part(title, 1, "right", pictures=drawn(picture, column="right"), unknown=answer.text)
+        return Part(title, 1, "right", pictures=drawn(picture), unknown=answer.text)
     sentence = Sentence(f"{answer.short}.", answer.text, figures)
-    return Part(title, 1, "right", (sentence,), drawn(picture, column="right"))
+    return Part(title, 1, "right", (sentence,), drawn(picture))
 
 
 def _lost(found: Profile) -> Part:
@@ -138,16 +138,14 @@ def lost_part(title: str, found: Profile, stages: Waterfall) -> Part:
     if not figures:
         return Part(title, 2, "left", unknown=lost_words(stages))
     sentence = Sentence("", lost_words(stages), figures)
-    return Part(
-        title, 2, "left", (sentence,), drawn(waterfall_picture(found.atlas, stages), column="left")
-    )
+    return Part(title, 2, "left", (sentence,), drawn(waterfall_picture(found.atlas, stages)))
 
 
 def _change(found: Profile) -> Part:
     title, comparison = "Has it changed?", found.comparison
     if comparison is None or not comparison.trend.years["value_low"].notna().any():
         return Part(title, 1, "left", unknown=NO_YEARS)
-    picture = drawn(trend_picture(comparison), column="left")
+    picture = drawn(trend_picture(comparison))
     return Part(title, 1, "left", (change_sentence(comparison),), picture)
 
 

@@ -14,7 +14,7 @@ from gapatlas.brief.figures import (
     rate_figures,
 )
 from gapatlas.brief.maps import map_pictures
-from gapatlas.brief.model import Brief, Part, Sentence, drawn
+from gapatlas.brief.model import THIRD, Brief, Part, Sentence, drawn
 from gapatlas.brief.place import NO_FIGURE, change_sentence
 from gapatlas.brief.shared import Shared
 from gapatlas.brief.training import training_part
@@ -111,8 +111,8 @@ def several_brief(found: Several) -> Brief:
         parts=(
             _shares(found),
             _differences(found),
-            _losses(found),
             _changes(found),
+            _losses(found),
             training_part(atlas, found.names, "full"),
         ),
         **ending_of(atlas, [found.figures.source], first.window, (), _link(found)),
@@ -167,7 +167,7 @@ def _differences(found: Several) -> Part:
         if (figures := difference_figures(first, other.place))
     ]
     unknown = "" if told else NO_FIGURE
-    pictures = drawn(peers_picture(first), column="right")
+    pictures = drawn(peers_picture(first))
     return Part("How do they compare?", 1, "right", tuple(told), pictures, unknown)
 
 
@@ -179,8 +179,8 @@ def _losses(found: Several) -> Part:
     shown: list[Waterfall] = [each for each, figures in told if figures]
     sentences = tuple(Sentence("", lost_words(each), figures) for each, figures in told if figures)
     unknown = " ".join(lost_words(each) for each, figures in told if not figures)
-    pictures = drawn(*(waterfall_picture(atlas, each, small=True) for each in shown), column="left")
-    return Part("Where are cases lost?", 2, "left", sentences, pictures, unknown)
+    pictures = drawn(*(waterfall_picture(atlas, each, small=True) for each in shown), width=THIRD)
+    return Part("Where are cases lost?", 2, "full", sentences, pictures, unknown)
 
 
 def _changes(found: Several) -> Part:
@@ -195,4 +195,4 @@ def _changes(found: Several) -> Part:
         for place in found.places
         if place.trend.years.empty
     )
-    return Part("Has it changed?", 2, "right", tuple(told), (), unknown)
+    return Part("Has it changed?", 1, "right", tuple(told), (), unknown)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from gapatlas.brief.figures import belief_figures, change_figure, investment_figures
 from gapatlas.brief.model import Column, Part, Sentence, drawn
-from gapatlas.charts.words import listed, significant
+from gapatlas.charts.words import listed, lower_first, significant
 from gapatlas.investment import Investment, invest
 from gapatlas.investment.baselines import RECENT
 from gapatlas.investment.investing import FIRST_BUDGET
@@ -62,7 +63,7 @@ def training_part(atlas: Atlas, names: Mapping[str, str], column: Column) -> Par
         page=2,
         column=column,
         sentences=(_central(central), _beside(found[1:]), _assumed(central)),
-        pictures=drawn(scenarios_of(found, setting)[0], by_place(central, setting), column=column),
+        pictures=drawn(by_place(central, setting) or scenarios_of(found, setting)[0]),
         note=" ".join(text for text in told if text),
     )
 
@@ -104,18 +105,26 @@ def _beside(others: Sequence[Investment]) -> Sentence:
 
 def _assumed(central: Investment) -> Sentence:
     """What the central preset believes of effects and of skill, each with its interval."""
-    names = tuple(
+    stated = [
         id_
         for id_ in central.beliefs
         if (id_.startswith("effect_") and not id_.endswith("_referred")) or id_ in STATED
-    )
-    told = [_belief_words(central, name) for name in names]
+    ]
+    names = tuple(sorted(stated, key=lambda name: central.beliefs[name].unit))
+    told = [_unit_words(central, unit, list(of_unit)) for unit, of_unit in groupby(
+        names, key=lambda name: central.beliefs[name].unit
+    )]
     return Sentence(
         "What is assumed.",
-        f"{'; '.join(told)}. The app shows every assumption with its source, and lets you "
-        "change it.",
+        f"{' '.join(told)} The app shows every assumption with its source, and lets you change it.",
         belief_figures(central, names),
     )
+
+
+def _unit_words(investment: Investment, unit: str, names: Sequence[str]) -> str:
+    """Assumptions of one unit, which is told once."""
+    told = "; ".join(_belief_words(investment, name) for name in names)
+    return f"{unit[:1].upper()}{unit[1:]}: {lower_first(told)}."
 
 
 def _belief_words(investment: Investment, name: str) -> str:
