@@ -8,7 +8,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from gapatlas.brief.model import Brief, Drawn
+from gapatlas.briefs.model import Brief, Drawn
 from gapatlas.export.images import svg_of
 
 TEMPLATE: Final = "brief.html.jinja"
@@ -33,9 +33,9 @@ def html_bytes(brief: Brief) -> bytes:
 
 
 def _svg(picture: Drawn) -> Markup:
-    return Markup(svg_of(picture.spec))  # noqa: S704 - made by the converter, which escapes words
+    return Markup(svg_of(picture.spec))
 
 
 def _table(picture: Drawn) -> Markup:
     """The figures of a picture; pandas escapes them."""
-    return Markup(picture.table.to_html(index=False, border=0, na_rep=""))  # noqa: S704
+    return Markup(picture.table.to_html(index=False, border=0, na_rep=""))

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from gapatlas.brief.figures import belief_figures, change_figure, investment_figures
-from gapatlas.brief.model import Column, Part, Sentence, drawn
+from gapatlas.briefs.figures import belief_figures, change_figure, investment_figures
+from gapatlas.briefs.model import Column, Part, Sentence, drawn
 from gapatlas.charts.words import listed, lower_first, significant
 from gapatlas.investment import Investment, invest
 from gapatlas.investment.baselines import RECENT
@@ -111,9 +111,10 @@ def _assumed(central: Investment) -> Sentence:
         if (id_.startswith("effect_") and not id_.endswith("_referred")) or id_ in STATED
     ]
     names = tuple(sorted(stated, key=lambda name: central.beliefs[name].unit))
-    told = [_unit_words(central, unit, list(of_unit)) for unit, of_unit in groupby(
-        names, key=lambda name: central.beliefs[name].unit
-    )]
+    told = [
+        _unit_words(central, unit, list(of_unit))
+        for unit, of_unit in groupby(names, key=lambda name: central.beliefs[name].unit)
+    ]
     return Sentence(
         "What is assumed.",
         f"{' '.join(told)} The app shows every assumption with its source, and lets you change it.",

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import typst
 
-from gapatlas.brief.model import Brief, Drawn, Paper, Part, Sentence
+from gapatlas.briefs.model import Brief, Drawn, Paper, Part, Sentence
 from gapatlas.export.images import MARGIN, svg_of
 
 HERE: Final = Path(__file__).parent
@@ -58,9 +58,11 @@ def _fits(compiler: typst.Compiler) -> bool:
 def _compiled(compiler: typst.Compiler) -> bytes:
     """The file; a sign that no font has keeps it from being PDF/UA, but it stays tagged."""
     try:
-        return bytes(compiler.compile(format="pdf", pdf_standards=[STANDARD]))
+        content = compiler.compile(format="pdf", pdf_standards=[STANDARD])
     except typst.TypstError:
-        return bytes(compiler.compile(format="pdf"))
+        content = compiler.compile(format="pdf")
+    assert isinstance(content, bytes), "a PDF that is written nowhere is bytes"
+    return content
 
 
 # ------------------------------------------------------------------ what the template is told

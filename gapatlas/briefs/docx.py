@@ -10,7 +10,7 @@ from typing import Any, Final
 from docx import Document
 from docx.shared import Mm, Pt
 
-from gapatlas.brief.model import Brief, Drawn, Paper, Part, Sentence
+from gapatlas.briefs.model import Brief, Drawn, Paper, Part, Sentence
 from gapatlas.export.images import png_of
 
 SIZES: Final[dict[Paper, tuple[float, float]]] = {"a4": (210, 297), "letter": (215.9, 279.4)}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from gapatlas.atlas import Atlas
-from gapatlas.brief.model import Brief
-from gapatlas.brief.place import place_brief
-from gapatlas.brief.several import MOST, several_brief, several_of
-from gapatlas.brief.shared import Shared
-from gapatlas.errors import Problem, QueryError
+from gapatlas.briefs.model import Brief
+from gapatlas.briefs.place import place_brief
+from gapatlas.briefs.several import MOST, several_brief, several_of
+from gapatlas.briefs.shared import Shared
+from gapatlas.briefs.writing import format_of
+from gapatlas.errors import GapAtlasError, Problem, QueryError
 from gapatlas.profile import LEVELS, figures_near, profile
 
 
@@ -107,6 +110,45 @@ def brief_places(atlas: Atlas) -> dict[str, str]:
     places = atlas.jurisdictions()
     known = places[places["level"].isin(LEVELS)]
     return dict(zip(known["jurisdiction_id"], known["name"], strict=True))
+
+
+def path_in(folder: Path, place: str, format_: str) -> Path:
+    """The file of a place's brief in a folder.
+
+    Raises:
+        QueryError: an unknown format, or an id that is no name of a file.
+    """
+    path = folder / f"{place}.{format_}"
+    format_of(path)
+    if path.parent != folder:
+        _refuse("A file can't have this name.", place, "an id without slashes")
+    return path
+
+
+def briefs_of(
+    shared: Shared, wanted: Mapping[Path, Sequence[str]], paper: str, options: Mapping[str, Any]
+) -> Iterator[tuple[Path, GapAtlasError | None]]:
+    """Write briefs one after the other.
+
+    Args:
+        shared: the atlas and what its briefs share.
+        wanted: file -> its places.
+        paper: `a4` or `letter`.
+        options: the other choices of `brief`.
+
+    Yields:
+        Each file, and the error that kept it from being written, or None.
+    """
+    for path, places in wanted.items():
+        try:
+            format_of(path)
+            brief_of(shared, places, **options).save(path, paper=paper)  # type: ignore[arg-type]
+        except GapAtlasError as error:
+            yield path, error
+        except ValueError as error:
+            yield path, QueryError(f"The brief was not made: {error}.")
+        else:
+            yield path, None
 
 
 def _refuse_count(ids: Sequence[str]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from gapatlas.brief.ending import ending_of
-from gapatlas.brief.figures import (
+from gapatlas.briefs.ending import ending_of
+from gapatlas.briefs.figures import (
     conflict_figures,
     gap_figures,
     lines_figure,
@@ -17,10 +17,10 @@ from gapatlas.brief.figures import (
     silence_figures,
     trend_figures,
 )
-from gapatlas.brief.maps import map_pictures
-from gapatlas.brief.model import Brief, Part, Sentence, drawn
-from gapatlas.brief.nearest import nearest
-from gapatlas.brief.training import training_part
+from gapatlas.briefs.maps import map_pictures
+from gapatlas.briefs.model import Brief, Part, Sentence, drawn
+from gapatlas.briefs.nearest import nearest
+from gapatlas.briefs.training import training_part
 from gapatlas.charts.words import years_text
 from gapatlas.comparison import Comparison
 from gapatlas.comparison.pictures import peers_picture, trend_picture
@@ -83,7 +83,7 @@ def _link(found: Profile) -> str:
         window=main.window,
         benchmark=found.benchmark,
         peers=found.peers,
-        **({"own": found.own} if found.own else {}),
+        own=found.own,
     )
 
 

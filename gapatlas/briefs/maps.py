@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from gapatlas.brief.model import Drawn
+from gapatlas.briefs.model import Drawn
 from gapatlas.gaps import Gap
 from gapatlas.gaps.pictures import map_of
 from gapatlas.gaps.tables import gap_table

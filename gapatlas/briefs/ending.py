@@ -58,6 +58,5 @@ def _caveats(frame: MeasureFrame | None) -> Iterable[str]:
 
 def _newest(sources: Iterable[Source]) -> tuple[int, int, int]:
     """When the newest source was published, to the day; its first day where only a year is told."""
-    found = [tuple(date_parts(source.published)) for source in sources]
-    whole = [(*date, 1, 1)[:3] for date in found if date]
-    return max(whole, default=LONG_AGO)  # type: ignore[type-var]
+    found = [[*date_parts(source.published), 1, 1] for source in sources]
+    return max(((date[0], date[1], date[2]) for date in found if date[0] > 1), default=LONG_AGO)

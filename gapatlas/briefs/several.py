@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gapatlas.brief.ending import ending_of
-from gapatlas.brief.figures import (
+from gapatlas.briefs.ending import ending_of
+from gapatlas.briefs.figures import (
     difference_figures,
     group_figures,
     loss_figures,
     rate_figures,
 )
-from gapatlas.brief.maps import map_pictures
-from gapatlas.brief.model import THIRD, Brief, Part, Sentence, drawn
-from gapatlas.brief.place import NO_FIGURE, change_sentence
-from gapatlas.brief.shared import Shared
-from gapatlas.brief.training import training_part
+from gapatlas.briefs.maps import map_pictures
+from gapatlas.briefs.model import THIRD, Brief, Part, Sentence, drawn
+from gapatlas.briefs.place import NO_FIGURE, change_sentence
+from gapatlas.briefs.shared import Shared
+from gapatlas.briefs.training import training_part
 from gapatlas.charts.words import interval_text, listed, lower_first, years_text
 from gapatlas.comparison import Comparison, compare
 from gapatlas.comparison.pictures import peers_picture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from gapatlas.brief.model import PAPERS, Brief, Paper, refuse
+from gapatlas.briefs.model import PAPERS, Brief, Paper, refuse
 
 Format = Literal["pdf", "html", "docx"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -37,15 +37,15 @@ def content_of(brief: Brief, format_: Format, paper: Paper = "a4") -> bytes:
     if paper not in PAPERS:
         raise refuse("paper", paper, PAPERS)
     if format_ == "pdf":
-        from gapatlas.brief.pdf import pdf_bytes
+        from gapatlas.briefs.pdf import pdf_bytes
 
         return pdf_bytes(brief, paper)
     if format_ == "docx":
-        from gapatlas.brief.docx import docx_bytes
+        from gapatlas.briefs.docx import docx_bytes
 
         return docx_bytes(brief, paper)
     if format_ == "html":
-        from gapatlas.brief.html import html_bytes
+        from gapatlas.briefs.html import html_bytes
 
         return html_bytes(brief)
     raise refuse("format", format_, FORMATS)

@@ -168,7 +168,7 @@ class Brief:
         Raises:
             QueryError: another ending, or another paper.
         """
-        from gapatlas.brief.writing import content_of, format_of
+        from gapatlas.briefs.writing import content_of, format_of
         from gapatlas.files import write_atomically
 
         target = Path(path)
