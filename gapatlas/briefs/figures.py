@@ -318,7 +318,7 @@ def _of_loss(about: About, row: Any) -> Iterator[Figure]:
         return
     count, around = (row.low, row.high), (row.interval_from, row.interval_to)
     yield about.measured(f"lost:{row.key}", row.label, count, around, row.unit)
-    share, interval = (row.lost_low, row.lost_high), (row.lost_from, row.lost_to)
+    share, interval = (row.lost_low, row.lost_high), (max(row.lost_from, 0.0), row.lost_to)
     what = f"{row.label}, of the stage before"
     yield about.measured(f"share:{row.key}", what, share, interval, "share")
 
