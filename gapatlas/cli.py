@@ -167,6 +167,7 @@ def brief(
     measure: Annotated[str | None, typer.Option(help="Measure that is compared.")] = None,
     benchmark: Annotated[str, typer.Option(help="What gaps are measured against.")] = "median",
     peers: Annotated[str, typer.Option(help="How peers are chosen.")] = "region",
+    site: Annotated[str, typer.Option(help="Address of the app, for the link.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Write two pages on a place, or on a comparison of up to six."""
@@ -178,7 +179,7 @@ def brief(
     if every == bool(places):
         raise typer.BadParameter("Name one to six places, or ask for all of them with --all.")
     options = {"year": year, "window": window, "source": source, "measure": measure}
-    options |= {"benchmark": benchmark, "peers": peers}
+    options |= {"benchmark": benchmark, "peers": peers, "site": site}
     with open_atlas(config) as atlas:
         wanted = {into: list(places or ())}
         if every:

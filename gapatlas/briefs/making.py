@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def brief(
     benchmark: str = "median",
     peers: str = "region",
     own: Sequence[str] = (),
+    site: str = "",
 ) -> Brief:
     """Two pages on a place, or on a comparison of two to six.
 
@@ -42,6 +44,7 @@ def brief(
         peers: how the peers of one place are chosen, and those of the map; see
             `gapatlas.compare`.
         own: ids of the reader's own peers.
+        site: where the app stands, such as `https://atlas.example.org`, for the link.
 
     Returns:
         A `Brief`: `sentences`, `figures`, `pictures`, and `save`.
@@ -61,6 +64,7 @@ def brief(
         benchmark=benchmark,
         peers=peers,
         own=own,
+        site=site,
     )
 
 
@@ -75,6 +79,7 @@ def brief_of(
     benchmark: str = "median",
     peers: str = "region",
     own: Sequence[str] = (),
+    site: str = "",
 ) -> Brief:
     """The same as `brief`, with figures that several briefs share."""
     ids = list(dict.fromkeys([places] if isinstance(places, str) else places))
@@ -95,14 +100,20 @@ def brief_of(
     if len(ids) == 1:
         if measure not in (None, main):
             _refuse("A brief of one place is about its main measure.", str(measure), main or "none")
-        return place_brief(found)
+        return _at(site, place_brief(found))
     compared = measure or main
     if compared is None:
         _refuse("No measure describes the place.", ids[0], "a place that a measure describes")
     assert compared is not None
     shared.atlas.measure_named(compared)
     figures = figures_near(shared.atlas, compared, source, year, window)
-    return several_brief(several_of(shared, ids, figures, benchmark, peers, tuple(own)))
+    several = several_of(shared, ids, figures, benchmark, peers, tuple(own))
+    return _at(site, several_brief(several))
+
+
+def _at(site: str, found: Brief) -> Brief:
+    """A brief whose link names the site."""
+    return replace(found, link=f"{site.rstrip('/')}{found.link}")
 
 
 def brief_places(atlas: Atlas) -> dict[str, str]:

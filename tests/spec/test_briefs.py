@@ -84,7 +84,8 @@ def test_a_wrong_number_would_be_found(briefs) -> None:
 def test_every_figure_has_interval_unit_and_source(briefs) -> None:
     for sentence in every_sentence(briefs):
         for figure in sentence.figures:
-            assert figure.unit and figure.sure, figure
+            assert figure.unit, figure
+            assert figure.sure, figure
             assert not math.isnan(figure.start + figure.end) or math.isinf(figure.end), figure
             chosen = figure.sure == "chosen, not measured"
             assert chosen or (figure.source and figure.years[0] > 1900), figure
