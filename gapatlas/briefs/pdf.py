@@ -16,6 +16,9 @@ HERE: Final = Path(__file__).parent
 TEMPLATE: Final = HERE / "brief.typ"
 FONTS: Final = HERE / "fonts"
 PAGES: Final = 2
+TOLD_PAGES: Final = "<pages>"
+TOLD_OVER: Final = "<over>"
+"""Labels under which the template tells how many pages it made, and which column is too full."""
 SCALES: Final = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58)
 """Sizes of type that are tried in turn, until two pages hold it all."""
 FAMILY: Final = re.compile(r'font-family="[^"]*"')
@@ -51,8 +54,8 @@ def _compiler(told: dict[str, Any]) -> typst.Compiler:
 
 def _fits(compiler: typst.Compiler) -> bool:
     """Whether two pages hold it all, and each column what stands in it."""
-    pages = json.loads(compiler.query("<pages>", field="value", one=True))
-    return bool(pages == PAGES) and not any(json.loads(compiler.query("<over>", field="value")))
+    pages = json.loads(compiler.query(TOLD_PAGES, field="value", one=True))
+    return bool(pages == PAGES) and not any(json.loads(compiler.query(TOLD_OVER, field="value")))
 
 
 def _compiled(compiler: typst.Compiler) -> bytes:

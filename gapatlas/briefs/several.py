@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gapatlas.briefs.ending import ending_of
@@ -14,7 +14,7 @@ from gapatlas.briefs.figures import (
     rate_figures,
 )
 from gapatlas.briefs.maps import map_pictures
-from gapatlas.briefs.model import THIRD, Brief, Part, Sentence, drawn
+from gapatlas.briefs.model import THIRD, Brief, Drawn, Part, Sentence, drawn
 from gapatlas.briefs.place import NO_FIGURE, change_sentence
 from gapatlas.briefs.shared import Shared
 from gapatlas.briefs.training import training_part
@@ -180,7 +180,16 @@ def _losses(found: Several) -> Part:
     sentences = tuple(Sentence("", lost_words(each), figures) for each, figures in told if figures)
     unknown = " ".join(lost_words(each) for each, figures in told if not figures)
     pictures = drawn(*(waterfall_picture(atlas, each, small=True) for each in shown), width=THIRD)
-    return Part("Where are cases lost?", 2, "full", sentences, pictures, unknown)
+    return Part("Where are cases lost?", 2, "full", sentences, _sourced(pictures), unknown)
+
+
+def _sourced(pictures: tuple[Drawn, ...]) -> tuple[Drawn, ...]:
+    """Small multiples share one line of sources: all that any of them names, once; the years that
+    each counts differ, and stand in its sentence."""
+    told = [part.rstrip(".") for picture in pictures for part in picture.source.split(". ")]
+    same = [part for part in told if not part.startswith("Counts of the ")]
+    together = ". ".join(dict.fromkeys(same))
+    return tuple(replace(picture, source=f"{together}.") for picture in pictures)
 
 
 def _changes(found: Several) -> Part:

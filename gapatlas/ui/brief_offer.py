@@ -21,8 +21,8 @@ MIMES: Final[dict[Format, str]] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 NEEDS_TWO: Final = (
-    f"A brief here compares two to {MOST} places. Choose “My own choice” of peers, or a second place "
-    "below."
+    f"A brief here compares two to {MOST} places. Choose “My own choice” of peers, or a second "
+    "place below."
 )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +15,16 @@ import pypdf
 import pytest
 
 import gapatlas
-from gapatlas.briefs import Brief, Figure, Sentence, Shared, brief_of, content_of
+from gapatlas import cli
+from gapatlas.briefs import (
+    Brief,
+    Figure,
+    Sentence,
+    Shared,
+    brief_of,
+    brief_places,
+    content_of,
+)
 from gapatlas.briefs.training import AT_LEAST
 from gapatlas.links.offers import base_of
 from gapatlas.tables import only_row
@@ -260,11 +271,11 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[gapatla
     path = write_world(tmp_path / "world", rows)
     places = path.parent / "places.csv"
     lines = places.read_text("utf-8").splitlines()
-    for number, (place, name) in enumerate(zip(ids, HOSTILE, strict=True), start=1):
-        cells = next(line for line in lines if line.startswith(f"{place},")).split(",")
+    for place, name in zip(ids, HOSTILE, strict=True):
+        at = next(at for at, line in enumerate(lines) if line.startswith(f"{place},"))
+        cells = lines[at].split(",")
         quoted = '"' + name.replace('"', '""') + '"'
-        lines[lines.index(",".join(cells))] = ",".join([cells[0], quoted, *cells[2:]])
-        assert number
+        lines[at] = ",".join([cells[0], quoted, *cells[2:]])
     places.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with gapatlas.open_atlas(path) as atlas:
         yield atlas
@@ -284,6 +295,22 @@ def test_names_are_words_and_never_markup(hostile, tmp_path) -> None:
     for name in HOSTILE:
         assert squeezed(name) in text
         assert name in written
+
+
+def test_all_places_are_written_and_failures_are_told(
+    hostile, tmp_path, monkeypatch, capsys
+) -> None:
+    options = ["--all", "--out", tmp_path / "briefs", "--format", "html", "--json"]
+    words = ["gapatlas", "brief", *options, "--config", hostile.config_path]
+    monkeypatch.setattr(sys, "argv", [str(word) for word in words])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    told = json.loads(capsys.readouterr().out)
+    assert not end.value.code
+    assert told["failed"] == {}
+    written = {Path(path).stem for path in told["written"]}
+    assert written == {path.stem for path in (tmp_path / "briefs").iterdir()}
+    assert written == set(brief_places(hostile))
 
 
 @pytest.mark.parametrize("asked", [[], [*SIX, "BEL"]])
