@@ -176,9 +176,8 @@ def test_too_little_data_is_said_and_not_drawn(briefs) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "paper"),
-    [(("ROU",), "a4"), (SIX, "a4"), (SIX, "letter"), (("US-TX", "US-CA"), "letter"),
-     (("PRK",), "a4"), (("AND",), "letter")],
-)  # fmt: skip
+    [(("ROU",), "letter"), (SIX, "a4"), (SIX, "letter"), (("PRK",), "a4")],
+)
 def test_a_pdf_has_two_tagged_pages(briefs, asked, paper, tmp_path) -> None:
     found = briefs[asked]
     file = found.save(tmp_path / "brief.pdf", paper=paper)
