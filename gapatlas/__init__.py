@@ -18,6 +18,7 @@ from gapatlas.errors import GapAtlasError, Problem
 
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame, open_atlas
+    from gapatlas.briefs import Brief, brief
     from gapatlas.comparison import Comparison, answers, compare
     from gapatlas.evidence import CaseEvidence, case_evidence
     from gapatlas.gaps import Gap, find_gaps, waterfall
@@ -38,6 +39,7 @@ __all__ = [
     "Association",
     "Atlas",
     "AtlasFrame",
+    "Brief",
     "CaseEvidence",
     "Changes",
     "Comparison",
@@ -49,6 +51,7 @@ __all__ = [
     "Problem",
     "Scenario",
     "answers",
+    "brief",
     "case_evidence",
     "compare",
     "find_association",
@@ -68,6 +71,8 @@ _ROOMS = {
     "Atlas": "atlas",
     "AtlasFrame": "atlas",
     "open_atlas": "atlas",
+    "Brief": "briefs",
+    "brief": "briefs",
     "Comparison": "comparison",
     "answers": "comparison",
     "compare": "comparison",

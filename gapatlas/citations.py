@@ -117,7 +117,7 @@ def _bibtex(sources: Iterable[Source]) -> str:
 
 
 def _bibtex_entry(source: Source) -> str:
-    date = _date_parts(source.published)
+    date = date_parts(source.published)
     fields = {
         "author": f"{{{_tex(source.publisher)}}}",
         "title": f"{{{_tex(source.title)}}}",
@@ -157,7 +157,7 @@ def _csl_item(source: Source) -> dict[str, Any]:
 
 
 def _csl_date(published: str) -> dict[str, Any]:
-    parts = _date_parts(published)
+    parts = date_parts(published)
     if parts:
         return {"date-parts": [parts]}
     return {"literal": published} if published else {}
@@ -168,12 +168,12 @@ def _csl_date(published: str) -> dict[str, Any]:
 
 def _note(source: Source) -> str:
     """The citation as the descriptor words it, the terms, and a date that is no date."""
-    vague = source.published and not _date_parts(source.published)
+    vague = source.published and not date_parts(source.published)
     published = f" Published: {source.published}." if vague else ""
     return f"{source.citation} Terms: {source.licence}.{published}"
 
 
-def _date_parts(published: str) -> list[int]:
+def date_parts(published: str) -> list[int]:
     """Year, month and day as far as they are known; empty where the text is no plain date."""
     found = DATE.fullmatch(published)
     return [int(part) for part in found.groups() if part] if found else []

@@ -146,6 +146,66 @@ def build(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     out.print(f"{verb} snapshot {snapshot.id} ({size:.1f} MB) in {seconds:.1f} s.")
 
 
+@app.command()
+def brief(
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(help="Id of a place, or of up to six, the one that is compared first."),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option("--out", help="File (.pdf, .html or .docx); with --all a folder."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="One brief for every place.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
+    format_: Annotated[
+        str, typer.Option("--format", help="With --all: pdf, html or docx.")
+    ] = "pdf",
+    year: Annotated[int | None, typer.Option(help="Last year of the window.")] = None,
+    window: Annotated[int, typer.Option(help="Years counted together: 1, 3 or 5.")] = 5,
+    source: Annotated[str | None, typer.Option(help="Id of the source.")] = None,
+    measure: Annotated[str | None, typer.Option(help="Measure that is compared.")] = None,
+    benchmark: Annotated[str, typer.Option(help="What gaps are measured against.")] = "median",
+    peers: Annotated[str, typer.Option(help="How peers are chosen.")] = "region",
+    site: Annotated[str, typer.Option(help="Address of the app, for the link.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Write two pages on a place, or on a comparison of up to six."""
+    from gapatlas.atlas import open_atlas
+    from gapatlas.briefs import Shared, brief_places, briefs_of, path_in
+
+    if into is None:
+        raise typer.BadParameter("Say where the brief goes with --out.")
+    if every == bool(places):
+        raise typer.BadParameter("Name one to six places, or ask for all of them with --all.")
+    options = {"year": year, "window": window, "source": source, "measure": measure}
+    options |= {"benchmark": benchmark, "peers": peers, "site": site}
+    with open_atlas(config) as atlas:
+        wanted = {into: list(places or ())}
+        if every:
+            wanted = {path_in(into, id_, format_): [id_] for id_ in brief_places(atlas)}
+        made = briefs_of(Shared.of(atlas), wanted, paper, options)
+        written, failed = [], {}
+        for number, (path, error) in enumerate(made, start=1):
+            if error is None:
+                written.append(path)
+            elif not every:
+                raise error
+            else:
+                failed[path] = error
+            if every and not as_json:
+                err.print(f"{number} of {len(wanted)}: {_plain(path.name)}", highlight=False)
+    if as_json:
+        problems = {str(path): error.summary for path, error in failed.items()}
+        _print_json({"written": [str(path) for path in written], "failed": problems})
+    else:
+        for line in _lines_of_briefs(written, failed, every):
+            out.print(line, soft_wrap=True, highlight=False)
+    if failed:
+        raise typer.Exit(1)
+
+
 @app.command("import")
 def import_file(
     importer: Annotated[str, typer.Argument(help="Id of the importer; `list` shows them.")],
@@ -341,6 +401,18 @@ def _what_next(found: Started, has_config: bool) -> Iterator[str]:
     yield "Put the block under `datasets:`, then run `gapatlas check`."
     if found.block.kind == "population":
         yield f"Name it under `population:` too, for rates per 100,000 people: `- {id_}`."
+
+
+def _lines_of_briefs(
+    written: list[Path], failed: Mapping[Path, GapAtlasError], every: bool
+) -> Iterator[str]:
+    """What was written, and what was not and why."""
+    if not every:
+        yield from (f"Wrote {_plain(path)}." for path in written)
+        return
+    yield f"Wrote {len(written)} briefs; {len(failed)} could not be made."
+    for path, error in failed.items():
+        yield f"  {_plain(path.name)}: {_plain(error.summary)}"
 
 
 def _write_new(folder: Path, files: Mapping[str, str]) -> None:

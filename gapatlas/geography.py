@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Collection
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.topojson import minified
+
+APP_FOLDER = Path(__file__).resolve().parents[1]
+"""Folder of `dashboard.py`, whose `static/` the server serves."""
+_SERVED: Final = "app/static/"
+_INSIDE: Final = "data:application/json;base64,"
 
 
 def without_shape(places: pd.DataFrame, level: str, drawn: Collection[str]) -> pd.DataFrame:
@@ -54,6 +61,32 @@ def _topology(path: Path, _modified: int) -> dict[str, Any]:
     if not isinstance(topology.get("objects"), dict):
         raise ValueError("it holds no objects")
     return topology
+
+
+def served_address(path: Path) -> str:
+    """Where a browser finds a file of the folder that the server serves."""
+    return f"{_SERVED}{path.relative_to(APP_FOLDER / 'static').as_posix()}"
+
+
+def address_of(topology: dict[str, Any]) -> str:
+    """An address that holds the shapes themselves, for shapes that no server serves."""
+    return f"{_INSIDE}{base64.b64encode(minified(topology).encode()).decode()}"
+
+
+def topology_at(address: str) -> dict[str, Any]:
+    """The TopoJSON behind an address that a map of the app names.
+
+    Raises:
+        ValueError: an address of another kind; nothing is fetched from a network.
+        GapAtlasError: the file is missing or is not TopoJSON.
+    """
+    if address.startswith(_INSIDE):
+        return dict(json.loads(base64.b64decode(address.removeprefix(_INSIDE))))
+    served = (APP_FOLDER / "static").resolve()
+    path = (served / address.removeprefix(_SERVED)).resolve()
+    if not address.startswith(_SERVED) or not path.is_relative_to(served):
+        raise ValueError(f"'{address[:80]}' is no shape that this app serves")
+    return read_topology(path)
 
 
 def shapes(

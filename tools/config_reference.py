@@ -421,6 +421,7 @@ def library_page() -> str:
         *_described("gapatlas.open_atlas", gapatlas.open_atlas),
     ]
     parts += _described("gapatlas.compare", gapatlas.compare)
+    parts += _described("gapatlas.brief", gapatlas.brief)
     parts += _described("gapatlas.answers", gapatlas.answers)
     parts += _described("gapatlas.from_link", gapatlas.from_link)
     parts += _described("gapatlas.opening", gapatlas.opening)

@@ -179,6 +179,7 @@ class GapDesign:
         source_short: name of the source.
         window: years counted together.
         scheme, chosen: colours, and the place that is outlined.
+        beside: further places that are outlined.
     """
 
     map_: Map
@@ -189,6 +190,7 @@ class GapDesign:
     window: int
     scheme: Scheme = "light"
     chosen: str = ""
+    beside: tuple[str, ...] = ()
 
 
 def gap_map(design: GapDesign, shapes: Shapes) -> alt.Chart:
@@ -207,7 +209,7 @@ def gap_map(design: GapDesign, shapes: Shapes) -> alt.Chart:
             .otherwise(alt.value([1, 0])),
             tooltip=_tooltip(design),
             scheme=design.scheme,
-            chosen=design.chosen,
+            chosen=tuple(place for place in (design.chosen, *design.beside) if place),
             klass=f"datum.k % {PER_YEAR}",
             also=(("u", f"floor(datum.k / {PER_YEAR})"),),
             marked=(("datum.c == 1", colours.highlight), ("datum.c == 2", colours.text)),

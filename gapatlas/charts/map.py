@@ -112,7 +112,7 @@ def map_chart(design: MapDesign, shapes: Shapes) -> alt.Chart:
             dash=_class_dash(design),
             tooltip=_tooltip(design),
             scheme=design.scheme,
-            chosen=design.chosen,
+            chosen=(design.chosen,) if design.chosen else (),
         ),
         shapes,
     )
@@ -131,7 +131,7 @@ class Drawing:
         fill, dash: how the classes are drawn.
         tooltip: a Vega expression that makes an object of texts.
         scheme: light or dark.
-        chosen: id of the place that is outlined.
+        chosen: ids of the places that are outlined.
         marked: fields of the figures that give a place a bold outline -> its colour.
     """
 
@@ -142,7 +142,7 @@ class Drawing:
     dash: Any
     tooltip: str
     scheme: Scheme = "light"
-    chosen: str = ""
+    chosen: tuple[str, ...] = ()
     klass: str = "datum.k"
     also: tuple[tuple[str, str], ...] = ()
     marked: tuple[tuple[str, str], ...] = ()
@@ -157,7 +157,7 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
     figures = alt.LookupData(
         data=alt.NamedData(name=FIGURES), key="id", fields=list(drawing.fields)
     )
-    missing, chosen = drawing.missing, f"datum.id == {literal(drawing.chosen)}"
+    missing, chosen = drawing.missing, _is_chosen(drawing, "datum.id")
     drawn: alt.Chart = (
         alt.Chart(shapes.data)
         .mark_geoshape(cursor="pointer", aria=False)
@@ -187,7 +187,13 @@ def _above(drawing: Drawing) -> str:
     """A Vega expression: places with a bold outline lie above their neighbours, which would hide
     half of it, and the chosen one above all."""
     marked = " || ".join(test for test, _ in drawing.marked) or "false"
-    return f"datum.properties.id == {literal(drawing.chosen)} ? 2 : {marked} ? 1 : 0"
+    return f"{_is_chosen(drawing, 'datum.properties.id')} ? 2 : {marked} ? 1 : 0"
+
+
+def _is_chosen(drawing: Drawing, id_: str) -> str:
+    """A Vega expression: whether a place is outlined."""
+    chosen = [f"{id_} == {literal(place)}" for place in drawing.chosen]
+    return f"({' || '.join(chosen)})" if chosen else "false"
 
 
 def map_selection() -> alt.Parameter:

@@ -135,7 +135,7 @@ def reporting_map(design: ReportingDesign, shapes: Shapes) -> alt.Chart:
             dash=alt.StrokeDash("k:O", scale=alt.Scale(domain=domain, range=dashes)),
             tooltip=design.tooltip,
             scheme=design.scheme,
-            chosen=design.chosen,
+            chosen=(design.chosen,) if design.chosen else (),
         ),
         shapes,
     )

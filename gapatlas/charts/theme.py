@@ -8,7 +8,8 @@ in hue and in lightness, and a letter beside them says the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import altair as alt
@@ -78,6 +79,22 @@ PALETTES: dict[Scheme, Palette] = {
 def palette(scheme: Scheme) -> Palette:
     """Colours of a scheme."""
     return PALETTES[scheme]
+
+
+def in_scheme(text: str, scheme: Scheme) -> str:
+    """A specification's text with the colours of another scheme in place of its own.
+
+    Each colour of a palette stands for the one of the same role in the other palette, so charts
+    take no colour from anywhere else.
+    """
+    other = palette("dark" if scheme == "light" else "light")
+    pairs = dict(zip(_colours(other), _colours(palette(scheme)), strict=True))
+    return re.sub("|".join(pairs), lambda found: pairs[found[0]], text)
+
+
+def _colours(colours: Palette) -> list[str]:
+    values = [getattr(colours, field.name) for field in fields(colours)]
+    return [colour for value in values for colour in ([value] if isinstance(value, str) else value)]
 
 
 def text_colours(scheme: Scheme) -> dict[str, Any]:

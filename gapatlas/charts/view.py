@@ -45,8 +45,13 @@ def bounds_of(topology: dict[str, Any]) -> Bounds | None:
 
 def height_per_width(map_: Map, bounds: Bounds | None) -> float:
     """How high a map is for its width, so that its places fill it."""
-    if map_.projection != "fitted":
-        return HEIGHT_PER_WIDTH[map_.projection]
+    return height_of_projection(map_.projection, bounds)
+
+
+def height_of_projection(projection: str, bounds: Bounds | None) -> float:
+    """As `height_per_width`, by the name that the config or Vega has for the projection."""
+    if projection in HEIGHT_PER_WIDTH:
+        return HEIGHT_PER_WIDTH[projection]
     if bounds is None:
         return HEIGHT_PER_WIDTH["mercator"]
     west, south, east, north = bounds

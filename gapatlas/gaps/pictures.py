@@ -5,6 +5,7 @@ The page and a notebook show the same ones.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -46,7 +47,7 @@ _fit = _kept(fit_template)
 def chart_of(gap: Gap, kind: str, quantity: Quantity) -> Chart | None:
     """One of the charts of a gap by its name; see `Gap.chart`."""
     if kind == "map":
-        return _standalone_map(gap, quantity)
+        return map_of(gap, quantity)
     if kind == "short":
         picture = short_picture(gap, quantity)
     elif kind == "model":
@@ -62,7 +63,17 @@ def map_title(gap: Gap, quantity: Quantity) -> str:
     return f"{what[:1].upper()}{what[1:]}, {years_text(*gap.frame.years)}"
 
 
-def _standalone_map(gap: Gap, quantity: Quantity) -> Chart:
+def map_of(gap: Gap, quantity: Quantity, outlined: Sequence[str] = ()) -> Chart:
+    """The map of a gap with its figures, its key, title and source line.
+
+    Args:
+        gap: what was compared.
+        quantity: what is shown.
+        outlined: ids of places that stand out.
+
+    Raises:
+        ValueError: no map has shapes for the places.
+    """
     map_ = gap.atlas.config.map_of_level(gap.measure.level)
     if map_ is None:
         raise ValueError(f"No map has shapes for places of level {gap.measure.level}")
@@ -73,6 +84,7 @@ def _standalone_map(gap: Gap, quantity: Quantity) -> Chart:
         benchmark=benchmark_words(gap, one=True),
         source_short=gap.atlas.source(gap.frame.source_id).short,
         window=gap.frame.window,
+        beside=tuple(outlined),
     )
     source = (
         f"{source_words(gap.atlas, gap.frame.source_id)} Compared with {benchmark_words(gap)}. "

@@ -14,10 +14,13 @@ from gapatlas.statistics.checks import Floats
 
 Share = tuple[float, float, float]
 """A share and the ends of its interval, which is the simulation's own chance."""
-NOT_KNOWN: Final = (
+NOT_MEASURED: Final = (
     "No published study has measured what training does to convictions for trafficking. What "
-    "follows is no forecast but a calculation: it shows what would follow from beliefs that you "
-    "can see, and change, on this page."
+    "follows is no forecast but a calculation"
+)
+NOT_KNOWN: Final = (
+    f"{NOT_MEASURED}: it shows what would follow from beliefs that you can see, and change, on "
+    "this page."
 )
 NO_NUMBER: Final = "no number of years of this spending buys one"
 OUTCOME_WORDS: Final = {

@@ -292,7 +292,7 @@ def profile(
         peers=peers,
         own=tuple(own),
         frames=asked,
-        find=find or partial(_find, atlas, asked),
+        find=find or partial(gaps_found, atlas, asked),
     )
 
 
@@ -356,9 +356,10 @@ def _named_place(atlas: Atlas, place: str) -> Any:
     return found
 
 
-def _find(
+def gaps_found(
     atlas: Atlas, frames: Frames, figures: Figures, benchmark: str, peers: str, own: tuple[str, ...]
 ) -> Gap:
+    """The gaps of all places in some figures: what a profile asks unless a caller keeps them."""
     return find_gaps(
         atlas,
         figures.measure_id,

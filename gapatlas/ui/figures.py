@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from gapatlas import geography
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import (
     CELLS,
@@ -37,8 +37,6 @@ from gapatlas.tables import rows
 from gapatlas.topojson import minified
 
 KEPT = 64
-APP_FOLDER = Path(__file__).resolve().parents[2]
-"""Folder of `dashboard.py`, whose `static/` the server serves."""
 
 
 @dataclass(frozen=True)
@@ -168,15 +166,14 @@ def _map_spec(
 def shapes_for_app(atlas: Atlas, map_: Map) -> Shapes:
     """Shapes that the server serves where it can; else they travel with the map."""
     topology = atlas.topology(map_)
-    served = APP_FOLDER / "static"
+    served = geography.APP_FOLDER / "static"
     path = (atlas.root / map_.shapes).resolve() if map_.shapes else None
     if path is None or not path.is_relative_to(served):
         path = _placed(topology, served)
     if path is None:
         # Not as a dataset: a page gives the specification those of each step, and no other.
-        inside = base64.b64encode(minified(topology).encode()).decode()
-        return shapes_by_url(map_, f"data:application/json;base64,{inside}", topology)
-    return shapes_by_url(map_, f"app/{path.relative_to(APP_FOLDER).as_posix()}", topology)
+        return shapes_by_url(map_, geography.address_of(topology), topology)
+    return shapes_by_url(map_, geography.served_address(path), topology)
 
 
 def _placed(topology: dict[str, Any], served: Path) -> Path | None:

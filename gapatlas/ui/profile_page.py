@@ -28,6 +28,7 @@ from gapatlas.state import (
 )
 from gapatlas.ui.address import put_in_session, start_from_address, write_address, year_slider
 from gapatlas.ui.app import Page
+from gapatlas.ui.brief_offer import offer_brief
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.panels import plain, source_choice, window_choice
 from gapatlas.ui.place_parts import COLUMNS, show_answer, show_pictures, tables_twin
@@ -62,6 +63,7 @@ def show_profile(page: Page) -> None:
     found = profile_of(page.atlas, state)
     tell(slot, found)
     show_headline(found)
+    _offer_brief(page, state)
     show_over_time(page, state)
     show_gap_and_peers(page, state)
     show_sources(page, state)
@@ -156,6 +158,20 @@ def show_headline(found: Profile) -> None:
         st.info(plain(found.measure.mind), icon=":material/info:")
     if found.missing:
         st.warning(plain(" ".join(found.missing)), icon=":material/visibility_off:")
+
+
+def _offer_brief(page: Page, state: ProfileState) -> None:
+    offer_brief(
+        page,
+        [state.place],
+        key="profile",
+        year=state.year or None,
+        window=state.window or 5,
+        source=state.source or None,
+        benchmark=state.benchmark,
+        peers=state.peers,
+        own=state.own,
+    )
 
 
 @st.fragment

@@ -21,6 +21,7 @@ from gapatlas.state import (
 )
 from gapatlas.ui.address import put_in_session, start_from_address, write_address, year_slider
 from gapatlas.ui.app import Page
+from gapatlas.ui.brief_offer import explain_brief, offer_brief
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.panels import plain, source_choice, window_choice
 from gapatlas.ui.rate_figures import comparison, rate_choices, told
@@ -179,6 +180,25 @@ def offer_more_years(found: Comparison, options: Choices, state: RateState) -> N
         )
 
 
+def _offer_brief(page: Page, state: RateState) -> None:
+    """A brief of the place and those that the reader has set beside it."""
+    figures = state.figures
+    others = state.own if state.peers == "own" else (state.other,)
+    places = [place for place in dict.fromkeys((figures.place, *others)) if place]
+    if len(places) < 2:
+        explain_brief(key="rate")
+        return
+    offer_brief(
+        page,
+        places,
+        key="rate",
+        measure=figures.measure,
+        year=figures.year,
+        window=figures.window,
+        source=figures.source,
+    )
+
+
 def show_meaning(found: Comparison) -> None:
     """What a high value can mean, good and bad, and what the rate leaves out."""
     measure = found.measure
@@ -205,6 +225,7 @@ def show_rates(page: Page) -> None:
     found = comparison(page.atlas, state)
     tell(slot, found)
     show_answers(page, found.name, state)
+    _offer_brief(page, state)
     offer_more_years(found, options, state)
     show_meaning(found)
     show_view(page, found, state)

@@ -12,9 +12,8 @@ import pytest
 import streamlit as st
 import yaml
 
-from gapatlas import live
+from gapatlas import geography, live
 from gapatlas.atlas import open_atlas
-from gapatlas.ui import figures as ui_figures
 from tests.pages.reading import (
     FLOWS,
     GAPS,
@@ -59,7 +58,7 @@ def serve(
         monkeypatch.setenv("GAPATLAS_CONFIG", str(path))
         monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(folder / "snapshots"))
         monkeypatch.setattr(live, "CHECK_EVERY_SECONDS", 0.0)
-        monkeypatch.setattr(ui_figures, "APP_FOLDER", tmp_path)
+        monkeypatch.setattr(geography, "APP_FOLDER", tmp_path)
         return path
 
     st.cache_resource.clear()
