@@ -32,7 +32,6 @@ from gapatlas.profile.sentences import StageReport, stage_report
 from gapatlas.statistics.trend import FEWEST_YEARS, RUN
 from gapatlas.tables import rows
 
-PEOPLE: Final = "people times years"
 YEAR: Final = re.compile(r"\d{4}")
 Ends = tuple[float, float]
 Share = tuple[float, float, float]
@@ -80,10 +79,10 @@ def rate_figures(frame: MeasureFrame, row: Any) -> tuple[Figure, ...]:
     if not pd.isna(row.value_low):
         value, interval = (row.value_low, row.value_high), (row.low, row.high)
         told.append(about.measured("value", measure.title, value, interval, measure.unit))
-    for key, side in (("numerator", measure.numerator), ("denominator", measure.denominator)):
+    for key, side in (("numerator", measure.numerator), ("denominator", measure.below)):
         low, high = getattr(row, f"{key}_low"), getattr(row, f"{key}_high")
         if not pd.isna(low):
-            told.append(about.printed(key, _what(side), low, high, _unit(side)))
+            told.append(about.printed(key, _what(side, measure), low, high, _unit(side, measure)))
     used = about.counted("years_used", "Years with all that it needs", row.years_used)
     return (*told, used, about.counted("window", "Years asked for", frame.window))
 
@@ -343,15 +342,15 @@ def _stages(measure: Measure | None) -> list[StageCount]:
     """Stages above and below the line of a measure."""
     if measure is None:
         return []
-    return [s for s in (measure.numerator, measure.denominator) if isinstance(s, StageCount)]
+    return [side for side in (measure.numerator, measure.below) if side is not None]
 
 
-def _what(side: StageCount | str) -> str:
-    return label_of(side) if isinstance(side, StageCount) else PEOPLE
+def _what(side: StageCount | None, measure: Measure) -> str:
+    return label_of(side) if side is not None else f"{measure.exposure} times years"
 
 
-def _unit(side: StageCount | str) -> str:
-    return side.unit if isinstance(side, StageCount) else PEOPLE
+def _unit(side: StageCount | None, measure: Measure) -> str:
+    return side.unit if side is not None else f"{measure.exposure} times years"
 
 
 def _span(row: Any) -> tuple[int, int]:

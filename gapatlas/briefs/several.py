@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from gapatlas.briefs.ending import ending_of
 from gapatlas.briefs.figures import (
@@ -121,11 +121,12 @@ def several_brief(found: Several) -> Brief:
 
 def _link(found: Several) -> str:
     first, *others = found.names
-    figures = found.figures
+    figures, is_rate = found.figures, bool(found.places[0].measure.rate)
+    measure: dict[str, Any] = {"measure": figures.measure_id} if is_rate else {}
     return found.shared.atlas.link(
-        "conviction_rates" if found.places[0].measure.rate else "place_profile",
+        "conviction_rates" if is_rate else "place_profile",
         place=first,
-        **({"measure": figures.measure_id} if found.places[0].measure.rate else {}),
+        **measure,
         source=figures.source,
         year=figures.year,
         window=figures.window,
