@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gapatlas.atlas import Atlas, AtlasFrame, open_atlas
     from gapatlas.comparison import Comparison, answers, compare
     from gapatlas.evidence import CaseEvidence, case_evidence
+    from gapatlas.export import read_back, save_chart
     from gapatlas.gaps import Gap, find_gaps, waterfall
     from gapatlas.investment import (
         Association,
@@ -53,6 +54,8 @@ __all__ = [
     "invest",
     "load_scenario",
     "open_atlas",
+    "read_back",
+    "save_chart",
     "save_scenario",
     "waterfall",
 ]
@@ -76,6 +79,8 @@ _ROOMS = {
     "save_scenario": "investment",
     "Scenario": "state",
     "from_link": "links",
+    "read_back": "export",
+    "save_chart": "export",
 }
 
 

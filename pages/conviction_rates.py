@@ -8,3 +8,4 @@ page = ui.start_page()
 
 st.title("Conviction rates", anchor=False)
 ui.show_rates(page)
+ui.offer_page("Conviction rates")

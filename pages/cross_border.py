@@ -8,3 +8,4 @@ page = ui.start_page()
 
 st.title("Cross-border", anchor=False)
 ui.show_cross_border(page)
+ui.offer_page("Cross-border")

@@ -8,3 +8,4 @@ page = ui.start_page()
 
 st.title("Evidence and defence", anchor=False)
 ui.show_evidence(page)
+ui.offer_page("Evidence and defence")

@@ -37,3 +37,4 @@ st.page_link(
     icon=":material/public:",
 )
 ui.show_freshness(page)
+ui.offer_page("Overview")

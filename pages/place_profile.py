@@ -8,3 +8,4 @@ page = ui.start_page()
 
 st.title("Place profile", anchor=False)
 ui.show_profile(page)
+ui.offer_page("Place profile")

@@ -8,3 +8,4 @@ page = ui.start_page()
 
 st.title("Training investment", anchor=False)
 ui.show_investment(page)
+ui.offer_page("Training investment")

@@ -1,5 +1,6 @@
 """Room `export`: files made from the same frame that a page shows."""
 
+from gapatlas.export.figure import Figure, html_of, save_chart
 from gapatlas.export.readable import (
     NOTHING_TO_DIVIDE_BY,
     STATUS_WORDS,
@@ -14,12 +15,15 @@ __all__ = [
     "NOTHING_TO_DIVIDE_BY",
     "STATUS_WORDS",
     "Download",
+    "Figure",
     "csv_of",
     "csv_text",
     "header_lines",
+    "html_of",
     "read_back",
     "readable_reporting",
     "readable_table",
+    "save_chart",
     "source_header",
     "table_csv",
     "xlsx_of",

@@ -11,11 +11,13 @@ from gapatlas.ui.investment_page import show_investment
 from gapatlas.ui.place_parts import profile_link
 from gapatlas.ui.profile_page import show_profile
 from gapatlas.ui.rates_page import show_rates
+from gapatlas.ui.shelf import offer_page
 from gapatlas.ui.your_data import show_your_data
 
 __all__ = [
     "Page",
     "gap_controls",
+    "offer_page",
     "profile_link",
     "show_cross_border",
     "show_datasets",

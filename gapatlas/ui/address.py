@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from gapatlas.ui.shelf import shelf
+
 
 def start_from_address(name: str, widget: str, put: Callable[[Mapping[str, str]], None]) -> None:
     """Give the widgets the state of the address, once per visit of a page.
@@ -28,6 +30,7 @@ def write_address(name: str, wanted: dict[str, str]) -> None:
     if dict(st.query_params.items()) != wanted:
         st.query_params.from_dict(wanted)
     st.session_state[name] = wanted
+    shelf().query = wanted
 
 
 def put_in_session(values: Mapping[str, Any]) -> None:

@@ -19,6 +19,7 @@ from gapatlas.errors import GapAtlasError
 from gapatlas.live import LiveAtlas, Served
 from gapatlas.training import warm_up
 from gapatlas.ui.panels import map_style, plain
+from gapatlas.ui.shelf import start_shelf
 
 SHOWN_PROBLEMS = 10
 
@@ -67,6 +68,7 @@ def start_page() -> Page:
         _show_error(served.error, still_serving=served.atlas is not None)
     if served.atlas is None:
         st.stop()
+    start_shelf(served.atlas)
     return Page(atlas=served.atlas, scheme=_scheme())
 
 

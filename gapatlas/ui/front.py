@@ -126,7 +126,7 @@ def _show_clearly_below(page: Page, found: Headline) -> None:
         key="clearly_below",
     )
     st.caption(plain(measure.caution))
-    frame_twin(found.frame, shown, name="clearly-below", key="below_table")
+    frame_twin(found.frame, shown, name="clearly-below", key="below_table", chart="clearly_below")
 
 
 def _show_silent(found: Headline) -> None:

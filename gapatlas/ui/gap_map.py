@@ -8,7 +8,7 @@ import streamlit as st
 
 from gapatlas.charts import FIGURES, SELECTION, source_line
 from gapatlas.charts.words import counted_only, interval_text, value_text, years_text
-from gapatlas.export import source_header, table_csv
+from gapatlas.export import Download, Figure, source_header
 from gapatlas.gaps.sentences import CAUTION, cluster_words, place_words
 from gapatlas.gaps.tables import cluster_table, gap_header, gap_table, reporting_table
 from gapatlas.state import GapState, gap_to_query, normalised_gap
@@ -40,6 +40,7 @@ from gapatlas.ui.gap_page import ADDRESS, session_state
 from gapatlas.ui.gap_views import show_view
 from gapatlas.ui.panels import frame_twin, map_frame, plain, table_twin
 from gapatlas.ui.place_parts import profile_link
+from gapatlas.ui.shelf import part, shelf
 
 MAP_KEY: Final = "map"
 KEY_WIDTH: Final = 560
@@ -64,7 +65,7 @@ CLUSTER_SIGNS: Final = (
 )
 
 
-@st.fragment
+@part
 def show_map(page: Page) -> None:
     """The year, what the figures say, the map with its key and table, one place, a closer look.
 
@@ -105,18 +106,25 @@ def _show_gap(page: Page, state: GapState) -> None:
         _no_map()
     else:
         spec = gap_spec(page.atlas, state, map_, page.scheme)
-        shows = step.title.rpartition(",")[0]
         frame = map_frame(page.atlas, map_, legend=False)
-        _map_itself(frame, spec, step.payload, shows, state)
+        figure = _figure(
+            {**spec, "datasets": {FIGURES: step.payload}},
+            step.title,
+            _gap_signs(page, state),
+            step.title.rpartition(",")[0],
+            legend_spec(state.show, page.scheme),
+        )
+        _map_itself(frame, figure, state)
         _show_key(page, state)
     if step.undrawn:
         st.caption(f"With a gap but not on this map: {plain(', '.join(step.undrawn))}.")
-    st.caption(_gap_signs(page, state))
+    st.caption(plain(_gap_signs(page, state)))
     table_twin(
         lambda: gap_table(gap),
-        lambda: table_csv(gap_table(gap), gap_header(gap)),
+        lambda: Download.of(gap_table(gap), gap_header(gap)),
         name=f"gap-{state.figures.measure}-{state.figures.year}",
         key="map_table",
+        charts=[MAP_KEY],
     )
     if state.figures.place is not None:
         name = place_names(page.atlas)[state.figures.place]
@@ -144,8 +152,7 @@ def _gap_signs(page: Page, state: GapState) -> str:
     signs = PROBABILITY_SIGNS if state.show == "probability" else GAP_SIGNS
     clusters = f" {CLUSTER_SIGNS}" if "clusters" in state.layers else ""
     return (
-        f"{plain(source_line(frame))} Compared with "
-        f"{plain(against_words(page.atlas, state))}. {signs}{clusters}"
+        f"{source_line(frame)} Compared with {against_words(page.atlas, state)}. {signs}{clusters}"
     )
 
 
@@ -158,9 +165,10 @@ def _show_clusters(page: Page, state: GapState) -> None:
     header = source_header("Clusters of gaps among neighbours", source, page.atlas.snapshot.id)
     table_twin(
         lambda: cluster_table(found),
-        lambda: table_csv(cluster_table(found), header),
+        lambda: Download.of(cluster_table(found), header),
         name=f"clusters-{state.figures.measure}-{state.figures.year}",
         key="cluster_table",
+        charts=[],
     )
 
 
@@ -169,6 +177,18 @@ def _show_clusters(page: Page, state: GapState) -> None:
 
 def _show_reporting(page: Page, state: GapState) -> None:
     step = reporting_step(page.atlas, state)
+    source = page.atlas.source(state.figures.source)
+    more = (
+        " Agencies that recorded no offence do not appear, so few agencies can mean little crime, "
+        "little looking, or little reporting."
+        if step.agencies is not None
+        else " One figure is asked for each stage and year. Completeness says how many are given, "
+        "not whether they are right."
+    )
+    signs = (
+        f"Source: {source.short} ({source.edition}). The stronger the colour, the less is known."
+        f"{more}"
+    )
     _say(step.words)
     st.subheader(step.title, anchor=False)
     level = page.atlas.measure_named(state.figures.measure).level
@@ -178,25 +198,17 @@ def _show_reporting(page: Page, state: GapState) -> None:
     else:
         spec = reporting_spec(page.atlas, state, map_, page.scheme)
         frame = map_frame(page.atlas, map_)
-        _map_itself(frame, spec, step.payload, step.title.rpartition(",")[0], state)
-    source = page.atlas.source(state.figures.source)
-    more = (
-        " Agencies that recorded no offence do not appear, so few agencies can mean little crime, "
-        "little looking, or little reporting."
-        if step.agencies is not None
-        else " One figure is asked for each stage and year. Completeness says how many are given, "
-        "not whether they are right."
-    )
-    st.caption(
-        f"Source: {plain(source.short)} ({plain(source.edition)}). The stronger the colour, the "
-        f"less is known.{more}"
-    )
+        shows = step.title.rpartition(",")[0]
+        spec = {**spec, "datasets": {FIGURES: step.payload}}
+        _map_itself(frame, _figure(spec, step.title, signs, shows), state)
+    st.caption(plain(signs))
     header = source_header(step.title, source, page.atlas.snapshot.id)
     table_twin(
         lambda: reporting_table(step.found, step.agencies),
-        lambda: table_csv(reporting_table(step.found, step.agencies), header),
+        lambda: Download.of(reporting_table(step.found, step.agencies), header),
         name=f"reporting-{state.figures.source}-{state.figures.year}",
         key="map_table",
+        charts=[MAP_KEY],
     )
 
 
@@ -213,9 +225,21 @@ def _show_rate(page: Page, state: GapState) -> None:
     else:
         spec = map_spec(page.atlas, figures, page.scheme)
         frame = map_frame(page.atlas, found.design.map_)
-        _map_itself(frame, spec, step.payload, found.frame.measure.title, state)
+        figure = _figure(
+            {**spec, "datasets": {FIGURES: step.payload}},
+            step.title,
+            f"{source_line(found.frame)} {RATE_SIGNS}",
+            found.frame.measure.title,
+        )
+        _map_itself(frame, figure, state)
     st.caption(_counts(step))
-    frame_twin(found.frame, step.shown, name=f"{figures.measure}-{figures.year}", key="map_table")
+    frame_twin(
+        found.frame,
+        step.shown,
+        name=f"{figures.measure}-{figures.year}",
+        key="map_table",
+        chart=MAP_KEY,
+    )
     if figures.place is not None:
         st.markdown(_place_sentence(page, state, found))
         _agencies(page, state)
@@ -307,23 +331,30 @@ def _no_map() -> None:
     )
 
 
-def _map_itself(
-    frame: str, spec: dict[str, Any], payload: Any, shows: str, state: GapState
-) -> None:
-    """A map whose click chooses a place.
+def _figure(
+    spec: dict[str, Any], title: str, source: str, shows: str, key: dict[str, Any] | None = None
+) -> Figure:
+    """A map with its words.
 
     Its alternative text does not change with the year: a changed one makes the browser build the
     map anew at each step. What the year shows stands in the text around it.
     """
+    alt = f"Map of {shows}; the text and table below hold its figures"
+    return Figure(title, source, alt, spec, key)
+
+
+def _map_itself(frame: str, figure: Figure, state: GapState) -> None:
+    """A map whose click chooses a place."""
+    shelf().put(MAP_KEY, figure)
     with st.container(key=frame):
         event = st.vega_lite_chart(
-            {**spec, "datasets": {FIGURES: payload}},
+            dict(figure.spec),
             width="stretch",
             height="stretch",
             key=MAP_KEY,
             on_select="rerun",
             selection_mode=SELECTION,
-            alt=f"Map of {shows}; the text and table below hold its figures",
+            alt=figure.alt,
         )
     follow_click(event, "place", state.figures.place)
 
