@@ -1,9 +1,8 @@
 """Room `export`: files made from the same frame that a page shows."""
 
+from gapatlas.export.cells import NOTHING_TO_DIVIDE_BY, STATUS_WORDS
 from gapatlas.export.figure import Figure, html_of, save_chart
 from gapatlas.export.readable import (
-    NOTHING_TO_DIVIDE_BY,
-    STATUS_WORDS,
     header_lines,
     readable_reporting,
     readable_table,

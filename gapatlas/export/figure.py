@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -86,7 +86,7 @@ def save_chart(chart: Chart, path: str | Path) -> None:
     """
     file = Path(path)
     figure = Figure.of(chart)
-    made = {
+    made: dict[str, Callable[[], str | bytes]] = {
         ".png": figure.png,
         ".svg": figure.svg,
         ".json": figure.json,
@@ -159,7 +159,7 @@ def _library() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script."""
     import vl_convert
 
-    bundle: str = vl_convert.javascript_bundle()
+    bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     return bundle.replace("</script", "<\\/script")
 
 

@@ -226,7 +226,8 @@ def read_back(path: str | Path) -> pd.DataFrame:
 
 def _from_csv(file: Path) -> tuple[list[Kind], pd.DataFrame]:
     text = file.read_text(encoding="utf-8-sig")
-    lines, body = [], text
+    lines: list[str] = []
+    body = text
     while body.startswith("# "):
         line, _, body = body.partition("\n")
         lines = [] if line == f"# {_DICTIONARY}" else [*lines, line]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gapatlas.charts.words import number, years_text
+from gapatlas.export import Download, csv_of
 from gapatlas.investment import association_words as words
 from gapatlas.tables import rows
 from gapatlas.training.association import Ratio

@@ -123,12 +123,14 @@ def file_buttons(
         charts: keys of the charts.
     """
     kept = shelf()
+
+    def told() -> Download:
+        return kept.told(file())
+
     chart_buttons(charts, name=name, key=key)
     with st.container(horizontal=True):
-        _button(
-            "CSV", lambda: csv_of(kept.told(file())), name, "csv", "text/csv", f"{key}_download"
-        )
-        _button("Excel", lambda: xlsx_of(kept.told(file())), name, "xlsx", XLSX, f"{key}_xlsx")
+        _button("CSV", lambda: csv_of(told()), name, "csv", "text/csv", f"{key}_download")
+        _button("Excel", lambda: xlsx_of(told()), name, "xlsx", XLSX, f"{key}_xlsx")
 
 
 def chart_buttons(charts: Sequence[str], *, name: str, key: str) -> None:
@@ -141,8 +143,8 @@ def chart_buttons(charts: Sequence[str], *, name: str, key: str) -> None:
         named = f"{name}-{number}" if len(known) > 1 else name
         with st.container(horizontal=True):
             for label, (ending, mime) in FILES.items():
-                make = {"png": figure.png, "svg": figure.svg, "json": figure.json}[ending]
-                _button(label, make, named, ending, mime, f"{key}_{ending}_{number}")
+                button = f"{key}_{ending}_{number}"
+                _button(label, _maker(figure, ending), named, ending, mime, button)
 
 
 def offer_page(title: str) -> None:
@@ -159,6 +161,15 @@ def offer_page(title: str) -> None:
         key="page_download",
         on_click="ignore",
     )
+
+
+def _maker(figure: Figure, ending: str) -> Callable[[], str | bytes]:
+    makers: dict[str, Callable[[], str | bytes]] = {
+        "png": figure.png,
+        "svg": figure.svg,
+        "json": figure.json,
+    }
+    return makers[ending]
 
 
 def _button(

@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 import yaml
 
+import gapatlas
 from gapatlas.atlas import AtlasFrame, open_atlas
+from gapatlas.errors import GapAtlasError
 from gapatlas.export import (
     STATUS_WORDS,
     csv_text,
@@ -187,3 +189,32 @@ def test_the_table_of_coverage_names_only_the_columns_there_are(path: Path) -> N
     assert {"Place", "Year", "Stages reported"} <= set(counts.columns)
     assert "Stages reported" not in people.columns
     assert {"Place", "Year", "People", "Status"} <= set(people.columns)
+
+
+def test_the_library_saves_rows_and_charts_as_the_app_does(
+    frame: AtlasFrame, tmp_path: Path
+) -> None:
+    frame.to_csv(tmp_path / "a.csv")
+    frame.to_xlsx(tmp_path / "a.xlsx")
+    back = gapatlas.read_back(tmp_path / "a.xlsx")
+    pd.testing.assert_frame_equal(back, gapatlas.read_back(tmp_path / "a.csv"))
+    pd.testing.assert_frame_equal(back, frame.data.reset_index(drop=True), check_dtype=False)
+
+    chart = frame.chart("dots")
+    for ending, start in {
+        "png": b"\x89PNG",
+        "svg": b"<svg",
+        "json": b"{",
+        "html": b"<!doc",
+    }.items():
+        gapatlas.save_chart(chart, tmp_path / f"a.{ending}")
+        assert (tmp_path / f"a.{ending}").read_bytes().startswith(start)
+
+
+def test_what_is_no_download_is_refused(frame: AtlasFrame, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(GapAtlasError, match="a CSV or Excel file that Gap Atlas has written"):
+        gapatlas.read_back(tmp_path / "a.csv")
+    with pytest.raises(GapAtlasError, match=r"Allowed: \.png, \.svg, \.json, \.html"):
+        gapatlas.save_chart(frame.chart("dots"), tmp_path / "a.gif")
+    assert not (tmp_path / "a.gif").exists()
