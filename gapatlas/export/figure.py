@@ -110,7 +110,9 @@ _STYLE: Final = """
 body { font-family: "Liberation Sans", Arial, Helvetica, sans-serif; color: #1f2933;
   max-width: 60rem; margin: 0 auto; padding: 1rem; line-height: 1.45; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-bottom: 0.3rem; }
-section { margin: 2.5rem 0; } .about, .source { color: #52606d; font-size: 0.9rem; }
+section { margin: 2.5rem 0; }
+.about, .source { color: #52606d; font-size: 0.9rem; overflow-wrap: anywhere; }
+.about { margin: 0.15rem 0; }
 .chart svg { max-width: 100%; height: auto; } .chart { overflow-x: auto; }
 .table { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.85rem; }
 th, td { border-bottom: 1px solid #d4d4d0; padding: 0.25rem 0.6rem; text-align: left;
