@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gapatlas.briefs import Brief, brief
     from gapatlas.comparison import Comparison, answers, compare
     from gapatlas.evidence import CaseEvidence, case_evidence
+    from gapatlas.export import read_back, save_chart
     from gapatlas.gaps import Gap, find_gaps, waterfall
     from gapatlas.investment import (
         Association,
@@ -61,6 +62,8 @@ __all__ = [
     "load_scenario",
     "open_atlas",
     "opening",
+    "read_back",
+    "save_chart",
     "save_scenario",
     "waterfall",
     "what_changed",
@@ -92,6 +95,8 @@ _ROOMS = {
     "what_changed": "links",
     "Opening": "telling",
     "opening": "telling",
+    "read_back": "export",
+    "save_chart": "export",
 }
 
 

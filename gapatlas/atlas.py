@@ -618,13 +618,25 @@ class AtlasFrame(MeasureFrame):
         return cite(self.sources, style)
 
     def to_csv(self, path: str | Path | None = None) -> str:
-        """The rows as CSV with a header block of comment lines; saved where a path is given."""
+        """The rows as CSV with a header block of comment lines; saved where a path is given.
+
+        `gapatlas.read_back` gives the rows again.
+        """
         from gapatlas import export
 
         text = export.csv_text(self)
         if path is not None:
             Path(path).write_text(text, encoding="utf-8", newline="")
         return text
+
+    def to_xlsx(self, path: str | Path) -> None:
+        """Save the rows as an Excel file: what they are, the figures, what the columns mean.
+
+        `gapatlas.read_back` gives the rows again.
+        """
+        from gapatlas import export
+
+        Path(path).write_bytes(export.xlsx_of(export.Download.of_frame(self)))
 
 
 def _refuse_another_version(meta: dict[str, str]) -> None:

@@ -8,4 +8,5 @@ page = ui.start_page()
 
 st.title("Conviction rates", anchor=False)
 ui.show_rates(page)
+ui.offer_page("Conviction rates")
 ui.show_share(page)

@@ -8,4 +8,5 @@ page = ui.start_page()
 
 st.title("Cross-border", anchor=False)
 ui.show_cross_border(page)
+ui.offer_page("Cross-border")
 ui.show_share(page)

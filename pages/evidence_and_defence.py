@@ -8,4 +8,5 @@ page = ui.start_page()
 
 st.title("Evidence and defence", anchor=False)
 ui.show_evidence(page)
+ui.offer_page("Evidence and defence")
 ui.show_share(page)

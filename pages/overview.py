@@ -39,4 +39,5 @@ if page.atlas.config.flow_sources():
         icon=":material/public:",
     )
 ui.show_freshness(page)
+ui.offer_page("Overview")
 ui.show_share(page)

@@ -8,4 +8,5 @@ page = ui.start_page()
 
 st.title("Place profile", anchor=False)
 ui.show_profile(page)
+ui.offer_page("Place profile")
 ui.show_share(page)

@@ -8,4 +8,5 @@ page = ui.start_page()
 
 st.title("Training investment", anchor=False)
 ui.show_investment(page)
+ui.offer_page("Training investment")
 ui.show_share(page)

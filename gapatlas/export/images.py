@@ -135,15 +135,14 @@ def _copied(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _records(table: Any) -> Any:
-    """Rows as plain data; shapes, which Altair names too, as they are."""
-    if isinstance(table, Mapping):
-        return table
+    """Rows of a table as plain data; Altair keeps shapes among the tables, and they are so
+    already."""
     if isinstance(table, pa.Table):
         table = table.to_pandas()
     if isinstance(table, pd.DataFrame):
         text = table.to_json(orient="records", double_precision=15)
-        return list(json.loads(text))
-    return list(table)
+        return json.loads(text)
+    return table
 
 
 # ------------------------------------------------------------------ size and shapes

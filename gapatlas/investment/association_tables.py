@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gapatlas.charts.words import number, years_text
+from gapatlas.export import Download, csv_of
 from gapatlas.investment import association_words as words
 from gapatlas.tables import rows
 from gapatlas.training.association import Ratio
@@ -26,10 +27,15 @@ def ratio_table(found: Association) -> pd.DataFrame:
 
 
 def csv_text(found: Association) -> str:
-    """The table below lines that start with #: what it is, why it is no effect, sources."""
+    """The table as CSV, below what it is, why it is no effect, and its sources."""
+    return csv_of(Download.of(found.table, header_lines(found)))
+
+
+def header_lines(found: Association) -> list[str]:
+    """What the table is, why it is no effect, and its sources, line by line."""
     treatment = found.atlas.config.indicators[found.block.treatment]
     sources = [found.atlas.source(id_) for id_ in (found.block.source, treatment.source)]
-    lines = [
+    return [
         found.title,
         f"Answer: {found.short}",
         f"Caveat: {found.caveat}",
@@ -38,8 +44,6 @@ def csv_text(found: Association) -> str:
         *(f"Source: {source.citation} ({source.edition}; {source.licence})" for source in sources),
         f"Snapshot: {found.atlas.snapshot.id}",
     ]
-    header = "".join(f"# {line}\n" for line in lines)
-    return header + found.table.to_csv(index=False, lineterminator="\n")
 
 
 def _lines(found: Association) -> Iterator[tuple[str, ...]]:

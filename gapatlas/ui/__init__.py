@@ -12,6 +12,7 @@ from gapatlas.ui.place_parts import profile_link
 from gapatlas.ui.profile_page import show_profile
 from gapatlas.ui.rates_page import show_rates
 from gapatlas.ui.share import show_share
+from gapatlas.ui.shelf import offer_page
 from gapatlas.ui.start import run_app, start_page
 from gapatlas.ui.telling import opening_slot, tell
 from gapatlas.ui.your_data import show_your_data
@@ -19,6 +20,7 @@ from gapatlas.ui.your_data import show_your_data
 __all__ = [
     "Page",
     "gap_controls",
+    "offer_page",
     "opening_slot",
     "profile_link",
     "run_app",

@@ -8,12 +8,13 @@ from typing import Any
 import streamlit as st
 
 from gapatlas.config.schema import TABLE_COLUMNS
-from gapatlas.export import readable_reporting, source_header, table_csv
+from gapatlas.export import Download, Figure, readable_reporting, source_header
 from gapatlas.measures import INTERVAL_WORDS
 from gapatlas.tables import rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import reporting_spec
 from gapatlas.ui.panels import plain, table_switch
+from gapatlas.ui.shelf import shelf
 
 KINDS = {
     "observations": "counts",
@@ -73,15 +74,18 @@ def _show_dataset(page: Page, row: Any, which: str) -> None:
             return
         st.markdown("**Coverage: places by year**")
         spec, words = reporting_spec(page.atlas, row.dataset_id, page.scheme)
-        st.vega_lite_chart(spec, width="stretch", alt=words, key=f"coverage_{row.dataset_id}")
-        st.caption(f"{words} Source: {row.short} ({row.edition}).")
+        chart, told = f"coverage_{row.dataset_id}", f"{words} Source: {row.short} ({row.edition})."
+        st.vega_lite_chart(spec, width="stretch", alt=words, key=chart)
+        st.caption(told)
+        shelf().put(chart, Figure(f"Coverage: {row.title}", told, words, spec))
         table = readable_reporting(page.atlas.reporting(row.dataset_id))
         header = source_header(row.title, page.atlas.source(row.source_id), page.atlas.snapshot.id)
         table_switch(
             lambda: table,
-            lambda: table_csv(table, header),
+            lambda: Download.of(table, header),
             name=f"coverage-{row.dataset_id}",
             key=f"coverage_table_{row.dataset_id}",
+            charts=[chart],
         )
 
 

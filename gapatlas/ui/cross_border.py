@@ -22,7 +22,7 @@ from gapatlas.crossborder.words import (
     cooperation_words,
     pair_words,
 )
-from gapatlas.export import table_csv
+from gapatlas.export import Download, Figure
 from gapatlas.links.pages import NO_FLOWS
 from gapatlas.state import (
     FLOW_VIEWS,
@@ -40,9 +40,12 @@ from gapatlas.ui.figures import place_names
 from gapatlas.ui.flow_figures import cooperation, enforcement, flow_choices, flow_spec, flows_of
 from gapatlas.ui.panels import map_frame, plain, source_choice, table_twin
 from gapatlas.ui.place_parts import profile_link
+from gapatlas.ui.shelf import file_buttons, shelf
 from gapatlas.ui.telling import opening_slot, tell
 
 ADDRESS: Final = "flow_address"
+FLOW_CHART: Final = "flow_chart"
+"""Under this key the picture is kept for a download, whichever view is open."""
 VIEW_LABELS: Final = {"map": "Map", "matrix": "Matrix"}
 PARTS: Final = ("source", "stage", "at_least", "place", "other", "view")
 
@@ -168,6 +171,7 @@ def _show_picture(page: Page, state: FlowState, found: Flows) -> None:
     else:
         st.vega_lite_chart(spec, width="stretch", key="flow_matrix", alt=picture.alt)
     st.caption(plain(picture.source))
+    shelf().put(FLOW_CHART, Figure(picture.title, picture.source, picture.alt, spec))
     if state.place is not None:
         profile_link(state.place, place_names(page.atlas)[state.place])
     _twin(picture.table, found, picture.title, "flows", "flow_table")
@@ -231,7 +235,11 @@ def _show_cooperation(page: Page, state: FlowState, found: Flows) -> None:
     header.insert(
         2, f"Judged by: {first.measure.title}; middle of all places {first.middle_words()}"
     )
-    _download_button(table, header, f"cooperation-{_years(found)}", "flow_cooperation_download")
+    file_buttons(
+        lambda: Download.of(table, header),
+        name=f"cooperation-{_years(found)}",
+        key="flow_cooperation",
+    )
 
 
 def _show_pair(page: Page, state: FlowState, options: FlowChoices) -> None:
@@ -283,31 +291,25 @@ def _tell_pair(page: Page, pair: Pair) -> None:
         "Counts of all years are added up; a year counts only where both counts are reported."
     )
     header = pair_header_of(pair, title)
-    _download_button(table, header, f"{pair.first}-{pair.second}", "flow_pair_download")
+    file_buttons(
+        lambda: Download.of(table, header), name=f"{pair.first}-{pair.second}", key="flow_pair"
+    )
 
 
 def _twin(table: Any, found: Flows, title: str, name: str, key: str) -> None:
     table_twin(
         table,
-        lambda: table_csv(table(), header_of(found, title)),
+        lambda: Download.of(table(), header_of(found, title)),
         name=f"{name}-{_years(found)}",
         key=key,
+        charts=[FLOW_CHART],
     )
 
 
 def _download(table: pd.DataFrame, found: Flows, title: str, name: str) -> None:
     header = header_of(found, f"{title}, {_years(found)}")
-    _download_button(table, header, f"{name}-{_years(found)}", f"flow_{name}_download")
-
-
-def _download_button(table: pd.DataFrame, header: list[str], name: str, key: str) -> None:
-    st.download_button(
-        "Download as CSV",
-        data=lambda: table_csv(table, header),
-        file_name=f"gap-atlas-{name}.csv",
-        mime="text/csv",
-        key=key,
-        on_click="ignore",
+    file_buttons(
+        lambda: Download.of(table, header), name=f"{name}-{_years(found)}", key=f"flow_{name}"
     )
 
 

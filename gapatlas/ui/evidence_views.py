@@ -11,7 +11,7 @@ from gapatlas.charts.words import listed
 from gapatlas.config.vocabulary import SYNTHETIC
 from gapatlas.evidence import VIEWS, CaseEvidence
 from gapatlas.evidence.words import OUTCOME_TITLES, SPLIT_TITLES
-from gapatlas.export import source_header, table_csv
+from gapatlas.export import Download, source_header
 from gapatlas.state import CASE_OUTCOMES, EVIDENCE_SPLITS, EVIDENCE_VIEWS, EvidenceState
 from gapatlas.ui.app import Page
 from gapatlas.ui.evidence_figures import acquittals, others_with, pictures, sentences
@@ -156,7 +156,7 @@ def _picture(
     chart_panel(
         shown.spec,
         title=picture.title,
-        source=plain(picture.source),
+        source=picture.source,
         alt=picture.alt,
         key=f"evidence_chart_{number}",
     )
@@ -167,7 +167,8 @@ def _picture(
     ]
     table_twin(
         picture.table,
-        lambda: table_csv(picture.table(), header),
+        lambda: Download.of(picture.table(), header),
         name=f"{state.dataset.replace('_', '-')}-{state.view}-{number + 1}",
         key=f"evidence_table_{number}",
+        charts=[f"evidence_chart_{number}"],
     )

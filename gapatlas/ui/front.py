@@ -149,7 +149,7 @@ def _show_apart(page: Page, found: Headline) -> None:
     )
     _apart_picture(page, found)
     st.caption(plain(measure.mind))
-    frame_twin(found.frame, shown, name=f"clearly-{side}", key="below_table")
+    frame_twin(found.frame, shown, name=f"clearly-{side}", key="below_table", chart="clearly_below")
 
 
 def _apart_picture(page: Page, found: Headline) -> None:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from gapatlas.charts import FIGURES, SELECTION, source_line
 from gapatlas.charts.words import counted_only, interval_text, value_text, years_text
-from gapatlas.export import source_header, table_csv
+from gapatlas.export import Download, Figure, source_header
 from gapatlas.gaps.sentences import CAUTION, cluster_words, place_words
 from gapatlas.gaps.tables import cluster_table, gap_header, gap_table, reporting_table
 from gapatlas.state import GapState, gap_to_query, normalised_gap
@@ -42,6 +42,7 @@ from gapatlas.ui.gap_page import ADDRESS, session_state
 from gapatlas.ui.gap_views import show_view
 from gapatlas.ui.panels import frame_twin, map_frame, plain, table_twin
 from gapatlas.ui.place_parts import profile_link
+from gapatlas.ui.shelf import part, shelf
 from gapatlas.ui.telling import say, tell
 
 MAP_KEY: Final = "map"
@@ -67,7 +68,7 @@ CLUSTER_SIGNS: Final = (
 )
 
 
-@st.fragment
+@part
 def show_map(page: Page, slot: DeltaGenerator) -> None:
     """The year, the map with its key and table, one place, a closer look; and in the slot at the
     top of the page what the figures say.
@@ -118,9 +119,10 @@ def _show_gap(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     _gap_picture(page, state)
     table_twin(
         lambda: gap_table(gap),
-        lambda: table_csv(gap_table(gap), gap_header(gap)),
+        lambda: Download.of(gap_table(gap), gap_header(gap)),
         name=f"gap-{state.figures.measure}-{state.figures.year}",
         key="map_table",
+        charts=[MAP_KEY],
     )
     if state.figures.place is not None:
         name = place_names(page.atlas)[state.figures.place]
@@ -142,13 +144,19 @@ def _gap_picture(page: Page, state: GapState, *, clickable: bool = True) -> None
         _no_map()
     else:
         spec = gap_spec(page.atlas, state, map_, page.scheme)
-        shows = step.title.rpartition(",")[0]
         frame = map_frame(page.atlas, map_, legend=False)
-        _map_itself(frame, spec, step.payload, shows, state, clickable=clickable)
+        figure = _figure(
+            {**spec, "datasets": {FIGURES: step.payload}},
+            step.title,
+            _gap_signs(page, state),
+            step.title.rpartition(",")[0],
+            legend_spec(state.show, page.scheme),
+        )
+        _map_itself(frame, figure, state, clickable=clickable)
         _show_key(page, state)
     if step.undrawn:
         st.caption(f"With a gap but not on this map: {plain(', '.join(step.undrawn))}.")
-    st.caption(_gap_signs(page, state))
+    st.caption(plain(_gap_signs(page, state)))
 
 
 def _show_key(page: Page, state: GapState) -> None:
@@ -164,7 +172,7 @@ def _show_key(page: Page, state: GapState) -> None:
 def _gap_signs(page: Page, state: GapState) -> str:
     figures = state.figures
     frame = every_window(page.atlas, figures.measure, figures.source, figures.window)
-    told = f"{plain(source_line(frame))} Compared with {plain(against_words(page.atlas, state))}."
+    told = f"{source_line(frame)} Compared with {against_words(page.atlas, state)}."
     if page.atlas.config.map_of_level(frame.measure.level) is None:
         return told
     signs = PROBABILITY_SIGNS if state.show == "probability" else GAP_SIGNS
@@ -181,9 +189,10 @@ def _show_clusters(page: Page, state: GapState) -> None:
     header = source_header("Clusters of gaps among neighbours", source, page.atlas.snapshot.id)
     table_twin(
         lambda: cluster_table(found),
-        lambda: table_csv(cluster_table(found), header),
+        lambda: Download.of(cluster_table(found), header),
         name=f"clusters-{state.figures.measure}-{state.figures.year}",
         key="cluster_table",
+        charts=[],
     )
 
 
@@ -198,15 +207,28 @@ def _show_reporting(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     header = source_header(step.title, source, page.atlas.snapshot.id)
     table_twin(
         lambda: reporting_table(step.found, step.agencies),
-        lambda: table_csv(reporting_table(step.found, step.agencies), header),
+        lambda: Download.of(reporting_table(step.found, step.agencies), header),
         name=f"reporting-{state.figures.source}-{state.figures.year}",
         key="map_table",
+        charts=[MAP_KEY],
     )
 
 
 def _reporting_picture(page: Page, state: GapState, *, clickable: bool = True) -> None:
     """The map of what is reported with its title and source line."""
     step = reporting_step(page.atlas, state)
+    source = page.atlas.source(state.figures.source)
+    more = (
+        " Agencies that recorded no offence do not appear, so few agencies can mean little crime, "
+        "little looking, or little reporting."
+        if step.agencies is not None
+        else " One figure is asked for each stage and year. Completeness says how many are given, "
+        "not whether they are right."
+    )
+    signs = (
+        f"Source: {source.short} ({source.edition}). The stronger the colour, the less is known."
+        f"{more}"
+    )
     st.subheader(step.title, anchor=False)
     level = page.atlas.measure_named(state.figures.measure).level
     map_ = page.atlas.config.map_of_level(level)
@@ -216,19 +238,9 @@ def _reporting_picture(page: Page, state: GapState, *, clickable: bool = True) -
         spec = reporting_spec(page.atlas, state, map_, page.scheme)
         frame = map_frame(page.atlas, map_)
         shows = step.title.rpartition(",")[0]
-        _map_itself(frame, spec, step.payload, shows, state, clickable=clickable)
-    source = page.atlas.source(state.figures.source)
-    more = (
-        " Agencies that recorded no offence do not appear, so few agencies can mean little crime, "
-        "little looking, or little reporting."
-        if step.agencies is not None
-        else " One figure is asked for each stage and year. Completeness says how many are given, "
-        "not whether they are right."
-    )
-    st.caption(
-        f"Source: {plain(source.short)} ({plain(source.edition)}). The stronger the colour, the "
-        f"less is known.{more}"
-    )
+        spec = {**spec, "datasets": {FIGURES: step.payload}}
+        _map_itself(frame, _figure(spec, step.title, signs, shows), state, clickable=clickable)
+    st.caption(plain(signs))
 
 
 # ------------------------------------------------------------------ the rate
@@ -240,7 +252,13 @@ def _show_rate(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     step = found.steps[figures.year]
     tell(slot, rates_shown(page.atlas, figures))
     _rate_picture(page, state)
-    frame_twin(found.frame, step.shown, name=f"{figures.measure}-{figures.year}", key="map_table")
+    frame_twin(
+        found.frame,
+        step.shown,
+        name=f"{figures.measure}-{figures.year}",
+        key="map_table",
+        chart=MAP_KEY,
+    )
     if figures.place is not None:
         st.markdown(_place_sentence(page, state, found))
         _agencies(page, state)
@@ -258,8 +276,14 @@ def _rate_picture(page: Page, state: GapState, *, clickable: bool = True) -> Non
         _no_map()
     else:
         spec = map_spec(page.atlas, figures, page.scheme)
-        frame, shows = map_frame(page.atlas, found.design.map_), found.frame.measure.title
-        _map_itself(frame, spec, step.payload, shows, state, clickable=clickable)
+        frame = map_frame(page.atlas, found.design.map_)
+        figure = _figure(
+            {**spec, "datasets": {FIGURES: step.payload}},
+            step.title,
+            f"{source_line(found.frame)} {RATE_SIGNS}",
+            found.frame.measure.title,
+        )
+        _map_itself(frame, figure, state, clickable=clickable)
     st.caption(_counts(step))
 
 
@@ -346,29 +370,30 @@ def _no_map() -> None:
     )
 
 
-def _map_itself(
-    frame: str,
-    spec: dict[str, Any],
-    payload: Any,
-    shows: str,
-    state: GapState,
-    *,
-    clickable: bool,
-) -> None:
-    """A map; its click chooses a place where it is clickable.
+def _figure(
+    spec: dict[str, Any], title: str, source: str, shows: str, key: dict[str, Any] | None = None
+) -> Figure:
+    """A map with its words.
 
     Its alternative text does not change with the year: a changed one makes the browser build the
     map anew at each step. What the year shows stands in the text around it.
     """
+    alt = f"Map of {shows}; the sentences at the top and the table below hold its figures"
+    return Figure(title, source, alt, spec, key)
+
+
+def _map_itself(frame: str, figure: Figure, state: GapState, *, clickable: bool) -> None:
+    """A map; its click chooses a place where it is clickable."""
+    shelf().put(MAP_KEY, figure)
     with st.container(key=frame):
         event = st.vega_lite_chart(
-            {**spec, "datasets": {FIGURES: payload}},
+            dict(figure.spec),
             width="stretch",
             height="stretch",
             key=MAP_KEY,
             on_select="rerun" if clickable else "ignore",
             selection_mode=SELECTION if clickable else None,
-            alt=f"Map of {shows}; the sentences at the top and the table below hold its figures",
+            alt=figure.alt,
         )
     if clickable:
         follow_click(event, "place", state.figures.place)

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from gapatlas.export import source_header
+from gapatlas.export import Figure, source_header
 from gapatlas.gaps.model import FittedModel
 from gapatlas.gaps.sentences import lost_words
 from gapatlas.gaps.tables import coefficient_table, gap_header
@@ -23,6 +23,7 @@ from gapatlas.ui.gap_figures import (
 )
 from gapatlas.ui.not_known import show_not_known
 from gapatlas.ui.panels import picture_twin, plain, show_picture
+from gapatlas.ui.shelf import chart_buttons, shelf
 
 VIEW_LABELS: Final = {
     "short": "Who falls short",
@@ -60,7 +61,11 @@ def _show_short(page: Page, state: GapState) -> None:
         return
     show_picture(found, key="view_chart")
     picture_twin(
-        found, gap_header(gap), name=f"falls-short-{state.figures.measure}", key="view_table"
+        found,
+        gap_header(gap),
+        name=f"falls-short-{state.figures.measure}",
+        key="view_table",
+        chart="view_chart",
     )
 
 
@@ -75,7 +80,7 @@ def _show_stages(page: Page, state: GapState) -> None:
     show_picture(found, key="view_chart")
     source = page.atlas.source(state.figures.source)
     header = source_header(found.title, source, page.atlas.snapshot.id)
-    picture_twin(found, header, name=f"stages-{place}", key="view_table")
+    picture_twin(found, header, name=f"stages-{place}", key="view_table", chart="view_chart")
     if page.atlas.measure_named(state.figures.measure).level == "us_state":
         st.caption(
             "Missing here: what state courts did. No source in this atlas counts their "
@@ -104,9 +109,10 @@ def _show_beside(page: Page, state: GapState, place: str) -> None:
             with column:
                 small = stages_picture(page.atlas, state, id_, page.scheme, small=True)
                 st.markdown(f"**{plain(small.title)}**")
-                st.vega_lite_chart(
-                    small.spec(), width="stretch", key=f"stages_{id_}", alt=small.alt
-                )
+                spec, key = small.spec(), f"stages_{id_}"
+                st.vega_lite_chart(spec, width="stretch", key=key, alt=small.alt)
+                shelf().put(key, Figure(small.title, small.source, small.alt, spec))
+    chart_buttons([f"stages_{id_}" for id_ in shown], name="stages", key="stages")
     st.caption(
         "Every axis is a share of that place's own first bar, so the pictures compare where cases "
         "are lost, not how many. Source and signs as above."
@@ -129,7 +135,13 @@ def _show_model(page: Page, state: GapState) -> None:
         coefficient_table(model), hide_index=True, alt="What each term does to the expected count"
     )
     show_picture(found, key="view_chart")
-    picture_twin(found, gap_header(gap), name=f"model-{state.figures.measure}", key="view_table")
+    picture_twin(
+        found,
+        gap_header(gap),
+        name=f"model-{state.figures.measure}",
+        key="view_table",
+        chart="view_chart",
+    )
     if model.left_out:
         left = "; ".join(f"{name} ({why})" for name, why in model.left_out.items())
         st.caption(f"Not in the model: {plain(left)}.")

@@ -11,7 +11,9 @@ from gapatlas.charts import Scheme
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.errors import GapAtlasError
+from gapatlas.export import Download
 from gapatlas.investment import Association, Investment, find_association
+from gapatlas.investment.association_tables import header_lines
 from gapatlas.investment.pictures_association import association_picture
 from gapatlas.state import InvestmentState
 from gapatlas.ui.app import Page
@@ -39,7 +41,11 @@ def show_association(page: Page, state: InvestmentState, found: Investment) -> N
         st.markdown(f"**{plain(doubt.title)}** {mark}{plain(doubt.text)}")
     st.caption(plain(told.basis))
     table_twin(
-        lambda: told.table, told.to_csv, name=f"association-{id_}", key="invest_association_table"
+        lambda: told.table,
+        lambda: Download.of(told.table, header_lines(told)),
+        name=f"association-{id_}",
+        key="invest_association_table",
+        charts=["invest_association_chart"],
     )
 
 

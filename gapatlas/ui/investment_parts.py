@@ -40,6 +40,7 @@ def figure_panel(page: Page, found: Investment, picture: Picture, name: str) -> 
         showing.header_of(page.atlas, found, picture.title),
         name=f"training-{name.replace('_', '-')}",
         key=f"invest_{name}_table",
+        chart=f"invest_{name}_chart",
     )
 
 

@@ -7,12 +7,13 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas
 from gapatlas.comparison.sentences import label_of
-from gapatlas.export import STATUS_WORDS, source_header, table_csv
+from gapatlas.export import STATUS_WORDS, Download, source_header
 from gapatlas.headlines import MANY, Silence, silence
 from gapatlas.state import MapState
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import KEPT
 from gapatlas.ui.panels import plain
+from gapatlas.ui.shelf import file_buttons
 
 
 def show_not_known(page: Page, state: MapState) -> None:
@@ -45,13 +46,11 @@ def show_not_known(page: Page, state: MapState) -> None:
         readable_silence(found.places, below_words), hide_index=True, alt=f"Table: {title}"
     )
     header = source_header(title, source, page.atlas.snapshot.id)
-    st.download_button(
-        "Download every place and year as CSV",
-        data=lambda: table_csv(readable_years(found.asked, above_words, below_words), header),
-        file_name=f"gap-atlas-not-reported-{state.measure}.csv",
-        mime="text/csv",
-        key="silence_download",
-        on_click="ignore",
+    st.caption("Every place and year, as a file:")
+    file_buttons(
+        lambda: Download.of(readable_years(found.asked, above_words, below_words), header),
+        name=f"not-reported-{state.measure}",
+        key="silence",
     )
 
 

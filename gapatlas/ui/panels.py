@@ -12,7 +12,8 @@ from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import FITTED_HEIGHTS, HEIGHT_PER_WIDTH, bounds_of, height_per_width
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config import Map
-from gapatlas.export import csv_text, readable_table, table_csv
+from gapatlas.export import Download, Figure, readable_table
+from gapatlas.ui.shelf import file_buttons, shelf
 
 LEGEND_HEIGHT = 100
 TALLEST = 520
@@ -25,12 +26,22 @@ def plain(text: str) -> str:
     return text
 
 
-def chart_panel(spec: dict[str, Any], *, title: str, source: str, alt: str, key: str) -> None:
-    """A chart between its title and its source line."""
+def chart_panel(
+    spec: dict[str, Any],
+    *,
+    title: str,
+    source: str,
+    alt: str,
+    key: str,
+    with_source: bool = True,
+) -> None:
+    """A chart between its title and its source line, which stands elsewhere if it is not asked
+    for; the chart can be downloaded by its key."""
     st.markdown(f"**{plain(title)}**")
     st.vega_lite_chart(spec, width="stretch", key=key, alt=alt)
-    if source:
-        st.caption(source)
+    if source and with_source:
+        st.caption(plain(source))
+    shelf().put(key, Figure(title, source, alt, spec))
 
 
 def map_frame(atlas: Atlas, map_: Map, *, legend: bool = True) -> str:
@@ -61,21 +72,24 @@ def map_style() -> str:
 
 def table_twin(
     table: Callable[[], pd.DataFrame],
-    csv: Callable[[], str],
+    file: Callable[[], Download],
     *,
     name: str,
     key: str,
+    charts: Sequence[str],
     numbers: dict[str, str] | None = None,
 ) -> None:
-    """The figures of a chart as a table that sorts and downloads; made only when opened.
+    """The figures of charts as a table that sorts, and all their files; made only when opened.
 
     Args:
         table: makes the table, with words for column names.
-        csv: makes the file, when it is asked for.
-        name: end of the file's name.
+        file: makes the rows of the files, when one is asked for.
+        name: end of the files' names.
         key: key of the panel, one of its kind on the page.
+        charts: keys of the charts, which stand above.
         numbers: column -> printf format, for columns that stay numbers.
     """
+    _keep_file(charts, file)
     expander = st.expander("Table and download", key=key, on_change="rerun")
     if not expander.open:
         return
@@ -90,7 +104,7 @@ def table_twin(
             placeholder="",
             alt=f"Table of the figures in the chart above, {name}",
         )
-        _download(csv, name, key)
+        file_buttons(file, name=name, key=key, charts=charts)
 
 
 def show_picture(picture: Picture, *, key: str) -> None:
@@ -102,32 +116,39 @@ def show_picture(picture: Picture, *, key: str) -> None:
         st.markdown(plain(picture.words))
 
 
-def picture_twin(picture: Picture, header: Sequence[str], *, name: str, key: str) -> None:
-    """The table twin of a picture; its file starts with the lines of a header."""
-    table_twin(picture.table, lambda: table_csv(picture.table(), header), name=name, key=key)
+def picture_twin(
+    picture: Picture, header: Sequence[str], *, name: str, key: str, chart: str
+) -> None:
+    """The table twin of a picture; its files start with the lines of a header."""
+
+    def file() -> Download:
+        return Download.of(picture.table(), header)
+
+    table_twin(picture.table, file, name=name, key=key, charts=[chart])
 
 
 def table_switch(
-    table: Callable[[], pd.DataFrame], csv: Callable[[], str], *, name: str, key: str
+    table: Callable[[], pd.DataFrame],
+    file: Callable[[], Download],
+    *,
+    name: str,
+    key: str,
+    charts: Sequence[str],
 ) -> None:
     """As `table_twin`, for charts that stand inside an expander already."""
-    if st.toggle("Show as a table", key=key):
+    _keep_file(charts, file)
+    if st.toggle("Table and download", key=key):
         st.dataframe(table(), hide_index=True, placeholder="", alt=f"Table, {name}")
-        _download(csv, name, key)
+        file_buttons(file, name=name, key=key, charts=charts)
 
 
-def _download(csv: Callable[[], str], name: str, key: str) -> None:
-    st.download_button(
-        "Download as CSV",
-        data=csv,
-        file_name=f"gap-atlas-{name}.csv",
-        mime="text/csv",
-        key=f"{key}_download",
-        on_click="ignore",
-    )
+def _keep_file(charts: Sequence[str], file: Callable[[], Download]) -> None:
+    """Keep what makes the rows behind charts, below the last of them."""
+    if charts:
+        shelf().files[charts[-1]] = file
 
 
-def frame_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str) -> None:
+def frame_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str, chart: str) -> None:
     """The table twin of rows of a frame, sorted by place."""
 
     def ordered() -> pd.DataFrame:
@@ -135,9 +156,10 @@ def frame_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str) ->
 
     table_twin(
         lambda: readable_table(ordered(), frame.measure, frame.sources),
-        lambda: csv_text(frame.only(ordered())),
+        lambda: Download.of_frame(frame.only(ordered())),
         name=name,
         key=key,
+        charts=[chart],
         numbers={"Value": f"%.{frame.measure.decimals}f"},
     )
 

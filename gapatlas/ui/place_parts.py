@@ -9,7 +9,7 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas
 from gapatlas.comparison.sentences import Answer
-from gapatlas.export import source_header, table_csv
+from gapatlas.export import Download, source_header
 from gapatlas.measures import Source
 from gapatlas.ui.panels import chart_panel, plain, table_switch, table_twin
 from gapatlas.ui.profile_figures import Shown
@@ -41,9 +41,9 @@ def show_answer(answer: Answer) -> None:
         st.markdown(plain(answer.text))
 
 
-def show_pictures(shown: Sequence[Shown], *, key: str, columns: int = 1) -> None:
+def show_pictures(shown: Sequence[Shown], *, key: str, columns: int = 1) -> list[str]:
     """Pictures below each other, or side by side where the screen is wide; a source line that
-    all of them share stands once, below the last."""
+    all of them share stands once, below the last. Returns the keys of the charts."""
     sources = dict.fromkeys(each.picture.source for each in shown)
     for first in range(0, len(shown), columns):
         boxes = st.columns(columns) if columns > 1 else [st.container()]
@@ -52,12 +52,20 @@ def show_pictures(shown: Sequence[Shown], *, key: str, columns: int = 1) -> None
                 _show_picture(each, f"{key}_{number}", with_source=len(sources) > 1)
     if len(sources) == 1:
         st.caption(plain(next(iter(sources))))
+    return [f"{key}_{number}" for number in range(len(shown))]
 
 
 def _show_picture(shown: Shown, key: str, *, with_source: bool) -> None:
     picture = shown.picture
     source = plain(picture.source) if with_source else ""
-    chart_panel(shown.spec, title=picture.title, source="", alt=picture.alt, key=key)
+    chart_panel(
+        shown.spec,
+        title=picture.title,
+        source=picture.source,
+        alt=picture.alt,
+        key=key,
+        with_source=False,
+    )
     if picture.words:
         st.markdown(plain(picture.words))
     if source:
@@ -72,6 +80,7 @@ def tables_twin(
     title: str,
     name: str,
     key: str,
+    charts: Sequence[str],
     inside: bool = False,
 ) -> None:
     """One table and one file with the figures of several pictures.
@@ -83,6 +92,7 @@ def tables_twin(
         title: first line of the file.
         name: end of the file's name.
         key: key of the panel, one of its kind on the page.
+        charts: keys of the charts.
         inside: whether the pictures stand inside an expander already.
     """
 
@@ -90,7 +100,8 @@ def tables_twin(
         return pd.concat([make() for make in tables], ignore_index=True)
 
     twin: Callable[..., None] = table_switch if inside else table_twin
-    twin(table, lambda: table_csv(table(), header_of(title, sources, atlas)), name=name, key=key)
+    header = header_of(title, sources, atlas)
+    twin(table, lambda: Download.of(table(), header), name=name, key=key, charts=charts)
 
 
 def header_of(title: str, sources: Sequence[Source], atlas: Atlas) -> list[str]:

@@ -33,6 +33,7 @@ from gapatlas.ui.figures import place_names
 from gapatlas.ui.panels import plain, source_choice, window_choice
 from gapatlas.ui.place_parts import COLUMNS, show_answer, show_pictures, tables_twin
 from gapatlas.ui.profile_figures import Shown, pictures, place_labels, profile_choices, profile_of
+from gapatlas.ui.shelf import part as page_part
 from gapatlas.ui.telling import opening_slot, tell
 
 ADDRESS: Final = "profile_address"
@@ -174,7 +175,7 @@ def _offer_brief(page: Page, state: ProfileState) -> None:
     )
 
 
-@st.fragment
+@page_part
 def show_over_time(page: Page, state: ProfileState) -> None:
     """Every count of the place by year, source by source; how many bodies report; outcomes."""
     found = profile_of(page.atlas, state)
@@ -200,7 +201,7 @@ def _counts_of(page: Page, state: ProfileState, source_id: str, *, inside: bool)
     source = page.atlas.source(source_id)
     shown = pictures(page.atlas, state, f"stages:{source_id}", page.scheme)
     agencies = pictures(page.atlas, state, f"agencies:{source_id}", page.scheme)
-    show_pictures(shown, key=f"profile_stage_{source_id}", columns=COLUMNS)
+    charts = show_pictures(shown, key=f"profile_stage_{source_id}", columns=COLUMNS)
     if shown:
         st.caption(BAR_SIGNS)
     found = profile_of(page.atlas, state)
@@ -210,10 +211,11 @@ def _counts_of(page: Page, state: ProfileState, source_id: str, *, inside: bool)
     def table() -> pd.DataFrame:
         return counts_table(found.counts[found.counts["source_id"] == source_id])
 
-    _twin(page, state, [table], [source], f"counts:{source_id}", inside=inside)
+    _twin(page, state, [table], [source], f"counts:{source_id}", charts, inside=inside)
     if agencies:
-        show_pictures(agencies, key=f"profile_agencies_{source_id}")
-        _twin(page, state, _tables(agencies), [source], f"agencies:{source_id}", inside=inside)
+        charts = show_pictures(agencies, key=f"profile_agencies_{source_id}")
+        asked = f"agencies:{source_id}"
+        _twin(page, state, _tables(agencies), [source], asked, charts, inside=inside)
 
 
 def _outcomes(page: Page, state: ProfileState, found: Profile, drawn: int) -> None:
@@ -226,11 +228,11 @@ def _outcomes(page: Page, state: ProfileState, found: Profile, drawn: int) -> No
         names = ", ".join(source.short for source in sources)
         st.markdown(f"Every outcome in {plain(names)} is withheld here. Withheld is not zero.")
         return
-    show_pictures(shown, key="profile_outcomes")
-    _twin(page, state, _tables(shown), sources, "outcomes")
+    charts = show_pictures(shown, key="profile_outcomes")
+    _twin(page, state, _tables(shown), sources, "outcomes", charts)
 
 
-@st.fragment
+@page_part
 def show_gap_and_peers(page: Page, state: ProfileState) -> None:
     """The gap in every measure, the peers, and change over time: each computed when opened."""
     found = profile_of(page.atlas, state)
@@ -254,19 +256,19 @@ def show_gap_and_peers(page: Page, state: ProfileState) -> None:
             shown = pictures(page.atlas, state, part, page.scheme)
             if not shown:
                 st.markdown("There is no figure to show here. Not reported is not zero.")
-            show_pictures(shown, key=f"profile_chart_{part}")
+            charts = show_pictures(shown, key=f"profile_chart_{part}")
             if part == "trend" and found.comparison is not None:
                 trend = found.comparison.trend
                 st.markdown(f"**{plain(trend.short)}.** {plain(trend.text)}")
             sources = _gap_sources(page, found) if part == "gaps" else [main]
-            _twin(page, state, _tables(shown), sources, part, inside=True)
+            _twin(page, state, _tables(shown), sources, part, charts, inside=True)
 
 
 def _gap_sources(page: Page, found: Profile) -> list[Source]:
     return [page.atlas.source(id_) for id_ in dict.fromkeys(found.gaps["source_id"])]
 
 
-@st.fragment
+@page_part
 def show_sources(page: Page, state: ProfileState) -> None:
     """Where sources say different things of the place."""
     found = profile_of(page.atlas, state)
@@ -287,12 +289,12 @@ def show_sources(page: Page, state: ProfileState) -> None:
             st.markdown("No two sources count the same stage in the same years.")
         st.markdown("\n".join(f"- {plain(text)}" for text in conflicts.words))
         shown = pictures(page.atlas, state, "conflicts", page.scheme)
-        show_pictures(shown, key="profile_conflict")
+        charts = show_pictures(shown, key="profile_conflict")
         sources = [page.atlas.source(id_) for id_ in found.sources]
-        _twin(page, state, _tables(shown), sources, "sources", inside=True)
+        _twin(page, state, _tables(shown), sources, "sources", charts, inside=True)
 
 
-@st.fragment
+@page_part
 def show_policy(page: Page, state: ProfileState) -> None:
     """What others say of the place's policy, year by year."""
     found = profile_of(page.atlas, state)
@@ -308,7 +310,7 @@ def show_policy(page: Page, state: ProfileState) -> None:
         "a change of grade need not be its cause."
     )
     shown = pictures(page.atlas, state, "history", page.scheme)
-    show_pictures(shown, key="profile_history", columns=COLUMNS)
+    charts = show_pictures(shown, key="profile_history", columns=COLUMNS)
     drawn = {each.picture.words for each in shown}
     for history in known:
         if history.text not in drawn:
@@ -317,7 +319,8 @@ def show_policy(page: Page, state: ProfileState) -> None:
     if unknown:
         st.markdown(_no_value(unknown))
     sources = list({each.source.source_id: each.source for each in known}.values())
-    _twin(page, state, [partial(history_table, each) for each in known], sources, "policy")
+    tables = [partial(history_table, each) for each in known]
+    _twin(page, state, tables, sources, "policy", charts)
 
 
 def _no_value(titles: Sequence[str]) -> str:
@@ -325,7 +328,7 @@ def _no_value(titles: Sequence[str]) -> str:
     return f"No value is known here of: {plain('; '.join(titles))}. That says neither good nor bad."
 
 
-@st.fragment
+@page_part
 def show_grants(page: Page, state: ProfileState) -> None:
     """Money that the place received; what is not known is not zero."""
     grants = profile_of(page.atlas, state).grants
@@ -334,13 +337,13 @@ def show_grants(page: Page, state: ProfileState) -> None:
     st.subheader("Grants received", anchor=False)
     st.markdown(f"{plain(grants.text)} {plain(grants.indicator.caution)}")
     shown = pictures(page.atlas, state, "grants", page.scheme)
-    show_pictures(shown, key="profile_grants")
+    charts = show_pictures(shown, key="profile_grants")
     if not shown:
         st.caption(f"Source: {plain(grants.source.short)} ({plain(grants.source.edition)}).")
-    _twin(page, state, _tables(shown), [grants.source], "grants")
+    _twin(page, state, _tables(shown), [grants.source], "grants", charts)
 
 
-@st.fragment
+@page_part
 def show_quality(page: Page, state: ProfileState) -> None:
     """How complete the sources are, what is a range, what the build found odd, and caveats."""
     found = profile_of(page.atlas, state)
@@ -375,11 +378,11 @@ def _grids(page: Page, state: ProfileState, found: Profile) -> None:
         return
     with expander:
         shown = pictures(page.atlas, state, "grid", page.scheme)
-        show_pictures(shown, key="profile_grid_chart")
+        charts = show_pictures(shown, key="profile_grid_chart")
         sources = [
             page.atlas.source(id_) for id_ in dict.fromkeys(found.quality.cells["source_id"])
         ]
-        _twin(page, state, _tables(shown), sources, "reporting", inside=True)
+        _twin(page, state, _tables(shown), sources, "reporting", charts, inside=True)
 
 
 def _twin(
@@ -388,6 +391,7 @@ def _twin(
     tables: Sequence[Callable[[], pd.DataFrame]],
     sources: list[Source],
     part: str,
+    charts: Sequence[str],
     *,
     inside: bool = False,
 ) -> None:
@@ -402,6 +406,7 @@ def _twin(
         title=f"{found.name}: {TABLES[part.partition(':')[0]]}",
         name=f"{state.place}-{part.replace(':', '-')}",
         key=f"profile_table_{part}",
+        charts=charts,
         inside=inside,
     )
 

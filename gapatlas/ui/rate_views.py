@@ -10,7 +10,7 @@ import streamlit as st
 from gapatlas.comparison import Comparison
 from gapatlas.comparison.pictures import Picture, source_pictures
 from gapatlas.comparison.words import difference_words, group_words
-from gapatlas.export import csv_text, header_lines, source_header, table_csv
+from gapatlas.export import Download, header_lines, source_header
 from gapatlas.state import RATE_VIEWS, SPREADS, RateState
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
@@ -63,9 +63,10 @@ def show_peers(page: Page, comparison: Comparison, state: RateState) -> None:
     if _shown(picture) and picture is not None:
         table_twin(
             picture.table,
-            lambda: csv_text(comparison.window.only(comparison.rates_with_estimates())),
+            lambda: Download.of_frame(comparison.window.only(comparison.rates_with_estimates())),
             name=_name(comparison, "peers"),
             key="rate_table",
+            charts=["rate_chart"],
             numbers={"Value": f"%.{comparison.measure.decimals}f"},
         )
 
@@ -140,7 +141,9 @@ def show_two(page: Page, comparison: Comparison, state: RateState) -> None:
     pair = comparison.beside(state.other)
     if _shown(picture_of(page.atlas, state, page.scheme)):
         st.markdown(plain(difference_words(pair, state.other)))
-        frame_twin(pair.window, pair.rates, name=_name(pair, "two"), key="rate_table")
+        frame_twin(
+            pair.window, pair.rates, name=_name(pair, "two"), key="rate_table", chart="rate_chart"
+        )
 
 
 def show_sources(page: Page, comparison: Comparison, state: RateState) -> None:
@@ -167,9 +170,10 @@ def show_outcomes(page: Page, comparison: Comparison, state: RateState) -> None:
     header = source_header(picture.title, source, page.atlas.snapshot.id)
     table_twin(
         picture.table,
-        lambda: table_csv(picture.table(), header),
+        lambda: Download.of(picture.table(), header),
         name="us-federal-outcomes",
         key="rate_table",
+        charts=["rate_chart"],
     )
 
 
@@ -192,9 +196,10 @@ def _twin(
     header = [picture.title, *list(header_lines(comparison.window))[1:]]
     table_twin(
         picture.table,
-        lambda: table_csv(picture.table(), header),
+        lambda: Download.of(picture.table(), header),
         name=_name(comparison, view),
         key=key,
+        charts=[key.replace("table", "chart")],
     )
 
 

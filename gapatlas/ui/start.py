@@ -18,6 +18,7 @@ from gapatlas.ui.app import (
     show_error,
 )
 from gapatlas.ui.present import present_switch
+from gapatlas.ui.shelf import start_shelf
 from gapatlas.ui.snapshots import chosen_atlas
 from gapatlas.ui.style import style_of
 
@@ -48,6 +49,7 @@ def start_page() -> Page:
     if served.atlas is None:
         st.stop()
     atlas, earlier = chosen_atlas(name, served.atlas)
+    start_shelf(atlas, name)
     page = Page(atlas, scheme_now(), name, served.atlas, earlier, st.container())
     if alone:
         show_alone(page)

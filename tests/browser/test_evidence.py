@@ -47,7 +47,7 @@ def test_a_reader_opens_a_view_its_table_and_its_file(
     panel.locator("summary").click()
     expect(panel.get_by_test_id("stDataFrame")).to_be_visible(timeout=20_000)
     with page.expect_download() as download:
-        panel.get_by_role("button", name="Download as CSV").click()
+        panel.get_by_role("button", name="CSV").click()
     file = tmp_path / "pairs.csv"
     download.value.save_as(file)
 

@@ -76,7 +76,7 @@ def test_the_table_of_the_peers_is_downloaded_with_its_source(
     page.get_by_text("Table and download").click()
     wait_until_idle(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download as CSV").click()
+        page.locator(".st-key-rate_table").get_by_role("button", name="CSV").click()
     file = tmp_path / "peers.csv"
     download.value.save_as(file)
 

@@ -209,8 +209,9 @@ def test_tables_and_files_hold_what_the_charts_show(shipped, downloads):
     assert len(table) == len(stages)
     assert table["Lowest count"].sum() == stages["count_low"].sum()
     text = downloads["profile_table_counts:unodc_glotip_download"]()
-    assert text.startswith("# Romania: counts by year\n# Source: ")
-    file = pd.read_csv(io.StringIO(text), comment="#")
+    assert text.startswith("# Romania: counts by year\n# Chosen: ")
+    assert "\n# Source: " in text
+    file = pd.read_csv(io.StringIO(text), comment="#", na_values=["not reported"])
     assert file["Lowest count"].isna().sum() == stages["count_low"].isna().sum()
 
 

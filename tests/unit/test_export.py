@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 import yaml
 
+import gapatlas
 from gapatlas.atlas import AtlasFrame, open_atlas
+from gapatlas.errors import GapAtlasError
 from gapatlas.export import (
     STATUS_WORDS,
     csv_text,
@@ -19,6 +21,7 @@ from gapatlas.export import (
     source_header,
     table_csv,
 )
+from gapatlas.export.cells import CODES
 from tests.support import DESCRIPTOR, PLACES, observation, write_world
 
 MEASURE = "convicted_per_prosecuted"
@@ -55,7 +58,8 @@ def frame(path: Path) -> AtlasFrame:
 
 
 def read_back(text: str) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(text), comment="#")
+    """The rows as pandas alone reads them, told of the codes for missing numbers."""
+    return pd.read_csv(io.StringIO(text), comment="#", na_values=list(CODES)[:-2])
 
 
 def header_of(text: str) -> list[str]:
@@ -77,14 +81,14 @@ def test_names_with_commas_quotes_line_breaks_and_hashes_come_back(frame: AtlasF
     assert names == ['Alpha, "the" land', "Beta\nland", "Gamma #3", "'=1+1"]
 
 
-def test_what_is_absent_is_an_empty_cell_and_never_a_nought(frame: AtlasFrame) -> None:
+def test_what_is_absent_has_a_code_and_is_never_a_nought(frame: AtlasFrame) -> None:
     back = read_back(csv_text(frame)).set_index("jurisdiction_id")
     assert back.loc["CCC", "status"] == "not_reported"
     counts = ["value", "low", "high", "numerator_low", "denominator_high"]
     assert back.loc["CCC", counts].isna().all()
     assert np.isnan(back.loc["BBB", "value"])
     (line,) = [line for line in csv_text(frame).split("\n") if line.startswith("CCC")]
-    assert line.startswith('CCC,"Gamma #3",2020,2020,,,,,,,,')
+    assert line.startswith('CCC,"Gamma #3",2020,2020,not reported,not reported,not reported,')
 
 
 def test_a_count_over_nought_stays_without_limit(frame: AtlasFrame) -> None:
@@ -92,7 +96,7 @@ def test_a_count_over_nought_stays_without_limit(frame: AtlasFrame) -> None:
     assert back.loc["DDD", "high"] == np.inf
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\n"])
 def test_a_text_that_a_spreadsheet_would_run_is_quoted(sign: str) -> None:
     text = table_csv(pd.DataFrame({"name": [f"{sign}SUM(A1)"], "n": [-1.5]}), [])
     back = read_back(text)
@@ -185,3 +189,32 @@ def test_the_table_of_coverage_names_only_the_columns_there_are(path: Path) -> N
     assert {"Place", "Year", "Stages reported"} <= set(counts.columns)
     assert "Stages reported" not in people.columns
     assert {"Place", "Year", "People", "Status"} <= set(people.columns)
+
+
+def test_the_library_saves_rows_and_charts_as_the_app_does(
+    frame: AtlasFrame, tmp_path: Path
+) -> None:
+    frame.to_csv(tmp_path / "a.csv")
+    frame.to_xlsx(tmp_path / "a.xlsx")
+    back = gapatlas.read_back(tmp_path / "a.xlsx")
+    pd.testing.assert_frame_equal(back, gapatlas.read_back(tmp_path / "a.csv"))
+    pd.testing.assert_frame_equal(back, frame.data.reset_index(drop=True), check_dtype=False)
+
+    chart = frame.chart("dots")
+    for ending, start in {
+        "png": b"\x89PNG",
+        "svg": b"<svg",
+        "json": b"{",
+        "html": b"<!doc",
+    }.items():
+        gapatlas.save_chart(chart, tmp_path / f"a.{ending}")
+        assert (tmp_path / f"a.{ending}").read_bytes().startswith(start)
+
+
+def test_what_is_no_download_is_refused(frame: AtlasFrame, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(GapAtlasError, match="a CSV or Excel file that Gap Atlas has written"):
+        gapatlas.read_back(tmp_path / "a.csv")
+    with pytest.raises(GapAtlasError, match=r"Allowed: \.png, \.svg, \.json, \.html"):
+        gapatlas.save_chart(frame.chart("dots"), tmp_path / "a.gif")
+    assert not (tmp_path / "a.gif").exists()

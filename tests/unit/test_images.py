@@ -99,6 +99,15 @@ def test_a_png_has_two_dots_for_each_pixel() -> None:
     )
 
 
+def test_shapes_that_altair_keeps_among_the_tables_are_drawn() -> None:
+    spec, places = map_as_in_the_app("us_states", "light")
+    told = self_contained(spec)
+    inside = told["data"]
+    moved = {**told, "datasets": {**told["datasets"], "shapes": inside["values"]}}
+    moved["data"] = {"name": "shapes", "format": inside["format"]}
+    assert shapes_drawn(svg_of(moved)) == places
+
+
 @pytest.mark.parametrize(
     "address", ["https://example.org/a.json", "app/static/../config.yaml", "/etc/hosts"]
 )

@@ -1,0 +1,268 @@
+"""One description of a download, from which CSV, Excel and HTML are written, and read back."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self, cast, get_args
+
+import pandas as pd
+
+from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.export.cells import (
+    CODES,
+    Kind,
+    coded,
+    guarded,
+    kind_of,
+    plain_text,
+    uncoded,
+    unguarded,
+)
+from gapatlas.export.columns import meaning_of
+from gapatlas.export.readable import header_lines
+from gapatlas.measures import MeasureFrame
+
+FIGURES: Final = "Figures"
+ABOUT: Final = "About"
+COLUMNS: Final = "Columns"
+_DICTIONARY: Final = "What the columns mean:"
+_COLUMN: Final = "Column "
+_WIDEST: Final = 60
+
+
+@dataclass(frozen=True)
+class Download:
+    """Rows, and all that must stand beside them in a file.
+
+    Attributes:
+        title: what the rows are.
+        rows: one row per figure, as they are shown.
+        about: lines of words: unit, sources with edition, terms and citation, notes, snapshot.
+        filters: what the reader has chosen, in words.
+        link: address of the view.
+    """
+
+    title: str
+    rows: pd.DataFrame
+    about: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    link: str = ""
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, header: Sequence[str]) -> Self:
+        """Rows below header lines, of which the first is the title."""
+        return cls(title=header[0], rows=rows, about=tuple(header[1:]))
+
+    @classmethod
+    def of_frame(cls, frame: MeasureFrame) -> Self:
+        """The rows of a measure, with unit, definition, sources and caveats."""
+        return cls.of(frame.data.reset_index(drop=True), list(header_lines(frame)))
+
+    def words(self) -> list[str]:
+        """The header block, line by line: title, choices, words, link, and codes in use."""
+        lines = [self.title, *(f"Chosen: {each}" for each in self.filters), *self.about]
+        if self.link:
+            lines.append(f"This view: {self.link}")
+        return [*lines, *(f"Code: {code}: {CODES[code]}" for code in self.codes())]
+
+    def codes(self) -> list[str]:
+        """The codes that stand in place of missing numbers."""
+        used = coded(self.rows)
+        numbers = [name for name, kind, _ in self.columns() if kind != "text"]
+        found = {value for name in numbers for value in used[name] if isinstance(value, str)}
+        texts = {value for name in self.rows for value in used[name] if isinstance(value, str)}
+        return [code for code in CODES if code in found | texts]
+
+    def columns(self) -> list[tuple[str, Kind, str]]:
+        """The data dictionary: name, kind and meaning of each column."""
+        return [(str(name), kind_of(self.rows[name]), meaning_of(str(name))) for name in self.rows]
+
+
+# ------------------------------------------------------------------ CSV
+
+
+def csv_text(frame: MeasureFrame) -> str:
+    """A frame as CSV; see `csv_of`."""
+    return csv_of(Download.of_frame(frame))
+
+
+def csv_of(download: Download) -> str:
+    """A download as CSV: lines that begin with `#`, then the rows.
+
+    The lines hold title, choices, sources, codes and one line per column. `read_back` gives the
+    rows again. Cells that a spreadsheet would run as a formula begin with an apostrophe.
+    """
+    columns = [
+        f"{_COLUMN}{json.dumps(plain_text(name), ensure_ascii=False)}: {kind}; {meaning}"
+        for name, kind, meaning in download.columns()
+    ]
+    return table_csv(coded(download.rows), [*download.words(), _DICTIONARY, *columns])
+
+
+def table_csv(table: pd.DataFrame, header: Iterable[str]) -> str:
+    """Any table as CSV under `#` lines; absent values are empty cells, and no cell a formula."""
+    buffer = io.StringIO()
+    for line in header:
+        buffer.write(f"# {' '.join(line.split())}\n")
+    for row in [tuple(table.columns), *table.itertuples(index=False)]:
+        line = ",".join(_csv_cell(value) for value in row)
+        buffer.write(f"{line or _EMPTY}\n")
+    return buffer.getvalue()
+
+
+_EMPTY: Final = '""'
+"""A row whose only cell is empty: a blank line would be no row."""
+
+
+def _csv_cell(value: object) -> str:
+    """A cell of a CSV file; quotes also keep a `#` inside from starting a comment."""
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+        return ""
+    text = str(value)
+    if isinstance(value, str) and value not in CODES:
+        text = guarded(plain_text(text))
+    if any(sign in text for sign in ',"#\n') or text != text.strip():
+        text = '"' + text.replace('"', '""') + '"'
+    return text
+
+
+# ------------------------------------------------------------------ Excel
+
+
+def xlsx_of(download: Download) -> bytes:
+    """A download as an Excel file: sheets `About`, `Figures` and `Columns`.
+
+    Numbers are numbers; texts are texts, whatever they begin with.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    _write_about(book.create_sheet(ABOUT), download.words())
+    _write_table(book.create_sheet(FIGURES), coded(download.rows))
+    names = ("Column", "Kind", "Meaning")
+    _write_table(book.create_sheet(COLUMNS), pd.DataFrame(download.columns(), columns=names))
+    buffer = io.BytesIO()
+    book.active = 0
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _write_about(sheet: Any, lines: Sequence[str]) -> None:
+    """The title in bold, then each line with its first words in a column of their own."""
+    from openpyxl.styles import Alignment, Font
+
+    sheet.column_dimensions["A"].width = 14
+    sheet.column_dimensions["B"].width = 110
+    title = _text_cell(sheet, lines[0])
+    title.font = Font(bold=True, size=14)
+    sheet.append([title])
+    for line in lines[1:]:
+        label, parted, text = " ".join(line.split()).partition(": ")
+        words = _text_cell(sheet, text if parted else label)
+        words.alignment = Alignment(wrap_text=True, vertical="top")
+        first = _text_cell(sheet, label if parted else "")
+        first.alignment = Alignment(vertical="top")
+        sheet.append([first, words])
+
+
+def _write_table(sheet: Any, table: pd.DataFrame) -> None:
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    sheet.freeze_panes = "A2"
+    for number, name in enumerate(table.columns, 1):
+        widest = max([len(str(name)), *(len(str(value)) for value in table[name])])
+        sheet.column_dimensions[get_column_letter(number)].width = min(widest, _WIDEST) + 3
+    heads = [_text_cell(sheet, plain_text(str(name))) for name in table.columns]
+    for head in heads:
+        head.font = Font(bold=True)
+    sheet.append(heads)
+    for row in table.itertuples(index=False):
+        sheet.append(
+            [_text_cell(sheet, value) if isinstance(value, str) else value for value in row]
+        )
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    """A cell that stays text when a reader edits it."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, value=None)
+    cell.value = text or None
+    if text:
+        cell.data_type = "s"
+        if guarded(text) != text:
+            cell.quotePrefix = True
+    return cell
+
+
+# ------------------------------------------------------------------ back again
+
+
+def read_back(path: str | Path) -> pd.DataFrame:
+    """The rows of a downloaded CSV or Excel file, as they were.
+
+    Args:
+        path: a file that ends in `.csv` or `.xlsx`.
+
+    Returns:
+        The rows, with nothing where a code stands in place of a number. Whole numbers are
+        `Int64`, so that a missing one stays missing.
+
+    Raises:
+        GapAtlasError: the file is not one of these downloads.
+    """
+    file = Path(path)
+    kinds, rows = _from_xlsx(file) if file.suffix == ".xlsx" else _from_csv(file)
+    if len(kinds) != len(rows.columns):
+        raise _no_download(file, f"{len(rows.columns)} columns, of which {len(kinds)} are told")
+    named = zip(rows.columns, kinds, strict=True)
+    return pd.DataFrame({name: uncoded(rows[name], kind) for name, kind in named})
+
+
+def _from_csv(file: Path) -> tuple[list[Kind], pd.DataFrame]:
+    text = file.read_text(encoding="utf-8-sig")
+    lines: list[str] = []
+    body = text
+    while body.startswith("# "):
+        line, _, body = body.partition("\n")
+        lines = [] if line == f"# {_DICTIONARY}" else [*lines, line]
+    kinds = []
+    for line in lines:
+        if not line.startswith(f'# {_COLUMN}"'):
+            raise _no_download(file, f"no line '# {_DICTIONARY}'")
+        _, end = json.JSONDecoder().raw_decode(line, len(f"# {_COLUMN}"))
+        kinds.append(_kind(line[end + 2 :].partition(";")[0], file))
+    rows = pd.read_csv(io.StringIO(body), dtype=str, keep_default_na=False)
+    return kinds, rows.rename(columns=unguarded).map(unguarded)
+
+
+def _from_xlsx(file: Path) -> tuple[list[Kind], pd.DataFrame]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(file, read_only=True)
+    if not {FIGURES, COLUMNS} <= set(book.sheetnames):
+        raise _no_download(file, f"the sheets {', '.join(book.sheetnames)}")
+    try:
+        told = book[COLUMNS].iter_rows(min_row=2, values_only=True)
+        kinds = [_kind(row[1], file) for row in told]
+        heads, *lines = book[FIGURES].iter_rows(values_only=True, max_col=len(kinds))
+    finally:
+        book.close()
+    return kinds, pd.DataFrame(lines, columns=list(heads), dtype=object)
+
+
+def _kind(text: str, file: Path) -> Kind:
+    if text not in get_args(Kind):
+        raise _no_download(file, text)
+    return cast(Kind, text)
+
+
+def _no_download(file: Path, found: str) -> GapAtlasError:
+    allowed = "a CSV or Excel file that Gap Atlas has written"
+    problem = Problem(file.name, "The file is no download.", found=found, allowed=allowed)
+    return GapAtlasError(f"{file.name} can't be read back.", [problem])
