@@ -153,6 +153,8 @@ def legend_of(chart: ShownChart) -> list[str]:
 def outlined(app: AppTest) -> str:
     """Id of the place that the map outlines; empty where it outlines none."""
     [condition] = the_map(app).spec["encoding"]["stroke"]["condition"]
+    if condition["test"] == "false":
+        return ""
     found = re.fullmatch(r'\(?datum\.id == "(.*)"\)?', condition["test"])
     assert found is not None, condition
     return found.group(1)
