@@ -41,8 +41,9 @@ def shipped_atlas(snapshots: Path) -> Iterator[Atlas]:
     """The library on the shipped config: what a page must agree with."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAPATLAS_SNAPSHOTS", str(snapshots))
-        with gapatlas.open_atlas(ROOT / "config.yaml") as atlas:
-            yield atlas
+        atlas = gapatlas.open_atlas(ROOT / "config.yaml")
+    with atlas:
+        yield atlas
 
 
 @pytest.fixture

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from gapatlas import live
+from gapatlas import geography, live
 from gapatlas.atlas import open_atlas
-from gapatlas.ui import figures as ui_figures
 from tests.pages.reading import (
     EVIDENCE,
     FLOWS,
@@ -62,7 +61,7 @@ def serve(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         monkeypatch.setenv("GAPATLAS_CONFIG", str(target / "config.yaml"))
         monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(folder / "snapshots"))
         monkeypatch.setattr(live, "CHECK_EVERY_SECONDS", 0.0)
-        monkeypatch.setattr(ui_figures, "APP_FOLDER", tmp_path)
+        monkeypatch.setattr(geography, "APP_FOLDER", tmp_path)
         return target
 
     st.cache_resource.clear()

@@ -66,7 +66,7 @@ def test_where_everyone_reports_nobody_is_listed(tmp_path):
 
 def test_a_measure_of_people_has_no_cases_below_the_line(tmp_path):
     with open_example(tmp_path, COUNTS, "AAA | 2020 | 1", PER_VICTIM) as atlas:
-        with pytest.raises(ValueError, match="divides by population"):
+        with pytest.raises(ValueError, match="divides by people"):
             silence(atlas, "per_people")
         with pytest.raises(UnknownNameError):
             atlas.silent_years("nothing", 50)
