@@ -118,7 +118,7 @@ def normalised_scenario(scenario: Scenario, choices: InvestmentChoices) -> Scena
         if id_ in choices.inputs
     }
     return Scenario(
-        name=" ".join(_plain_name(scenario.name).split())[:40] or "Scenario",
+        name=" ".join(_plain_name(scenario.name).split())[:40].rstrip() or "Scenario",
         budgets=tuple(budgets.items())[:MOST_PLACES],
         years=years,
         spend_years=min(max(scenario.spend_years, 1), years),

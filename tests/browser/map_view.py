@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from PIL import Image
 from playwright.sync_api import ElementHandle, Page, WebSocket, expect
 
+from gapatlas.state import view_of_query
 from tools.running_app import wait_until_idle
 
 MAP = '[class*="st-key-map_frame"] svg.marks'
@@ -130,12 +131,13 @@ def place_sentence(page: Page) -> str:
     """What the page says of the chosen place."""
     paragraphs = page.get_by_test_id("stMarkdownContainer").locator("p:has(strong)")
     told = [text for text in paragraphs.all_inner_texts() if "interval" in text or "report" in text]
-    return told[0]
+    # What stands at the top of the page tells of all places, and begins with the years.
+    return next(text for text in told if not text[0].isdigit())
 
 
 def address(page: Page) -> dict[str, str]:
-    """The query of the page's address."""
-    return dict(parse_qsl(urlsplit(page.url).query))
+    """The parts of the page's address that are of its view."""
+    return view_of_query(dict(parse_qsl(urlsplit(page.url).query)))
 
 
 class Received:

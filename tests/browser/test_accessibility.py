@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tools.running_app import RunningApp, wait_until_idle
+from tools.running_app import PageProblems, RunningApp, wait_until_idle
 
 PAGES: Final = (
     "",
@@ -85,9 +85,11 @@ def unreached(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_has_no_grave_finding_and_each_control_has_a_way_by_keyboard(
-    page: Page, app: RunningApp, path: str
+    page: Page, app: RunningApp, problems: PageProblems, path: str
 ) -> None:
     open_page(page, app, path)
+    assert page.get_by_test_id("stException").count() == 0
+    assert problems.all() == []
     assert findings(page) == []
     assert unreached(page) == []
     page.emulate_media(color_scheme="dark")
@@ -120,7 +122,7 @@ def test_filter_chart_table_and_file_are_used_by_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page.locator(".stDataFrame").first).to_be_visible()
     wait_until_idle(page)
-    focus(page, ".stDownloadButton")
+    focus(page, '[class*="st-key-"][class*="_download"] .stDownloadButton')
     with page.expect_download() as download:
         page.keyboard.press("Enter")
     assert download.value.suggested_filename.endswith(".csv")

@@ -31,7 +31,7 @@ def open_rates(page: Page, app: RunningApp, **state: str) -> None:
     wait_until_idle(page)
 
 
-@pytest.mark.parametrize("viewport", [(1280, 900), (390, 844)])
+@pytest.mark.parametrize("viewport", [(390, 844)])
 @pytest.mark.parametrize("view", RATE_VIEWS)
 def test_every_view_is_drawn_and_fits_the_screen(
     page: Page, app: RunningApp, problems: PageProblems, view: str

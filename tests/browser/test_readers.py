@@ -30,9 +30,7 @@ PATHS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("color_scheme", "viewport"), [("light", (1280, 800)), ("dark", (390, 844))]
-)
+@pytest.mark.parametrize(("color_scheme", "viewport"), [("dark", (390, 844))])
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_has_no_error_fits_and_asks_nothing_of_another_server(
     page: Page, app: RunningApp, problems: PageProblems, path: str, color_scheme: str
