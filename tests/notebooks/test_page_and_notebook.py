@@ -49,9 +49,9 @@ ROOT = Path(__file__).resolve().parents[2]
 VIEWS_OF: Final = {
     "enforcement_gaps": 40,
     "conviction_rates": 30,
-    "place_profile": 20,
+    "place_profile": 8,
     "cross_border": 50,
-    "evidence_and_defence": 20,
+    "evidence_and_defence": 32,
     "training_investment": 40,
 }
 CHOICES_OF_PAGE: Final = {
