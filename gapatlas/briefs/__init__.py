@@ -7,7 +7,7 @@ found.sentences, found.figures
 found.save("brief.pdf", paper="letter")
 """
 
-from gapatlas.briefs.making import brief, brief_of, brief_places, briefs_of, path_in
+from gapatlas.briefs.making import brief, brief_places, briefs_of, path_in
 from gapatlas.briefs.model import PAPERS, Brief, Figure, Paper, Sentence
 from gapatlas.briefs.several import MOST
 from gapatlas.briefs.shared import Shared
@@ -24,7 +24,6 @@ __all__ = [
     "Sentence",
     "Shared",
     "brief",
-    "brief_of",
     "brief_places",
     "briefs_of",
     "content_of",

@@ -29,6 +29,7 @@ def brief(
     peers: str = "region",
     own: Sequence[str] = (),
     site: str = "",
+    shared: Shared | None = None,
 ) -> Brief:
     """Two pages on a place, or on a comparison of two to six.
 
@@ -45,6 +46,7 @@ def brief(
             `gapatlas.compare`.
         own: ids of the reader's own peers.
         site: where the app stands, such as `https://atlas.example.org`, for the link.
+        shared: figures of the same atlas that several briefs share; None makes them anew.
 
     Returns:
         A `Brief`: `sentences`, `figures`, `pictures`, and `save`.
@@ -54,34 +56,7 @@ def brief(
         UnknownNameError: an unknown place, source or measure, or a place that has no profile.
         ValueError: an unknown benchmark, or a window of another length.
     """
-    return brief_of(
-        Shared.of(atlas),
-        places,
-        year=year,
-        window=window,
-        source=source,
-        measure=measure,
-        benchmark=benchmark,
-        peers=peers,
-        own=own,
-        site=site,
-    )
-
-
-def brief_of(
-    shared: Shared,
-    places: Sequence[str] | str,
-    *,
-    year: int | None = None,
-    window: int = 5,
-    source: str | None = None,
-    measure: str | None = None,
-    benchmark: str = "median",
-    peers: str = "region",
-    own: Sequence[str] = (),
-    site: str = "",
-) -> Brief:
-    """The same as `brief`, with figures that several briefs share."""
+    shared = shared or Shared.of(atlas)
     ids = list(dict.fromkeys([places] if isinstance(places, str) else places))
     _refuse_count(ids)
     found = profile(
@@ -153,7 +128,8 @@ def briefs_of(
     for path, places in wanted.items():
         try:
             format_of(path)
-            brief_of(shared, places, **options).save(path, paper=paper)  # type: ignore[arg-type]
+            found = brief(shared.atlas, places, shared=shared, **options)
+            found.save(path, paper=paper)  # type: ignore[arg-type]
         except GapAtlasError as error:
             yield path, error
         except ValueError as error:

@@ -11,15 +11,13 @@ from typing import Any, Final, TypeVar
 
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison import Comparison
-from gapatlas.crossborder import Flows
 from gapatlas.errors import QueryError
-from gapatlas.evidence import CaseEvidence, case_evidence
+from gapatlas.evidence import case_evidence
 from gapatlas.gaps import Gap, Reporting
 from gapatlas.headlines import Headline
 from gapatlas.investment import Investment, invest
 from gapatlas.links import figures, offers
 from gapatlas.links.refusals import Query, refusal, refuse_investment
-from gapatlas.profile import Profile
 from gapatlas.state import (
     GapState,
     InvestmentChoices,
@@ -45,20 +43,10 @@ from gapatlas.state import (
     rate_from_query,
     rate_to_query,
 )
+from gapatlas.telling import Told
 
 T = TypeVar("T")
-Shown = (
-    Atlas
-    | AtlasFrame
-    | CaseEvidence
-    | Comparison
-    | Flows
-    | Gap
-    | Headline
-    | Investment
-    | Profile
-    | Reporting
-)  # fmt: skip
+Shown = Told
 """What a link can lead to."""
 
 NO_MEASURE: Final = "No source in this config counts what any of its measures needs."

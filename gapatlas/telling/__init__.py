@@ -9,6 +9,6 @@ what can be claimed of them and what can't. A word of direction (below, above, m
 only where the whole interval carries it.
 """
 
-from gapatlas.telling.by_kind import Opening, opening
+from gapatlas.telling.by_kind import Opening, Told, opening
 
-__all__ = ["Opening", "opening"]
+__all__ = ["Opening", "Told", "opening"]

@@ -71,6 +71,5 @@ def headline_opening(found: Headline) -> tuple[str, str]:
         f"{years}: {row.name} have {value_text(row, measure.decimals)} {measure.unit} (95% "
         f"interval for chance alone {interval}).",
         f"Of the {many}, {len(found.apart)} lie {found.side} the middle place with their whole "
-        f"interval, and "
-        f"{silent}, which is not zero.",
+        f"interval, and {silent}, which is not zero.",
     )

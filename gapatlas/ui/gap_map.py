@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from gapatlas.charts import FIGURES, SELECTION, source_line
 from gapatlas.charts.words import counted_only, interval_text, value_text, years_text
+from gapatlas.config import Map
 from gapatlas.export import Download, Figure, source_header
 from gapatlas.gaps.sentences import CAUTION, cluster_words, place_words
 from gapatlas.gaps.tables import cluster_table, gap_header, gap_table, reporting_table
@@ -138,8 +139,7 @@ def _gap_picture(page: Page, state: GapState, *, clickable: bool = True) -> None
     """The map of a gap with its title, key and source line."""
     step = gap_step(page.atlas, state)
     st.subheader(step.title, anchor=False)
-    level = page.atlas.measure_named(state.figures.measure).level
-    map_ = page.atlas.config.map_of_level(level)
+    map_ = _map_of(page, state)
     if map_ is None:
         _no_map()
     else:
@@ -173,7 +173,7 @@ def _gap_signs(page: Page, state: GapState) -> str:
     figures = state.figures
     frame = every_window(page.atlas, figures.measure, figures.source, figures.window)
     told = f"{source_line(frame)} Compared with {against_words(page.atlas, state)}."
-    if page.atlas.config.map_of_level(frame.measure.level) is None:
+    if _map_of(page, state) is None:
         return told
     signs = PROBABILITY_SIGNS if state.show == "probability" else GAP_SIGNS
     clusters = f" {CLUSTER_SIGNS}" if "clusters" in state.layers else ""
@@ -230,8 +230,7 @@ def _reporting_picture(page: Page, state: GapState, *, clickable: bool = True) -
         f"{more}"
     )
     st.subheader(step.title, anchor=False)
-    level = page.atlas.measure_named(state.figures.measure).level
-    map_ = page.atlas.config.map_of_level(level)
+    map_ = _map_of(page, state)
     if map_ is None:
         _no_map()
     else:
@@ -361,6 +360,12 @@ def _why_missing(row: Any) -> str:
 
 
 # ------------------------------------------------------------------ any map
+
+
+def _map_of(page: Page, state: GapState) -> Map | None:
+    """The map on which the places of the chosen measure are drawn."""
+    level = page.atlas.measure_named(state.figures.measure).level
+    return page.atlas.config.map_of_level(level)
 
 
 def _no_map() -> None:

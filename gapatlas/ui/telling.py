@@ -7,8 +7,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from gapatlas.telling import opening
-from gapatlas.telling.by_kind import Told
+from gapatlas.telling import Told, opening
 from gapatlas.ui.panels import plain
 
 KEPT: Final = "_opening_of_page"

@@ -12,7 +12,7 @@ import streamlit as st
 import yaml
 
 import gapatlas
-from gapatlas import live
+from gapatlas import geography, live
 from gapatlas.atlas import Atlas
 from tests.pages.reading import ROOT
 from tests.shipped_snapshots import shipped_snapshots
@@ -95,6 +95,23 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], str]]:
 
     monkeypatch.setattr(st, "download_button", noted)
     return offered
+
+
+@pytest.fixture
+def show_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Let the pages show a config that a test has written; the server's folder is a copy.
+
+    show_config(path of the config, folder of its snapshots)
+    """
+
+    def show(config: Path, snapshots: Path) -> None:
+        _serve(config, snapshots, monkeypatch)
+        monkeypatch.setattr(live, "CHECK_EVERY_SECONDS", 0.0)
+        monkeypatch.setattr(geography, "APP_FOLDER", tmp_path)
+
+    st.cache_resource.clear()
+    yield show
+    st.cache_resource.clear()
 
 
 def _serve(config: Path, snapshots: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,14 +6,12 @@ import contextlib
 import io
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 
-from gapatlas import geography, live
 from gapatlas.atlas import open_atlas
 from tests.pages.reading import (
     EVIDENCE,
@@ -48,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def serve(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+def serve(folder: Path, show_config: Callable[[Path, Path], None]) -> Serve:
     """Let the pages show an example, copied as its page says."""
 
     def copied(name: str) -> Path:
@@ -58,15 +56,10 @@ def serve(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
             for added in map(Path, ADDED[name]):
                 copy = shutil.copytree if (ROOT / added).is_dir() else shutil.copy
                 copy(ROOT / added, target / added.name)
-        monkeypatch.setenv("GAPATLAS_CONFIG", str(target / "config.yaml"))
-        monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(folder / "snapshots"))
-        monkeypatch.setattr(live, "CHECK_EVERY_SECONDS", 0.0)
-        monkeypatch.setattr(geography, "APP_FOLDER", tmp_path)
+        show_config(target / "config.yaml", folder / "snapshots")
         return target
 
-    st.cache_resource.clear()
-    yield copied
-    st.cache_resource.clear()
+    return copied
 
 
 def test_each_example_is_tried_here() -> None:

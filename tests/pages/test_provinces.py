@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import streamlit as st
 import yaml
 
-from gapatlas import geography, live
 from gapatlas.atlas import open_atlas
 from tests.pages.reading import (
     FLOWS,
@@ -46,24 +44,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def serve(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], Path]]:
-    """Let the pages show the provinces, `with map` or `without`; the server's folder is a copy."""
+def serve(folder: Path, show_config: Callable[[Path, Path], None]) -> Serve:
+    """Let the pages show the provinces, `with map` or `without`."""
 
     def write(kind: str) -> Path:
         path = folder / kind / "config.yaml"
         if not path.exists():
             write_province_world(path.parent, MAP if kind == "with map" else None)
-        monkeypatch.setenv("GAPATLAS_CONFIG", str(path))
-        monkeypatch.setenv("GAPATLAS_SNAPSHOTS", str(folder / "snapshots"))
-        monkeypatch.setattr(live, "CHECK_EVERY_SECONDS", 0.0)
-        monkeypatch.setattr(geography, "APP_FOLDER", tmp_path)
+        show_config(path, folder / "snapshots")
         return path
 
-    st.cache_resource.clear()
-    yield write
-    st.cache_resource.clear()
+    return write
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -21,7 +21,7 @@ from gapatlas.briefs import (
     Figure,
     Sentence,
     Shared,
-    brief_of,
+    brief,
     brief_places,
     content_of,
 )
@@ -41,7 +41,7 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 @pytest.fixture(scope="module")
 def briefs(shipped: gapatlas.Atlas) -> dict[tuple[str, ...], Brief]:
     shared = Shared.of(shipped)
-    return {asked: brief_of(shared, asked) for asked in ASKED}
+    return {asked: brief(shipped, asked, shared=shared) for asked in ASKED}
 
 
 def every_sentence(briefs: dict[tuple[str, ...], Brief]) -> Iterator[Sentence]:
