@@ -3,20 +3,19 @@
 import streamlit as st
 
 from gapatlas import ui
+from gapatlas.languages import mark
 
 st.set_page_config(page_title="Gap Atlas", page_icon="⚖️", layout="wide")
 
 pages = [
-    st.Page("pages/overview.py", title="Overview", icon=":material/home:", default=True),
-    st.Page("pages/enforcement_gaps.py", title="Enforcement gaps", icon=":material/map:"),
-    st.Page("pages/place_profile.py", title="Place profile", icon=":material/location_on:"),
-    st.Page("pages/conviction_rates.py", title="Conviction rates", icon=":material/gavel:"),
-    st.Page("pages/cross_border.py", title="Cross-border", icon=":material/public:"),
-    st.Page(
-        "pages/evidence_and_defence.py", title="Evidence and defence", icon=":material/balance:"
-    ),
-    st.Page("pages/training_investment.py", title="Training investment", icon=":material/school:"),
-    st.Page("pages/data_and_methods.py", title="Data and methods", icon=":material/database:"),
-    st.Page("pages/your_data.py", title="Your data", icon=":material/upload_file:"),
+    ("pages/overview.py", mark("Overview"), ":material/home:"),
+    ("pages/enforcement_gaps.py", mark("Enforcement gaps"), ":material/map:"),
+    ("pages/place_profile.py", mark("Place profile"), ":material/location_on:"),
+    ("pages/conviction_rates.py", mark("Conviction rates"), ":material/gavel:"),
+    ("pages/cross_border.py", mark("Cross-border"), ":material/public:"),
+    ("pages/evidence_and_defence.py", mark("Evidence and defence"), ":material/balance:"),
+    ("pages/training_investment.py", mark("Training investment"), ":material/school:"),
+    ("pages/data_and_methods.py", mark("Data and methods"), ":material/database:"),
+    ("pages/your_data.py", mark("Your data"), ":material/upload_file:"),
 ]
 ui.run_app(pages)

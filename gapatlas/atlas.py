@@ -34,11 +34,14 @@ from gapatlas.config import (
     default_config_path,
     near_names,
 )
+from gapatlas.config.spoken import in_language
 from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS, stage_label
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
+from gapatlas.languages import ENGLISH, language_now, named_in_language, place_name
 from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source, narrowed
 from gapatlas.release import TABLES
+from gapatlas.tables import rows
 
 if TYPE_CHECKING:
     import geopandas
@@ -75,9 +78,10 @@ def open_last_good(config_path: str | Path) -> Atlas | None:
 class Atlas:
     """One snapshot, ready to be asked.
 
+    Words (of the config, names of places) are those of the language that is spoken, see
+    `gapatlas.languages`.
+
     Attributes:
-        config: the config that the snapshot was built from.
-        effects: the effect library of the training model; None where the config names none.
         snapshot: its file and id.
         notices: what is odd but lawful in the data, from the build.
     """
@@ -92,10 +96,13 @@ class Atlas:
             meta = self._database.query("meta")
             self.meta: dict[str, str] = dict(zip(meta["key"], meta["value"], strict=True))
             _refuse_another_version(self.meta)
-            self.config = Config.model_validate_json(self.meta["config"])
-            self.effects = _effects_in(self.meta["effects"])
+            self._config = Config.model_validate_json(self.meta["config"])
+            self._effects = _effects_in(self.meta["effects"])
             self.notices = tuple(Problem(**n) for n in json.loads(self.meta["notices"]))
-            self._measures = Measures(self.config, self._database, snapshot.id)
+            self._database.told = self._in_language
+            self._spoken: dict[str, _Spoken] = {}
+            self._names: dict[str, dict[str, str]] = {}
+            self._spoken_now()
         except (KeyError, ValueError) as error:
             self.close()
             problem = Problem(snapshot.path.name, "Another version of Gap Atlas built it.")
@@ -110,6 +117,49 @@ class Atlas:
     def close(self) -> None:
         """Close the snapshot."""
         self._database.close()
+
+    @property
+    def config(self) -> Config:
+        """The config that the snapshot was built from, in the language that is spoken."""
+        return self._spoken_now().config
+
+    @property
+    def effects(self) -> EffectLibrary | None:
+        """The effect library of the training model in the language that is spoken; None where
+        the config names none."""
+        return self._spoken_now().effects
+
+    @property
+    def key(self) -> str:
+        """What results that hold words are kept by: the snapshot and the language."""
+        return f"{self.snapshot.id} {language_now()}"
+
+    @property
+    def _measures(self) -> Measures:
+        return self._spoken_now().measures
+
+    def _spoken_now(self) -> _Spoken:
+        """What the snapshot says, in the language that is spoken; made on first use."""
+        language = language_now()
+        if language not in self._spoken:
+            config = in_language(self._config)
+            effects = in_language(self._effects) if self._effects is not None else None
+            measures = Measures(config, self._database, self.snapshot.id)
+            self._spoken[language] = _Spoken(config, effects, measures)
+        return self._spoken[language]
+
+    def _in_language(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a query, with names of places in the language that is spoken."""
+        language = language_now()
+        if language == ENGLISH or "name" not in table or "jurisdiction_id" not in table:
+            return table
+        if name == "places":
+            self._names[language] = {
+                row.jurisdiction_id: place_name(row.name, row.iso2) for row in rows(table)
+            }
+        elif language not in self._names:
+            self._database.query("places")
+        return named_in_language(table, self._names[language])
 
     @property
     def root(self) -> Path:
@@ -637,6 +687,15 @@ class AtlasFrame(MeasureFrame):
         from gapatlas import export
 
         Path(path).write_bytes(export.xlsx_of(export.Download.of_frame(self)))
+
+
+@dataclass(frozen=True)
+class _Spoken:
+    """What a snapshot says, in one language."""
+
+    config: Config
+    effects: EffectLibrary | None
+    measures: Measures
 
 
 def _refuse_another_version(meta: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ from gapatlas.config.vocabulary import LEVELS_OF_MAP, stage_label
 from gapatlas.database import Database
 from gapatlas.disclosure import release_public
 from gapatlas.errors import Problem, QueryError, UnknownNameError
+from gapatlas.languages import say
 from gapatlas.statistics import byar, over_completions, ratio_of_counts, weighted_ratio, wilson
 from gapatlas.tables import rows
 
@@ -526,8 +527,8 @@ def _sources(datasets: pd.DataFrame) -> tuple[Source, ...]:
             edition=row.edition,
             licence=row.licence,
             citation=row.citation,
-            method=row.method.rstrip("."),
-            caveats=tuple(json.loads(row.caveats)),
+            method=say(row.method.rstrip(".")),
+            caveats=tuple(say(caveat) for caveat in json.loads(row.caveats)),
             published=row.published,
             terms_url=row.terms_url,
         )

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from gapatlas.charts.words import from_to
+from gapatlas.languages import decimal, in_digits, mark, percentage, say, whole
+
 FROM_HERE_WHOLE: Final = 10
 """From here on a number of people is printed without decimals: they would claim too much."""
 MONEY_AXIS: Final = (
@@ -18,9 +21,7 @@ MONEY_AXIS: Final = (
 """Labels of an axis of money: 500k, 1.5m. Its title names the currency."""
 SIGNED_AXIS: Final = "datum.value == 0 ? '0' : format(datum.value, '+,~r')"
 """Labels of an axis of differences."""
-WORDS: Final = ((1e9, "billion"), (1e6, "million"))
-NO_AMOUNT: Final = "no amount"
-NO_LIMIT: Final = "no upper limit"
+SIZES: Final = ((1e9, mark("{number} billion")), (1e6, mark("{number} million")))
 
 
 def tally(value: Any) -> str:
@@ -28,15 +29,15 @@ def tally(value: Any) -> str:
     if value is None or pd.isna(value):
         return ""
     if math.isinf(float(value)):
-        return NO_LIMIT if value > 0 else "no lower limit"
+        return say("no upper limit") if value > 0 else say("no lower limit")
     places = 0 if abs(round(float(value), 1)) >= FROM_HERE_WHOLE else 1
     rounded = round(float(value), places) + 0.0  # no minus before a zero
-    return f"{int(rounded):,}" if float(rounded).is_integer() else f"{rounded:,.1f}"
+    return whole(rounded) if float(rounded).is_integer() else decimal(rounded)
 
 
 def span(low: Any, high: Any) -> str:
     """The ends of an interval of numbers of people."""
-    return f"{tally(low)} to {tally(high)}"
+    return from_to(tally(low), tally(high))
 
 
 def money(value: Any, currency: str = "") -> str:
@@ -49,22 +50,23 @@ def money(value: Any, currency: str = "") -> str:
     if value is None or pd.isna(value):
         return ""
     if math.isinf(float(value)):
-        return NO_AMOUNT
+        return say("no amount")
     return f"{_to_three_figures(float(value))} {currency}".rstrip()
 
 
 def money_span(low: Any, high: Any) -> str:
     """The ends of an interval of money, in the currency that an axis or a column names."""
     if math.isinf(float(low)):
-        return NO_AMOUNT
-    return f"{money(low)} to {NO_LIMIT if math.isinf(float(high)) else money(high)}"
+        return say("no amount")
+    highest = say("no upper limit") if math.isinf(float(high)) else money(high)
+    return from_to(money(low), highest)
 
 
 def percent(share: float) -> str:
     """A chance or share that claims neither never nor always."""
     if share < 0.01:
-        return "less than 1%"
-    return "more than 99%" if share > 0.99 else f"{share:.0%}"
+        return say("less than {share}", share=percentage(0.01))
+    return say("more than {share}", share=percentage(0.99)) if share > 0.99 else percentage(share)
 
 
 def _to_three_figures(value: float) -> str:
@@ -72,7 +74,7 @@ def _to_three_figures(value: float) -> str:
         return "0"
     digits = 2 - math.floor(math.log10(abs(value)))
     rounded = round(value, digits)
-    for size, word in WORDS:
+    for size, words in SIZES:
         if abs(rounded) >= size:
-            return f"{rounded / size:,.10g} {word}"
-    return f"{rounded:,.0f}" if digits <= 0 else f"{rounded:,.10g}"
+            return say(words, number=in_digits(f"{rounded / size:,.10g}"))
+    return whole(rounded) if digits <= 0 else in_digits(f"{rounded:,.10g}")

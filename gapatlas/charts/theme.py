@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 import altair as alt
 
+from gapatlas.languages import chart_locale
+
 Scheme = Literal["light", "dark"]
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 
@@ -106,6 +108,7 @@ def text_colours(scheme: Scheme) -> dict[str, Any]:
         "legend": text,
         "header": {"labelColor": colours.text},
         "view": {"stroke": None},
+        **chart_locale(),
         # The text of the whole chart says its finding and its table holds each figure: hundreds of
         # marks, each with a name of its own, would only stand in the way of a screen reader.
         "mark": {"aria": False},

@@ -8,32 +8,41 @@ from typing import Any
 
 import pandas as pd
 
+from gapatlas.languages import decimal, in_digits, percentage, say, say_many, whole
+
 
 def number(value: Any, decimals: int) -> str:
     """A number with fixed decimals; infinity and absence in words."""
     if value is None or pd.isna(value):
-        return "not defined"
+        return say("not defined")
     if math.isinf(float(value)):
-        return "no upper limit" if value > 0 else "no lower limit"
-    return f"{float(value):,.{decimals}f}"
+        return say("no upper limit") if value > 0 else say("no lower limit")
+    return decimal(value, decimals)
 
 
 def value_text(row: Any, decimals: int) -> str:
     """A figure's value, or the range that censored counts leave, or why there is none."""
     if row.status == "not_reported":
-        return "Counted, but nothing to divide by" if counted_only(row) else "Not reported"
+        return (
+            say("Counted, but nothing to divide by") if counted_only(row) else say("Not reported")
+        )
     if row.status == "suppressed":
-        return "Withheld to protect persons"
+        return say("Withheld to protect persons")
     if not pd.isna(row.value):
         return number(row.value, decimals)
     if pd.isna(row.value_low) or math.isinf(row.value_low):
-        return "Not defined (divided by zero)"
-    return f"{number(row.value_low, decimals)} to {number(row.value_high, decimals)}"
+        return say("Not defined (divided by zero)")
+    return from_to(number(row.value_low, decimals), number(row.value_high, decimals))
 
 
 def places_text(count: int) -> str:
     """`1 place`, `2 places`."""
-    return f"{count:,} place{'' if count == 1 else 's'}"
+    return say_many("{count} place", "{count} places", count, count=whole(count))
+
+
+def from_to(low: str, high: str) -> str:
+    """The ends of a range or an interval: `12 to 15`."""
+    return say("{low} to {high}", low=low, high=high)
 
 
 def counted_only(row: Any) -> bool:
@@ -45,12 +54,12 @@ def interval_text(row: Any, decimals: int) -> str:
     """A figure's 95% interval, empty where there is no figure."""
     if pd.isna(row.low):
         return ""
-    return f"{number(row.low, decimals)} to {number(row.high, decimals)}"
+    return from_to(number(row.low, decimals), number(row.high, decimals))
 
 
 def significant(value: float, digits: int = 3) -> str:
     """A number to so many digits, with no exponent and no noughts after the point."""
-    return f"{float(f'{value:.{digits}g}'):,.10g}"
+    return in_digits(f"{float(f'{value:.{digits}g}'):,.10g}")
 
 
 def count_text(low: Any, high: Any) -> str:
@@ -59,12 +68,11 @@ def count_text(low: Any, high: Any) -> str:
     if low is None or pd.isna(low):
         return ""
     ends = [_count(end) for end in (low, high)]
-    return ends[0] if low == high else " to ".join(ends)
+    return ends[0] if low == high else from_to(*ends)
 
 
 def _count(value: Any) -> str:
-    whole = float(value).is_integer()
-    return f"{int(value):,}" if whole else f"{float(value):,.1f}"
+    return whole(value) if float(value).is_integer() else decimal(value)
 
 
 def years_text(year_from: int, year_to: int) -> str:
@@ -75,20 +83,22 @@ def years_text(year_from: int, year_to: int) -> str:
 def probability_text(low: float, high: float) -> str:
     """A probability, or the ends of it over the counts that are known as a range."""
     ends = [_percent(end) for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}, over the counts in ranges"
+    if ends[0] == ends[1]:
+        return ends[0]
+    return say("{low} to {high}, over the counts in ranges", low=ends[0], high=ends[1])
 
 
 def _percent(share: float) -> str:
     if share > 0.99:
-        return "more than 99%"
-    return "less than 1%" if share < 0.01 else f"{share:.0%}"
+        return say("more than {share}", share=percentage(0.99))
+    return say("less than {share}", share=percentage(0.01)) if share < 0.01 else percentage(share)
 
 
 def listed(names: Sequence[str]) -> str:
     """Names as a sentence lists them; empty without any."""
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
 def lower_first(text: str) -> str:

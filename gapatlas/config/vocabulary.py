@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from gapatlas.languages import say
+
 Status = Literal["exact", "censored", "not_reported", "suppressed"]
 Unit = Literal["victims", "persons", "cases", "charges", "offences"]
 
@@ -73,8 +75,8 @@ STAGE_LABELS: Final[dict[tuple[str, str], str]] = {
 
 
 def stage_label(stage: str, unit: str) -> str:
-    """Say in words what a stage counted in a unit is."""
-    return STAGE_LABELS.get((stage, unit), f"{unit.capitalize()} {stage.replace('_', ' ')}")
+    """Say in words what a stage counted in a unit is, in the language that is spoken."""
+    return say(STAGE_LABELS.get((stage, unit), f"{unit.capitalize()} {stage.replace('_', ' ')}"))
 
 
 # ---------------------------------------------------------------- cases, one row per defendant

@@ -9,13 +9,13 @@ from typing import Final
 from urllib.parse import parse_qs, quote, urlencode
 
 from gapatlas.atlas import Atlas, open_atlas
+from gapatlas.languages import LANGUAGES
 from gapatlas.links.changes import Changes, changes_between, earlier_of
 from gapatlas.links.locks import check_lock, lock_of
 from gapatlas.links.pages import HOME, PAGES, LinkedPage, Shown
 from gapatlas.links.refusals import refuse_name
 from gapatlas.state import (
     EMBED_PART,
-    LANGUAGES,
     LOCK,
     THEMES,
     Carried,

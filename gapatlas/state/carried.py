@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from gapatlas.languages import LANGUAGES
 from gapatlas.state.parts import one_of, text_of
 
 SNAPSHOT: Final = "snapshot"
@@ -14,7 +15,6 @@ LANGUAGE: Final = "lang"
 LOCK: Final = "lock"
 CARRIED: Final = (SNAPSHOT, LANGUAGE, LOCK)
 """Parts that are in the address of every page, behind those of its view."""
-LANGUAGES: Final = ("en",)
 THEMES: Final = ("light", "dark")
 THEME_PART: Final = "embed_options"
 """Streamlit reads the theme of an address from this part, and keeps the part to itself."""

@@ -79,7 +79,7 @@ def show_alone(page: Page) -> None:
     view = view_of_query(dict(st.query_params.items()))
     linked = PAGES[page.name]
     try:
-        choices = _choices(page.atlas.snapshot.id, page.name, page.atlas)
+        choices = _choices(page.atlas.key, page.name, page.atlas)
     except GapAtlasError as error:
         st.info(error.summary)
         return

@@ -11,6 +11,7 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas
 from gapatlas.briefs import FORMATS, MOST, PAPERS, Format, Paper, brief, content_of
+from gapatlas.languages import in_this_language
 from gapatlas.ui.app import Page
 
 FORMAT_WORDS: Final[dict[Format, str]] = {"pdf": "PDF", "docx": "Word", "html": "Web page"}
@@ -52,7 +53,7 @@ def offer_brief(page: Page, places: Sequence[str], *, key: str, **options: Any) 
         )
         st.download_button(
             "Make the brief",
-            partial(_made, page.atlas, taken, format_, paper, _site(), options),
+            in_this_language(partial(_made, page.atlas, taken, format_, paper, _site(), options)),
             file_name=f"brief-{'-'.join(taken)}.{format_}",
             mime=MIMES[format_],
             on_click="ignore",

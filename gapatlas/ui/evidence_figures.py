@@ -22,7 +22,7 @@ OF_OUTCOME: Final = ("outcomes", "evidence", "defence")
 
 def evidence_choices(atlas: Atlas) -> EvidenceChoices:
     """What a reader of the page can choose from."""
-    return _choices(atlas.snapshot.id, atlas)
+    return _choices(atlas.key, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -32,7 +32,7 @@ def _choices(snapshot: str, _atlas: Atlas) -> EvidenceChoices:
 
 def evidence_of(atlas: Atlas, dataset: str) -> CaseEvidence:
     """What is published of a dataset of cases."""
-    return _evidence(atlas.snapshot.id, dataset, atlas)
+    return _evidence(atlas.key, dataset, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -44,7 +44,7 @@ def pictures(atlas: Atlas, state: EvidenceState, scheme: Scheme) -> tuple[Shown,
     """The pictures of the view that is open."""
     split = state.split if state.view == "outcomes" else "none"
     outcome = state.outcome if state.view in OF_OUTCOME else ""
-    return _pictures(atlas.snapshot.id, state.dataset, state.view, split, outcome, scheme, atlas)
+    return _pictures(atlas.key, state.dataset, state.view, split, outcome, scheme, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
@@ -67,7 +67,7 @@ def sentences(atlas: Atlas, state: EvidenceState) -> tuple[str, ...]:
     each chart."""
     split = state.split if state.view == "outcomes" else "none"
     outcome = state.outcome if split != "none" else ""
-    return _sentences(atlas.snapshot.id, state.dataset, state.view, split, outcome, atlas)
+    return _sentences(atlas.key, state.dataset, state.view, split, outcome, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
@@ -79,7 +79,7 @@ def _sentences(
 
 def acquittals(atlas: Atlas, dataset: str) -> str:
     """What goes with acquittal, in a sentence."""
-    return _acquittals(atlas.snapshot.id, dataset, atlas)
+    return _acquittals(atlas.key, dataset, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -89,7 +89,7 @@ def _acquittals(snapshot: str, dataset: str, _atlas: Atlas) -> str:
 
 def others_with(atlas: Atlas, state: EvidenceState) -> tuple[str, ...]:
     """Names of other datasets that have something to show in the view that is open."""
-    return _others_with(atlas.snapshot.id, state.dataset, state.view, atlas)
+    return _others_with(atlas.key, state.dataset, state.view, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)

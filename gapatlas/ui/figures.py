@@ -74,12 +74,12 @@ class Windows:
 
 def windows(atlas: Atlas, measure: str, source: str, window: int) -> Windows:
     """Every window of a measure; computed on first use, then kept."""
-    return _windows(atlas.snapshot.id, measure, source, window, atlas)
+    return _windows(atlas.key, measure, source, window, atlas)
 
 
 def every_window(atlas: Atlas, measure: str, source: str, window: int) -> AtlasFrame:
     """Every window of a measure as one frame; computed on first use, then kept."""
-    return _every_window(atlas.snapshot.id, measure, source, window, atlas)
+    return _every_window(atlas.key, measure, source, window, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -137,7 +137,7 @@ def _design(atlas: Atlas, frame: AtlasFrame) -> MapDesign | None:
 def map_spec(atlas: Atlas, state: MapState, scheme: Scheme) -> dict[str, Any]:
     """The map's specification without its figures; the same for every year."""
     return _map_spec(
-        atlas.snapshot.id,
+        atlas.key,
         state.measure,
         state.source,
         state.window,
@@ -191,7 +191,7 @@ def _placed(topology: dict[str, Any], served: Path) -> Path | None:
 
 def choices(atlas: Atlas) -> Choices:
     """What a reader of this snapshot can choose from."""
-    return _choices(atlas.snapshot.id, atlas)
+    return _choices(atlas.key, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -201,7 +201,7 @@ def _choices(snapshot: str, _atlas: Atlas) -> Choices:
 
 def place_names(atlas: Atlas) -> dict[str, str]:
     """Place id -> name."""
-    return _place_names(atlas.snapshot.id, atlas)
+    return _place_names(atlas.key, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -212,7 +212,7 @@ def _place_names(snapshot: str, _atlas: Atlas) -> dict[str, str]:
 
 def reporting_spec(atlas: Atlas, dataset_id: str, scheme: Scheme) -> tuple[dict[str, Any], str]:
     """Heat map of a dataset's coverage, and its alternative text."""
-    return _reporting_spec(atlas.snapshot.id, dataset_id, scheme, atlas)
+    return _reporting_spec(atlas.key, dataset_id, scheme, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -226,7 +226,7 @@ def _reporting_spec(
 
 def reporters(atlas: Atlas, source: str) -> pd.DataFrame:
     """How many bodies report behind a source's figures, place by year."""
-    return _reporters(atlas.snapshot.id, source, atlas)
+    return _reporters(atlas.key, source, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)

@@ -31,7 +31,7 @@ from gapatlas.ui.figures import KEPT, every_window, shapes_for_app
 
 def flow_choices(atlas: Atlas) -> FlowChoices:
     """What a reader of the page can choose from: every source and stage with a citizenship."""
-    return _flow_choices(atlas.snapshot.id, atlas)
+    return _flow_choices(atlas.key, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -49,7 +49,7 @@ def _printed(snapshot: str, source: str, stage: str, _atlas: Atlas) -> pd.DataFr
 
 def flows_of(atlas: Atlas, state: FlowState) -> Flows:
     """The flows that a state asks for."""
-    return _flows(atlas.snapshot.id, _counts_alone(state), atlas)
+    return _flows(atlas.key, _counts_alone(state), atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
@@ -71,7 +71,7 @@ def _every_flow(
 def enforcement(atlas: Atlas, state: FlowState) -> tuple[Enforcement, ...]:
     """The figures of both sides that a source can tell, over the years of a state."""
     years = (state.year_from, state.year_to)
-    return _enforcement(atlas.snapshot.id, state.source, years, atlas)
+    return _enforcement(atlas.key, state.source, years, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -87,7 +87,7 @@ def _enforcement(
 
 def cooperation(atlas: Atlas, state: FlowState) -> pd.DataFrame:
     """Pairs of which a side clearly falls short, by the first measure of both sides."""
-    return _cooperation(atlas.snapshot.id, _counts_alone(state), atlas)
+    return _cooperation(atlas.key, _counts_alone(state), atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
@@ -98,7 +98,7 @@ def _cooperation(snapshot: str, state: FlowState, _atlas: Atlas) -> pd.DataFrame
 
 def flow_spec(atlas: Atlas, state: FlowState, scheme: Scheme) -> tuple[Picture, Any] | None:
     """The picture of a state and its specification with data; None where no pair is shown."""
-    return _flow_spec(atlas.snapshot.id, replace(state, other=None), scheme, atlas)
+    return _flow_spec(atlas.key, replace(state, other=None), scheme, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)

@@ -38,7 +38,7 @@ def show_headlines(page: Page, slot: DeltaGenerator) -> None:
     state = normalised(options.default, options)
     if page.atlas.config.measures[state.measure].below is None:
         return
-    found = _headline(page.atlas.snapshot.id, state, page.atlas)
+    found = _headline(page.atlas.key, state, page.atlas)
     tell(slot, found)
     _show_cards(found)
     _show_apart(page, found)
@@ -55,7 +55,7 @@ def show_freshness(page: Page) -> None:
     built = datetime.fromisoformat(atlas.meta["built_at"])
     st.markdown("\n".join(["**How fresh the data are**", "", *told]))
     st.caption(
-        f"Snapshot {atlas.snapshot.id}, built {built:%d %B %Y}. The newest year is that of the "
+        f"Snapshot {atlas.key}, built {built:%d %B %Y}. The newest year is that of the "
         "source, not of this app."
     )
 
@@ -172,7 +172,7 @@ def show_headline_alone(page: Page, state: MapState) -> None:
     if page.atlas.config.measures[state.measure].below is None:
         st.info(NO_HEADLINE)
         return
-    found = _headline(page.atlas.snapshot.id, state, page.atlas)
+    found = _headline(page.atlas.key, state, page.atlas)
     if found.apart.empty:
         words = f"No place lies clearly {found.side} the middle."
         st.info(f"{words} That does not show that none does.")

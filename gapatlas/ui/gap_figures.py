@@ -47,7 +47,7 @@ MANY_KEPT = 4 * KEPT
 
 def gap_choices(atlas: Atlas) -> Choices:
     """What a reader of the page can choose from."""
-    return _gap_choices(atlas.snapshot.id, atlas)
+    return _gap_choices(atlas.key, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -60,7 +60,7 @@ def _gap_choices(snapshot: str, _atlas: Atlas) -> Choices:
 
 def gap_of(atlas: Atlas, state: GapState) -> Gap:
     """The gap that a state asks for."""
-    return _gap(atlas.snapshot.id, compared(state), atlas)
+    return _gap(atlas.key, compared(state), atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -70,7 +70,7 @@ def _gap(snapshot: str, state: GapState, _atlas: Atlas) -> Gap:
 
 def clusters_of(atlas: Atlas, state: GapState) -> GapClusters | None:
     """Clusters of the gap that a state asks for; None where there are too few places."""
-    return _clusters(atlas.snapshot.id, compared(state), atlas)
+    return _clusters(atlas.key, compared(state), atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -98,7 +98,7 @@ class GapStep:
 def gap_step(atlas: Atlas, state: GapState) -> GapStep:
     """What the map of a gap shows of one window."""
     clusters = "clusters" in state.layers
-    return _gap_step(atlas.snapshot.id, compared(state), state.show, clusters, atlas)
+    return _gap_step(atlas.key, compared(state), state.show, clusters, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -120,7 +120,7 @@ def gap_spec(atlas: Atlas, state: GapState, map_: Map, scheme: Scheme) -> dict[s
     of_any_year = compared(state)
     of_any_year = replace(of_any_year, figures=replace(of_any_year.figures, year=0))
     place = state.figures.place or ""
-    return _gap_spec(atlas.snapshot.id, of_any_year, state.show, place, map_, scheme, atlas)
+    return _gap_spec(atlas.key, of_any_year, state.show, place, map_, scheme, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -163,7 +163,7 @@ def legend_spec(show: str, scheme: Scheme) -> dict[str, Any]:
 
 def rates_shown(atlas: Atlas, figures: MapState) -> AtlasFrame:
     """The rates of all places in one window."""
-    return _rates_shown(atlas.snapshot.id, replace(figures, place=None), atlas)
+    return _rates_shown(atlas.key, replace(figures, place=None), atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -196,7 +196,7 @@ class ReportingStep:
 
 def reporting_step(atlas: Atlas, state: GapState) -> ReportingStep:
     """What the map of reporting gaps shows of one window."""
-    return _reporting_step(atlas.snapshot.id, _figures_alone(state), atlas)
+    return _reporting_step(atlas.key, _figures_alone(state), atlas)
 
 
 def _figures_alone(state: GapState) -> GapState:
@@ -243,7 +243,7 @@ def reporting_spec(atlas: Atlas, state: GapState, map_: Map, scheme: Scheme) -> 
     """The specification of the map of reporting gaps, the same for every year."""
     figures = replace(state.figures, year=0, place=None)
     alone = GapState(figures=figures, show="", benchmark="", peers="")
-    return _reporting_spec(atlas.snapshot.id, alone, state.figures.place or "", map_, scheme, atlas)
+    return _reporting_spec(atlas.key, alone, state.figures.place or "", map_, scheme, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -275,7 +275,7 @@ def _reporting_design(
 def waterfall_of(atlas: Atlas, state: GapState, place: str) -> Waterfall:
     """The stages of one place in the window of a state."""
     years = years_of(state.figures)
-    return _waterfall(atlas.snapshot.id, place, state.figures.source, years, atlas)
+    return _waterfall(atlas.key, place, state.figures.source, years, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -287,7 +287,7 @@ def _waterfall(
 
 def picture(atlas: Atlas, state: GapState, scheme: Scheme) -> Picture | None:
     """The picture of the closer look `short` or `model`; None where there is nothing to show."""
-    return _picture(atlas.snapshot.id, compared(state), state.show, state.view, scheme, atlas)
+    return _picture(atlas.key, compared(state), state.show, state.view, scheme, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)
@@ -308,7 +308,7 @@ def stages_picture(
     """The picture of the stages of one place."""
     figures = replace(state.figures, place=place)
     alone = GapState(figures=figures, show="", benchmark="", peers="")
-    return _stages_picture(atlas.snapshot.id, alone, scheme, small, atlas)
+    return _stages_picture(atlas.key, alone, scheme, small, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MANY_KEPT)

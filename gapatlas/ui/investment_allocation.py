@@ -57,7 +57,7 @@ def show_allocation(page: Page, state: InvestmentState, found: Investment) -> No
         lambda progress: allocate_for(
             found, total, goal, gaps=gaps, floors=floors, ceilings=ceilings, progress=progress
         ),
-        identity=(page.atlas.snapshot.id, state.scenario, goal, total, repr((floors, ceilings))),
+        identity=(page.atlas.key, state.scenario, goal, total, repr((floors, ceilings))),
         key="invest_allocation",
     )
     if allocation is not None:
@@ -118,9 +118,7 @@ def _use(scenario: Scenario, allocation: Allocation) -> None:
 
 
 def _missing(atlas: Atlas, found: Investment) -> dict[str, Gap]:
-    return _kept_missing(
-        atlas.snapshot.id, found.baselines.source_id, found.baselines.last_year, atlas
-    )
+    return _kept_missing(atlas.key, found.baselines.source_id, found.baselines.last_year, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -27,13 +27,13 @@ def show_association(page: Page, state: InvestmentState, found: Investment) -> N
         st.info("This config names nothing that counts could be set against (`associations`).")
         return
     id_, outcome = _choice(page.atlas)
-    told = _association(page.atlas.snapshot.id, id_, outcome, page.atlas)
+    told = _association(page.atlas.key, id_, outcome, page.atlas)
     if isinstance(told, str):
         st.info(plain(told))
         return
     st.markdown(f"**{plain(told.short)}**")
     st.warning(plain(told.caveat), icon=":material/warning:")
-    picture = _picture(page.atlas.snapshot.id, id_, outcome, page.scheme, page.atlas)
+    picture = _picture(page.atlas.key, id_, outcome, page.scheme, page.atlas)
     if picture is not None:
         show_picture(replace(picture, words=""), key="invest_association_chart")
     for doubt in told.doubts:

@@ -23,6 +23,7 @@ from gapatlas.investment.investing import (
 )
 from gapatlas.investment.pictures import Setting
 from gapatlas.investment.sentences import Share
+from gapatlas.languages import LANGUAGES
 from gapatlas.state import InvestmentChoices, InvestmentState, Scenario, scenario_to_text
 from gapatlas.training import Prior, Run
 from gapatlas.training.break_even import BreakEven
@@ -53,27 +54,27 @@ def _kept(entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 def base_of(atlas: Atlas) -> Baselines:
     """The baselines of all places."""
-    return _base(atlas.snapshot.id, atlas)
+    return _base(atlas.key, atlas)
 
 
-@st.cache_resource(show_spinner="Reading what happens now ...", max_entries=2)
+@st.cache_resource(show_spinner="Reading what happens now ...", max_entries=2 * len(LANGUAGES))
 def _base(snapshot: str, _atlas: Atlas) -> Baselines:
     return baselines(_atlas)
 
 
 def investment_choices(atlas: Atlas) -> InvestmentChoices:
     """What a reader of the page can choose from."""
-    return _choices(atlas.snapshot.id, atlas)
+    return _choices(atlas.key, atlas)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=2 * len(LANGUAGES))
 def _choices(snapshot: str, _atlas: Atlas) -> InvestmentChoices:
     return choices_of(_atlas, base_of(_atlas))
 
 
 def investment(atlas: Atlas, scenario: Scenario) -> Investment:
     """A scenario, simulated."""
-    return _investment(atlas.snapshot.id, scenario, atlas)
+    return _investment(atlas.key, scenario, atlas)
 
 
 @_kept(KEPT_SCENARIOS)
@@ -99,7 +100,7 @@ def _without(
 
 def shares(atlas: Atlas, scenario: Scenario) -> VarianceShares:
     """Where the spread of a scenario's further convictions comes from."""
-    return _shares(atlas.snapshot.id, scenario, atlas)
+    return _shares(atlas.key, scenario, atlas)
 
 
 @_kept(KEPT_SCENARIOS)
@@ -116,7 +117,7 @@ def assumed(atlas: Atlas, scenario: Scenario) -> Share | None:
 
 def drawn(atlas: Atlas, what: str, state: InvestmentState, scheme: Scheme) -> Picture | None:
     """One of the pictures of `DRAWN`, of the state's outcome."""
-    return _drawn(atlas.snapshot.id, what, state.scenario, state.outcome, scheme, atlas)
+    return _drawn(atlas.key, what, state.scenario, state.outcome, scheme, atlas)
 
 
 @_kept(4 * KEPT_SCENARIOS)
@@ -130,7 +131,7 @@ def _drawn(
 def refreshers(atlas: Atlas, state: InvestmentState, scheme: Scheme) -> tuple[Picture | None, str]:
     """Whether the timing of refreshers matters: picture and words."""
     timed = replace(state.scenario, refresh_every=0)
-    return _refreshers(atlas.snapshot.id, timed, state.outcome, scheme, atlas)
+    return _refreshers(atlas.key, timed, state.outcome, scheme, atlas)
 
 
 @_kept(KEPT_SCENARIOS)
@@ -143,7 +144,7 @@ def _refreshers(
 
 def worth_figures(atlas: Atlas, state: InvestmentState) -> tuple[BreakEven, BreakEven]:
     """How strong the effects, and how low the costs, would have to be for it to pay."""
-    return _worth(atlas.snapshot.id, state.scenario, state.worth, atlas)
+    return _worth(atlas.key, state.scenario, state.worth, atlas)
 
 
 @_kept(KEPT_SCENARIOS)

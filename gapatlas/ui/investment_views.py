@@ -113,7 +113,7 @@ def _show_sure(page: Page, state: InvestmentState, found: Investment) -> None:
     indices = long_work(
         "Work out the shares (some seconds)",
         lambda progress: showing.indices_of(found, setting, progress),
-        identity=(page.atlas.snapshot.id, state.scenario, state.outcome, page.scheme),
+        identity=(page.atlas.key, state.scenario, state.outcome, page.scheme),
         key="invest_sobol",
     )
     if indices is not None:
@@ -184,7 +184,7 @@ def _show_information(page: Page, state: InvestmentState, found: Investment) -> 
     information = long_work(
         "Work out what each number is worth (some seconds)",
         lambda progress: showing.information_of(options, state.worth, progress),
-        identity=(page.atlas.snapshot.id, state.scenario, state.kept, state.worth),
+        identity=(page.atlas.key, state.scenario, state.kept, state.worth),
         key="invest_information",
     )
     if information is None:

@@ -26,7 +26,7 @@ def show_not_known(page: Page, state: MapState) -> None:
             "leaves out the rest."
         )
         return
-    found = _silence(page.atlas.snapshot.id, state.measure, state.source, page.atlas)
+    found = _silence(page.atlas.key, state.measure, state.source, page.atlas)
     if found.asked.empty:
         st.info(f"No place counts {MANY} or more {plain(label_of(below))} in a year.")
         return

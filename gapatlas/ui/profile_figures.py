@@ -46,7 +46,7 @@ class Shown:
 
 def profile_choices(atlas: Atlas) -> ProfileChoices:
     """What a reader of the page can choose from."""
-    return _profile_choices(atlas.snapshot.id, atlas)
+    return _profile_choices(atlas.key, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -56,7 +56,7 @@ def _profile_choices(snapshot: str, _atlas: Atlas) -> ProfileChoices:
 
 def place_labels(atlas: Atlas) -> dict[str, str]:
     """Place id -> what the picker calls it, no two alike, in the order of the alphabet."""
-    return _place_labels(atlas.snapshot.id, atlas)
+    return _place_labels(atlas.key, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -80,7 +80,7 @@ def _label(row: Any, names: Mapping[str, str]) -> str:
 
 def profile_of(atlas: Atlas, state: ProfileState) -> Profile:
     """The profile that a state asks for."""
-    return _profile(atlas.snapshot.id, state, atlas)
+    return _profile(atlas.key, state, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
@@ -99,7 +99,7 @@ def _gap(atlas: Atlas, figures: Figures, benchmark: str, peers: str, own: tuple[
 def pictures(atlas: Atlas, state: ProfileState, part: str, scheme: Scheme) -> tuple[Shown, ...]:
     """The pictures of one part of the page, one of `PARTS` or `stages` or `agencies` with a
     source behind a colon."""
-    return _pictures(atlas.snapshot.id, state, part, scheme, atlas)
+    return _pictures(atlas.key, state, part, scheme, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16 * KEPT)

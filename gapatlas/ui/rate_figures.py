@@ -37,7 +37,7 @@ DRAWN: Final[dict[str, Callable[[Comparison, Scheme], Picture | None]]] = {
 
 def rate_choices(atlas: Atlas) -> Choices:
     """What a reader of the page can choose from: measures that are a conviction rate."""
-    return _rate_choices(atlas.snapshot.id, atlas)
+    return _rate_choices(atlas.key, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
@@ -47,7 +47,7 @@ def _rate_choices(snapshot: str, _atlas: Atlas) -> Choices:
 
 def comparison(atlas: Atlas, state: RateState) -> Comparison:
     """The comparison that a state asks for."""
-    return _comparison(atlas.snapshot.id, _without_view(state), atlas)
+    return _comparison(atlas.key, _without_view(state), atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
@@ -57,7 +57,7 @@ def _comparison(snapshot: str, state: RateState, _atlas: Atlas) -> Comparison:
 
 def told(atlas: Atlas, state: RateState) -> tuple[Answer, ...]:
     """The five answers of a state."""
-    return _told(atlas.snapshot.id, _without_view(state), atlas)
+    return _told(atlas.key, _without_view(state), atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
@@ -67,7 +67,7 @@ def _told(snapshot: str, state: RateState, _atlas: Atlas) -> tuple[Answer, ...]:
 
 def picture(atlas: Atlas, state: RateState, scheme: Scheme) -> Picture | None:
     """The picture of a state's view; None where nobody has a figure."""
-    return _picture(atlas.snapshot.id, state, scheme, atlas)
+    return _picture(atlas.key, state, scheme, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
@@ -86,7 +86,7 @@ def _without_view(state: RateState) -> RateState:
 
 def outcomes(atlas: Atlas, source: str, scheme: Scheme) -> Picture | None:
     """The picture of outcomes of a source that follows persons."""
-    return _outcomes(atlas.snapshot.id, source, scheme, atlas)
+    return _outcomes(atlas.key, source, scheme, atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)

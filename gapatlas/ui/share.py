@@ -106,7 +106,7 @@ def _show_citations(page: Page) -> None:
 def _telling(page: Page) -> Telling | str:
     """What the view is; a sentence where it has nothing to cite."""
     query = tuple(view_address().items())
-    return _told(page.atlas.snapshot.id, page.name, query, page.atlas)
+    return _told(page.atlas.key, page.name, query, page.atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

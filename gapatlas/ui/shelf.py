@@ -11,9 +11,11 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas
 from gapatlas.export import Download, Figure, csv_of, html_of, xlsx_of
+from gapatlas.languages import in_this_language
 from gapatlas.links import HOME, address_of
 from gapatlas.links.words import chosen_words
 from gapatlas.ui.address import CARRIED, app_base, view_address
+from gapatlas.ui.language import speak_as_before
 
 P = ParamSpec("P")
 SHELF: Final = "charts_shown"
@@ -112,6 +114,7 @@ def part(function: Callable[P, None]) -> Callable[P, None]:
     @st.fragment
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        speak_as_before()
         kept = shelf()
         kept.clear(function.__name__)
         kept.part = function.__name__
@@ -166,7 +169,7 @@ def offer_page(title: str) -> None:
         return
     st.download_button(
         _CHARTS_OF_PAGE,
-        data=lambda: kept.page(title).encode(),
+        data=in_this_language(lambda: kept.page(title).encode()),
         file_name=f"gap-atlas-{title.lower().replace(' ', '-')}.html",
         mime="text/html",
         icon=":material/download:",
@@ -194,7 +197,7 @@ def _button(
 ) -> None:
     st.download_button(
         label,
-        data=make,
+        data=in_this_language(make),
         file_name=f"gap-atlas-{name}.{ending}",
         mime=mime,
         icon=":material/download:",

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from gapatlas.atlas import Atlas
+from gapatlas.languages import language_now
 from gapatlas.links import (
     OF_PERSONS,
     Changes,
@@ -59,7 +60,7 @@ def chosen_atlas(name: str, today: Atlas) -> tuple[Atlas, Earlier]:
     shows_then = earlier.atlas is not None and session.get(SHOWN) == THEN
     atlas = earlier.atlas if shows_then and earlier.atlas else today
     session[WRITTEN] = short_id(atlas.snapshot.id)
-    session[CARRIED] = carried_to_query(Carried(session[WRITTEN], asked.language))
+    session[CARRIED] = carried_to_query(Carried(session[WRITTEN], language_now()))
     return atlas, earlier
 
 
@@ -70,7 +71,7 @@ def _earlier_of_session(name: str, today: Atlas) -> Earlier:
         return Earlier("today", linked)
     if name == OF_PERSONS:
         return Earlier("persons", linked)
-    found = _opened(today.snapshot.id, linked, today)
+    found = _opened(today.key, linked, today)
     if found.standing != "kept" and name != session.get(LINKED_PAGE):
         session[LINKED] = ""  # said once, on the page of the link
         return Earlier("today", "")
@@ -97,7 +98,7 @@ def _changes(
 def _changes_of(name: str, view: Mapping[str, str], earlier: Earlier, today: Atlas) -> Changes:
     """What changed in a view since its link was made; computed once."""
     query = tuple(view.items())
-    return _changes(today.snapshot.id, earlier.id, name, query, earlier, today)
+    return _changes(today.key, earlier.id, name, query, earlier, today)
 
 
 def show_banner(page: Page) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
+from gapatlas.languages import say
 from gapatlas.links import HOME
 from gapatlas.ui.alone import is_embedded, is_locked, show_alone
 from gapatlas.ui.app import (
@@ -17,6 +17,7 @@ from gapatlas.ui.app import (
     served_now,
     show_error,
 )
+from gapatlas.ui.language import speak_to_reader
 from gapatlas.ui.present import present_switch
 from gapatlas.ui.shelf import start_shelf
 from gapatlas.ui.snapshots import chosen_atlas
@@ -26,9 +27,18 @@ NAME: Final = "page_name"
 """Session key of the name of the page that is open."""
 
 
-def run_app(pages: Sequence[StreamlitPage]) -> None:
-    """Show the menu and the page that is open; in a frame of another page no menu."""
-    page = st.navigation(pages, position="hidden" if is_embedded() else "top")
+def run_app(pages: Sequence[tuple[str, str, str]]) -> None:
+    """Show the menu and the page that is open; in a frame of another page no menu.
+
+    Args:
+        pages: file, title in English and icon of each page; the first is the front page.
+    """
+    speak_to_reader()
+    named = [
+        st.Page(file, title=say(title), icon=icon, default=file == pages[0][0])
+        for file, title, icon in pages
+    ]
+    page = st.navigation(named, position="hidden" if is_embedded() else "top")
     st.session_state[NAME] = page.url_path or HOME
     page.run()
 
@@ -40,6 +50,7 @@ def start_page() -> Page:
     A view in a frame of another page, or under a lock, is shown by itself, and the page ends.
     """
     leave_folder_navigation()
+    speak_to_reader()
     name = st.session_state.get(NAME, "")
     alone = is_locked(name) or is_embedded()
     st.html(style_of(present=not alone and present_switch()))

@@ -14,7 +14,7 @@ SCREEN: Final = """
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.85; }
 button[data-testid="stBaseButton-elementToolbar"]:is(
   [aria-label^="Show data"], [aria-label^="Download as CSV"]) { display: none; }
-.st-key-present_switch { align-items: flex-end; margin-bottom: -1rem; }
+.st-key-present_switch { justify-content: flex-end; margin-bottom: -1rem; }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after {
     animation-duration: 0.01ms !important; animation-iteration-count: 1 !important;

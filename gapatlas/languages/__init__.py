@@ -1,0 +1,67 @@
+"""Room `languages`: the words that readers see, in their language.
+
+    with speaking("fr"):
+        say("{count} of {places} places have a figure.", count=whole(57), places=whole(198))
+
+English text is the key of its translation, so the code reads as it is shown. The translations
+stand in `catalogues/`, one gettext file a language; a file more is a language more. What they do
+not hold is shown in English. Numbers, dates, lists and names of countries follow Unicode CLDR.
+"""
+
+from gapatlas.languages.catalogues import (
+    CATALOGUES,
+    ENGLISH,
+    LANGUAGES,
+    catalogue_file,
+    name_of_language,
+)
+from gapatlas.languages.keeping import kept_by_language
+from gapatlas.languages.names import (
+    named_in_language,
+    place_name,
+    words_of_table,
+)
+from gapatlas.languages.numbers import (
+    chart_locale,
+    day,
+    decimal,
+    in_digits,
+    percentage,
+    whole,
+)
+from gapatlas.languages.speaking import (
+    in_this_language,
+    language_now,
+    mark,
+    say,
+    say_as,
+    say_many,
+    speak,
+    speaking,
+)
+
+__all__ = [
+    "CATALOGUES",
+    "ENGLISH",
+    "LANGUAGES",
+    "catalogue_file",
+    "chart_locale",
+    "day",
+    "decimal",
+    "in_digits",
+    "in_this_language",
+    "kept_by_language",
+    "language_now",
+    "mark",
+    "name_of_language",
+    "named_in_language",
+    "percentage",
+    "place_name",
+    "say",
+    "say_as",
+    "say_many",
+    "speak",
+    "speaking",
+    "whole",
+    "words_of_table",
+]

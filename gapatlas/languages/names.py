@@ -1,0 +1,74 @@
+"""Names of places, and words in the cells of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+import pandas as pd
+
+from gapatlas.languages.catalogues import ENGLISH
+from gapatlas.languages.speaking import language_now, say
+
+_MOST_WORDS: Final = 400
+"""A column with more different texts than this holds names or numbers, not words."""
+
+
+@cache
+def _territories(language: str) -> Mapping[str, str]:
+    from babel import Locale
+
+    return dict(Locale.parse(language).territories)
+
+
+def place_name(name: str, iso2: Any = "") -> str:
+    """The name of a place in the language that is spoken.
+
+    Args:
+        name: as the table of places has it, in English.
+        iso2: its ISO 3166 code of two letters; empty where it is no country. Countries are named
+            as Unicode CLDR names them, other places as the catalogue does, if it does.
+    """
+    if language_now() == ENGLISH:
+        return name
+    if isinstance(iso2, str) and iso2:
+        return _territories(language_now()).get(iso2, name)
+    return say(name)
+
+
+def named_in_language(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """A table whose places and regions have names in the language that is spoken.
+
+    Args:
+        table: with the columns `jurisdiction_id` and `name`, and perhaps `region`, `subregion`.
+        names: id of a place -> its name in that language.
+    """
+    ids, name = table["jurisdiction_id"], table["name"]
+    named = table.assign(name=ids.map(names).fillna(name).astype(name.dtype))
+    for column in ("region", "subregion"):
+        if column in named:
+            named[column] = _words_said(named[column])
+    return named
+
+
+def words_of_table(table: pd.DataFrame) -> pd.DataFrame:
+    """A table for readers in the language that is spoken: headings, and cells that are words.
+
+    Tables have English headings and words until they are shown, so that code can find them.
+    """
+    if language_now() == ENGLISH:
+        return table
+    spoken = table.copy()
+    for column in spoken.columns:
+        if not pd.api.types.is_numeric_dtype(spoken[column].dtype):
+            spoken[column] = _words_said(spoken[column])
+    return spoken.rename(columns={column: say(str(column)) for column in spoken.columns})
+
+
+def _words_said(column: pd.Series) -> pd.Series:
+    different = [value for value in column.unique() if isinstance(value, str) and value]
+    if len(different) > _MOST_WORDS:
+        return column
+    said = {value: say(value) for value in different}
+    return column.map(lambda value: said.get(value, value) if isinstance(value, str) else value)

@@ -1,0 +1,167 @@
+"""Words, numbers and names in a reader's language."""
+
+from __future__ import annotations
+
+import string
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from babel.messages.pofile import read_po
+
+from gapatlas.languages import (
+    LANGUAGES,
+    catalogue_file,
+    chart_locale,
+    day,
+    decimal,
+    in_this_language,
+    kept_by_language,
+    language_now,
+    percentage,
+    place_name,
+    say,
+    say_many,
+    speak,
+    speaking,
+    whole,
+    words_of_table,
+)
+from tools import translations
+
+OTHERS = LANGUAGES[1:]
+
+
+@pytest.fixture(scope="module")
+def template() -> translations.Catalog:
+    return translations.template()
+
+
+def catalogue(language: str) -> translations.Catalog:
+    with catalogue_file(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def fields(text: str) -> set[str]:
+    """Names in braces, with their formats if they have any."""
+    parts = [part for part in string.Formatter().parse(text) if part[1] is not None]
+    return {f"{name}:{spec}!{conversion}" for _, name, spec, conversion in parts}
+
+
+def texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def test_spanish_and_french_stand_beside_english() -> None:
+    assert {"en", "es", "fr"} <= set(LANGUAGES)
+    assert LANGUAGES[0] == "en"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_holds_what_the_app_says_and_no_more(
+    language: str, template: translations.Catalog
+) -> None:
+    said = {(m.context, m.id) for m in template if m.id}
+    kept = {(m.context, m.id) for m in catalogue(language) if m.id}
+    assert kept == said, "run: python -m tools.translations update"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_names_the_values_of_its_message(language: str) -> None:
+    for message in catalogue(language):
+        wanted = {name for text in texts(message.id) for name in fields(text)}
+        for text in filter(None, texts(message.string or "")):
+            assert fields(text) <= wanted, message.id
+            missing = wanted - fields(text)
+            assert not missing or isinstance(message.id, tuple), (message.id, text)
+
+
+def test_messages_leave_the_writing_of_numbers_to_the_language(
+    template: translations.Catalog,
+) -> None:
+    for message in template:
+        for text in texts(message.id):
+            if "config" not in str(message.locations):
+                assert all(name.endswith(":!None") for name in fields(text)), text
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_each_translation_says_whether_somebody_has_read_it(language: str) -> None:
+    for message in catalogue(language):
+        assert set(message.user_comments) <= {translations.UNREVIEWED}, message.id
+        assert not (message.user_comments and not message.string), message.id
+
+
+def test_numbers_dates_and_shares_are_written_as_the_language_does() -> None:
+    assert (whole(12345), decimal(1234.56), percentage(0.123)) == ("12,345", "1,234.6", "12%")
+    with speaking("fr"):
+        assert whole(12345) == "12\u202f345"
+        assert decimal(1234.56, 2) == "1\u202f234,56"
+        assert percentage(0.123, 1) == "12,3\u00a0%"
+        assert day(date(2026, 11, 26)) == "26 novembre 2026"
+        assert chart_locale()["locale"]["number"]["decimal"] == ","
+    with speaking("es"):
+        assert whole(12345) == "12.345"
+        assert day(date(2026, 11, 26)) == "26 de noviembre de 2026"
+    assert chart_locale() == {}
+
+
+def test_what_no_catalogue_holds_is_said_as_it_is() -> None:
+    with speaking("fr"):
+        assert say("A word {of} an own config") == "A word {of} an own config"
+        assert say_many("{n} xyz", "{n} xyzs", 2, n="2") == "2 xyzs"
+        assert place_name("Thessalia") == "Thessalia"
+        assert place_name("Germany", "DE") == "Allemagne"
+        assert say("") == ""
+
+
+def test_a_language_ends_with_its_block_and_follows_a_function_into_a_thread() -> None:
+    with speaking("es"):
+        later = in_this_language(language_now)
+    assert (language_now(), later()) == ("en", "es")
+    with pytest.raises(ValueError, match="allowed: en"), speaking("xx"):
+        pass
+    speak("no such language")
+    assert language_now() == "en"
+
+
+def test_kept_results_are_kept_by_language() -> None:
+    calls: list[str] = []
+
+    @kept_by_language(maxsize=8)
+    def words(of: str) -> str:
+        calls.append(of)
+        return f"{language_now()} {of}"
+
+    assert (words("a"), words("a")) == ("en a", "en a")
+    with speaking("fr"):
+        assert words("a") == "fr a"
+    assert len(calls) == 2
+
+
+def test_a_table_is_translated_in_headings_and_in_cells_that_are_words() -> None:
+    table = pd.DataFrame({"Status": ["Not reported", "own text"], "Value": [1.0, None]})
+    with speaking("fr"):
+        told = words_of_table(table)
+    assert list(told.iloc[:, 0]) != list(table["Status"])
+    assert told.iloc[1, 0] == "own text"
+    assert told.iloc[0, 1] == 1.0
+    assert list(table.columns) == ["Status", "Value"]
+
+
+def test_texts_that_no_catalogue_can_hold_are_found(tmp_path: Path) -> None:
+    file = tmp_path / "words.py"
+    file.write_text(
+        '"""Documentation of a module."""\n'
+        'LATER = "These words escaped"\n'
+        'KEPT = mark("These are kept")\n'
+        "def told(name, table):\n"
+        '    """What it does."""\n'
+        '    if name == "an id of ours":\n'
+        '        raise ValueError("for those who write code")\n'
+        '    table["Place code"] = say("{name} is told", name=name)\n'
+        '    return f"{name} escapes here too"\n',
+        encoding="utf-8",
+    )
+    assert [line for line, _ in translations.escaped(file)] == [2, 9]
