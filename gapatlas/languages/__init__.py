@@ -36,6 +36,7 @@ from gapatlas.languages.speaking import (
     say,
     say_as,
     say_many,
+    say_of,
     speak,
     speaking,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "say",
     "say_as",
     "say_many",
+    "say_of",
     "speak",
     "speaking",
     "whole",

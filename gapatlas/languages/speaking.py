@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
 from gapatlas.languages.catalogues import ENGLISH, LANGUAGES, translations
 
+K = TypeVar("K")
 T = TypeVar("T")
 _now: Final[ContextVar[str]] = ContextVar("language", default=ENGLISH)
 
@@ -103,6 +104,15 @@ def say_many(one: str, many: str, number: int, /, **values: Any) -> str:
     else:
         said = translations(language).ngettext(one, many, number)
     return said.format(**values) if values else said
+
+
+def say_of(words: Mapping[K, str]) -> Callable[[K], str]:
+    """What says the word of a key in the language that is spoken: a `format_func` of a widget.
+
+    Args:
+        words: key -> its word in English, which `mark` has marked.
+    """
+    return lambda key: say(words[key])
 
 
 def mark(message: str) -> str:
