@@ -286,7 +286,8 @@ def _investment(found: Investment, first: str, second: str) -> None:
     claim = first.rpartition(" brings ")[2]
     fixed = without(re.sub(r"^\d{4}(-\d{4})? ", "", claim))
     up, down = round(low, 1) > 0, round(high, 1) < 0
-    assert (" more convictions" in claim, " fewer convictions" in claim) == (up, down), claim
+    told = [bool(re.search(rf" {side} convictions?\b", claim)) for side in ("more", "fewer")]
+    assert told == [up, down], claim
     if not up and not down:
         no_direction(claim)
         flat = round(low, 1) == round(high, 1) == 0
