@@ -45,7 +45,7 @@ from gapatlas.comparison.comparing import SMALL, Comparison
 from gapatlas.comparison.sentences import last_counts_words
 from gapatlas.comparison.words import difference_words, group_words, nation_words
 from gapatlas.config import Measure
-from gapatlas.export import readable_table
+from gapatlas.export import Download, readable_table, with_table
 from gapatlas.measures import Source
 from gapatlas.statistics import Dispersion
 from gapatlas.tables import only_row
@@ -99,7 +99,8 @@ class Picture:
     def chart(self) -> Chart:
         """An Altair chart with its title and source line, for a notebook."""
         spec = self.template.filled({}, self.names)
-        return as_chart(spec, self.datasets, self.title, self.source, self.alt)
+        chart = as_chart(spec, self.datasets, self.title, self.source, self.alt)
+        return with_table(chart, lambda: Download.of(self.table(), [self.title, self.source]))
 
 
 def chart_of(comparison: Comparison, view: str, other: str | None) -> Chart | None:

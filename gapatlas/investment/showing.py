@@ -255,10 +255,10 @@ def refreshers_of(
         words = "In the middle of the draws no refreshers bring as much as any: the money does as "
         words += "well in new training."
     else:
-        ends = (gain[name] for name in ("gain_q05", "gain_q50", "gain_q95"))
+        low, middle, high = (float(gain[f"gain_{end}"]) for end in ("q05", "q50", "q95"))
         words = (
             f"Set against none, refreshers every {_years(gain['every'])} bring "
-            f"{change_text(*ends, _outcome(setting))}; they are better than none in "
+            f"{change_text(low, middle, high, _outcome(setting))}; they are better than none in "
             f"{gain['better']:.0%} of draws and worse in {gain['worse']:.0%}."
         )
     return pictures.refresher_picture(table, setting, against_none=against_none), words
