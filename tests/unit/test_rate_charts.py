@@ -130,6 +130,17 @@ def test_ranges_without_bound_end_at_the_edge_of_the_chart():
     plain_json(shown.reset_index())
 
 
+@pytest.mark.parametrize("role", ["peer", "chosen"])
+def test_limits_of_small_counts_run_on_beyond_the_edge(role):
+    small = figure("Small", 0.9, 0.1, 40, small=True, role=role)
+    table = pd.DataFrame([small, figure("Other", 0.5, 0.4, 0.6)])
+
+    shown = place_rows(table.assign(middle=0.5, middle_high=0.5), MEASURE).set_index("name")
+
+    assert shown.loc["Small", "end"] == pytest.approx(0.9 * 1.04)
+    assert list(shown["runs_on"]) == [True, False]
+
+
 def test_ranges_alone_still_have_an_edge():
     shown = place_rows(
         FIGURES[FIGURES["status"] == "censored"].assign(middle=None, middle_high=None), MEASURE
