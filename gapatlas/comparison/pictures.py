@@ -37,6 +37,7 @@ from gapatlas.charts.sources import (
     outcome_rows,
     outcomes_template,
     runs_of_years,
+    source_names,
 )
 from gapatlas.charts.template import CURVES, ROWS
 from gapatlas.charts.words import lower_first, number, value_text, years_text
@@ -286,6 +287,7 @@ def source_pictures(comparison: Comparison, scheme: Scheme = "light") -> Iterato
             template=_counts(scheme),
             datasets={ROWS: every_year(runs_of_years(count_rows(told)))},
             table=partial(tables.counts_table, counts),
+            names=source_names(count_rows(told)),
         )
 
 

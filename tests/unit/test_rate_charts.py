@@ -37,6 +37,7 @@ from gapatlas.charts.sources import (
 from gapatlas.charts.template import CURVES, NAMES, ROWS, as_chart
 from gapatlas.charts.words import count_text
 from gapatlas.config import Measure
+from gapatlas.export.images import svg_of
 from tests.support import ratio
 
 MEASURE = Measure.model_validate(ratio(("convicted", "persons"), ("prosecuted", "persons")))
@@ -108,6 +109,19 @@ def test_a_template_is_a_chart_without_data(kind):
     alt.Chart.from_dict(spec)
     assert "Alphaland" not in template.text
     assert template.filled({}, ['say "no"'])["config"]["axis"]["labelColor"].startswith("#")
+
+
+def test_colour_and_shape_of_sources_share_one_key():
+    rows = [
+        {"short": name, "year": year, "middle": 1, "low": 1, "high": 2, "count": "1", "run": run}
+        for run, name in enumerate(("Office", "Bureau"))
+        for year in (2020, 2021)
+    ]
+    spec = counts_template("light").filled({ROWS: pd.DataFrame(rows)}, ["Bureau", "Office"])
+
+    svg = svg_of({"width": 300, **spec})
+
+    assert [svg.count(f">{name}</text>") for name in ("Bureau", "Office")] == [1, 1]
 
 
 def test_names_with_quotes_stay_names():
