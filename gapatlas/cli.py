@@ -43,7 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 FAULTS, INTERRUPTED = 1, 130
-STOPPED = "Stopped. No half file is left, and the last snapshot is as it was."
+STOPPED = "Stopped. No half file is left: the last whole snapshot goes on serving."
 out = Console()
 err = Console(stderr=True)
 

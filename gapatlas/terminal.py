@@ -55,9 +55,7 @@ def shown_progress(console: Console, quiet: bool = False) -> Iterator[None]:
 
 def _columns(console: Console) -> list[ProgressColumn]:
     """The words come last: as their length changes, nothing else moves."""
-    words = TextColumn(
-        "{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis")
-    )
+    words = TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis"))
     bar = [BarColumn(_BAR)] if console.width >= _WIDE else []
     return [SpinnerColumn(), *bar, TimeElapsedColumn(), words]
 

@@ -10,8 +10,18 @@ import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
+from gapatlas.ui import your_data
 from tests.pages.conftest import World
-from tests.pages.reading import MINE, address, assert_in_order, choose, press, visit, words
+from tests.pages.reading import (
+    MINE,
+    address,
+    assert_in_order,
+    choose,
+    press,
+    run_until,
+    visit,
+    words,
+)
 
 TABLE = """\
 Country;Year;Victims;Convicted
@@ -20,11 +30,13 @@ Betaland;2020;310;7
 Norland;2020;12;*
 Total;2020;1.526;9
 """
+LONGEST_LOOK = 120.0
 ROW = "AAA,2020,convicted,persons,3,3,exact,total,total,total,total,1,"
 
 
 @pytest.fixture
-def app(world: World) -> AppTest:
+def app(world: World, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setattr(your_data, "SECONDS_WITHOUT_A_BAR", LONGEST_LOOK)
     world([ROW, ROW.replace("AAA", "BBB")], maps=False)
     return visit(MINE)
 
@@ -127,3 +139,28 @@ def test_a_file_is_seen_in_its_session_alone_and_leaves_nothing_behind(
     app.run()
     assert len(app.code) == 0
     assert "your_data_seen" not in app.session_state
+
+
+def test_a_look_and_a_check_can_be_ended_and_begun_again(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(your_data, "SECONDS_WITHOUT_A_BAR", 0.0)
+    upload(app)
+    assert "Reading (" in words(app)
+    press(app, "your_data_1_look_cancel")
+    run_until(app, lambda app: "You ended the look at this file." in words(app))
+    assert list(tmp_path.glob("gapatlas-*")) == []
+
+    monkeypatch.setattr(your_data, "SECONDS_WITHOUT_A_BAR", LONGEST_LOOK)
+    press(app, "your_data_1_again")
+    monkeypatch.setattr(your_data, "SECONDS_WITHOUT_A_BAR", 0.0)
+    check(app, drop="Total\nNorland")
+    assert "Reading (" in words(app)
+    press(app, "your_data_1_checking_cancel")
+    run_until(app, lambda app: "Press **Check** below the form" in words(app))
+    assert list(tmp_path.glob("gapatlas-*")) == []
+
+    monkeypatch.setattr(your_data, "SECONDS_WITHOUT_A_BAR", LONGEST_LOOK)
+    check(app)
+    assert "4 figures of 2 places" in app.success[0].value
