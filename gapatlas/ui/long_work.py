@@ -148,7 +148,9 @@ def watch(job: Job[Any], key: str) -> None:
         st.markdown(f":material/hourglass_top: {job.words}")
     else:
         st.progress(job.done_share, text=job.words)
-    if st.button("Cancel", key=f"{key}_cancel"):
-        job.cancel()
-        job.wait(SECONDS_BETWEEN_LOOKS)
-        st.rerun()
+    st.button("Cancel", key=f"{key}_cancel", on_click=_end, args=(job,))
+
+
+def _end(job: Job[Any]) -> None:
+    job.cancel()
+    job.wait(SECONDS_BETWEEN_LOOKS)

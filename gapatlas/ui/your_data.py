@@ -148,9 +148,8 @@ def _has_looked(seen: Seen, upload: UploadedFile, places: pd.DataFrame) -> bool:
         seen.look = work.result
     elif work.fault == CANCELLED:
         st.info("You ended the look at this file. Nothing of it is kept.")
-        if st.button("Look at it again", key=f"{_prefix(seen)}_again"):
-            _look(seen, upload, places)
-            st.rerun()
+        key = f"{_prefix(seen)}_again"
+        st.button("Look at it again", key=key, on_click=_look, args=(seen, upload, places))
         return False
     else:
         seen.fault = _as_fault(work, upload.name)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
+from gapatlas import progress
+from gapatlas.progress import Step
 from gapatlas.ui import your_data
 from tests.pages.conftest import World
 from tests.pages.reading import (
@@ -141,26 +145,32 @@ def test_a_file_is_seen_in_its_session_alone_and_leaves_nothing_behind(
     assert "your_data_seen" not in app.session_state
 
 
-def test_a_look_and_a_check_can_be_ended_and_begun_again(
-    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def never_ends(*_: object) -> NoReturn:
+    """Work on a large file, which only its reader ends."""
+    while True:
+        progress.go_on(Step.READING, rows=350_000, share=0.5)
+        time.sleep(0.01)
+
+
+def test_a_look_and_a_check_show_how_far_they_are_and_can_be_ended(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(your_data, "SECONDS_WITHOUT_A_BAR", 0.0)
-    upload(app)
-    assert "Reading (" in words(app)
-    press(app, "your_data_1_look_cancel")
-    run_until(app, lambda app: "You ended the look at this file." in words(app))
-    assert list(tmp_path.glob("gapatlas-*")) == []
-
-    monkeypatch.setattr(your_data, "SECONDS_WITHOUT_A_BAR", LONGEST_LOOK)
+    with monkeypatch.context() as endless:
+        endless.setattr(your_data, "SECONDS_WITHOUT_A_BAR", 0.1)
+        endless.setattr(your_data, "look_apart", never_ends)
+        upload(app)
+        assert "Reading, 350,000 rows so far" in app.get("progress")[0].proto.text
+        press(app, "your_data_1_look_cancel")
+        run_until(app, lambda app: "You ended the look at this file." in words(app))
+        assert len(app.code) == 0
     press(app, "your_data_1_again")
-    monkeypatch.setattr(your_data, "SECONDS_WITHOUT_A_BAR", 0.0)
-    check(app, drop="Total\nNorland")
-    assert "Reading (" in words(app)
-    press(app, "your_data_1_checking_cancel")
-    run_until(app, lambda app: "Press **Check** below the form" in words(app))
-    assert list(tmp_path.glob("gapatlas-*")) == []
 
-    monkeypatch.setattr(your_data, "SECONDS_WITHOUT_A_BAR", LONGEST_LOOK)
+    with monkeypatch.context() as endless:
+        endless.setattr(your_data, "SECONDS_WITHOUT_A_BAR", 0.1)
+        endless.setattr(your_data, "check_apart", never_ends)
+        check(app, drop="Total\nNorland")
+        assert "Reading, 350,000 rows so far" in app.get("progress")[0].proto.text
+        press(app, "your_data_1_checking_cancel")
+        run_until(app, lambda app: "Press **Check** below the form" in words(app))
     check(app)
     assert "4 figures of 2 places" in app.success[0].value
