@@ -29,7 +29,7 @@ SECONDS_BETWEEN_WORDS: Final = 0.1
 _ROOM_FOR_REPORTS: Final = 10_000_000
 _PROGRESS_FILE: Final = "progress.json"
 _LONGEST_WORD: Final = 500
-_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH")
+_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
 _ONE_OF_ALL: Final = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "2",
@@ -130,7 +130,7 @@ def saying_how_far(folder: Path) -> Iterator[None]:
             (folder / _PROGRESS_FILE).write_text(words, encoding="utf-8")
             said = time.monotonic()
 
-    with progress.listening(say):
+    with progress.listening(say, Step.READING):
         yield
 
 
@@ -138,7 +138,8 @@ def bare_environment(folder: Path, also: Iterable[str] = ()) -> dict[str, str]:
     """Nothing but what a child needs to start: no secret of the server's.
 
     Args:
-        folder: the child's own, which stands for its home.
+        folder: the child's own: its home, and where all lies that it unpacks, so that nothing of
+            it is left however the child ends.
         also: names of further variables that it has to have.
     """
     names = (*_PASSED_ON, *also)
@@ -153,6 +154,7 @@ def bare_environment(folder: Path, also: Iterable[str] = ()) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHONPATH": os.pathsep.join([root, *found]),
         "HOME": str(folder),
+        "TMPDIR": str(folder),
     }
 
 
