@@ -43,6 +43,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 FAULTS, INTERRUPTED = 1, 130
+INTERRUPTED_QUERY = "Query interrupted"
+"""What DuckDB makes of Ctrl-C."""
 STOPPED = "Stopped. No half file is left: the last whole snapshot goes on serving."
 out = Console()
 err = Console(stderr=True)
@@ -540,6 +542,11 @@ def main() -> None:
     except OSError as error:
         _tell(GapAtlasError(str(error)))
         sys.exit(FAULTS)
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED_QUERY:
+            raise
+        _tell(GapAtlasError(STOPPED))
+        sys.exit(INTERRUPTED)
     except SystemExit as end:
         if end.code == INTERRUPTED:
             _tell(GapAtlasError(STOPPED))

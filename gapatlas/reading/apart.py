@@ -104,6 +104,7 @@ def _end(process: subprocess.Popen[str], with_its_group: bool) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     else:
         process.kill()
+    process.wait()  # so that it writes no more where its folder is taken away
 
 
 def _pass_on(file: Path) -> None:

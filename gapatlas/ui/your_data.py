@@ -147,7 +147,7 @@ def _has_looked(seen: Seen, upload: UploadedFile, places: pd.DataFrame) -> bool:
     if isinstance(work.result, Looked):
         seen.look = work.result
     elif work.fault == CANCELLED:
-        st.info("You ended the look at this file. Nothing of it is kept.")
+        st.info("You ended the look at this file. Remove it above, or look at it again.")
         key = f"{_prefix(seen)}_again"
         st.button("Look at it again", key=key, on_click=_look, args=(seen, upload, places))
         return False
