@@ -436,6 +436,41 @@ def run(
     raise typer.Exit(subprocess.call(command, env=environment, cwd=dashboard.parent))
 
 
+@app.command()
+def serve(
+    config: ConfigOption = DEFAULT_CONFIG,
+    workers: Annotated[int, typer.Option(help="Processes of the app.")] = 2,
+    host: Annotated[str, typer.Option(help="Address at which readers come in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port at which readers come in.")] = 8501,
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder of nginx's files; a temporary one if left out.")
+    ] = None,
+    print_nginx: Annotated[
+        bool, typer.Option("--print-nginx", help="Print the configuration of nginx, and end.")
+    ] = False,
+) -> None:
+    """Serve the app by several processes behind nginx, each reader with one of them."""
+    import tempfile
+
+    from gapatlas import serving
+    from gapatlas.build import build as build_snapshot
+
+    with tempfile.TemporaryDirectory(prefix="gapatlas-") as temporary:
+        plan = serving.plan_of(
+            config,
+            _dashboard(),
+            workers=workers,
+            host=host,
+            port=port,
+            folder=folder or Path(temporary),
+        )
+        if print_nginx:
+            out.print(serving.nginx_config(plan), markup=False, highlight=False, soft_wrap=True)
+            return
+        build_snapshot(config)
+        serving.serve(plan, lambda line: err.print(_plain(line), highlight=False))
+
+
 for _command in app.registered_commands:
     _command.epilog = EXIT_CODES
 
