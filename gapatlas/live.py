@@ -20,7 +20,7 @@ from gapatlas.config import with_side_files
 from gapatlas.config.yaml_lines import read_yaml
 from gapatlas.errors import BuildError, ConfigError, GapAtlasError, Problem
 
-CHECK_EVERY_SECONDS = 1.0
+CHECK_EVERY_SECONDS = 0.3
 RETRY_SECONDS = 15.0
 FILE_KEYS = frozenset({"places", "file", "descriptor", "shapes", "boundaries", "library"})
 """Keys of a config whose values are files."""
@@ -59,6 +59,11 @@ class LiveAtlas:
                 self._lock.release()
         return self._served
 
+    @property
+    def is_building(self) -> bool:
+        """Whether something newer than what `current` gives is under way."""
+        return self._builder is not None and self._builder.is_alive()
+
     def wait(self, timeout: float = 60.0) -> Served:
         """Check now, wait until what the files say now is built, and give the result."""
         end = time.monotonic() + timeout
@@ -78,7 +83,7 @@ class LiveAtlas:
             self._build_if_changed()
 
     def _build_if_changed(self) -> None:
-        if self._builder is not None and self._builder.is_alive():
+        if self.is_building:
             return
         if stamps(self._stamps) != self._stamps or time.monotonic() >= self._retry_at:
             self._builder = threading.Thread(target=self._bring_up_to_date, daemon=True)
