@@ -43,9 +43,9 @@ from gapatlas.config.vocabulary import (
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.mapping import Origin, mapped
 from gapatlas.outlines import Outlines
-from gapatlas.reading import read_cells
 from gapatlas.tables import CsvCells, CsvFault, read_csv_cells, shown
 from gapatlas.validate.case_counts import case_count_problems
+from gapatlas.validate.kept_tables import cells_of
 from gapatlas.validate.places import (
     PlaceRows,
     drawn_boundaries,
@@ -431,7 +431,7 @@ def _cells(
         return _csv_cells(version.table.path, problems, file)
     options = dataset.read or (Reading(format="csv", delimiter=",") if is_csv else Reading())
     try:
-        return read_cells(version.table.path, options, file, root=catalogue.loaded.root)
+        return cells_of(version.table, options, file, catalogue.loaded.root)
     except ValidationError as error:
         problems.extend(error.problems)
         return None
