@@ -13,7 +13,7 @@ import pyarrow as pa
 from gapatlas.errors import ValidationError
 from gapatlas.reading.limits import Limits, check_shape, check_unpacked, refused
 
-CELLS_OF_A_BLOCK: Final = 500_000
+CELLS_OF_A_BLOCK: Final = 100_000
 MOST_FAULTS: Final = 100
 TEXT: Final = pa.large_string()
 _BLANKS = re.compile(r"\s+")

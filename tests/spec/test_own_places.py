@@ -160,7 +160,7 @@ def test_the_side_files_of_a_shapefile_are_watched_and_hashed(tmp_path: Path) ->
         ("02,Brack", "0 2,Brack", 3, "CODE", "This can't be the id of a place."),
         ("02,Brackwater", "02", 3, None, "as many cells as the header"),
         ("CODE,NAME", "KODE,NAME", 1, "CODE", "The table has no such column"),
-        ("CODE,NAME,ZONE", "CODE,NAME,NAME", 1, "NAME", "The column stands 2 times."),
+        ("CODE,NAME,ZONE", "CODE,NAME,NAME", 1, "NAME", "Columns have the same name."),
     ],
 )
 def test_a_fault_names_the_row_and_column_of_the_own_table(
