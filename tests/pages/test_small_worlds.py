@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.pages.reading import (
+    OVERVIEW,
     address,
     assert_in_order,
     charts,
@@ -15,6 +16,7 @@ from tests.pages.reading import (
     open_panels,
     rate_map,
     the_map,
+    visit,
 )
 from tests.support import observation, ratio
 
@@ -256,3 +258,13 @@ def test_two_measures_of_one_title_are_refused_or_stay_two(world):
         assert "Same" in page.error[0].value
     else:
         assert address(page)["measure"] == "first"
+
+
+@pytest.mark.parametrize("maps", [True, False])
+def test_the_first_page_promises_a_map_only_where_there_is_one(world, maps):
+    world(EXACT, PEOPLE, maps=maps)
+
+    labels = [link.proto.label for link in visit(OVERVIEW).get("page_link")]
+
+    assert ("See every place on the map" in labels) == maps
+    assert ("See the gap of every place" in labels) != maps
