@@ -1,9 +1,9 @@
 """`python -m benchmarks.defects`: what the heavy defects cost a whole `gapatlas check`.
 
 Each defect lies in the config of a small world, and the command reads it as an analyst would start
-it. Time and memory are those of the command with every process that it starts, added up and sampled;
-memory that processes share is counted once for each. `target` is a file without fault, with the time
-and memory of which the others are to be compared.
+it. Time and memory are those of the command with every process that it starts, added up and
+sampled; memory that processes share is counted once for each. The first row is the same world
+without a defect: most of each figure is the start of Python and its libraries.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from gapatlas.config import (
 from gapatlas.config.problems import read_model
 from gapatlas.config.reading_models import Reading
 from gapatlas.errors import ConfigError, Problem, ValidationError
-from gapatlas.files import write_atomically
+from gapatlas.files import unmerged, write_atomically
 from gapatlas.reading import LIMITS, read_cells
 from gapatlas.reading.limits import megabytes
 
@@ -190,7 +190,14 @@ def file_version(path: Path, most: float = LIMITS.file_bytes) -> FileVersion:
         ConfigError: the file is missing, is too large or cannot be read.
     """
     if path.is_dir():
-        return _folder_version(path, most)
+        return _joined(path, [p for p in sorted(path.rglob("*")) if not p.is_dir()], most)
+    beside = unmerged(path)
+    if beside.exists() and beside.stat().st_size:
+        return _joined(path, [path, beside], most)
+    return _one_version(path, most)
+
+
+def _one_version(path: Path, most: float) -> FileVersion:
     try:
         stat = path.stat()
         _refuse_large(path, stat.st_size, most)
@@ -211,14 +218,15 @@ def _refuse_large(path: Path, size: int, most: float) -> None:
         raise ConfigError(f"{path.name} cannot be read.", [problem])
 
 
-def _folder_version(folder: Path, most: float) -> FileVersion:
-    """The names and the content of all files of a folder as one."""
-    inside = [path for path in sorted(folder.rglob("*")) if not path.is_dir()]
-    _refuse_large(folder, sum(path.stat().st_size for path in inside if path.exists()), most)
-    files = [file_version(path, most) for path in inside]
-    lines = [f"{file.sha256} {file.path.relative_to(folder).as_posix()}\n" for file in files]
+def _joined(path: Path, parts: list[Path], most: float) -> FileVersion:
+    """The names and the content of several files as one: of all in a folder, of a database and
+    its latest changes."""
+    _refuse_large(path, sum(part.stat().st_size for part in parts if part.exists()), most)
+    files = [_one_version(part, most) for part in parts]
+    top = path if path.is_dir() else path.parent
+    lines = [f"{file.sha256} {file.path.relative_to(top).as_posix()}\n" for file in files]
     digest = hashlib.sha256("".join(lines).encode()).hexdigest()
-    return FileVersion(path=folder, sha256=digest, bytes=sum(file.bytes for file in files))
+    return FileVersion(path=path, sha256=digest, bytes=sum(file.bytes for file in files))
 
 
 def _hash(path: Path, size: int, _modified: int, _changed: int, _inode: int) -> FileVersion:

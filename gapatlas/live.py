@@ -17,8 +17,10 @@ from typing import Any
 
 from gapatlas.atlas import Atlas, open_atlas, open_last_good
 from gapatlas.config import with_side_files
+from gapatlas.config.reading_rules import format_by_name
 from gapatlas.config.yaml_lines import read_yaml
 from gapatlas.errors import BuildError, ConfigError, GapAtlasError, Problem
+from gapatlas.files import unmerged
 
 CHECK_EVERY_SECONDS = 0.3
 RETRY_SECONDS = 15.0
@@ -136,7 +138,9 @@ def files_named_in(config_path: Path) -> list[Path]:
     except ConfigError:
         return []
     named = [config_path.parent / relative for relative in dict.fromkeys(_file_values(data))]
-    return [file for path in named for file in with_side_files(path)]
+    # The latest changes of a database may come to lie beside it at any time.
+    later = [unmerged(path) for path in named if format_by_name(path.name) == "sqlite"]
+    return [*(file for path in named for file in with_side_files(path)), *later]
 
 
 def _file_values(data: Any) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from gapatlas.config.base import Frozen, Level, RelativePath, Text
 from gapatlas.config.reading_models import Reading
+from gapatlas.files import unmerged
 
 PlaceLevel = Literal["country", "us_state", "us_territory", "province", "region", "world", "other"]
 PlaceColumn = Literal[
@@ -210,9 +211,14 @@ class Map(Frozen):
 
 
 def with_side_files(path: Path) -> list[Path]:
-    """A file, and for a shapefile the files beside it that are there and belong to it."""
+    """A file, and those beside it that are there and belong to it: parts of a shapefile, and the
+    latest changes of an SQLite file."""
     if path.suffix.lower() != ".shp":
-        return [path]
+        return [path, *filter(_is_there, [unmerged(path)])]
     upper = path.suffix.isupper()
     beside = [path.with_suffix(end.upper() if upper else end) for end in SIDE_FILES]
-    return [path, *(file for file in beside if file.exists() or file.is_symlink())]
+    return [path, *filter(_is_there, beside)]
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists() or path.is_symlink()

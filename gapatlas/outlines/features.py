@@ -22,8 +22,8 @@ import pandas as pd
 
 from gapatlas.config import near_names, with_side_files
 from gapatlas.errors import Problem, ValidationError
-from gapatlas.sql import query_text as _sql
 from gapatlas.reading import LIMITS
+from gapatlas.sql import query_text as _sql
 from gapatlas.tables import CsvCells, shown
 from gapatlas.topojson import decoded_arcs as quantised_arcs
 from gapatlas.topojson import polygon_rings, ring_coordinates

@@ -230,9 +230,7 @@ def _read_places(catalogue: Catalogue, problems: list[Problem]) -> pd.DataFrame 
     return with_regions(pd.concat([each.table for each in read]))
 
 
-def _cells_of_places(
-    version: PlacesVersion, problems: list[Problem], file: str
-) -> CsvCells | None:
+def _cells_of_places(version: PlacesVersion, problems: list[Problem], file: str) -> CsvCells | None:
     size = version.files[0].bytes
     if size <= READ_AT_ONCE:
         return _csv_cells(version.path, problems, file)

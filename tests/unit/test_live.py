@@ -211,3 +211,12 @@ def test_every_file_of_a_config_is_followed_also_of_a_broken_one(path: Path) -> 
 def test_a_path_that_can_be_no_path_has_a_stamp_too(path: Path) -> None:
     found = stamps([path, path.parent / "nothing", path.parent / "nu\0l"])
     assert len({stamp[1:] for stamp in found.values()}) == 2
+
+
+def test_changes_that_come_to_lie_beside_a_database_are_seen(path: Path) -> None:
+    content = config_of()
+    content["datasets"]["office"]["file"] = "office.sqlite"
+    change_config(path, **content)
+    before = stamps(files_named_in(path))
+    (path.parent / "office.sqlite-wal").write_bytes(b"x")
+    assert stamps(before) != before
