@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +52,22 @@ def bare_environment(folder: Path, also: Iterable[str] = ()) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([root, *found]),
         "HOME": str(folder),
     }
+
+
+class Without(MetaPathFinder):
+    """Hides a library that a process has no use for from those that would load it."""
+
+    def __init__(self, library: str) -> None:
+        self._library = library
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        """Say that the library is not there; leave all others to whoever finds them.
+
+        Raises:
+            ModuleNotFoundError: it is the library.
+        """
+        if fullname == self._library:
+            raise ModuleNotFoundError(f"No module named '{fullname}'", name=fullname)
 
 
 def limit_this_process(limits: Limits) -> None:
