@@ -99,9 +99,9 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
         message = "No observations dataset has this source."
         yield problem(path, message, config.training.source, sources)
     for at, table in enumerate(config.places):
-        for key, *fault in reading_faults(table.read, table.file) if table.read else ():
-            path = (*_place_path(document, at)[:-1], "read", key)
-            yield problem_at(file.name, document, path, *fault)
+        for told in reading_faults(table.read, table.file) if table.read else ():
+            path = (*_place_path(document, at)[:-1], "read", told.key)
+            yield problem_at(file.name, document, path, told.message, told.found, told.allowed)
     yield from _shared_problems(file, document, config)
     yield from _path_problems(file, document, config)
 
