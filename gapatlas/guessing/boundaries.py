@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.guessing.block import OPEN, Block, id_of, lines_of
+from gapatlas.guessing.columns import Question
 from gapatlas.mapping.places import is_a_country
 from gapatlas.outlines import Features, read_features
 
@@ -52,12 +52,10 @@ def boundaries_of(file: Path, shown: str, places: pd.DataFrame | None) -> Block:
             map_["leave_out"] = strange
             asked["leave_out"] = "these are no places of the config"
         return _block(title, map_, asked)
-    column = min(table, key=lambda name: _rank(name, table[name], NAMED_AS_CODE, codes=True))
-    others = table.drop(columns=column)
-    name = min(
-        others if len(others.columns) else table,
-        key=lambda each: _rank(each, table[each], NAMED_AS_NAME, codes=False),
-    )
+    columns = {str(name): values for name, values in table.items()}
+    column = min(columns, key=lambda each: _rank(each, columns[each], NAMED_AS_CODE, codes=True))
+    others = [each for each in columns if each != column] or [column]
+    name = min(others, key=lambda each: _rank(each, columns[each], NAMED_AS_NAME, codes=False))
     countries = sum(map(is_a_country, table[name]))
     level = "country" if 2 * countries > len(table) else "province"
     map_, asked = _map(shown, title, level, column, features)
@@ -76,26 +74,27 @@ def _telling(attributes: pd.DataFrame) -> pd.DataFrame:
 
 def _known_by(table: pd.DataFrame, places: pd.DataFrame) -> tuple[str, str, list[str]] | None:
     """The column with the ids of most places of one level, that level, and its other values."""
+    levels = places["level"]
+    of_level = {str(level): set(places["jurisdiction_id"][levels == level]) for level in levels}
     found = {
-        (name, level): table[name].isin(of_level["jurisdiction_id"]).sum()
+        (str(name), level): int(table[name].isin(list(ids)).sum())
         for name in table
-        for level, of_level in places.groupby("level")
+        for level, ids in of_level.items()
     }
     (name, level), hits = max(found.items(), key=lambda each: each[1])
     if 2 * hits <= len(table):
         return None
-    ids = places.loc[places["level"] == level, "jurisdiction_id"]
-    return str(name), str(level), table.loc[~table[name].isin(ids), name].tolist()
+    return name, level, [each for each in table[name] if each not in of_level[level]]
 
 
 def _rank(
-    name: object, values: pd.Series, hint: re.Pattern[str], *, codes: bool
+    name: str, values: pd.Series, hint: re.Pattern[str], *, codes: bool
 ) -> tuple[bool, bool, bool, float]:
     """How little a column looks like one of codes, or of names: the lowest is taken."""
     fits = values.map(lambda text: bool((CODE.fullmatch if codes else LETTER.search)(text))).mean()
     length = float(values.str.len().mean())
-    counts = bool(COUNTER.match(str(name)))
-    return (fits < 1, counts, not hint.search(str(name)), length if codes else -length)
+    counts = bool(COUNTER.match(name))
+    return (fits < 1, counts, not hint.search(name), length if codes else -length)
 
 
 def _map(
@@ -125,14 +124,13 @@ def _block(
     title: str, map_: dict[str, Any], asked: dict[str, str], place: dict[str, Any] | None = None
 ) -> Block:
     id_ = id_of(title)
-    of_map = {("maps", id_, key): question for key, question in asked.items()}
-    of_places = {
+    of_map: Question = {("maps", id_, key): question for key, question in asked.items()}
+    of_places: Question = {
         (PLACES, "columns"): "the code and the name of each place; others can be named too",
         (PLACES, "level"): "province is any area below a country",
         (PLACES, "region"): "places of one region are compared with each other",
     }
-    lines: Iterator[str] = lines_of({"maps": {id_: map_}}, of_map, (), 0)
-    written = list(lines)
+    written = list(lines_of({"maps": {id_: map_}}, of_map, (), 0))
     if place is not None:
         first, *rest = lines_of(place, of_places, (PLACES,), 2)
         written = [f"{PLACES}:", f"  - {first.strip()}", *rest, *written]
