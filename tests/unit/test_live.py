@@ -155,8 +155,10 @@ def test_current_never_waits_for_a_build(
     reader.start()
     reader.join(10)
     assert answers == [old] * 50
+    assert live.is_building
     held.go_on.set()
     assert count_in(live.wait().atlas) == 6
+    assert not live.is_building
     assert held.calls == 1
 
 
