@@ -91,7 +91,9 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
 
 @app.command()
 def init(
-    file: Annotated[Path, typer.Argument(help="A table, in the folder of the config or below.")],
+    file: Annotated[
+        Path, typer.Argument(help="A table or boundary file, in the folder of the config or below.")
+    ],
     config: ConfigOption = DEFAULT_CONFIG,
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
     header_row: Annotated[int | None, typer.Option(help="Row of the names of columns.")] = None,
@@ -479,6 +481,13 @@ def _what_next(found: Started, has_config: bool) -> Iterator[str]:
     """What to do with a block."""
     id_ = found.block.dataset_id
     if "config.yaml" in found.files:
+        return
+    if found.block.kind == "boundaries":
+        yield (
+            "Put these lines into config.yaml, in place of `places` where they name places. Ids "
+            "get a `prefix:` in both blocks if other tables print them with one. Then run "
+            "`gapatlas check`."
+        )
         return
     if not has_config:
         yield (
