@@ -306,8 +306,8 @@ def literal(text: str) -> str:
 
 def _count_names(measure: Measure) -> tuple[str, str]:
     above, below = measure.numerator, measure.below
-    under = f"{measure.exposure} x years" if below is None else f"{below.unit} {below.stage}"
-    return f"{above.unit} {above.stage}", under
+    under = f"{measure.exposure} x years" if below is None else below.counted
+    return above.counted, under
 
 
 def _class_fill(design: MapDesign, colours: Palette) -> alt.Fill:

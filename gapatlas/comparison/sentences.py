@@ -23,7 +23,6 @@ from gapatlas.charts.words import (
 from gapatlas.comparison.comparing import SMALL, Comparison
 from gapatlas.comparison.sources import SourceConflict, standing
 from gapatlas.config import Measure, StageCount
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.tables import rows
 
 NAMED = 6
@@ -195,7 +194,7 @@ def counts_words(measure: Measure, row: Any) -> str:
 
 def label_of(stage: StageCount) -> str:
     """What a stage counts, as it stands inside a sentence."""
-    return lower_first(stage_label(stage.stage, stage.unit))
+    return lower_first(stage.label)
 
 
 def _years_used(comparison: Comparison, row: Any) -> str:

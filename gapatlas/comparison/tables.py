@@ -10,7 +10,6 @@ import pandas as pd
 from gapatlas.charts.limits import POSITIONS
 from gapatlas.charts.words import interval_text, number, value_text
 from gapatlas.config import Measure
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.export import STATUS_WORDS, readable_table
 from gapatlas.measures import Source
 from gapatlas.tables import rows
@@ -108,10 +107,7 @@ def outcome_table(stages: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Place": stages["name"],
-            "Counted": [
-                stage_label(stage, unit)
-                for stage, unit in zip(stages["stage"], stages["unit"], strict=True)
-            ],
+            "Counted": stages["stage_label"],
             "Lowest count": stages["count_low"],
             "Highest count": stages["count_high"],
             "Status": stages["status"].map(STATUS_WORDS),

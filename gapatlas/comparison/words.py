@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from gapatlas.charts.words import count_text, number, probability_text
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def nation_words(nation: pd.DataFrame) -> str:
         nation: rows of `Atlas.outcomes` for the country.
     """
     told = [
-        f"{stage_label(row.stage, row.unit).lower()}: {count_text(row.count_low, row.count_high)}"
+        f"{row.stage_label.lower()}: {count_text(row.count_low, row.count_high)}"
         for row in rows(nation)
         if row.status in ("exact", "censored")
     ]

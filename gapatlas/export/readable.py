@@ -10,7 +10,6 @@ import pandas as pd
 from gapatlas.charts import heading
 from gapatlas.charts.words import count_text, counted_only, interval_text, value_text, years_text
 from gapatlas.config import Measure
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.export.cells import NOTHING_TO_DIVIDE_BY, STATUS_WORDS, missing_code
 from gapatlas.measures import MeasureFrame, Source
 from gapatlas.tables import rows
@@ -97,7 +96,7 @@ def _count_name(measure: Measure, *, above: bool) -> str:
     side = measure.numerator if above else measure.below
     if side is None:
         return f"{measure.exposure[:1].upper()}{measure.exposure[1:]} x years"
-    return stage_label(side.stage, side.unit)
+    return side.label
 
 
 def header_lines(frame: MeasureFrame) -> Iterable[str]:

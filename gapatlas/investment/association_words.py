@@ -8,7 +8,6 @@ from math import sqrt
 from typing import TYPE_CHECKING, Final
 
 from gapatlas.charts.words import listed, lower_first, number, years_text
-from gapatlas.config.vocabulary import stage_label
 
 if TYPE_CHECKING:
     from gapatlas.investment.association import Association
@@ -104,7 +103,7 @@ def basis(found: Association) -> str:
 
 def counted(found: Association) -> str:
     """What is counted."""
-    return stage_label(found.outcome.stage, found.outcome.unit)
+    return found.outcome.label
 
 
 def times(ratio: Ratio) -> str:

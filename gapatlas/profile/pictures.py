@@ -131,12 +131,16 @@ def outcome_words(stages: pd.DataFrame) -> str:
     chain = {stage: position for position, stage in enumerate(STAGE_UNITS)}
     ordered = stages.sort_values("stage", key=lambda column: column.map(chain))
     told = [
-        f"{row.stage.replace('_', ' ')}: {count_text(row.count_low, row.count_high) or 'withheld'}"
+        f"{_outcome(row)}: {count_text(row.count_low, row.count_high) or 'withheld'}"
         for row in rows(ordered)
         if row.status != "not_reported"
     ]
     withheld = " Withheld is not zero." if (stages["status"] == "suppressed").any() else ""
     return f"Persons {'; '.join(told)}.{withheld}" if told else ""
+
+
+def _outcome(row: Any) -> str:
+    return row.stage.replace("_", " ") if row.stage in STAGE_UNITS else lower_first(row.stage_label)
 
 
 def gap_picture(profile: Profile, scheme: Scheme = "light") -> Picture | None:

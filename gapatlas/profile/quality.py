@@ -10,6 +10,8 @@ from typing import Final
 import pandas as pd
 
 from gapatlas.atlas import Atlas
+from gapatlas.config.vocabulary import STAGE_UNITS
+from gapatlas.tables import rows
 
 KINDS: Final = {
     "exact": "Exact count",
@@ -66,10 +68,12 @@ def quality_of(atlas: Atlas, place: str, name: str) -> Quality:
 def _cells(atlas: Atlas, place: str) -> pd.DataFrame:
     stages = atlas.stages(place)
     labels = [
-        f"{stage.replace('_', ' ').capitalize()} ({unit})"
-        for stage, unit in zip(stages["stage"], stages["unit"], strict=True)
+        f"{row.stage.replace('_', ' ').capitalize()} ({row.unit})"
+        if row.stage in STAGE_UNITS
+        else row.stage_label
+        for row in rows(stages)
     ]
-    cells = stages[["source_id", "stage", "unit", "year", "status"]].assign(
+    cells = stages[["source_id", "stage", "unit", "stage_label", "year", "status"]].assign(
         row=labels,
         short=[atlas.source(id_).short for id_ in stages["source_id"]],
         kind=stages["status"].map(KINDS),

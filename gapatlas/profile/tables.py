@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from gapatlas.charts.words import count_text, number, probability_text, years_text
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.profile.history import Grants, History
 from gapatlas.profile.sentences import expected_text
 from gapatlas.profile.shortfalls import VERDICTS
@@ -89,10 +88,7 @@ def grid_table(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Source": cells["short"],
-            "Counted": [
-                stage_label(stage, unit)
-                for stage, unit in zip(cells["stage"], cells["unit"], strict=True)
-            ],
+            "Counted": cells["stage_label"],
             "Year": cells["year"],
             "What is printed": cells["kind"],
         }

@@ -17,6 +17,7 @@ from gapatlas.charts.words import (
     value_text,
     years_text,
 )
+from gapatlas.comparison.sentences import label_of
 from gapatlas.config import Measure
 from gapatlas.headlines import MANY, Headline
 from gapatlas.links.figures import headline_of
@@ -218,9 +219,8 @@ def _show_silent(found: Headline) -> None:
 
 def _below(found: Headline) -> str:
     stage = found.frame.measure.below
-    return found.frame.measure.exposure if stage is None else f"{stage.stage} {stage.unit}"
+    return found.frame.measure.exposure if stage is None else label_of(stage)
 
 
 def _above(found: Headline) -> str:
-    stage = found.frame.measure.numerator
-    return f"{stage.unit} {stage.stage}"
+    return label_of(found.frame.measure.numerator)

@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from gapatlas.atlas import Atlas
 from gapatlas.config.reading_models import FORMATS, TEXTS, WORKBOOKS
-from gapatlas.config.vocabulary import stage_label
+from gapatlas.config.vocabulary import Stages
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.export import table_csv
 from gapatlas.guessing.answers import map_of, missing
@@ -88,7 +89,7 @@ def show_your_data(page: Page) -> None:
     if upload is None:
         _forget(st.session_state.pop(SEEN, None))
         return
-    places = page.atlas.jurisdictions()
+    places, config = page.atlas.jurisdictions(), page.atlas.config
     seen = _seen(upload, places)
     if seen.look is None and seen.fault is None and not _has_looked(seen, upload, places):
         return
@@ -99,13 +100,13 @@ def show_your_data(page: Page) -> None:
         return
     st.header("2. Say what it holds", anchor=False)
     st.markdown("What could be guessed is filled in. A line with a question wants your answer.")
-    filled = mapping_form(seen.look, places, _prefix(seen))
+    filled = mapping_form(seen.look, places, config.stage_labels(), _prefix(seen))
     block = _block(seen.look, map_of(filled.answers), filled.answers.kind, upload.name)
     asked = [*filled.faults, *missing(filled.answers)]
     if filled.submitted and not asked:
-        _check(seen, upload, block.text, places)
+        _check(seen, upload, block.text, places, config.stage_units())
     st.header("3. What the check says", anchor=False)
-    _show_check(seen, block.text, asked, places, upload.name)
+    _show_check(seen, block.text, asked, page.atlas, upload.name)
     st.header("4. Take the lines home", anchor=False)
     _show_block(block, upload.name)
 
@@ -263,13 +264,15 @@ def _short(name: str) -> str:
     return name.split(".")[0][:LONGEST_NAME]
 
 
-def _check(seen: Seen, upload: UploadedFile, block: str, places: pd.DataFrame) -> None:
+def _check(
+    seen: Seen, upload: UploadedFile, block: str, places: pd.DataFrame, stages: Stages
+) -> None:
     """Begin to check the file against a block."""
     _forget(seen)
     seen.checked, seen.verdict = block, None
     content, name = BytesIO(upload.getvalue()), upload.name
     seen.work = Job[Verdict](block, None, Moment(Step.READING))
-    seen.work.start(lambda _: check_apart(content, name, block, places))
+    seen.work.start(lambda _: check_apart(content, name, block, places, stages=stages))
 
 
 def _has_checked(seen: Seen, name: str) -> bool:
@@ -289,7 +292,7 @@ def _has_checked(seen: Seen, name: str) -> bool:
     return True
 
 
-def _show_check(seen: Seen, block: str, asked: list[str], places: pd.DataFrame, name: str) -> None:
+def _show_check(seen: Seen, block: str, asked: list[str], atlas: Atlas, name: str) -> None:
     if asked:
         lines = "\n".join(f"- {plain(question)}" for question in asked)
         st.warning(f"Before it can be checked:\n\n{lines}", icon=":material/help:")
@@ -302,7 +305,7 @@ def _show_check(seen: Seen, block: str, asked: list[str], places: pd.DataFrame, 
     if seen.verdict.problems:
         _show_problems(seen.verdict)
     else:
-        _show_first_rows(seen.verdict, places)
+        _show_first_rows(seen.verdict, atlas)
         st.caption(f"Source: your file {plain(name)}. It is no part of this atlas.")
 
 
@@ -338,7 +341,7 @@ def problem_table(problems: list[Problem]) -> pd.DataFrame:
     )
 
 
-def _show_first_rows(verdict: Verdict, places: pd.DataFrame) -> None:
+def _show_first_rows(verdict: Verdict, atlas: Atlas) -> None:
     if not verdict.years:
         st.warning("No problems, and no rows either: nothing is left of the table.")
         return
@@ -350,23 +353,26 @@ def _show_first_rows(verdict: Verdict, places: pd.DataFrame) -> None:
         f"in {years}.",
         icon=":material/check_circle:",
     )
+    places = atlas.jurisdictions()
     names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
     st.markdown(f"The first {len(verdict.first)} of them:")
     st.dataframe(
-        first_rows(verdict.first, names),
+        first_rows(verdict.first, names, atlas.config.stage_labels()),
         hide_index=True,
         placeholder="",
         alt="The first figures as the atlas would hold them",
     )
 
 
-def first_rows(rows: list[dict[str, str]], names: dict[str, str]) -> pd.DataFrame:
+def first_rows(
+    rows: list[dict[str, str]], names: dict[str, str], counted: dict[tuple[str, str], str]
+) -> pd.DataFrame:
     """Rows in our columns, in words; a withheld or missing figure is an empty cell."""
     return pd.DataFrame(
         {
             "Place": [names.get(row["jurisdiction_id"], row["jurisdiction_id"]) for row in rows],
             "Year": [row["year"] for row in rows],
-            "What": [stage_label(row["stage"], row["unit"]) if "stage" in row else "People"
+            "What": [counted[row["stage"], row["unit"]] if "stage" in row else "People"
                      for row in rows],
             "Figure": [_figure(row) for row in rows],
             "What is known": [STATUSES[row["status"]] for row in rows],
