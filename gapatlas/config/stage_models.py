@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
-from gapatlas.config.base import Frozen, Text
+from gapatlas.config.base import Frozen
 from gapatlas.config.vocabulary import STAGE_UNITS, Stages, Unit, stage_label
 from gapatlas.languages import say
+
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+"""Words that fit into a title and before the rows of a chart."""
 
 
 class OwnStage(Frozen):
     """Something that an office counts and that is no step of the justice chain."""
 
-    label: Text = Field(
-        description="What readers are told is counted, such as `Residence permits granted`."
+    label: Label = Field(
+        description="What readers are told is counted, such as `Residence permits granted`.",
     )
     unit: Unit = Field(description="What is counted. One stage is counted in one unit.")
     after: str | None = Field(

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Mapping
 
 from gapatlas.config.mapping_rules import known_words
-from gapatlas.config.vocabulary import Stages
+from gapatlas.config.vocabulary import STAGE_UNITS, Stages
 from gapatlas.mapping.findings import CellFault
 from gapatlas.mapping.texts import folded, in_flow, plain
 
@@ -30,7 +30,7 @@ def code_of(cell: str, codes: Mapping[str, str]) -> str | None:
 
 
 def word_reader(
-    kind: str, ours: str, column: str, codes: Mapping[str, str], stages: Stages
+    kind: str, ours: str, column: str, codes: Mapping[str, str], stages: Stages = STAGE_UNITS
 ) -> Callable[[str], str | CellFault]:
     """Reads the cells of a column that holds words.
 

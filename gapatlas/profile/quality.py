@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -19,6 +20,8 @@ KINDS: Final = {
     "suppressed": "Withheld",
     "not_reported": "Not reported",
 }
+LINE: Final = 26
+"""Letters that fit before a row of the grid of what is reported."""
 COMPLETENESS: Final = (
     "Completeness is the share of a source's stages and years with a figure, exact or a range, "
     "of all stages and years that it has a line for in this place."
@@ -67,14 +70,8 @@ def quality_of(atlas: Atlas, place: str, name: str) -> Quality:
 
 def _cells(atlas: Atlas, place: str) -> pd.DataFrame:
     stages = atlas.stages(place)
-    labels = [
-        f"{row.stage.replace('_', ' ').capitalize()} ({row.unit})"
-        if row.stage in STAGE_UNITS
-        else row.stage_label
-        for row in rows(stages)
-    ]
     cells = stages[["source_id", "stage", "unit", "stage_label", "year", "status"]].assign(
-        row=labels,
+        row=[_short_words(row) for row in rows(stages)],
         short=[atlas.source(id_).short for id_ in stages["source_id"]],
         kind=stages["status"].map(KINDS),
     )
@@ -82,6 +79,12 @@ def _cells(atlas: Atlas, place: str) -> pd.DataFrame:
     return cells.sort_values(
         "source_id", key=lambda ids: ids.map(order), kind="stable"
     ).reset_index(drop=True)
+
+
+def _short_words(count: Any) -> str:
+    if count.stage in STAGE_UNITS:
+        return f"{count.stage.replace('_', ' ').capitalize()} ({count.unit})"
+    return "\n".join(textwrap.wrap(count.stage_label, LINE))
 
 
 def _summary(cells: pd.DataFrame, periods: dict[str, tuple[int, int]]) -> pd.DataFrame:
