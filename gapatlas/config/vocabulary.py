@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from gapatlas.languages import say
+from gapatlas.languages import mark, say
 
 Status = Literal["exact", "censored", "not_reported", "suppressed"]
 Unit = Literal["victims", "persons", "cases", "charges", "offences"]
@@ -23,7 +23,13 @@ ORIGIN_KINDS: Final[tuple[str, ...]] = ("place", "nationals", "group", "unknown"
 nobody (citizenship not known, stateless, left out), or something that no place was found for."""
 FIXED_PEERS: Final[tuple[str, ...]] = ("region", "subregion", "population", "all", "own")
 """Choices of peers that every config has: no indicator for peers may have such an id."""
-UNITS: Final[tuple[str, ...]] = ("victims", "persons", "cases", "charges", "offences")
+UNITS: Final[tuple[str, ...]] = (
+    mark("victims"),
+    mark("persons"),
+    mark("cases"),
+    mark("charges"),
+    mark("offences"),
+)
 SEXES: Final[tuple[str, ...]] = ("total", "female", "male", "other", "unknown")
 AGES: Final[tuple[str, ...]] = ("total", "adult", "child", "unknown")
 DIMENSIONS: Final[tuple[str, ...]] = (
@@ -58,19 +64,32 @@ STAGE_UNITS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 STAGE_LABELS: Final[dict[tuple[str, str], str]] = {
-    ("detected", "victims"): "Victims detected",
-    ("suspected", "persons"): "Persons brought into formal contact with the police",
-    ("suspected", "offences"): "Offences recorded",
-    ("prosecuted", "persons"): "Persons prosecuted",
-    ("convicted", "persons"): "Persons convicted",
-    ("prosecuted", "cases"): "Prosecutions",
-    ("convicted", "cases"): "Convictions",
-    ("trials_completed", "persons"): "Persons with a verdict",
-    ("acquitted", "persons"): "Persons acquitted",
-    ("dismissed", "persons"): "Persons whose charges were dropped",
-    ("outcome_unknown", "persons"): "Persons whose outcome is pending or not recorded",
-    ("cleared", "offences"): "Offences cleared (solved)",
-    ("unfounded", "offences"): "Offences found to be unfounded",
+    ("detected", "victims"): mark("Victims detected"),
+    ("suspected", "persons"): mark("Persons brought into formal contact with the police"),
+    ("suspected", "offences"): mark("Offences recorded"),
+    ("prosecuted", "persons"): mark("Persons prosecuted"),
+    ("convicted", "persons"): mark("Persons convicted"),
+    ("prosecuted", "cases"): mark("Prosecutions"),
+    ("convicted", "cases"): mark("Convictions"),
+    ("trials_completed", "persons"): mark("Persons with a verdict"),
+    ("acquitted", "persons"): mark("Persons acquitted"),
+    ("dismissed", "persons"): mark("Persons whose charges were dropped"),
+    ("outcome_unknown", "persons"): mark("Persons whose outcome is pending or not recorded"),
+    ("cleared", "offences"): mark("Offences cleared (solved)"),
+    ("unfounded", "offences"): mark("Offences found to be unfounded"),
+    ("suspected", "cases"): mark("Cases suspected"),
+    ("prosecuted", "charges"): mark("Charges prosecuted"),
+    ("convicted", "charges"): mark("Charges convicted"),
+    ("cleared", "cases"): mark("Cases cleared"),
+    ("unfounded", "cases"): mark("Cases unfounded"),
+    ("chargesheeted", "persons"): mark("Persons chargesheeted"),
+    ("chargesheeted", "cases"): mark("Cases chargesheeted"),
+    ("trials_completed", "cases"): mark("Cases trials completed"),
+    ("acquitted", "cases"): mark("Cases acquitted"),
+    ("acquitted", "charges"): mark("Charges acquitted"),
+    ("dismissed", "cases"): mark("Cases dismissed"),
+    ("dismissed", "charges"): mark("Charges dismissed"),
+    ("outcome_unknown", "cases"): mark("Cases outcome unknown"),
 }
 
 
