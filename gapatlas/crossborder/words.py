@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gapatlas.charts.words import count_text, lower_first, one_after_other, years_text
+from gapatlas.config.vocabulary import counted_words
 from gapatlas.crossborder.communities import Communities
 from gapatlas.crossborder.cooperation import NO_FIGURE, Enforcement, Pair
 from gapatlas.crossborder.flows import Flows, total_of
@@ -20,24 +21,23 @@ STANDINGS: Final = {
     "not clear": mark("Cannot be told from the middle"),  # not said
     NO_FIGURE: mark("Not reported"),
 }
-PEOPLE: Final = {
-    ("detected", "victims"): mark("victims detected"),
-    ("suspected", "persons"): mark("persons suspected"),
-    ("prosecuted", "persons"): mark("persons prosecuted"),
-    ("convicted", "persons"): mark("persons convicted"),
+UNITS: Final = {
+    "victims": mark("victims"),
+    "persons": mark("persons"),
+    "cases": mark("cases"),
+    "charges": mark("charges"),
+    "offences": mark("offences"),
 }
-"""Who is counted, for the stages that sources print by citizenship."""
 
 
 def people_words(flows: Flows) -> str:
     """Who is counted, such as `victims detected`."""
-    english = f"{flows.unit} {flows.stage.replace('_', ' ')}"
-    return say(PEOPLE.get((flows.stage, flows.unit), english))
+    return counted_words(flows.stage, flows.unit)
 
 
 def unit_words(flows: Flows) -> str:
     """In what people are counted, such as `victims`."""
-    return say(flows.unit)
+    return say(UNITS[flows.unit])
 
 
 def seen_words(flows: Flows) -> tuple[str, str]:

@@ -38,6 +38,7 @@ TITLES: Final[dict[Quantity, str]] = {
 }
 LISTED: Final = 15
 """Places that a picture of the widest gaps shows; its table has them all."""
+MAP_SIGNS: Final = mark("The less sure, the fainter: clear, striped, grey. Intervals: 95%.")
 BAR_SIGNS: Final = mark(
     "Dark bar: reached. Pale bar: lost, which also holds cases that are still open and suspects "
     "who were rightly cleared. Grey frame: not reported, which is not zero. Thin line: 95% "
@@ -105,8 +106,7 @@ def map_of(gap: Gap, quantity: Quantity, outlined: Sequence[str] = ()) -> Chart:
         beside=tuple(outlined),
     )
     source = (
-        f"{source_words(gap.atlas, gap.frame.source_id)} {compared_words(gap)} "
-        f"{say('The less sure, the fainter: clear, striped, grey. Intervals: 95%.')}"
+        f"{source_words(gap.atlas, gap.frame.source_id)} {compared_words(gap)} {say(MAP_SIGNS)}"
     )
     return standalone_gap_map(
         design,

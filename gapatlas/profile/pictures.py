@@ -134,12 +134,12 @@ def agencies_picture(profile: Profile, source: str, scheme: Scheme = "light") ->
     shown = own.assign(count_low=own["reporters"], count_high=own["reporters"], status="exact")
     caution = say("A change in who reports can look like a change in crime.")
     return Picture(
-        title=say("Coverage: {who}", who=say(own["reporter"].iloc[0])),
+        title=say("Coverage: {who}", who=own["reporter"].iloc[0]),
         source=f"{_line(profile.atlas.source(source))} {caution}",
         alt=say(
             "{name}: {who}, from {low} to {high} a year, {years}.",
             name=profile.name,
-            who=say(own["reporter"].iloc[0]),
+            who=own["reporter"].iloc[0],
             low=whole(own["reporters"].min()),
             high=whole(own["reporters"].max()),
             years=years_text(own["year"].min(), own["year"].max()),
@@ -187,10 +187,10 @@ def outcome_words(stages: pd.DataFrame) -> str:
     ]
     if not told:
         return ""
-    text = say("Persons {outcomes}.", outcomes=one_after_other(told))
+    sentences = [say("Persons {outcomes}.", outcomes=one_after_other(told))]
     if (stages["status"] == "suppressed").any():
-        return f"{text} {say('Withheld is not zero.')}"
-    return text
+        sentences.append(say("Withheld is not zero."))
+    return " ".join(sentences)
 
 
 def gap_picture(profile: Profile, scheme: Scheme = "light") -> Picture | None:

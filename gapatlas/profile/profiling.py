@@ -219,7 +219,7 @@ class Profile:
                 )
             )
         for id_ in list(dict.fromkeys(self.reporters.get("source_id", [])))[:1]:
-            who = say(self.reporters.loc[self.reporters["source_id"] == id_, "reporter"].iloc[0])
+            who = self.reporters.loc[self.reporters["source_id"] == id_, "reporter"].iloc[0]
             told.append(
                 say(
                     "{source} counts {who} only: where few agencies record, few offences are seen.",

@@ -172,7 +172,7 @@ def silent(profile: Profile) -> Answer:
     every = sorted({year for r in reports for year in (*r.reported, *r.withheld, *r.silent)})
     lacking = sorted({year for report in reports for year in report.silent})
     if not every:
-        text = f"{say('No year has a line for it.')} {say(NOT_ZERO)}"
+        text = _with_not_zero(say("No year has a line for it."))
         return Answer(question, say("Everything"), text)
     years = _number_of_years(every)
     text = say(

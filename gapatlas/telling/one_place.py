@@ -80,8 +80,9 @@ def comparison_opening(found: Comparison) -> tuple[str, str]:
     if not found.has_figure or row is None or math.isnan(found.middle[0]):
         return lead, say(NOT_ENOUGH)
     words = MIDDLE_OF_FEW if found.place in found.small else MIDDLE
+    where = standing(row.low, row.high, found.middle) or "not clear"  # not said
     told = say(
-        words[standing(row.low, row.high, found.middle) or "not clear"],  # not said
+        words[where],
         count=whole(found.peers_with_figures),
         peers=found.peers.words,
         middle=middle_text(found.middle, measure),
