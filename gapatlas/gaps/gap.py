@@ -15,7 +15,7 @@ from gapatlas.comparison.counts import Counts, counts_of
 from gapatlas.comparison.peers import peer_groups, peer_labels
 from gapatlas.gaps import expected as benchmarks
 from gapatlas.gaps.model import FittedModel, fit_model
-from gapatlas.languages import mark
+from gapatlas.languages import ENGLISH, language_now, mark, speaking
 from gapatlas.statistics import Draws, Shortfall, shortfall
 
 if TYPE_CHECKING:
@@ -191,10 +191,13 @@ def find_gaps(
     frame = windows.only(windows.data[windows.data["year_to"] == year])
     used = frame.data[_usable(frame.data)].reset_index(drop=True)
     counts = counts_of(used, frame.measure)
-    groups = _groups(atlas, measure_id, benchmark, peers, year)
-    found = _Benchmark(atlas, frame, used, counts, groups, benchmark, tuple(own), peers, asked)
+    with speaking(ENGLISH):  # chance is drawn group by group: in each language from the same seeds
+        seeded = _groups(atlas, measure_id, benchmark, peers, year)
+    found = _Benchmark(atlas, frame, used, counts, seeded, benchmark, tuple(own), peers, asked)
     drawn = found.draws() if len(used) else None
     table = _table(frame.data, used, counts, drawn, benchmark)
+    spoken = language_now() != ENGLISH
+    groups = _groups(atlas, measure_id, benchmark, peers, year) if spoken else seeded
     return Gap(atlas, frame, benchmark, peers, groups, table, found.model, found.best)
 
 

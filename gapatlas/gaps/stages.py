@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.config.vocabulary import stage_label
-from gapatlas.languages import decimal, in_digits, mark, say
+from gapatlas.languages import decimal, in_digits, mark, say, say_as
 from gapatlas.statistics import over_completions, ratio_of_counts
 from gapatlas.tables import rows
 
@@ -342,7 +342,7 @@ def _estimate_bar(indicator: Indicator, found: Any) -> dict[str, Any]:
         "estimated",
         "band",
         say(ESTIMATED),
-        "people",
+        say_as("estimated", "people"),
         low=float(found.low),
         high=float(found.high),
         start=0.0,
@@ -368,7 +368,7 @@ def _detected_bars(yearly: Sequence[float], found: Any) -> list[dict[str, Any]]:
         "estimated-detected",
         "loss",
         say("Not detected in a year"),
-        "people",
+        say_as("estimated", "people"),
         low=float(found.low) - high,
         high=float(found.high) - low,
         lost_low=1 - share_high,
