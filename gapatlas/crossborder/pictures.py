@@ -169,7 +169,12 @@ def _together(*sentences: str) -> str:
 def _legend_words(flows: Flows, letter: str) -> str:
     """A community by its letter, its largest place and how many more it has."""
     first, *others = flows.communities.members[letter]
-    return f"{letter}: {flows.names[first]} +{len(others)}"
+    return say(
+        "{letter}: {place} +{count}",
+        letter=letter,
+        place=flows.names[first],
+        count=whole(len(others)),
+    )
 
 
 def _source(flows: Flows) -> str:
