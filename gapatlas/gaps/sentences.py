@@ -21,6 +21,7 @@ from gapatlas.comparison.peers import peer_labels
 from gapatlas.comparison.sentences import label_of
 from gapatlas.config import Config, Measure
 from gapatlas.gaps.gap import NOT_REPORTED, verdict
+from gapatlas.gaps.stages import MORE
 from gapatlas.languages import mark, percentage, say, say_many, whole
 from gapatlas.tables import rows
 
@@ -268,12 +269,27 @@ def _loss_words(row: Any) -> str:
             count=count_text(-row.high, -row.low),
             step=step,
         )
+    told = {
+        "count": count_text(max(row.low, 0), row.high),
+        "step": step,
+        "share": _lost_share(row.lost_from, row.lost_to),
+    }
+    if row.low >= 0:
+        return say("{count} {step} ({share} of the stage before, 95% interval)", **told)
     return say(
-        "{count} {step} ({share} of the stage before, 95% interval)",
-        count=count_text(row.low, row.high),
-        step=step,
-        share=from_to(percentage(max(row.lost_from, 0)), percentage(row.lost_to)),
+        "{count} {step}, or up to {more} {gained} ({share} of the stage before, 95% interval)",
+        **told,
+        more=number(-row.low, 0),
+        gained=lower_first(say(MORE[row.key.rpartition("-")[2]])),
     )
+
+
+def _lost_share(low: float, high: float) -> str:
+    """Ends of the interval of a share that is lost; where it reaches beyond none, more may have
+    come on than there were before."""
+    if low < 0:
+        return say("at most {number}", number=percentage(high))
+    return from_to(percentage(low), percentage(high))
 
 
 def reporting_words(found: Reporting) -> str:
