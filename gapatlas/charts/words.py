@@ -101,16 +101,16 @@ def listed(names: Sequence[str]) -> str:
     return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
-def one_after_other(parts: Iterable[str]) -> str:
-    """Parts of a sentence with the sign between them that parts with commas need."""
-    return say("; ").join(parts)
-
-
-def upper_first(text: str) -> str:
-    """Words at the beginning of a sentence or as a heading."""
-    return f"{text[:1].upper()}{text[1:]}"
-
-
 def lower_first(text: str) -> str:
     """A title inside a sentence."""
     return f"{text[:1].lower()}{text[1:]}"
+
+
+def upper_first(text: str) -> str:
+    """A title or label from words that stand inside a sentence elsewhere."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def side_by_side(parts: Iterable[str]) -> str:
+    """Parts that hold commas of their own: `A, 1; B, 2`."""
+    return say("; ").join(parts)

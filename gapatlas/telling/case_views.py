@@ -212,8 +212,8 @@ def _testimony(found: CaseEvidence) -> tuple[str, str]:
     if not told:
         return _withheld(found)
     row = told[0]
-    clear = row.low > 0 or row.high < 0
-    first = say(TESTIMONY["clear" if clear else "open"], years=found.years, points=_points(row))
+    clear = "clear" if row.low > 0 or row.high < 0 else "open"
+    first = say(TESTIMONY[clear], years=found.years, points=_points(row))
     if row.others == "any number":
         return first, say(
             "That is with any number of other kinds of evidence, and this is what goes with "

@@ -10,7 +10,7 @@ import pandas as pd
 from gapatlas.charts.words import (
     interval_text,
     lower_first,
-    one_after_other,
+    side_by_side,
     value_text,
     years_text,
 )
@@ -143,7 +143,7 @@ def figure_sentence(name: str, measure: Measure, row: Any | None, window: int) -
         name=name,
         value=value_text(row, measure.decimals),
         unit=measure.unit,
-        notes=one_after_other(note for note in notes if note),
+        notes=side_by_side(note for note in notes if note),
     )
 
 
