@@ -260,6 +260,8 @@ def _seen_children(node: ast.AST) -> Iterator[ast.AST]:
             return
         case ast.arg():
             return
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
+            return
         case ast.Expr() if isinstance(node.value, ast.Constant):
             return
         case ast.Compare():
