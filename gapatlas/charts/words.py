@@ -101,6 +101,11 @@ def listed(names: Sequence[str]) -> str:
     return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
+def upper_first(text: str) -> str:
+    """Words at the beginning of a sentence or as a heading."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def lower_first(text: str) -> str:
     """A title inside a sentence."""
     return f"{text[:1].lower()}{text[1:]}"
