@@ -38,6 +38,8 @@ KEYWORDS: Final[dict[str, Any]] = {
     "mark": None,
     "say_as": ((1, "c"), 2),
     "say_many": (1, 2),
+    "unsaid": None,
+    "unsaid_many": (1, 2),
 }
 """Functions of `gapatlas.languages` whose first texts are messages."""
 UNREVIEWED: Final = "unreviewed"
@@ -258,7 +260,7 @@ def _seen_children(node: ast.AST) -> Iterator[ast.AST]:
             if node.value is not None:
                 yield node.value
             return
-        case ast.arg():
+        case ast.arg() | ast.Assign(targets=[ast.Name(id="__all__")]):
             return
         case ast.Expr() if isinstance(node.value, ast.Constant):
             return

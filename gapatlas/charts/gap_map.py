@@ -27,7 +27,7 @@ from gapatlas.charts.map import (
 from gapatlas.charts.theme import Chart, Palette, Scheme, palette
 from gapatlas.charts.view import Shapes, stripes
 from gapatlas.config import Map
-from gapatlas.languages import in_digits, mark, percentage, say, say_as
+from gapatlas.languages import chart_locale, in_digits, mark, percentage, say, say_as
 
 Quantity = Literal["ratio", "number", "probability"]
 CLASSES: Final = 5

@@ -18,7 +18,7 @@ from gapatlas.charts.row_labels import (
 )
 from gapatlas.charts.template import Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
-from gapatlas.charts.words import from_to
+from gapatlas.charts.words import from_to, labelled
 from gapatlas.languages import mark, percentage, say
 from gapatlas.tables import rows
 
@@ -338,7 +338,7 @@ def part_rows(parts: pd.DataFrame) -> pd.DataFrame:
             "tip": on_left.map({True: BAR_TOP, False: BAR_BOTTOM}),
             "label_at": label_at,
             "label": [
-                f"{say(PARTS[row.group])}: {share_words(row, chr(10))}" for row in rows(shown)
+                labelled(say(PARTS[row.group]), share_words(row, chr(10))) for row in rows(shown)
             ],
         }
     )

@@ -224,8 +224,8 @@ def app_spec(chart: alt.Chart, scheme: Scheme) -> dict[str, Any]:
     for key in ("$schema", "datasets", "height"):
         spec.pop(key, None)
     has_key = spec["encoding"]["fill"]["legend"] is not None
-    key = {"legend": text_colours(scheme)["legend"]} if has_key else {}
-    return {**spec, "config": {**key, **chart_locale()}}
+    legend = {"legend": text_colours(scheme)["legend"]} if has_key else {}
+    return {**spec, "config": {**legend, **chart_locale()}}
 
 
 def compact(counts: np.ndarray) -> np.ndarray:
