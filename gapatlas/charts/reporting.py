@@ -8,14 +8,12 @@ import altair as alt
 import pandas as pd
 
 from gapatlas.charts.theme import Palette, Scheme, palette, text_colours
-from gapatlas.languages import mark, percentage, say, say_as, say_of, whole
+from gapatlas.languages import percentage, say, say_as, whole
 
 ROW_HEIGHT = 14
 
 
 CELLS = "cells"
-HELD = {True: mark("Figure"), False: mark("None")}
-"""Whether a dataset holds a figure."""
 
 
 def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[str, Any], str]:
@@ -70,8 +68,13 @@ def reporting_cells(data: pd.DataFrame) -> pd.DataFrame:
     for number in ("reporters", "figures"):
         if number in data:
             return data[["name", "year", number]]
-    held = (data["status"] == "exact").map(say_of(HELD))
+    held = (data["status"] == "exact").map(_held())
     return data[["name", "year", "population"]].assign(held=held)
+
+
+def _held() -> dict[bool, str]:
+    """Whether a dataset holds a figure, in words."""
+    return {True: say("Figure"), False: say_as("figure", "None")}
 
 
 def _year_axis() -> alt.Axis:
@@ -114,7 +117,7 @@ def _by_figure(colours: Palette) -> tuple[alt.Color, list[alt.Tooltip]]:
     colour = alt.Color(
         "held:N",
         scale=alt.Scale(
-            domain=[say(words) for words in HELD.values()],
+            domain=list(_held().values()),
             range=[colours.steps[2], colours.unreported],
         ),
         legend=alt.Legend(title=None, orient="top", symbolType="square"),

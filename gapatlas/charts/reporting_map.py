@@ -16,7 +16,7 @@ from gapatlas.charts.map import Drawing, choropleth, class_legend, compact, spre
 from gapatlas.charts.theme import Scheme, palette
 from gapatlas.charts.view import Shapes
 from gapatlas.config import Map
-from gapatlas.languages import mark, say
+from gapatlas.languages import mark, say, say_as
 
 COMPLETE_FROM: Final = (0.5, 0.75, 1.0)
 COMPLETENESS: Final = (
@@ -60,7 +60,9 @@ def completeness_design(
         say("Figures reported"): in_words(
             mark("{reported} of {asked}"), reported="datum.r", asked="datum.a"
         ),
-        say("Stages without any figure"): f"datum.m > 0 ? ({never}) : {literal(say('none'))}",
+        say(
+            "Stages without any figure"
+        ): f"datum.m > 0 ? ({never}) : {literal(say_as('stages', 'none'))}",
         say("Source"): literal(source_short),
     }
     labels = tuple(say(label) for label in COMPLETENESS)
