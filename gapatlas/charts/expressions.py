@@ -34,7 +34,8 @@ def in_words(message: str, **values: str) -> str:
     for text, name, _, _ in Formatter().parse(say(message)):
         parts += [literal(text)] if text else []
         parts += [f"({values[name]})"] if name else []
-    return " + ".join(parts if parts[0].startswith('"') else ['""', *parts])
+    has_text = any(part.startswith('"') for part in parts[:2])
+    return " + ".join(parts if has_text else ['""', *parts])
 
 
 def in_percent(number: str) -> str:

@@ -19,7 +19,13 @@ from gapatlas.charts.expressions import literal, told
 from gapatlas.charts.map import map_selection
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
-from gapatlas.charts.view import Shapes, height_per_width, projected
+from gapatlas.charts.view import (
+    Shapes,
+    height_per_width,
+    name_of_shape,
+    names_of_shapes,
+    projected,
+)
 from gapatlas.charts.words import count_text, from_to, upper_first
 from gapatlas.config import Map
 from gapatlas.languages import say, whole
@@ -246,14 +252,13 @@ def _counts(table: pd.DataFrame) -> list[str]:
 def _land(shapes: Shapes, people: str, colours: Palette) -> alt.Chart:
     """Places, filled by their group; small ones are dots, drawn where a flow begins or ends."""
     figures = alt.LookupData(data=alt.NamedData(name=PLACES), key="id", fields=["g", "i", "o", "c"])
-    name = "datum.properties.name"
-    no_flow = told({say("Place"): name, say("Shown"): literal(say("no flow"))})
-    tooltip = f"!isValid(datum.i) ? {no_flow} : {_place_tooltip(name, people)}"
+    no_flow = told({say("Place"): "datum.name", say("Shown"): literal(say("no flow"))})
+    tooltip = f"!isValid(datum.i) ? {no_flow} : {_place_tooltip('datum.name', people)}"
     land: alt.Chart = (
         alt.Chart(shapes.data)
         .mark_geoshape(aria=False, cursor="pointer")
         .transform_lookup(lookup="properties.id", from_=figures)
-        .transform_calculate(id="datum.properties.id")
+        .transform_calculate(id="datum.properties.id", name=name_of_shape(shapes))
         .transform_filter("!datum.properties.dot || isValid(datum.i)")
         .encode(
             fill=_group_fill(colours),
@@ -261,7 +266,7 @@ def _land(shapes: Shapes, people: str, colours: Palette) -> alt.Chart:
             strokeWidth=_if_chosen(2.5, 0.6),
             tooltip=alt.value(alt.ExprRef(tooltip)),
         )
-        .add_params(map_selection())
+        .add_params(map_selection(), *names_of_shapes(shapes))
     )
     return land
 

@@ -341,7 +341,7 @@ def _plain_axis(colours: Palette) -> alt.Axis:
 
 def _tooltip(design: GapDesign) -> str:
     """A Vega expression that makes the tooltip from the few numbers that travel."""
-    place = {say("Place"): "datum.properties.name"}
+    place = {say("Place"): "datum.name"}
     observed = {say("Observed"): f"{_observed()} + {literal(' ' + design.observed)}"}
     shown = {
         say("Expected"): f"{_between('ef', 'et')} + {literal(f' ({design.benchmark})')}",

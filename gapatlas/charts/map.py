@@ -20,7 +20,14 @@ import pyarrow as pa
 from gapatlas.charts.classes import Classes, class_breaks
 from gapatlas.charts.expressions import in_words, literal, told
 from gapatlas.charts.theme import Palette, Scheme, palette, text_colours
-from gapatlas.charts.view import Shapes, height_per_width, projected, stripes
+from gapatlas.charts.view import (
+    Shapes,
+    height_per_width,
+    name_of_shape,
+    names_of_shapes,
+    projected,
+    stripes,
+)
 from gapatlas.config import Map, Measure
 from gapatlas.config.vocabulary import counted_words
 from gapatlas.languages import chart_locale, mark, say
@@ -43,6 +50,11 @@ class MapDesign:
     window: int = 1
     scheme: Scheme = "light"
     chosen: str = ""
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether a higher value is worse: the map then has a hue of its own."""
+        return self.measure.higher_is == "worse"
 
 
 def figures_table(data: pd.DataFrame, measure: Measure, classes: Classes) -> pd.DataFrame:
@@ -116,6 +128,7 @@ def map_chart(design: MapDesign, shapes: Shapes) -> alt.Chart:
             tooltip=_tooltip(design),
             scheme=design.scheme,
             chosen=(design.chosen,) if design.chosen else (),
+            is_worse=design.is_worse,
         ),
         shapes,
     )
@@ -132,10 +145,12 @@ class Drawing:
         klass: a Vega expression for the class of a place with a figure.
         also: further fields of a figure -> Vega expressions that make them.
         fill, dash: how the classes are drawn.
-        tooltip: a Vega expression that makes an object of texts.
+        tooltip: a Vega expression that makes an object of texts; `datum.name` is the place.
         scheme: light or dark.
         chosen: ids of the places that are outlined.
         marked: fields of the figures that give a place a bold outline -> its colour.
+        is_worse: whether the fills are those of a measure where higher is worse: the outline of
+            the chosen place then has the other hue too, or it could not be told from them.
     """
 
     map_: Map
@@ -149,6 +164,7 @@ class Drawing:
     klass: str = "datum.k"
     also: tuple[tuple[str, str], ...] = ()
     marked: tuple[tuple[str, str], ...] = ()
+    is_worse: bool = False
 
 
 def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
@@ -169,6 +185,7 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
         .transform_calculate(
             k=f"isValid(datum.k) ? {drawing.klass} : {missing}",
             id="datum.properties.id",
+            name=name_of_shape(shapes),
             over=_above(drawing),
         )
         .transform_filter(f"!datum.properties.dot || datum.k != {missing} || {chosen}")
@@ -180,7 +197,7 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
             tooltip=alt.value(alt.ExprRef(drawing.tooltip)),
             order="over:Q",
         )
-        .add_params(map_selection())
+        .add_params(map_selection(), *names_of_shapes(shapes))
         .properties(height=round(800 * height_per_width(drawing.map_, shapes.bounds)))
     )
     return cast(alt.Chart, projected(drawn, drawing.map_, shapes.bounds))
@@ -205,7 +222,8 @@ def map_selection() -> alt.Parameter:
 
 
 def _outline(drawing: Drawing, chosen: str, colours: Palette) -> Any:
-    stroke = alt.when(chosen).then(alt.value(colours.highlight))
+    stands_out = colours.accent if drawing.is_worse else colours.highlight
+    stroke = alt.when(chosen).then(alt.value(stands_out))
     for test, colour in drawing.marked:
         stroke = stroke.when(test).then(alt.value(colour))
     return stroke.otherwise(alt.value(colours.outline))
@@ -244,7 +262,7 @@ def _tooltip(design: MapDesign) -> str:
     measure = design.measure
     number, per = f"',.{measure.decimals}f'", measure.per
     above, below = _count_names(measure)
-    place = {say("Place"): "datum.properties.name"}
+    place = {say("Place"): "datum.name"}
     texts = {
         say("Value"): _value(per, number),
         say("Unit"): literal(measure.unit),
@@ -326,8 +344,7 @@ def _class_fill(design: MapDesign, colours: Palette) -> alt.Fill:
         colours.faint,
         colours.unreported,
     ]
-    is_worse = design.measure.higher_is == "worse"
-    steps = colours.steps_if_worse if is_worse else colours.steps
+    steps = colours.steps_if_worse if design.is_worse else colours.steps
     scale = alt.Scale(
         domain=_class_numbers(design), range=[*spread(steps, classes.steps), *special]
     )

@@ -155,6 +155,6 @@ def reporting_map(design: ReportingDesign, shapes: Shapes) -> alt.Chart:
 
 
 def _tooltip(texts: dict[str, str]) -> str:
-    place = {say("Place"): "datum.properties.name"}
+    place = {say("Place"): "datum.name"}
     missing = {**place, say("Figures"): literal(say("Not part of this source"))}
     return f"!isValid(datum.r) ? {told(missing)} : {told({**place, **texts})}"

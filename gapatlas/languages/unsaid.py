@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Any, Final
 
 from gapatlas.languages.numbers import in_digits
-from gapatlas.languages.speaking import mark, say, say_many
+from gapatlas.languages.saying import mark, say, say_many
 
 SEMICOLON: Final = mark("{texts}; {last}")
 COMMA: Final = mark("{texts}, {last}")

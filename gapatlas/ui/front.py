@@ -45,6 +45,12 @@ def show_headlines(page: Page, slot: DeltaGenerator) -> None:
     _show_silent(found)
 
 
+def has_map(page: Page) -> bool:
+    """Whether the places of the default measure are drawn on a map."""
+    config = page.atlas.config
+    return config.map_of_level(config.measures[config.defaults.measure].level) is not None
+
+
 def show_freshness(page: Page) -> None:
     """Which years and editions the figures come from, and when the snapshot was built."""
     atlas = page.atlas
@@ -55,7 +61,7 @@ def show_freshness(page: Page) -> None:
     built = datetime.fromisoformat(atlas.meta["built_at"])
     st.markdown("\n".join(["**How fresh the data are**", "", *told]))
     st.caption(
-        f"Snapshot {atlas.key}, built {built:%d %B %Y}. The newest year is that of the "
+        f"Snapshot {atlas.snapshot.id}, built {built:%d %B %Y}. The newest year is that of the "
         "source, not of this app."
     )
 

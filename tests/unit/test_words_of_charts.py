@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -14,7 +15,9 @@ from gapatlas.charts.amounts import money_axis
 from gapatlas.charts.expressions import in_percent, in_words
 from gapatlas.charts.gap_map import AXES, GapDesign, gap_legend, gap_map
 from gapatlas.charts.reporting_map import completeness_design
+from gapatlas.charts.view import name_of_shape, names_of_shapes, shapes_by_url
 from gapatlas.config import Measure
+from gapatlas.geography import with_names
 from gapatlas.languages import LANGUAGES, chart_locale, mark, say, speaking
 from tests.support import ratio
 from tests.unit.test_gap_charts import MAP, SHAPES
@@ -27,9 +30,10 @@ TITLES = ("Value", "95% interval", "Counts", "Years", "Expected", "Observed", "Y
           *AXES.values(), "Gap", "Figures reported", "Stages without any figure")  # fmt: skip
 
 
-def printed(expressions: list[str], datum: dict[str, Any]) -> list[str]:
+def printed(expressions: list[str], datum: dict[str, Any], params: Sequence[Any] = ()) -> list[str]:
     """The texts that Vega makes of expressions; what is not defined is left out."""
     spec = {
+        "params": [parameter.param.to_dict() for parameter in params],
         "data": {"values": [{"properties": {"name": "X"}, **datum}]},
         "transform": [
             {"calculate": f"[{', '.join(expressions)}]", "as": "told"},
@@ -102,6 +106,23 @@ def test_a_message_in_the_browser_reads_as_the_same_message_of_the_page(language
         assert printed([in_words(message, low="datum.a", high="datum.b")], {"a": 1, "b": 2}) == [
             spoken
         ]
+
+
+def test_a_map_names_its_places_in_the_language_that_is_spoken() -> None:
+    names = {"AAA": "Albanie", "BBB": "Same"}
+    properties = [{"id": "AAA", "name": "Albania"}, {"id": "BBB", "name": "Same"}]
+    geometries = [{"type": None, "properties": own} for own in properties]
+    topology = with_names({"objects": {MAP.object: {"geometries": geometries}}}, MAP.object, names)
+
+    shapes = shapes_by_url(MAP, "shapes.topojson", topology)
+    told = [
+        printed([name_of_shape(shapes)], {"properties": own}, names_of_shapes(shapes))
+        for own in properties
+    ]
+
+    assert shapes.names == {"AAA": "Albanie"}
+    assert told == [["Albanie"], ["Same"]]
+    assert geometries[0]["properties"] == {"id": "AAA", "name": "Albania"}
 
 
 def test_the_english_words_of_a_tooltip_stay_as_they_were() -> None:
