@@ -277,7 +277,7 @@ def made_up_cases(
     own = changed or {}
     if "case_count" in own:
         own = {"case_share": ended_shares(own["case_count"]), **own}
-    return CaseEvidence(atlas, "cases", row, SOURCE, {**tables(), **own})
+    return CaseEvidence(atlas, "cases", row, SOURCE, _tables={**tables(), **own})
 
 
 def counts_alone() -> CaseEvidence:
