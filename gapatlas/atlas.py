@@ -524,11 +524,20 @@ class Atlas:
         )
 
     def topology(self, map_: Map) -> dict[str, Any]:
-        """The TopoJSON that a map of the config is drawn from, as plain data.
+        """The TopoJSON that a map of the config is drawn from, as plain data; its shapes carry
+        their names in the language that is spoken as `said`, where those are others.
 
         Raises:
             GapAtlasError: its file can't be read.
         """
+        topology = self._topology(map_)
+        if language_now() == ENGLISH:
+            return topology
+        places = self._measures.places
+        names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
+        return geography.with_names(topology, map_.feature, names)
+
+    def _topology(self, map_: Map) -> dict[str, Any]:
         if map_.shapes is not None:
             return geography.read_topology(self.root / map_.shapes)
         if self._outlines is None:
