@@ -19,11 +19,10 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from gapatlas.catalogue import read_catalogue
@@ -33,13 +32,8 @@ from gapatlas.languages import LANGUAGES, catalogue_file
 from gapatlas.validate.validating import known_places
 
 ROOT: Final = Path(__file__).parents[1]
-KEYWORDS: Final[dict[str, Any]] = {
-    "say": None,
-    "mark": None,
-    "say_as": ((1, "c"), 2),
-    "say_many": (1, 2),
-}
-"""Functions of `gapatlas.languages` whose first texts are messages."""
+KEYWORDS: Final = {"say": 1, "mark": 1, "say_as": 2, "say_many": 2}
+"""Functions of `gapatlas.languages` whose first texts are messages -> how many of them."""
 UNREVIEWED: Final = "unreviewed"
 HEADER: Final = "# Words of Gap Atlas, see docs/how-to/translate.md"
 _DATED: Final = re.compile(r'"(POT-C|PO-R|Last-T|Language-T|Proj|Rep|Gen)')
@@ -73,15 +67,31 @@ def template() -> Catalog:
 
 def _of_code() -> Iterator[tuple[str, Any, str | None]]:
     """File, message (with its plural, if it has one) and context of each text that is said."""
-    for folder in ("gapatlas", "pages"):
-        for file, _, message, _, context in extract_from_dir(
-            ROOT / folder, method_map=[("**.py", "python")], keywords=KEYWORDS
-        ):
-            yield f"{folder}/{file}", message, context
-    for _, message, _, context in extract_from_file(
-        "python", ROOT / "dashboard.py", keywords=KEYWORDS
-    ):
-        yield "dashboard.py", message, context
+    folders = (ROOT / folder for folder in ("gapatlas", "pages"))
+    files = [*(file for folder in folders for file in folder.rglob("*.py")), ROOT / "dashboard.py"]
+    for file in sorted(files):
+        for message, context in messages_in(file.read_text(encoding="utf-8")):
+            yield file.relative_to(ROOT).as_posix(), message, context
+
+
+def messages_in(source: str) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+    """Message and context of each text that a piece of code says, also inside f-strings, which
+    Babel does not read before Python 3.12."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or _called(node) not in KEYWORDS:
+            continue
+        name = _called(node)
+        parts = node.args[: KEYWORDS[name]]
+        texts = tuple(str(part.value) for part in parts if _is_text(part))
+        if len(texts) < KEYWORDS[name]:
+            continue
+        match name:
+            case "say_as":
+                yield texts[1], texts[0]
+            case "say_many":
+                yield texts, None
+            case _:
+                yield texts[0], None
 
 
 def _of_data() -> Iterator[tuple[str, str]]:
@@ -251,6 +261,11 @@ def _seen_children(node: ast.AST) -> Iterator[ast.AST]:
             return
         case ast.Call() if _called(node) in _NOT_SEEN:
             return
+        case ast.Call() if _called(node) == "cast":
+            yield from node.args[1:]
+            return
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
+            return
         case ast.Subscript():
             yield node.value
             return
@@ -277,7 +292,7 @@ def _called(call: ast.Call) -> str:
     return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
-def _is_text(node: ast.AST) -> bool:
+def _is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
