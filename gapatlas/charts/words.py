@@ -101,6 +101,11 @@ def listed(names: Sequence[str]) -> str:
     return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
+def upper_first(text: str) -> str:
+    """What stands inside a sentence, at the head of a line or column."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def lower_first(text: str) -> str:
     """A title inside a sentence."""
     return f"{text[:1].lower()}{text[1:]}"

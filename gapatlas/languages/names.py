@@ -38,15 +38,16 @@ def place_name(name: str, iso2: Any = "") -> str:
 
 
 def named_in_language(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """A table whose places and regions have names in the language that is spoken.
+    """A table whose places, regions and reporting bodies have names in the language that is spoken.
 
     Args:
-        table: with the columns `jurisdiction_id` and `name`, and perhaps `region`, `subregion`.
+        table: with the columns `jurisdiction_id` and `name`, and perhaps `region`, `subregion`,
+            `reporter`.
         names: id of a place -> its name in that language.
     """
     ids, name = table["jurisdiction_id"], table["name"]
     named = table.assign(name=ids.map(names).fillna(name).astype(name.dtype))
-    for column in ("region", "subregion"):
+    for column in ("region", "subregion", "reporter"):
         if column in named:
             named[column] = _words_said(named[column])
     return named
