@@ -17,7 +17,7 @@ from gapatlas.ui.app import (
     served_now,
     show_error,
 )
-from gapatlas.ui.language import speak_to_reader
+from gapatlas.ui.language import speak_to_reader, tell_browser
 from gapatlas.ui.present import present_switch
 from gapatlas.ui.shelf import start_shelf
 from gapatlas.ui.snapshots import chosen_atlas
@@ -53,6 +53,7 @@ def start_page() -> Page:
     speak_to_reader()
     name = st.session_state.get(NAME, "")
     alone = is_locked(name) or is_embedded()
+    tell_browser()
     st.html(style_of(present=not alone and present_switch()))
     served = served_now()
     if served.error is not None:
