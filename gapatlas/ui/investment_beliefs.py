@@ -12,7 +12,7 @@ from gapatlas.charts.words import from_to
 from gapatlas.config import EffectLibrary, Entry
 from gapatlas.investment.beliefs import Belief
 from gapatlas.investment.investing import library_of
-from gapatlas.languages import in_digits, mark, say, say_many, say_of, whole
+from gapatlas.languages import in_digits, mark, say, say_as, say_many, say_of, whole
 from gapatlas.state import InvestmentState
 from gapatlas.training import COMPONENTS
 from gapatlas.ui.address import put_in_session
@@ -29,11 +29,6 @@ GROUPS: Final = {
 OF_COURTS: Final = ("court_speed", "court_headroom", "referral")
 OWN: Final = "own"
 OWN_WORDS: Final = mark("Your own belief")
-BASIS_WORDS: Final = {
-    "evidence": mark("Evidence"),
-    "judgement": mark("Judgement: nobody has measured it"),
-    "own": OWN_WORDS,
-}
 STEPS: Final = 200
 """Positions of a slider between its ends."""
 
@@ -110,7 +105,7 @@ def _show_belief(page: Page, library: EffectLibrary, belief: Belief) -> None:
         put_in_session({value_key: prior.value, range_key: (prior.low, prior.high)})
         left, right = st.columns(2)
         left.slider(
-            say("Middle"),
+            say_as("of a belief", "Middle"),
             low,
             high,
             step=step,
@@ -119,7 +114,7 @@ def _show_belief(page: Page, library: EffectLibrary, belief: Belief) -> None:
             args=(belief,),
         )
         right.slider(
-            say("Range"),
+            say_as("of a belief", "Range"),
             low,
             high,
             step=step,
@@ -132,10 +127,18 @@ def _show_belief(page: Page, library: EffectLibrary, belief: Belief) -> None:
 
 def _basis(belief: Belief) -> str:
     """What a belief rests on, with its grade if it has one."""
-    words = say(BASIS_WORDS[belief.basis])
+    words = _basis_words(belief.basis)
     if not belief.grade:
         return f"{words}."
     return say("{basis}, grade {grade}.", basis=words, grade=belief.grade)
+
+
+def _basis_words(basis: str) -> str:
+    if basis == OWN:
+        return say(OWN_WORDS)
+    if basis == "judgement":
+        return say("Judgement: nobody has measured it")
+    return say_as("what a belief rests on", "Evidence")
 
 
 def _source_of_effect(library: EffectLibrary, belief: Belief, entries: tuple[str, ...]) -> None:
