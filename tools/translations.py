@@ -32,7 +32,7 @@ from gapatlas.languages import LANGUAGES, catalogue_file
 from gapatlas.validate.validating import known_places
 
 ROOT: Final = Path(__file__).parents[1]
-KEYWORDS: Final = {"say": 1, "mark": 1, "say_as": 2, "say_many": 2}
+KEYWORDS: Final = {"say": 1, "mark": 1, "say_as": 2, "mark_as": 2, "say_many": 2}
 """Functions of `gapatlas.languages` whose first texts are messages -> how many of them."""
 UNREVIEWED: Final = "unreviewed"
 HEADER: Final = "# Words of Gap Atlas, see docs/how-to/translate.md"
@@ -86,7 +86,7 @@ def messages_in(source: str) -> Iterator[tuple[str | tuple[str, ...], str | None
         if len(texts) < KEYWORDS[name]:
             continue
         match name:
-            case "say_as":
+            case "say_as" | "mark_as":
                 yield texts[1], texts[0]
             case "say_many":
                 yield texts, None
