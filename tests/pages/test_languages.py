@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
+import streamlit as st
 
 from gapatlas.languages import LANGUAGES, say, speaking
+from gapatlas.ui.language import kept_with_spinner
 from tests.pages import reading
 
 TITLES = {
@@ -51,6 +54,30 @@ def test_the_figures_are_the_same_in_every_language(page: str, query: dict[str, 
     }
     assert len(told["en"]) > 20
     assert all(found == told["en"] for found in told.values())
+
+
+def test_what_takes_time_is_kept_once_for_all_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    spinners: list[str] = []
+    made: list[str] = []
+    keep = st.cache_resource
+
+    def noted(**options: Any) -> Any:
+        spinners.append(options["show_spinner"])
+        return keep(**options)
+
+    monkeypatch.setattr(st, "cache_resource", noted)
+
+    @kept_with_spinner("Reading the data ...")
+    def read(what: str) -> int:
+        made.append(what)
+        return len(made)
+
+    assert read("a") == 1
+    with speaking("fr"):
+        assert read("a") == 1
+        assert spinners == ["Reading the data ...", say("Reading the data ...")]
+    assert spinners[0] != spinners[1]
+    assert made == ["a"]
 
 
 def _figures(text: str) -> list[str]:

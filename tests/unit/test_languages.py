@@ -165,3 +165,9 @@ def test_texts_that_no_catalogue_can_hold_are_found(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert [line for line, _ in translations.escaped(file)] == [2, 9]
+
+
+def test_messages_are_found_inside_other_texts_and_with_their_context() -> None:
+    code = "f\"**{say('One')}**\"; say_many('a', 'b', n); mark_as('menu', 'Two'); say(name)"
+    found = set(translations.messages_in(code))
+    assert found == {("One", None), (("a", "b"), None), ("Two", "menu")}
