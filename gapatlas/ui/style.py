@@ -57,7 +57,7 @@ html { font-size: 21px !important; }
   :is(svg, canvas).marks { zoom: 1.3; }
 [data-testid="stMain"] :is(.stSelectbox, .stMultiSelect, .stSlider, .stButtonGroup, .stButton,
   .stNumberInput, .stTextInput, .stTextArea, .stExpander, .stDownloadButton, .stPageLink,
-  .stCheckbox, .stAlert):not(.st-key-present_switch *) { display: none; }
+  .stAlert, .stCheckbox:not(.st-key-present_switch *)) { display: none; }
 h1, [data-testid="stElementContainer"]:has(
   + [data-testid="stElementContainer"] .stVegaLiteChart),
 [data-testid="stElementContainer"]:has(
