@@ -33,7 +33,9 @@ st.markdown("\n- ".join([f"{say(ABOUT)}\n", *(say(limit) for limit in LIMITS)]))
 ui.show_headlines(page, opening)
 st.page_link(
     "pages/enforcement_gaps.py",
-    label=say("See every place on the map"),
+    label=say("See every place on the map")
+    if ui.has_map(page)
+    else say("See the gap of every place"),
     icon=":material/map:",
 )
 st.page_link(

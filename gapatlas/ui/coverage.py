@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -16,7 +18,7 @@ from gapatlas.tables import rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import reporting_spec
 from gapatlas.ui.panels import plain, show_table, source_words, table_switch
-from gapatlas.ui.shelf import shelf
+from gapatlas.ui.shelf import Closed, shelf
 
 KINDS = {
     "observations": mark("counts"),
@@ -66,6 +68,8 @@ def _show_dataset(page: Page, row: Any, which: str) -> None:
     label = say("{title}: {kind}", title=row.title, kind=say(KINDS[row.kind]))
     expander = st.expander(f"{label}{which}", key=f"dataset_{row.dataset_id}", on_change="rerun")
     if not expander.open:
+        if row.kind not in OF_CASES:
+            shelf().put(f"coverage_{row.dataset_id}", Closed(partial(_coverage_drawn, page, row)))
         return
     with expander:
         st.markdown("  \n".join(_terms(row)))
@@ -76,17 +80,14 @@ def _show_dataset(page: Page, row: Any, which: str) -> None:
             st.markdown(say(OF_CASES[row.kind]))
             return
         st.markdown(f"**{say('Coverage: places by year')}**")
-        spec, words = reporting_spec(page.atlas, row.dataset_id, page.scheme)
-        chart, told = f"coverage_{row.dataset_id}", f"{words} {source_words(row)}"
-        st.vega_lite_chart(spec, width="stretch", alt=words, key=chart)
-        st.caption(told)
-        title = say("Coverage: {title}", title=row.title)
-        shelf().put(chart, Figure(title, told, words, spec))
-        table = readable_reporting(page.atlas.reporting(row.dataset_id))
-        header = source_header(row.title, page.atlas.source(row.source_id), page.atlas.snapshot.id)
+        chart = f"coverage_{row.dataset_id}"
+        [(figure, file)] = _coverage_drawn(page, row)
+        st.vega_lite_chart(figure.spec, width="stretch", alt=figure.alt, key=chart)
+        st.caption(figure.source)
+        shelf().put(chart, figure)
         table_switch(
-            lambda: table,
-            lambda: Download.of(table, header),
+            lambda: file().rows,
+            file,
             name=f"coverage-{row.dataset_id}",
             key=f"coverage_table_{row.dataset_id}",
             charts=[chart],
@@ -109,6 +110,19 @@ def _terms(row: Any) -> list[str]:
         say("**Protection of persons:** {words}", words=say(row.method)),
         say(rows_here, rows=whole(row.rows), file=row.file),
     ]
+
+
+def _coverage_drawn(page: Page, row: Any) -> list[tuple[Figure, Callable[[], Download]]]:
+    """The places by year of a dataset, as they can be taken along."""
+    spec, words = reporting_spec(page.atlas, row.dataset_id, page.scheme)
+    title = say("Coverage: {title}", title=row.title)
+
+    def file() -> Download:
+        table = readable_reporting(page.atlas.reporting(row.dataset_id))
+        source = page.atlas.source(row.source_id)
+        return Download.of(table, source_header(row.title, source, page.atlas.snapshot.id))
+
+    return [(Figure(title, f"{words} {source_words(row)}", words, spec), file)]
 
 
 def show_maps(page: Page) -> None:

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from gapatlas.charts import SELECTION
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.crossborder import Flows, Pair, limits_words, pair_of
 from gapatlas.crossborder.pictures import header_of, pair_header_of
 from gapatlas.crossborder.tables import (
@@ -23,7 +22,9 @@ from gapatlas.crossborder.words import (
     pair_words,
 )
 from gapatlas.export import Download, Figure
-from gapatlas.languages import mark, say, say_of, whole
+from gapatlas.languages import say, say_of, whole
+from gapatlas.links.labels import FLOW_VIEWS as VIEW_LABELS
+from gapatlas.links.labels import flow_stage_words
 from gapatlas.links.pages import NO_FLOWS
 from gapatlas.state import (
     FLOW_VIEWS,
@@ -47,7 +48,6 @@ from gapatlas.ui.telling import opening_slot, tell
 ADDRESS: Final = "flow_address"
 FLOW_CHART: Final = "flow_chart"
 """Under this key the picture is kept for a download, whichever view is open."""
-VIEW_LABELS: Final = {"map": mark("Map"), "matrix": mark("Matrix")}
 PARTS: Final = ("source", "stage", "at_least", "place", "other", "view")
 
 
@@ -123,12 +123,12 @@ def _stage_choice(options: FlowChoices) -> None:
         st.segmented_control(
             say("Whose citizenship"),
             stages,
-            format_func=_stage_words,
+            format_func=flow_stage_words,
             key="flow_stage",
             required=True,
         )
     else:
-        st.caption(say("Whose citizenship: {who}", who=_stage_words(stages[0])))
+        st.caption(say("Whose citizenship: {who}", who=flow_stage_words(stages[0])))
 
 
 def _show_limits(found: Flows) -> None:
@@ -352,10 +352,6 @@ def _by_name(page: Page, options: FlowChoices) -> list[str]:
 
 def _span(options: FlowChoices) -> tuple[int, int]:
     return options.spans[st.session_state.flow_source][st.session_state.flow_stage]
-
-
-def _stage_words(stage: str) -> str:
-    return stage_label(stage, "victims" if stage == "detected" else "persons")
 
 
 def _widgets(state: FlowState) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from gapatlas.comparison import peer_labels
 from gapatlas.gaps import BENCHMARKS
 from gapatlas.gaps.gap import SHARES
 from gapatlas.languages import mark, say, say_of
+from gapatlas.links.labels import SHOWN_WORDS
 from gapatlas.links.pages import NO_MEASURE
 from gapatlas.state import (
     SHOWN,
@@ -28,12 +29,6 @@ from gapatlas.ui.gap_figures import gap_choices
 from gapatlas.ui.panels import plain, source_choice, window_choice
 
 ADDRESS: Final = "map_address"
-SHOWN_WORDS: Final = {
-    "ratio": mark("Share of expected"),
-    "number": mark("Number missing"),
-    "probability": mark("Chance of falling short"),
-    "rate": mark("The rate itself"),
-}
 BENCHMARK_HELP: Final = mark(
     "What a place could be expected to reach. **Middle** and **best quarter of its peers**: the "
     "rate of other places like it, this place left out. **Its own best five earlier years**: what "

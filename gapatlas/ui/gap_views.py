@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
-from gapatlas.export import Figure, source_header
+from gapatlas.comparison.pictures import Picture
+from gapatlas.export import Download, Figure, source_header
 from gapatlas.gaps.model import FittedModel
 from gapatlas.gaps.sentences import lost_words
 from gapatlas.gaps.tables import coefficient_table, gap_header
-from gapatlas.languages import mark, percentage, say, say_of, whole
+from gapatlas.languages import percentage, say, say_of, whole
+from gapatlas.links import labels
 from gapatlas.state import GAP_VIEWS, MOST_BESIDE, GapState
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
@@ -26,19 +29,15 @@ from gapatlas.ui.not_known import show_not_known
 from gapatlas.ui.panels import picture_twin, plain, show_picture, show_table
 from gapatlas.ui.shelf import chart_buttons, shelf
 
-VIEW_LABELS: Final = {
-    "short": mark("Who falls short"),
-    "stages": mark("At which stage"),
-    "silent": mark("Who does not report"),
-    "model": mark("How well the model fits"),
-}
 IN_A_ROW: Final = 3
 
 
 def show_view(page: Page, state: GapState) -> None:
     """The closer look that the reader has opened, if any."""
     offered = [view for view in GAP_VIEWS if _is_offered(view, state)]
-    st.segmented_control(say("Look closer"), offered, format_func=say_of(VIEW_LABELS), key="view")
+    st.segmented_control(
+        say("Look closer"), offered, format_func=say_of(labels.GAP_VIEWS), key="view"
+    )
     if state.view in offered:
         VIEWS[state.view](page, state)
 
@@ -76,8 +75,7 @@ def _show_stages(page: Page, state: GapState) -> None:
     found = stages_picture(page.atlas, state, place, page.scheme)
     st.markdown(f"**{plain(lost_words(waterfall_of(page.atlas, state, place)))}**")
     show_picture(found, key="view_chart")
-    source = page.atlas.source(state.figures.source)
-    header = source_header(found.title, source, page.atlas.snapshot.id)
+    header = _stages_header(page, state, found)
     picture_twin(found, header, name=f"stages-{place}", key="view_table", chart="view_chart")
     if page.atlas.measure_named(state.figures.measure).level == "us_state":
         st.caption(
@@ -87,6 +85,15 @@ def _show_stages(page: Page, state: GapState) -> None:
             )
         )
     _show_beside(page, state, place)
+
+
+def _stages_header(page: Page, state: GapState, found: Picture) -> list[str]:
+    source = page.atlas.source(state.figures.source)
+    return source_header(found.title, source, page.atlas.snapshot.id)
+
+
+def _stages_file(page: Page, state: GapState, found: Picture) -> Download:
+    return Download.of(found.table(), _stages_header(page, state, found))
 
 
 def _show_beside(page: Page, state: GapState, place: str) -> None:
@@ -112,6 +119,7 @@ def _show_beside(page: Page, state: GapState, place: str) -> None:
                 spec, key = small.spec(), f"stages_{id_}"
                 st.vega_lite_chart(spec, width="stretch", key=key, alt=small.alt)
                 shelf().put(key, Figure(small.title, small.source, small.alt, spec))
+                shelf().files[key] = partial(_stages_file, page, state, small)
     chart_buttons([f"stages_{id_}" for id_ in shown], name="stages", key="stages")
     st.caption(
         say(

@@ -16,6 +16,7 @@ from gapatlas.investment.files import scenario_of_upload, scenario_text
 from gapatlas.investment.investing import Investment, library_of
 from gapatlas.investment.sentences import scenario_words
 from gapatlas.languages import mark, say, say_many, say_of, whole
+from gapatlas.links import labels
 from gapatlas.state import (
     INVESTMENT_VIEWS,
     LARGEST_WORTH,
@@ -40,19 +41,6 @@ from gapatlas.ui.investment_parts import STATE, figure_panel, setting_of, show_s
 from gapatlas.ui.long_work import long_work
 from gapatlas.ui.panels import plain, show_table
 
-VIEW_LABELS: Final = {
-    "sure": mark("How sure"),
-    "worth": mark("Is it worth it"),
-    "allocation": mark("Where to spend"),
-    "refreshers": mark("Refreshers"),
-    "scenarios": mark("Compare scenarios"),
-    "association": mark("What the data say"),
-}
-OUTCOME_LABELS: Final = {
-    "convicted": mark("Convictions"),
-    "prosecuted": mark("Prosecutions"),
-    "referred": mark("Survivors referred"),
-}
 WORTH_HELP: Final = mark(
     "This is your judgement, and no market sets it. It is needed to say whether an investment "
     "pays, and which missing number would change that."
@@ -64,7 +52,7 @@ def show_outcome(page: Page, state: InvestmentState, found: Investment) -> None:
     st.segmented_control(
         say("What is counted"),
         OUTCOMES,
-        format_func=say_of(OUTCOME_LABELS),
+        format_func=say_of(labels.INVESTMENT_OUTCOMES),
         key="invest_outcome",
         required=True,
     )
@@ -84,7 +72,10 @@ def _show_drawn(page: Page, state: InvestmentState, found: Investment, name: str
 def show_view(page: Page, state: InvestmentState, found: Investment) -> None:
     """The closer look that the reader has opened, if any."""
     st.segmented_control(
-        say("Look closer"), INVESTMENT_VIEWS, format_func=say_of(VIEW_LABELS), key="invest_view"
+        say("Look closer"),
+        INVESTMENT_VIEWS,
+        format_func=say_of(labels.INVESTMENT_VIEWS),
+        key="invest_view",
     )
     if state.view in VIEWS:
         VIEWS[state.view](page, state, found)

@@ -12,6 +12,7 @@ import streamlit as st
 from gapatlas.charts import source_line
 from gapatlas.comparison import peer_labels
 from gapatlas.comparison.tables import counts_table
+from gapatlas.export import Download
 from gapatlas.gaps import BENCHMARKS
 from gapatlas.languages import mark, say, say_many, say_of, whole
 from gapatlas.links.pages import NO_PLACE
@@ -39,8 +40,15 @@ from gapatlas.ui.panels import (
     window_choice,
     year_label,
 )
-from gapatlas.ui.place_parts import COLUMNS, show_answer, show_pictures, tables_twin
+from gapatlas.ui.place_parts import (
+    COLUMNS,
+    show_answer,
+    show_pictures,
+    tables_file,
+    tables_twin,
+)
 from gapatlas.ui.profile_figures import Shown, pictures, place_labels, profile_choices, profile_of
+from gapatlas.ui.shelf import Closed, Drawn, shelf
 from gapatlas.ui.shelf import part as page_part
 from gapatlas.ui.telling import opening_slot, tell
 
@@ -202,9 +210,13 @@ def show_over_time(page: Page, state: ProfileState) -> None:
             continue
         label = say("The same from {source}", source=page.atlas.source(source_id).short)
         expander = st.expander(plain(label), key=f"profile_counts_{source_id}", on_change="rerun")
-        if expander.open:
-            with expander:
-                _counts_of(page, state, source_id, inside=True)
+        if not expander.open:
+            _keep_closed(
+                f"profile_counts_{source_id}", partial(_counts_drawn, page, state, source_id)
+            )
+            continue
+        with expander:
+            _counts_of(page, state, source_id, inside=True)
     _outcomes(page, state, found, len(outcomes))
 
 
@@ -219,15 +231,29 @@ def _counts_of(page: Page, state: ProfileState, source_id: str, *, inside: bool)
     found = profile_of(page.atlas, state)
     if source_id in found.silent_stages:
         st.markdown(plain(found.silent_stages[source_id]))
-
-    def table() -> pd.DataFrame:
-        return counts_table(found.counts[found.counts["source_id"] == source_id])
-
-    _twin(page, state, [table], [source], f"counts:{source_id}", charts, inside=inside)
+    tables = [partial(_counts_table, found, source_id)]
+    _twin(page, state, tables, [source], f"counts:{source_id}", charts, inside=inside)
     if agencies:
         charts = show_pictures(agencies, key=f"profile_agencies_{source_id}")
         asked = f"agencies:{source_id}"
         _twin(page, state, _tables(agencies), [source], asked, charts, inside=inside)
+
+
+def _counts_table(found: Profile, source_id: str) -> pd.DataFrame:
+    return counts_table(found.counts[found.counts["source_id"] == source_id])
+
+
+def _counts_drawn(page: Page, state: ProfileState, source_id: str) -> Drawn:
+    """The same charts, as files, for a panel that is closed."""
+    source, found = page.atlas.source(source_id), profile_of(page.atlas, state)
+    asked, bodies = f"counts:{source_id}", f"agencies:{source_id}"
+    counted = pictures(page.atlas, state, f"stages:{source_id}", page.scheme)
+    agencies = pictures(page.atlas, state, bodies, page.scheme)
+    file = _file(page, state, [partial(_counts_table, found, source_id)], [source], asked)
+    return [
+        *_drawn(counted, file),
+        *_drawn(agencies, _file(page, state, _tables(agencies), [source], bodies)),
+    ]
 
 
 def _outcomes(page: Page, state: ProfileState, found: Profile, drawn: int) -> None:
@@ -262,15 +288,17 @@ def show_gap_and_peers(page: Page, state: ProfileState) -> None:
             "a place: laws, ways of counting and the number of crimes differ as well."
         )
     )
-    main = page.atlas.source(found.main.source)
     benchmark = say(BENCHMARKS[state.benchmark]).lower()
     for part, label in (
         ("gaps", say("Every measure against: {benchmark}", benchmark=benchmark)),
         ("peers", say("Among its peers")),
         ("trend", say("Year by year, against chance")),
     ):
+        sources = partial(_gap_sources, page, found, part)
         expander = st.expander(label, key=f"profile_open_{part}", on_change="rerun")
         if not expander.open:
+            drawn = partial(_part_drawn, page, state, part, part, sources)
+            _keep_closed(f"profile_open_{part}", drawn)
             continue
         with expander:
             shown = pictures(page.atlas, state, part, page.scheme)
@@ -280,11 +308,13 @@ def show_gap_and_peers(page: Page, state: ProfileState) -> None:
             if part == "trend" and found.comparison is not None:
                 trend = found.comparison.trend
                 st.markdown(f"**{plain(trend.short)}.** {plain(trend.text)}")
-            sources = _gap_sources(page, found) if part == "gaps" else [main]
-            _twin(page, state, _tables(shown), sources, part, charts, inside=True)
+            _twin(page, state, _tables(shown), sources(), part, charts, inside=True)
 
 
-def _gap_sources(page: Page, found: Profile) -> list[Source]:
+def _gap_sources(page: Page, found: Profile, part: str) -> list[Source]:
+    """The sources of every gap; of one measure, that of the headline."""
+    if part != "gaps" and found.main is not None:
+        return [page.atlas.source(found.main.source)]
     return [page.atlas.source(id_) for id_ in dict.fromkeys(found.gaps["source_id"])]
 
 
@@ -300,10 +330,13 @@ def show_sources(page: Page, state: ProfileState) -> None:
     if len(found.sources) == 1:
         st.markdown(say("No second source counts it by years, so none can say otherwise."))
         return
+    sources = [page.atlas.source(id_) for id_ in found.sources]
     expander = st.expander(
         say("Where they differ"), key="profile_open_conflicts", on_change="rerun"
     )
     if not expander.open:
+        drawn = partial(_part_drawn, page, state, "conflicts", "sources", lambda: sources)
+        _keep_closed("profile_open_conflicts", drawn)
         return
     with expander:
         conflicts = found.conflicts
@@ -312,7 +345,6 @@ def show_sources(page: Page, state: ProfileState) -> None:
         st.markdown("\n".join(f"- {plain(text)}" for text in conflicts.words))
         shown = pictures(page.atlas, state, "conflicts", page.scheme)
         charts = show_pictures(shown, key="profile_conflict")
-        sources = [page.atlas.source(id_) for id_ in found.sources]
         _twin(page, state, _tables(shown), sources, "sources", charts, inside=True)
 
 
@@ -410,15 +442,15 @@ def _ranges_words(ranges: int) -> str:
 
 
 def _grids(page: Page, state: ProfileState, found: Profile) -> None:
+    sources = [page.atlas.source(id_) for id_ in dict.fromkeys(found.quality.cells["source_id"])]
     expander = st.expander(say("What is reported when"), key="profile_open_grid", on_change="rerun")
     if not expander.open:
+        drawn = partial(_part_drawn, page, state, "grid", "reporting", lambda: sources)
+        _keep_closed("profile_open_grid", drawn)
         return
     with expander:
         shown = pictures(page.atlas, state, "grid", page.scheme)
         charts = show_pictures(shown, key="profile_grid_chart")
-        sources = [
-            page.atlas.source(id_) for id_ in dict.fromkeys(found.quality.cells["source_id"])
-        ]
         _twin(page, state, _tables(shown), sources, "reporting", charts, inside=True)
 
 
@@ -435,17 +467,59 @@ def _twin(
     """The table of a part; none where it has no figure."""
     if not tables:
         return
-    found = profile_of(page.atlas, state)
     tables_twin(
         page.atlas,
         tables,
         sources,
-        title=say(TABLES[part.partition(":")[0]], place=found.name),
+        title=_title(page, state, part),
         name=f"{state.place}-{part.replace(':', '-')}",
         key=f"profile_table_{part}",
         charts=charts,
         inside=inside,
     )
+
+
+def _title(page: Page, state: ProfileState, part: str) -> str:
+    return say(TABLES[part.partition(":")[0]], place=profile_of(page.atlas, state).name)
+
+
+def _file(
+    page: Page,
+    state: ProfileState,
+    tables: Sequence[Callable[[], pd.DataFrame]],
+    sources: Sequence[Source],
+    part: str,
+) -> Callable[[], Download]:
+    return tables_file(page.atlas, tables, sources, _title(page, state, part))
+
+
+def _part_drawn(
+    page: Page,
+    state: ProfileState,
+    asked: str,
+    part: str,
+    sources: Callable[[], Sequence[Source]],
+) -> Drawn:
+    """The charts of a closed panel, as files.
+
+    Args:
+        page, state: the page.
+        asked: which pictures.
+        part: what their table is called in `TABLES`.
+        sources: gives the sources behind them.
+    """
+    shown = pictures(page.atlas, state, asked, page.scheme)
+    return _drawn(shown, _file(page, state, _tables(shown), sources(), part))
+
+
+def _drawn(shown: Sequence[Shown], file: Callable[[], Download]) -> Drawn:
+    """Charts, with their one file behind the last of them."""
+    last = len(shown) - 1
+    return [(each.figure, file if number == last else None) for number, each in enumerate(shown)]
+
+
+def _keep_closed(key: str, drawn: Callable[[], Drawn]) -> None:
+    shelf().put(key, Closed(drawn))
 
 
 def _tables(shown: Sequence[Shown]) -> list[Callable[[], pd.DataFrame]]:

@@ -12,6 +12,7 @@ from gapatlas.comparison.pictures import Picture, source_pictures
 from gapatlas.comparison.words import difference_words, group_words
 from gapatlas.export import Download, header_lines, source_header
 from gapatlas.languages import mark, say, say_of, whole
+from gapatlas.links import labels
 from gapatlas.state import RATE_VIEWS, SPREADS, RateState
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
@@ -19,23 +20,8 @@ from gapatlas.ui.panels import chart_panel, frame_twin, plain, table_twin
 from gapatlas.ui.rate_figures import outcomes
 from gapatlas.ui.rate_figures import picture as picture_of
 
-VIEW_LABELS: Final = {
-    "peers": mark("Peers"),
-    "funnel": mark("Funnel"),
-    "shrunken": mark("Steadied"),
-    "ranks": mark("Ranks"),
-    "trend": mark("Trend"),
-    "two": mark("Two places"),
-    "sources": mark("Sources"),
-    "outcomes": mark("US federal outcomes"),
-}
 FOLLOWED: Final = ("outcome_unknown", "persons")
 """What only sources count that follow persons from the charge to the outcome."""
-SPREAD_LABELS: Final = {
-    "none": mark("Chance alone"),
-    "additive": mark("Chance and real differences"),
-    "multiplicative": mark("Chance, scaled up"),
-}
 
 
 def show_view(page: Page, comparison: Comparison, state: RateState) -> None:
@@ -44,7 +30,7 @@ def show_view(page: Page, comparison: Comparison, state: RateState) -> None:
     st.segmented_control(
         say("View"),
         _offered_views(page, state),
-        format_func=say_of(VIEW_LABELS),
+        format_func=say_of(labels.RATE_VIEWS),
         key="rate_view",
         required=True,
         label_visibility="collapsed",
@@ -85,7 +71,7 @@ def show_funnel(page: Page, comparison: Comparison, state: RateState) -> None:
     st.segmented_control(
         say("What the lines allow for"),
         SPREADS,
-        format_func=say_of(SPREAD_LABELS),
+        format_func=say_of(labels.SPREADS),
         key="rate_spread",
         required=True,
         help=say(

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from gapatlas import progress
 from gapatlas.casefile import CaseFile, find_case_problems
-from gapatlas.catalogue import Catalogue, DatasetVersion
+from gapatlas.catalogue import Catalogue, DatasetVersion, PlacesVersion
 from gapatlas.config import Config, Dataset, Indicator, near_names
 from gapatlas.config.case_rules import COUNTED_KINDS
 from gapatlas.config.models import DatasetKind
@@ -43,9 +44,11 @@ from gapatlas.config.vocabulary import (
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.mapping import Origin, mapped
 from gapatlas.outlines import Outlines
-from gapatlas.reading import read_cells
+from gapatlas.progress import Step
+from gapatlas.reading.limits import megabytes
 from gapatlas.tables import CsvCells, CsvFault, read_csv_cells, shown
 from gapatlas.validate.case_counts import case_count_problems
+from gapatlas.validate.kept_tables import cells_of
 from gapatlas.validate.places import (
     PlaceRows,
     drawn_boundaries,
@@ -150,9 +153,10 @@ def validate(catalogue: Catalogue) -> Checked:
         drawn = drawn_boundaries(catalogue, places, problems)
     raw: dict[str, Table] = {}
     cases = Checked(places=pd.DataFrame())
-    for version in catalogue.datasets:
+    for version in progress.each(Step.READING, catalogue.datasets, _id):
         kind = version.dataset.kind
         if kind == "cases":
+            progress.go_on(Step.CHECKING)
             problems.extend(_case_problems(catalogue, version, known, cases))
             continue
         if kind == "case_counts":
@@ -161,7 +165,9 @@ def validate(catalogue: Catalogue) -> Checked:
         if table is not None:
             raw[version.id] = table
             rules = _rules_of(version.dataset, known, catalogue.loaded.config)
+            progress.go_on(Step.CHECKING)
             problems.extend(table.told(_place_and_other_problems(table, known, rules)))
+    progress.begin(Step.COMPARING_TABLES)
     problems.extend(_repeated_indicators(catalogue, raw))
     problems.extend(_repeated_stages(catalogue, raw))
     if problems:
@@ -174,6 +180,10 @@ def validate(catalogue: Catalogue) -> Checked:
     checked.cases.update(cases.cases)
     checked.notices.extend(cases.notices)
     return checked
+
+
+def _id(version: DatasetVersion) -> str:
+    return version.id
 
 
 def _open_questions(catalogue: Catalogue) -> Iterator[Problem]:
@@ -215,7 +225,7 @@ def _read_places(catalogue: Catalogue, problems: list[Problem]) -> pd.DataFrame 
         if version.table.columns:
             tables.append(own_places(version, file, problems))
         else:
-            cells = _csv_cells(version.path, problems, file)
+            cells = _cells_of_places(version, problems, file)
             table = None
             if cells is not None:
                 table = _in_our_columns(cells, PLACE_COLUMNS, problems, file)
@@ -227,6 +237,15 @@ def _read_places(catalogue: Catalogue, problems: list[Problem]) -> pd.DataFrame 
         return None
     problems.extend(problems_between(read))
     return with_regions(pd.concat([each.table for each in read]))
+
+
+def _cells_of_places(version: PlacesVersion, problems: list[Problem], file: str) -> CsvCells | None:
+    size = version.files[0].bytes
+    if size <= READ_AT_ONCE:
+        return _csv_cells(version.path, problems, file)
+    found, allowed = megabytes(size), f"up to {megabytes(READ_AT_ONCE)}"
+    problems.append(Problem(file, "The file is too large.", found=found, allowed=allowed))
+    return None
 
 
 def check_table(
@@ -247,6 +266,7 @@ def check_table(
     table = _mapped(cells, dataset, places, shown, problems)
     known = set(places["jurisdiction_id"]) or None
     rules = _rules_of(dataset, known)
+    progress.go_on(Step.CHECKING)
     problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     return table, problems
 
@@ -408,6 +428,7 @@ def _mapped(
 ) -> Table:
     """A table with columns of its own in ours, after adding what can't be mapped."""
     header_row = (dataset.read and dataset.read.header_row) or 1
+    progress.go_on(Step.MAPPING)
     found = mapped(cells, dataset, places, file, header_row)
     problems.extend(found.problems)
     return Table(file, found.frame, found.origin)
@@ -431,7 +452,7 @@ def _cells(
         return _csv_cells(version.table.path, problems, file)
     options = dataset.read or (Reading(format="csv", delimiter=",") if is_csv else Reading())
     try:
-        return read_cells(version.table.path, options, file, root=catalogue.loaded.root)
+        return cells_of(version.table, options, file, catalogue.loaded.root)
     except ValidationError as error:
         problems.extend(error.problems)
         return None

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from gapatlas.languages import say, say_as, speaking
+from gapatlas.languages import say, say_as, say_many, speaking
 from gapatlas.ui.start import MENU
 from tools.running_app import PageProblems, RunningApp, wait_until_idle
 
@@ -41,12 +41,13 @@ def test_a_chosen_language_stays_on_the_next_page_and_leaves_the_choices_alone(
     expect_spoken(page, "es", HOME)
 
     with speaking("es"):
-        menu, three_years = say_as(MENU, RATES), say("{n} years", n=3)
+        menu = say_as(MENU, RATES)
+        three_years = say_many("{n} year", "{n} years", 3, n="3")
     page.get_by_role("link", name=menu, exact=True).click()
     wait_until_idle(page)
     expect_spoken(page, "es", RATES)
 
-    page.get_by_text("3 años", exact=True).click()
+    page.get_by_text(three_years, exact=True).click()
     expect(page).to_have_url(re.compile("window=3"))
     choose_language(page, "Français")
     expect_spoken(page, "fr", RATES)

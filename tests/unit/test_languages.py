@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from babel.messages.pofile import read_po
 
+from gapatlas.config import load_config, spoken
 from gapatlas.languages import (
     LANGUAGES,
     catalogue_file,
@@ -30,6 +31,7 @@ from gapatlas.languages import (
 )
 from tools import translations
 
+ROOT = Path(__file__).parents[2]
 OTHERS = LANGUAGES[1:]
 
 
@@ -171,3 +173,15 @@ def test_messages_are_found_inside_other_texts_and_with_their_context() -> None:
     code = "f\"**{say('One')}**\"; say_many('a', 'b', n); mark_as('menu', 'Two'); say(name)"
     found = set(translations.messages_in(code))
     assert found == {("One", None), (("a", "b"), None), ("Two", "menu")}
+
+
+def test_words_of_a_config_are_said_and_ids_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = load_config(ROOT / "config.yaml").config
+    monkeypatch.setattr(spoken, "say", lambda text: f"<{text}>")
+    with speaking("fr"):
+        told = spoken.in_language(config)
+    measure = "convicted_per_prosecuted"
+    assert told.measures[measure].title == f"<{config.measures[measure].title}>"
+    assert told.measures[measure].numerator == config.measures[measure].numerator
+    assert told.measures[measure].source == config.measures[measure].source
+    assert spoken.in_language(config) is config
