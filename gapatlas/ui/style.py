@@ -15,6 +15,7 @@ SCREEN: Final = """
 button[data-testid="stBaseButton-elementToolbar"]:is(
   [aria-label^="Show data"], [aria-label^="Download as CSV"]) { display: none; }
 .st-key-present_switch { justify-content: flex-end; margin-bottom: -1rem; }
+[data-testid="stElementContainer"]:has(> .stHtml > script) { position: absolute; }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after {
     animation-duration: 0.01ms !important; animation-iteration-count: 1 !important;
@@ -22,7 +23,7 @@ button[data-testid="stBaseButton-elementToolbar"]:is(
   }
 }
 """
-"""Less space above, captions with a contrast above 4.5:1. Streamlit's own data view and CSV file
+"""Less space above and none for what is not seen, captions with a contrast above 4.5:1. Streamlit's own data view and CSV file
 show raw columns without source or unit: each chart has a table and a download of ours instead."""
 PRINT: Final = """
 @media print {
