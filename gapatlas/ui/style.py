@@ -23,8 +23,9 @@ button[data-testid="stBaseButton-elementToolbar"]:is(
   }
 }
 """
-"""Less space above and none for what is not seen, captions with a contrast above 4.5:1. Streamlit's own data view and CSV file
-show raw columns without source or unit: each chart has a table and a download of ours instead."""
+"""Less space above, captions with a contrast above 4.5:1, and no room for a script. Streamlit's own
+data view and CSV file show raw columns without source or unit: each chart has a table and a
+download of ours instead."""
 PRINT: Final = """
 @media print {
   @page { margin: 12mm; }
