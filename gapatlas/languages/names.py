@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
@@ -56,7 +57,8 @@ def named_in_language(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataF
 def words_of_table(table: pd.DataFrame) -> pd.DataFrame:
     """A table for readers in the language that is spoken: headings, and cells that are words.
 
-    Tables have English headings and words until they are shown, so that code can find them.
+    Tables have English headings and words until they are shown, so that code can find them. Two
+    headings that a language says alike stay in English: a table can't have both.
     """
     if language_now() == ENGLISH:
         return table
@@ -64,7 +66,9 @@ def words_of_table(table: pd.DataFrame) -> pd.DataFrame:
     for column in spoken.columns:
         if not pd.api.types.is_numeric_dtype(spoken[column].dtype):
             spoken[column] = _words_said(spoken[column])
-    return spoken.rename(columns={column: say(str(column)) for column in spoken.columns})
+    headings = {column: say(str(column)) for column in spoken.columns}
+    times = Counter(headings.values())
+    return spoken.rename(columns={old: new for old, new in headings.items() if times[new] == 1})
 
 
 def _words_said(column: pd.Series) -> pd.Series:

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from gapatlas.charts import source_line
+from gapatlas.charts.words import lower_first
 from gapatlas.comparison import peer_labels
 from gapatlas.comparison.tables import counts_table
 from gapatlas.export import Download
@@ -288,7 +289,7 @@ def show_gap_and_peers(page: Page, state: ProfileState) -> None:
             "a place: laws, ways of counting and the number of crimes differ as well."
         )
     )
-    benchmark = say(BENCHMARKS[state.benchmark]).lower()
+    benchmark = lower_first(say(BENCHMARKS[state.benchmark]))
     for part, label in (
         ("gaps", say("Every measure against: {benchmark}", benchmark=benchmark)),
         ("peers", say("Among its peers")),

@@ -20,6 +20,7 @@ from gapatlas.languages import (
     in_this_language,
     kept_by_language,
     language_now,
+    names,
     percentage,
     place_name,
     say,
@@ -150,6 +151,13 @@ def test_a_table_is_translated_in_headings_and_in_cells_that_are_words() -> None
     assert told.iloc[1, 0] == "own text"
     assert told.iloc[0, 1] == 1.0
     assert list(table.columns) == ["Status", "Value"]
+
+
+def test_no_two_columns_of_a_table_get_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pd.DataFrame({"Low": [1], "Lowest": [2], "Year": [3]})
+    monkeypatch.setattr(names, "say", lambda text: {"Year": "Année"}.get(text, "Minimum"))
+    with speaking("fr"):
+        assert list(words_of_table(table).columns) == ["Low", "Lowest", "Année"]
 
 
 def test_texts_that_no_catalogue_can_hold_are_found(tmp_path: Path) -> None:
