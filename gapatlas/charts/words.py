@@ -122,11 +122,6 @@ def lower_first(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}"
 
 
-def upper_first(text: str) -> str:
-    """A title or label from words that stand inside a sentence elsewhere."""
-    return f"{text[:1].upper()}{text[1:]}"
-
-
 def side_by_side(parts: Iterable[str]) -> str:
     """Parts that hold commas of their own: `A, 1; B, 2`."""
     return say("; ").join(parts)
