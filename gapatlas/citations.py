@@ -72,9 +72,8 @@ def cite_view(view: CitedView, sources: Iterable[Source], style: CitationStyle =
     if style == "csl-json":
         items = [_csl_view(view), *json.loads(cited)]
         return json.dumps(items, ensure_ascii=False, indent=2)
-    behind = f"\n{say('Figures from:')}\n{cited}" if cited else ""
-    told = f"{_data_words(view)} {_read_words(view)}"
-    return f"Gap Atlas. {view.title}. {told} {view.url}{behind}"
+    told = f"Gap Atlas. {view.title}. {_data_words(view)} {_read_words(view)} {view.url}"
+    return "\n".join([told, say("Figures from:"), cited]) if cited else told
 
 
 def _data_words(view: CitedView) -> str:

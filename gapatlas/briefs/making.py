@@ -74,7 +74,8 @@ def brief(
     main = found.main.measure_id if found.main else None
     if len(ids) == 1:
         if measure not in (None, main):
-            _refuse("A brief of one place is about its main measure.", str(measure), main or "none")
+            words = "A brief of one place is about its main measure."
+            _refuse(words, str(measure), main or "none")
         return _at(site, place_brief(found))
     compared = measure or main
     if compared is None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 import typst
 
+from gapatlas.briefs.around import around
 from gapatlas.briefs.model import Brief, Drawn, Paper, Part, Sentence
 from gapatlas.export.images import MARGIN, svg_of
 
@@ -83,6 +85,8 @@ def _told(brief: Brief, paper: Paper) -> dict[str, Any]:
         "link": brief.link,
         "snapshot": brief.snapshot,
         "date": brief.date,
+        "language": brief.language,
+        "around": asdict(around(brief)),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -99,6 +99,11 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+
+
+def one_after_other(parts: Iterable[str]) -> str:
+    """Parts of a sentence with the sign between them that parts with commas need."""
+    return say("; ").join(parts)
 
 
 def lower_first(text: str) -> str:

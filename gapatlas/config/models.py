@@ -217,9 +217,11 @@ class Measure(Frozen):
         """What belongs beside every figure: the caution, and whether higher is better or worse."""
         if self.higher_is == "neither":
             return self.caution
-        if self.higher_is == "better":
-            return say("Here a higher value is better. {caution}", caution=self.caution)
-        return say("Here a higher value is worse. {caution}", caution=self.caution)
+        worse = self.higher_is == "worse"
+        told = (
+            say("Here a higher value is worse.") if worse else say("Here a higher value is better.")
+        )
+        return f"{told} {self.caution}"
 
     @property
     def below(self) -> StageCount | None:

@@ -185,11 +185,11 @@ def _table(download: Download) -> str:
         for name, _, meaning in download.dictionary()
     )
     title = html.escape(say("Table: {title}", title=download.title))
+    legend = say("What the columns mean")
     return (
         f"<details><summary>{title}</summary><div class='table'>"
         f"{_rows(download.said().table)}</div><ul class='source'>{lines}</ul></details>"
-        f"<details><summary>{html.escape(say('What the columns mean'))}</summary>"
-        f"<ul>{meanings}</ul></details>"
+        f"<details><summary>{html.escape(legend)}</summary><ul>{meanings}</ul></details>"
     )
 
 

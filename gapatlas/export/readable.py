@@ -117,7 +117,7 @@ def _count_name(measure: Measure, *, above: bool) -> str:
     side = measure.numerator if above else measure.below
     if side is None:
         amount = f"{measure.exposure[:1].upper()}{measure.exposure[1:]}"
-        return say("{amount} x years", amount=amount)
+        return say("{people} x years", people=amount)
     return stage_label(side.stage, side.unit)
 
 

@@ -334,4 +334,4 @@ def _kind(text: str, file: Path) -> Kind:
 def _no_download(file: Path, found: str) -> GapAtlasError:
     allowed = "a CSV or Excel file that Gap Atlas has written"  # not said: an error for analysts
     problem = Problem(file.name, "The file is no download.", found=found, allowed=allowed)
-    return GapAtlasError(f"{file.name} can't be read back.", [problem])  # not said: the same
+    return GapAtlasError(f"{file.name} can't be read back.", [problem])

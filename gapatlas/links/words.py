@@ -7,35 +7,96 @@ from typing import TYPE_CHECKING, Final
 
 from gapatlas.comparison import peer_labels
 from gapatlas.gaps import BENCHMARKS
+from gapatlas.languages import mark, say
 
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas
 
 PARTS: Final[Mapping[str, str]] = {
-    "dataset": "Cases",
-    "measure": "Measure",
-    "source": "Source",
-    "window": "Years counted together",
-    "year": "Last year",
-    "from": "From",
-    "to": "To",
-    "stage": "Counted",
-    "place": "Place",
-    "other": "Second place",
-    "show": "Shown",
-    "benchmark": "Measured against",
-    "peers": "Peers",
-    "own": "Places to compare with",
-    "beside": "Beside it",
-    "layers": "Layers",
-    "atleast": "At least",
-    "view": "View",
-    "split": "Split by",
-    "outcome": "Outcome",
-    "spread": "Lines allow for",
-    "worth": "Worth of one",
+    "dataset": mark("Cases"),
+    "measure": mark("Measure"),
+    "source": mark("Source"),
+    "window": mark("Years counted together"),
+    "year": mark("Last year"),
+    "from": mark("From"),
+    "to": mark("To"),
+    "stage": mark("Counted"),
+    "place": mark("Place"),
+    "other": mark("Second place"),
+    "show": mark("Shown"),
+    "benchmark": mark("Measured against"),
+    "peers": mark("Peers"),
+    "own": mark("Places to compare with"),
+    "beside": mark("Beside it"),
+    "layers": mark("Layers"),
+    "atleast": mark("At least"),
+    "view": mark("View"),
+    "split": mark("Split by"),
+    "outcome": mark("Outcome"),
+    "spread": mark("Lines allow for"),
+    "worth": mark("Worth of one"),
 }
 """Parts of an address -> their words. A scenario is left out: its file tells all of it."""
+VALUES: Final = frozenset(
+    {
+        mark("peers"),
+        mark("funnel"),
+        mark("shrunken"),
+        mark("ranks"),
+        mark("trend"),
+        mark("two"),
+        mark("sources"),
+        mark("outcomes"),
+        mark("none"),
+        mark("additive"),
+        mark("multiplicative"),
+        mark("ratio"),
+        mark("number"),
+        mark("probability"),
+        mark("rate"),
+        mark("short"),
+        mark("stages"),
+        mark("silent"),
+        mark("model"),
+        mark("reporting"),
+        mark("clusters"),
+        mark("map"),
+        mark("matrix"),
+        mark("evidence"),
+        mark("defence"),
+        mark("pairs"),
+        mark("testimony"),
+        mark("pairings"),
+        mark("time"),
+        mark("networks"),
+        mark("sure"),
+        mark("worth"),
+        mark("allocation"),
+        mark("refreshers"),
+        mark("scenarios"),
+        mark("association"),
+        mark("place"),
+        mark("year charged"),
+        mark("charge"),
+        mark("victims band"),
+        mark("cross border"),
+        mark("task force"),
+        mark("team trained"),
+        mark("convicted"),
+        mark("acquitted"),
+        mark("dismissed"),
+        mark("prosecuted"),
+        mark("referred"),
+        mark("detected"),
+        mark("suspected"),
+        mark("cleared"),
+        mark("unfounded"),
+        mark("chargesheeted"),
+        mark("trials completed"),
+        mark("outcome unknown"),
+    }
+)
+"""Ids that an address can hold, as words."""
 _PLACES: Final = ("place", "other", "own", "beside")
 
 
@@ -49,7 +110,7 @@ def chosen_words(atlas: Atlas, query: Mapping[str, str]) -> list[str]:
     if "scenario" in query:
         query = {part: value for part, value in query.items() if part != "beside"}
     return [
-        f"{words}: {_value(atlas, part, query[part])}"
+        say("{choice}: {value}", choice=say(words), value=_value(atlas, part, query[part]))
         for part, words in PARTS.items()
         if query.get(part)
     ]
@@ -66,4 +127,7 @@ def _value(atlas: Atlas, part: str, value: str) -> str:
     if part == "source":
         return atlas.source(value).short
     known = {"benchmark": BENCHMARKS, "peers": peer_labels(config)}.get(part, {})
-    return known.get(value, value.replace("_", " ").replace(".", ", "))
+    if value in known:
+        return say(known[value])
+    words = value.replace("_", " ").split(".")
+    return ", ".join(say(word) if word in VALUES else word for word in words)
