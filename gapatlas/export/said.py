@@ -14,13 +14,17 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gapatlas.export.cells import Kind
+from gapatlas.export.cells import CODES, Kind
 from gapatlas.languages import ENGLISH, language_now, say
 
 LEAD: Final = "In English: "
 """How the text begins that leads back to English, in every language."""
 _OF_THE_LIBRARY: Final = re.compile(r"[a-z][a-z0-9_]*")
-"""A name such as `year_from`, which is for code: it stays, and so do the cells below it."""
+"""A name such as `year_from`, which is for code: it stays, and so do the cells below it, but for
+codes in place of numbers."""
+
+_BLANKS: Final = re.compile(r"(?<= ) |[^\S \u00a0\u202f]")
+"""Blanks that a line of a header would lose."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ def said_table(table: pd.DataFrame) -> SaidTable:
         return SaidTable(table, ())
     said, words = {}, []
     for name, heading in zip(table.columns, said_names(table.columns), strict=True):
-        into = {} if _is_of_the_library(name) else _said(_texts(table[name]))
+        texts = _texts(table[name])
+        into = _said([text for text in texts if text in CODES or not _is_of_the_library(name)])
         words.append({spoken: english for english, spoken in into.items()})
         said[heading] = _in_words(table[name], into)
     return SaidTable(pd.DataFrame(said, index=table.index, dtype=object), tuple(words))
@@ -109,7 +114,8 @@ class English:
         told: dict[str, Any] = {"language": language_now(), "columns": columns}
         if self.sheet:
             told["sheet"] = self.sheet
-        return f"{LEAD}{json.dumps(told, ensure_ascii=False)}"
+        text = json.dumps(told, ensure_ascii=False)
+        return LEAD + _BLANKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
     @classmethod
     def of_text(cls, text: str) -> English:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,13 +139,15 @@ def table_csv(table: pd.DataFrame, header: Iterable[str]) -> str:
     """Any table as CSV under `#` lines; absent values are empty cells, and no cell a formula."""
     buffer = io.StringIO()
     for line in header:
-        buffer.write(f"# {' '.join(line.split())}\n")
+        buffer.write(f"# {_BREAKS.sub(' ', line).strip()}\n")
     for row in [tuple(table.columns), *table.itertuples(index=False)]:
         line = ",".join(_csv_cell(value) for value in row)
         buffer.write(f"{line or _EMPTY}\n")
     return buffer.getvalue()
 
 
+_BREAKS: Final = re.compile(r"[^\S\u00a0\u202f]+")
+"""Blanks and line breaks, but for blanks that belong to the sign beside them."""
 _EMPTY: Final = '""'
 """A row whose only cell is empty: a blank line would be no row."""
 
@@ -198,10 +201,10 @@ def _write_about(sheet: Any, lines: Sequence[str]) -> None:
     title.font = Font(bold=True, size=14)
     sheet.append([title])
     for line in lines[1:]:
-        label, parted, text = " ".join(line.split()).partition(": ")
+        label, parted, text = _BREAKS.sub(" ", line).strip().partition(": ")
         words = _text_cell(sheet, text if parted else label)
         words.alignment = Alignment(wrap_text=True, vertical="top")
-        first = _text_cell(sheet, label if parted else "")
+        first = _text_cell(sheet, label.rstrip() if parted else "")
         first.alignment = Alignment(vertical="top")
         sheet.append([first, words])
 
