@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     import geopandas
 
     from gapatlas.charts import Chart
+    from gapatlas.export import Download
 
 BREAKS_VERSION = 2
 """Raise it when the rule that makes class breaks changes: kept ones are then made anew."""
@@ -642,14 +643,24 @@ class AtlasFrame(MeasureFrame):
         Raises:
             ValueError: an unknown kind, or a map of a level that has no shapes.
         """
-        from gapatlas import charts
+        from gapatlas import charts, export
 
         map_ = self.atlas.config.map_of_level(self.measure.level)
         breaks = None
         if kind == "map" and map_ is not None:
             breaks = self.atlas.map_breaks(self.measure_id, self.source_id, self.window)
         topology = self.atlas.topology(map_) if kind == "map" and map_ is not None else None
-        return charts.draw(self, kind, map_, topology, breaks)
+        chart = charts.draw(self, kind, map_, topology, breaks)
+        rows = self.data if kind == "series" else charts.last_window(self.data)
+        return export.with_table(chart, lambda: self._readable(rows))
+
+    def _readable(self, shown: pd.DataFrame) -> Download:
+        """Rows of the frame as readers see them, with unit, definition and sources."""
+        from gapatlas import export
+
+        drawn = self.only(shown)
+        table = export.readable_table(drawn.data, self.measure, drawn.sources)
+        return export.Download.of(table, list(export.header_lines(drawn)))
 
     def only(self, rows: pd.DataFrame) -> Self:
         """The same frame with some of its rows, and the years, sources and caveats of those."""

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -210,6 +210,46 @@ def brief(
             out.print(line, soft_wrap=True, highlight=False)
     if failed:
         raise typer.Exit(1)
+
+
+@app.command("link")
+def make_link(
+    where: Annotated[str, typer.Argument(help="Name of a page, or an address to begin from.")],
+    parts: Annotated[
+        list[str] | None, typer.Argument(help="Parts of the view, such as place=ROU year=2022.")
+    ] = None,
+    lock: Annotated[
+        bool, typer.Option("--lock", help="Nobody can change it; needs GAPATLAS_LINK_KEY.")
+    ] = False,
+    base: Annotated[str, typer.Option(help="Address of the app; it goes before the path.")] = "",
+    theme: Annotated[str, typer.Option(help="light or dark.")] = "",
+    embed: Annotated[bool, typer.Option("--embed", help="For a frame in another page.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the address of a view, locked if you like."""
+    from gapatlas.atlas import open_atlas
+    from gapatlas.links import copied_link
+
+    named = _named_parts(parts or ())
+    with open_atlas(config) as atlas:
+        address = copied_link(atlas, where, named, base=base, theme=theme, embed=embed, locked=lock)
+    if as_json:
+        _print_json({"link": address, "locked": lock})
+    else:
+        out.print(address, soft_wrap=True, markup=False, highlight=False)
+
+
+def _named_parts(parts: Iterable[str]) -> dict[str, str]:
+    """`place=ROU` as a name and a value."""
+    named = {}
+    for part in parts:
+        name, parted, value = part.partition("=")
+        if not (name and parted):
+            problem = Problem("link", "This is no part.", found=part, allowed="place=ROU, say")
+            raise GapAtlasError("A part of a view is written as name=value.", [problem])
+        named[name] = value
+    return named
 
 
 @app.command("import")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gapatlas.briefs.model import Brief
-from gapatlas.languages import say
+from gapatlas.languages import say, whole
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Around:
         link: what stands before the address of the view.
         snapshot: which data the figures are from.
         table: what opens the figures of a picture.
-        pages: what stands at the foot of each of the two pages.
+        pages: what stands at the foot of each page.
     """
 
     caveats: str
@@ -26,19 +26,27 @@ class Around:
     link: str
     snapshot: str
     table: str
-    pages: tuple[str, str]
+    pages: tuple[str, ...]
 
 
-def around(brief: Brief) -> Around:
-    """What stands around a brief."""
+def around(brief: Brief, pages: int = 0) -> Around:
+    """What stands around a brief.
+
+    Args:
+        brief: the brief.
+        pages: how many its file has; a file without pages has 0.
+    """
     return Around(
         caveats=say("What the figures can't tell"),
         sources=say("Sources"),
         link=say("The same view in the app:"),
         snapshot=say("Gap Atlas, snapshot {id}", id=brief.snapshot),
         table=say("Show the figures as a table"),
-        pages=(
-            say("{title}, page 1 of 2", title=brief.title),
-            say("{title}, page 2 of 2", title=brief.title),
-        ),
+        pages=tuple(_foot(brief.title, number, pages) for number in range(1, pages + 1)),
+    )
+
+
+def _foot(title: str, number: int, pages: int) -> str:
+    return say(
+        "{title}, page {number} of {pages}", title=title, number=whole(number), pages=whole(pages)
     )

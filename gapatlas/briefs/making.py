@@ -74,8 +74,7 @@ def brief(
     main = found.main.measure_id if found.main else None
     if len(ids) == 1:
         if measure not in (None, main):
-            words = "A brief of one place is about its main measure."
-            _refuse(words, str(measure), main or "none")
+            _refuse("A brief of one place is about its main measure.", str(measure), main or "none")
         return _at(site, place_brief(found))
     compared = measure or main
     if compared is None:

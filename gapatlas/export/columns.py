@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gapatlas.config.vocabulary import STAGE_LABELS, stage_label
+from gapatlas.export.meanings import ANYWHERE, COUNT, PATTERNS, TABLES
 from gapatlas.languages import LANGUAGES, kept_by_language, mark, say
 
 FRAME: Final[Mapping[str, str]] = {
@@ -65,17 +66,6 @@ READABLE: Final[Mapping[str, str]] = {
     mark("How many"): mark("how many bodies report"),
 }
 """Columns of the tables that readers see."""
-_COUNT: Final = mark("count, or its range")
-_PATTERNS: Final = (
-    (
-        re.compile(r"(\d+)% interval"),
-        mark("ends of the {level}% interval, in the unit of the figure"),
-    ),
-    (re.compile(r"^Persons|^Victims|^Cases|^Charges|^Offences"), _COUNT),
-    (re.compile(r", lowest$"), mark("the lowest that the count can be")),
-    (re.compile(r", highest$"), mark("the highest that the count can be")),
-    (re.compile(r"%$"), mark("a share, in percent")),
-)
 BY_NAME: Final = mark("as its name says")
 
 
@@ -83,17 +73,36 @@ def meaning_of(column: str) -> str:
     """What a column means, in the language that is spoken.
 
     Args:
-        column: its name in English; that of a stage also as `stage_label` says it.
+        column: its name in English, or as the language says it where it holds a unit or a stage.
     """
-    told = FRAME.get(column) or READABLE.get(column)
+    told = FRAME.get(column) or TABLES.get(column) or READABLE.get(column)
     if told:
         return say(told)
-    if column in _stage_labels():
-        return say(_COUNT)
-    for pattern, words in _PATTERNS:
+    for pattern, words in (*_patterns(), *ANYWHERE):
         if found := pattern.search(column):
-            return say(words, level=found[1]) if found.groups() else say(words)
-    return say(BY_NAME)
+            return say(words, **found.groupdict())
+    return say(COUNT if column in _stage_labels() else BY_NAME)
+
+
+@kept_by_language(len(LANGUAGES))
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What finds each pattern, in the language that is spoken and in English."""
+    return tuple(
+        (_pattern(name), words)
+        for english, words in PATTERNS
+        for name in dict.fromkeys((say(english), english))
+    )
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """What finds a name, whatever stands in its braces."""
+    parts = re.split(r"\{(\w+)\}", name)
+    texts, fields = map(re.escape, parts[::2]), [f"(?P<{field}>.+)" for field in parts[1::2]]
+    return re.compile(
+        "^"
+        + "".join(f"{text}{field}" for text, field in zip(texts, [*fields, ""], strict=True))
+        + r"\Z"
+    )
 
 
 @kept_by_language(len(LANGUAGES))

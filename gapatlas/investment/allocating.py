@@ -11,7 +11,7 @@ from gapatlas.comparison.pictures import Picture
 from gapatlas.config import EffectLibrary
 from gapatlas.investment.investing import Investment
 from gapatlas.investment.pictures import Setting, allocation_picture
-from gapatlas.investment.sentences import signed
+from gapatlas.investment.sentences import change_text
 from gapatlas.training import COMPONENTS, Allocation, Gap, allocate
 from gapatlas.training.allocation import Goal
 
@@ -87,10 +87,9 @@ def words_of(allocation: Allocation, investment: Investment) -> str:
     dealt, equal = allocation.gain(), allocation.equal_gain()
     better = allocation.advantage()
     parts = [
-        f"Dealt out so, {money(allocation.total, currency)} a year goes with "
-        f"{signed(dealt.mean)} convictions on average over {allocation.years} years (90% interval: "
-        f"{signed(dealt.low)} to {signed(dealt.high)}); dealt out equally, with "
-        f"{signed(equal.mean)} ({signed(equal.low)} to {signed(equal.high)}).",
+        f"Dealt out so, {money(allocation.total, currency)} a year for {allocation.years} years "
+        f"brings, on average, {change_text(dealt.low, dealt.mean, dealt.high, 'convicted')}; dealt "
+        f"out equally, {change_text(equal.low, equal.mean, equal.high, 'convicted')}.",
         f"The chance that it is the better of the two is {percent(better.above)}.",
     ]
     if allocation.left_over > 0:

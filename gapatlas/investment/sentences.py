@@ -51,8 +51,8 @@ def summary(investment: Investment, at_least: int, assumed: Share | None) -> str
             "that any of this money brings a conviction."
         )
     parts = [
-        f"{spent} If the beliefs below hold, {years_text(first, last)} would see "
-        f"{change_words(effect.convictions, 'convicted')} than without it.",
+        f"{spent} If the beliefs below hold, it brings {years_text(first, last)} "
+        f"{change_words(effect.convictions, 'convicted')}.",
         f"The chance of at least {at_least:,} more is {percent(effect.chance_of(at_least))}; "
         f"the chance of fewer than without it is {percent(effect.chance_of_harm)}.",
         f"One further conviction would cost {cost_words(investment)}.",
@@ -86,16 +86,27 @@ def scenario_words(investment: Investment) -> str:
 
 
 def change_words(draws: Floats, outcome: str) -> str:
-    """Further outcomes: the middle and the 90% interval."""
-    low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
+    """Further outcomes with their 90% interval; see `change_text`."""
+    low, middle, high = (float(end) for end in np.quantile(draws, [0.05, 0.5, 0.95]))
+    return change_text(low, middle, high, outcome)
+
+
+def change_text(low: float, middle: float, high: float, outcome: str) -> str:
+    """A change with its 90% interval; its direction only where the whole interval, as it is
+    printed, carries it."""
     one, many = OUTCOME_WORDS[outcome]
-    if low == high == 0:
+    ends = [float(f"{end:.1f}") + 0.0 for end in (low, high)]
+    if ends == [0.0, 0.0]:
         return f"no change in {many}"
-    word = one if round(abs(middle)) == 1 else many
-    direction = "fewer" if round(middle) < 0 else "more"
-    return (
-        f"{tally(abs(middle))} {direction} {word} (90% interval: {signed(low)} to {signed(high)})"
-    )
+    if ends[0] <= 0 <= ends[1]:
+        return (
+            f"a change in {many} whose direction is open (90% interval {_with_sign(low)} to "
+            f"{_with_sign(high)})"
+        )
+    word = one if tally(abs(middle)) == "1" else many
+    if ends[0] > 0:
+        return f"{tally(middle)} more {word} (90% interval {span(low, high)})"
+    return f"{tally(-middle)} fewer {word} (90% interval {span(-high, -low)})"
 
 
 def cost_words(investment: Investment) -> str:
@@ -140,9 +151,8 @@ def lent_words(investment: Investment) -> str:
     )
 
 
-def signed(number: float) -> str:
-    """A change: fewer or more."""
-    text = tally(abs(number))
+def _with_sign(change: float) -> str:
+    text = tally(abs(change))
     if text == "0":
-        return "0"
-    return f"{text} {'fewer' if number < 0 else 'more'}"
+        return text
+    return f"{'-' if change < 0 else '+'}{text}"

@@ -15,7 +15,7 @@ from gapatlas.export import source_header
 from gapatlas.investment import pictures
 from gapatlas.investment.investing import Investment, named_quantiles
 from gapatlas.investment.pictures import Setting
-from gapatlas.investment.sentences import NOT_KNOWN, signed
+from gapatlas.investment.sentences import NOT_KNOWN, change_text
 from gapatlas.training import COMPONENTS
 from gapatlas.training.break_even import BreakEven, break_even, break_even_cost
 from gapatlas.training.chain import Outcome
@@ -255,10 +255,10 @@ def refreshers_of(
         words = "In the middle of the draws no refreshers bring as much as any: the money does as "
         words += "well in new training."
     else:
+        low, middle, high = (float(gain[f"gain_{end}"]) for end in ("q05", "q50", "q95"))
         words = (
-            f"In the middle of the draws refreshers every {_years(gain['every'])} bring "
-            f"{signed(gain['gain_q50'])} than none (90% interval: {signed(gain['gain_q05'])} to "
-            f"{signed(gain['gain_q95'])}); they are better than none in "
+            f"Set against none, refreshers every {_years(gain['every'])} bring "
+            f"{change_text(low, middle, high, _outcome(setting))}; they are better than none in "
             f"{gain['better']:.0%} of draws and worse in {gain['worse']:.0%}."
         )
     return pictures.refresher_picture(table, setting, against_none=against_none), words

@@ -120,9 +120,7 @@ def _of_comparison(atlas: Atlas, found: Comparison) -> Telling:
 def _of_flows(atlas: Atlas, flows: Flows) -> Telling:
     def tables() -> list[FiguresTable]:
         edges, apart = edges_table(flows), apart_table(flows)
-        communities = [
-            column for column in edges if str(column).startswith("Community")
-        ]  # not said
+        communities = [mark("Community of the first"), mark("Community of the second")]
         texts = tuple(apart.columns[:2])
         return [
             FiguresTable(edges.drop(columns=communities), tuple(edges.columns[:2])),

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from gapatlas.comparison import peer_labels
-from gapatlas.gaps import BENCHMARKS
-from gapatlas.languages import mark, say
+from gapatlas.languages import mark, say, whole
+from gapatlas.links.labels import OF_PAGES, flow_stage_words
 
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas
@@ -37,97 +37,53 @@ PARTS: Final[Mapping[str, str]] = {
     "worth": mark("Worth of one"),
 }
 """Parts of an address -> their words. A scenario is left out: its file tells all of it."""
-VALUES: Final = frozenset(
-    {
-        mark("peers"),
-        mark("funnel"),
-        mark("shrunken"),
-        mark("ranks"),
-        mark("trend"),
-        mark("two"),
-        mark("sources"),
-        mark("outcomes"),
-        mark("none"),
-        mark("additive"),
-        mark("multiplicative"),
-        mark("ratio"),
-        mark("number"),
-        mark("probability"),
-        mark("rate"),
-        mark("short"),
-        mark("stages"),
-        mark("silent"),
-        mark("model"),
-        mark("reporting"),
-        mark("clusters"),
-        mark("map"),
-        mark("matrix"),
-        mark("evidence"),
-        mark("defence"),
-        mark("pairs"),
-        mark("testimony"),
-        mark("pairings"),
-        mark("time"),
-        mark("networks"),
-        mark("sure"),
-        mark("worth"),
-        mark("allocation"),
-        mark("refreshers"),
-        mark("scenarios"),
-        mark("association"),
-        mark("place"),
-        mark("year charged"),
-        mark("charge"),
-        mark("victims band"),
-        mark("cross border"),
-        mark("task force"),
-        mark("team trained"),
-        mark("convicted"),
-        mark("acquitted"),
-        mark("dismissed"),
-        mark("prosecuted"),
-        mark("referred"),
-        mark("detected"),
-        mark("suspected"),
-        mark("cleared"),
-        mark("unfounded"),
-        mark("chargesheeted"),
-        mark("trials completed"),
-        mark("outcome unknown"),
-    }
-)
-"""Ids that an address can hold, as words."""
+_YEARS: Final = ("year", "from", "to")
 _PLACES: Final = ("place", "other", "own", "beside")
 
 
-def chosen_words(atlas: Atlas, query: Mapping[str, str]) -> list[str]:
+def chosen_words(atlas: Atlas, page: str, query: Mapping[str, str]) -> list[str]:
     """One line for each choice of an address, such as `Place: Romania`.
 
     Args:
         atlas: knows the names of what is chosen.
+        page: file name of the page without its ending.
         query: parts of an address, as a page writes them.
     """
     if "scenario" in query:
         query = {part: value for part, value in query.items() if part != "beside"}
     return [
-        say("{choice}: {value}", choice=say(words), value=_value(atlas, part, query[part]))
+        say("{choice}: {value}", choice=say(words), value=_value(atlas, page, part, query[part]))
         for part, words in PARTS.items()
         if query.get(part)
     ]
 
 
-def _value(atlas: Atlas, part: str, value: str) -> str:
+def _value(atlas: Atlas, page: str, part: str, value: str) -> str:
     config = atlas.config
     if part in _PLACES:
-        places = atlas.jurisdictions()
-        names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
-        return ", ".join(names.get(id_, id_) for id_ in value.split("."))
+        return ", ".join(_known(_names_of(atlas), id_) for id_ in value.split("."))
     if part == "measure" and value in config.measures:
         return config.measures[value].title
     if part == "source":
         return atlas.source(value).short
-    known = {"benchmark": BENCHMARKS, "peers": peer_labels(config)}.get(part, {})
-    if value in known:
-        return say(known[value])
-    words = value.replace("_", " ").split(".")
-    return ", ".join(say(word) if word in VALUES else word for word in words)
+    if part == "dataset" and value in config.datasets:
+        return atlas.source(config.datasets[value].source).title
+    if part == "stage":
+        return flow_stage_words(value)
+    if part == "peers":
+        return _known(peer_labels(config), value)
+    if value.isdigit() and part not in _YEARS:
+        return whole(value)
+    labels = OF_PAGES.get(page, {}).get(part, {})
+    return ", ".join(_known(labels, each) for each in value.split("."))
+
+
+def _names_of(atlas: Atlas) -> dict[str, str]:
+    """Place id -> name."""
+    places = atlas.jurisdictions()
+    return dict(zip(places["jurisdiction_id"], places["name"], strict=True))
+
+
+def _known(words: Mapping[str, str], value: str) -> str:
+    """What a value is called; itself where a hand has written it."""
+    return say(words[value]) if value in words else value

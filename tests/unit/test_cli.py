@@ -121,6 +121,22 @@ def test_two_editions_are_compared(shell: Shell, path: Path, tmp_path: Path) -> 
     assert json.loads(shell.out)["figures"][0]["new_count_low"] == 3
 
 
+def test_a_link_is_printed_whole_and_locked_with_a_key_alone(
+    shell: Shell, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("link", "place_profile", "place=AAA", "--config", path, "--base", "https://a.example")
+    assert shell(*asked, "--lock") == 1
+    assert "GAPATLAS_LINK_KEY: No key. Found: none. Allowed: 16 signs or more." in shell.err
+    monkeypatch.setenv("GAPATLAS_LINK_KEY", "a key of sixteen signs")
+    assert shell(*asked, "--lock", "--json") == 0
+    locked = json.loads(shell.out)["link"]
+    assert locked.startswith("https://a.example/place_profile?place=AAA&")
+    assert shell(*asked) == 0
+    assert shell.out.strip() == locked.partition("&lock=")[0]
+    assert shell("link", "place_profile", "AAA", "--config", path) == 1
+    assert "A part of a view is written as name=value." in shell.err
+
+
 # ------------------------------------------------------------------ check
 
 
