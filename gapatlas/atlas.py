@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import pandas as pd
 
-from gapatlas import geography
+from gapatlas import geography, progress
 from gapatlas.build import (
     BREAKS_SUFFIX,
     SCHEMA_VERSION,
@@ -40,6 +40,7 @@ from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
 from gapatlas.languages import ENGLISH, language_now, named_in_language, place_name, say
 from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source, narrowed
+from gapatlas.progress import Step
 from gapatlas.release import TABLES
 from gapatlas.tables import rows
 
@@ -457,7 +458,7 @@ class Atlas:
 
     def warm_up(self) -> None:
         """Compute what the first map of each measure would wait for."""
-        for measure_id in self.config.measures:
+        for measure_id in progress.each(Step.PREPARING, self.config.measures):
             for source in self.sources_of(measure_id):
                 first, last = self.years_of(measure_id, source)
                 for window in WINDOWS:

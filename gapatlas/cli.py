@@ -19,6 +19,8 @@ from rich.table import Table
 
 from gapatlas.errors import GapAtlasError, Problem
 from gapatlas.languages import ENGLISH, LANGUAGES, speaking
+from gapatlas.tables import rows
+from gapatlas.terminal import shown_progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,14 +31,22 @@ if TYPE_CHECKING:
     from gapatlas.importers import Importer
     from gapatlas.synthesis import SyntheticCopy
     from gapatlas.validate import Checked
-from gapatlas.tables import rows
 
+EXIT_CODES = (
+    "Exit codes: 0 all is well; 1 the input has faults, or something can't be written, and each is "
+    "listed; 2 the command was not understood; 130 it was stopped with Ctrl-C."
+)
 app = typer.Typer(
     help="Gap Atlas: where laws against human trafficking go unenforced.",
+    epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+FAULTS, INTERRUPTED = 1, 130
+INTERRUPTED_QUERY = "Query interrupted"
+"""What DuckDB makes of Ctrl-C."""
+STOPPED = "Stopped. No half file is left: the last whole snapshot goes on serving."
 out = Console()
 err = Console(stderr=True)
 
@@ -55,7 +65,7 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     from gapatlas.geography import read_topology, shape_ids
     from gapatlas.validate import validate
 
-    with err.status("Checking every row ..."):
+    with shown_progress(err, quiet=as_json):
         catalogue = read_catalogue(load_config(config))
         checked = validate(catalogue)
     for map_ in catalogue.loaded.config.maps.values():
@@ -100,9 +110,9 @@ def init(
     given = {"sheet": sheet, "header_row": header_row}
     read = {key: value for key, value in given.items() if value is not None}
     places = None
-    if config.exists():
-        places = known_places(read_catalogue(load_config(config)))
-    with err.status("Looking at the table ..."):
+    with shown_progress(err, quiet=as_json):
+        if config.exists():
+            places = known_places(read_catalogue(load_config(config)))
         found = start(file, config.resolve().parent, places, read)
     if write:
         _write_new(config.resolve().parent, found.files)
@@ -129,7 +139,7 @@ def build(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     from gapatlas.build import build as build_snapshot
 
     start = time.perf_counter()
-    with err.status("Building the snapshot ..."):
+    with shown_progress(err, quiet=as_json):
         snapshot = build_snapshot(config)
         seconds = time.perf_counter() - start
         with open_atlas(config) as atlas:
@@ -187,21 +197,20 @@ def brief(
         raise typer.BadParameter(f"No words in '{language}'. Allowed: {', '.join(LANGUAGES)}.")
     options = {"year": year, "window": window, "source": source, "measure": measure}
     options |= {"benchmark": benchmark, "peers": peers, "site": site}
-    with speaking(language), open_atlas(config) as atlas:
+    progress = shown_progress(err, quiet=as_json)
+    with progress, speaking(language), open_atlas(config) as atlas:
         wanted = {into: list(places or ())}
         if every:
             wanted = {path_in(into, id_, format_): [id_] for id_ in brief_places(atlas)}
         made = briefs_of(Shared.of(atlas), wanted, paper, options)
         written, failed = [], {}
-        for number, (path, error) in enumerate(made, start=1):
+        for path, error in made:
             if error is None:
                 written.append(path)
             elif not every:
                 raise error
             else:
                 failed[path] = error
-            if every and not as_json:
-                err.print(f"{number} of {len(wanted)}: {_plain(path.name)}", highlight=False)
     if as_json:
         problems = {str(path): error.summary for path, error in failed.items()}
         _print_json({"written": [str(path) for path in written], "failed": problems})
@@ -209,7 +218,7 @@ def brief(
         for line in _lines_of_briefs(written, failed, every):
             out.print(line, soft_wrap=True, highlight=False)
     if failed:
-        raise typer.Exit(1)
+        raise typer.Exit(FAULTS)
 
 
 @app.command("link")
@@ -280,7 +289,7 @@ def import_file(
     if file is None:
         raise typer.BadParameter("Name the published file that is to be read.")
     if verify and not _verified(chosen, file):
-        raise typer.Exit(1)
+        raise typer.Exit(FAULTS)
     if into is not None:
         result = chosen.read(file)
         for notice in result.notices:
@@ -322,7 +331,8 @@ def synthesise(
     disclosure = case_dataset(loaded, dataset).disclosure
     settings = Settings.chosen(disclosure, k=k, epsilon=epsilon, length=length, seed=seed)
     refuse_paths(loaded, dataset, into, overwrite)
-    copy = copy_of(loaded, dataset, settings)
+    with shown_progress(err):
+        copy = copy_of(loaded, dataset, settings)
     write_copy(loaded, dataset, copy, into)
     for line in _lines_of_copy(copy, into):
         out.print(line, soft_wrap=True, highlight=False)
@@ -345,7 +355,7 @@ def diff(
     """Compare two editions of a dataset: figures that changed, and conclusions that change."""
     from gapatlas.editions import compare_editions, write_diff
 
-    with err.status("Comparing the two editions ..."):
+    with shown_progress(err, quiet=as_json):
         found = compare_editions(config, old, new, dataset)
     written = write_diff(found, into) if into is not None else []
     if as_json:
@@ -431,6 +441,10 @@ def run(
     dashboard = _dashboard()
     command = [sys.executable, "-m", "streamlit", "run", dashboard.name, "--server.port", str(port)]
     raise typer.Exit(subprocess.call(command, env=environment, cwd=dashboard.parent))
+
+
+for _command in app.registered_commands:
+    _command.epilog = EXIT_CODES
 
 
 def _what_next(found: Started, has_config: bool) -> Iterator[str]:
@@ -566,15 +580,24 @@ def _plain(text: object) -> str:
 
 
 def main() -> None:
-    """Entry point: errors are printed as a list, with exit code 1; misuse exits with 2."""
+    """Entry point: what goes wrong is printed as a list; `EXIT_CODES` says how it ends."""
     try:
         app()
     except GapAtlasError as error:
         _tell(error)
-        sys.exit(1)
+        sys.exit(FAULTS)
     except OSError as error:
         _tell(GapAtlasError(str(error)))
-        sys.exit(1)
+        sys.exit(FAULTS)
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED_QUERY:
+            raise
+        _tell(GapAtlasError(STOPPED))
+        sys.exit(INTERRUPTED)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _tell(GapAtlasError(STOPPED))
+        raise
 
 
 def _tell(error: GapAtlasError) -> None:

@@ -35,7 +35,7 @@ from tests.shipped_snapshots import shipped_snapshots
 ROOT = Path(__file__).resolve().parents[2]
 STATES_OF: Final = {
     "enforcement_gaps": 180,
-    "conviction_rates": 500,
+    "conviction_rates": 449,
     "place_profile": 40,
     "cross_border": 60,
     "evidence_and_defence": 60,

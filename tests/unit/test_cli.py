@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from rich.console import Console
@@ -353,6 +355,26 @@ def test_help_names_every_command(shell: Shell) -> None:
     assert shell("--help") == 0
     for command in ("check", "build", "import", "measures", "schema", "run"):
         assert command in shell.out
+
+
+@pytest.mark.parametrize("words", [["--help"], ["build", "--help"]])
+def test_help_says_what_each_exit_code_means(shell: Shell, words: list[str]) -> None:
+    assert shell(*words) == 0
+    assert " ".join(cli.EXIT_CODES.split()) in " ".join(shell.out.split())
+    told = set(re.findall(r"[0-9]+", cli.EXIT_CODES))
+    page = (ROOT / "docs/reference/command-line.md").read_text(encoding="utf-8")
+    assert told == set(re.findall(r"^\| `([0-9]+)` \|", page, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_what_is_stopped_ends_with_130(
+    shell: Shell, path: Path, monkeypatch: pytest.MonkeyPatch, stop: BaseException
+) -> None:
+    monkeypatch.setattr("gapatlas.build.build", Mock(side_effect=stop))
+    assert shell("build", "--config", path) == 130
+    assert (shell.out, shell.err) == ("", f"{cli.STOPPED}\n")
+    assert shell("build", "--config", path, "--json") == 130
+    assert json.loads(shell.out) == {"error": cli.STOPPED, "problems": []}
 
 
 def test_the_module_is_the_command(path: Path, tmp_path: Path) -> None:
