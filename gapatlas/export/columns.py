@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gapatlas.config.vocabulary import STAGE_LABELS, stage_label
-from gapatlas.export.meanings import ANYWHERE, COUNT, PATTERNS, TABLES
+from gapatlas.export.meanings import ANYWHERE, COMPARED, COUNT, PATTERNS, TABLES
 from gapatlas.languages import LANGUAGES, kept_by_language, mark, say
 
 FRAME: Final[Mapping[str, str]] = {
@@ -30,9 +30,10 @@ FRAME: Final[Mapping[str, str]] = {
     "value_high": mark("the highest that the figure can be"),
     "years_without_denominator": mark("years that count above the line and not below"),
     "denominator_sources": mark("ids of the sources of the counts below the line"),
+    **COMPARED,
     "effective_denominator": mark("size of a plain count that varies as much as the expected one"),
 }
-"""Columns of the rows of a measure."""
+"""Columns of the rows of a measure: their names are for code, the same in every language."""
 READABLE: Final[Mapping[str, str]] = {
     mark("Place"): mark("name of the place"),
     mark("Place code"): mark("id of the place: ISO 3166 or the config's own"),

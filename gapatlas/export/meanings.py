@@ -8,16 +8,19 @@ from typing import Final
 
 from gapatlas.languages import mark
 
-COMPARISON: Final[Mapping[str, str]] = {
-    mark("role"): mark("chosen: the place itself; peer: one that it is compared with"),
-    mark("small"): mark("whether the figure divides by fewer than 10"),
-    mark("middle"): mark("the middle figure of the peers, or the lowest that it can be"),
-    mark("middle_high"): mark("the highest that the middle figure of the peers can be"),
-    mark("estimate"): mark(
+COMPARED: Final[Mapping[str, str]] = {
+    "role": mark("chosen: the place itself; peer: one that it is compared with"),
+    "small": mark("whether the figure divides by fewer than 10"),
+    "middle": mark("the middle figure of the peers, or the lowest that it can be"),
+    "middle_high": mark("the highest that the middle figure of the peers can be"),
+    "estimate": mark(
         "of a figure that is a range: the value that best explains the printed counts"
     ),
-    mark("estimate_low"): mark("lower end of the likelihood interval of that value"),
-    mark("estimate_high"): mark("upper end of the likelihood interval of that value"),
+    "estimate_low": mark("lower end of the likelihood interval of that value"),
+    "estimate_high": mark("upper end of the likelihood interval of that value"),
+}
+"""Columns that a comparison adds to the rows of a measure."""
+COMPARISON: Final[Mapping[str, str]] = {
     mark("Best explains the range (likelihood interval)"): mark(
         "of a figure that is a range: the value that best explains the printed counts, and "
         "how far others explain them almost as well"

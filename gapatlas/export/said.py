@@ -15,13 +15,11 @@ from typing import Any, Final
 import pandas as pd
 
 from gapatlas.export.cells import CODES, Kind
+from gapatlas.export.columns import FRAME
 from gapatlas.languages import ENGLISH, language_now, say
 
 LEAD: Final = "In English: "
 """How the text begins that leads back to English, in every language."""
-_OF_THE_LIBRARY: Final = re.compile(r"[a-z][a-z0-9_]*")
-"""A name such as `year_from`, which is for code: it stays, and so do the cells below it, but for
-codes in place of numbers."""
 
 _BLANKS: Final = re.compile(r"(?<= ) |[^\S \u00a0\u202f]")
 """Blanks that a line of a header would lose."""
@@ -64,7 +62,9 @@ def said_names(names: Iterable[Any]) -> list[str]:
 
 
 def _is_of_the_library(name: Any) -> bool:
-    return _OF_THE_LIBRARY.fullmatch(str(name)) is not None
+    """Whether a column is for code, such as `year_from`: its name stays, and so do the cells below
+    it, but for codes in place of numbers."""
+    return str(name) in FRAME
 
 
 def _texts(column: pd.Series) -> list[str]:
