@@ -158,14 +158,14 @@ def _change(found: Profile) -> Part:
 
 def _otherwise(found: Profile, column: Column) -> Part:
     """What other sources say of the same."""
+    title = say("Which source says otherwise?")
     if found.comparison is None:
-        title = say("Which source says otherwise?")
         return Part(title, 2, column, unknown=say(NO_FIGURE))
     answer, figures = other_sources(found.comparison), conflict_figures(found.comparison)
     if not figures:
-        return Part(answer.question, 2, column, unknown=answer.text)
+        return Part(title, 2, column, unknown=answer.text)
     sentence = Sentence(f"{answer.short}.", answer.text, figures)
-    return Part(answer.question, 2, column, (sentence,))
+    return Part(title, 2, column, (sentence,))
 
 
 def change_sentence(comparison: Comparison, lead: str = "") -> Sentence:

@@ -26,7 +26,7 @@ from gapatlas.comparison.words import difference_words, group_words
 from gapatlas.gaps import Gap, Waterfall, has_gap, waterfall
 from gapatlas.gaps.pictures import waterfall_picture
 from gapatlas.gaps.sentences import lost_words
-from gapatlas.languages import language_now, say
+from gapatlas.languages import language_now, say, say_many
 from gapatlas.profile import Figures
 
 MOST: Final = 6
@@ -195,9 +195,22 @@ def _sourced(pictures: tuple[Drawn, ...]) -> tuple[Drawn, ...]:
     """Small multiples share one line of sources: all that any of them names, once; the years that
     each counts differ, and stand in its sentence."""
     told = [part.rstrip(".") for picture in pictures for part in picture.source.split(". ")]
-    same = [part for part in told if not part.startswith("Counts of the ")]
+    same = [part for part in told if not part.startswith(_leads_of_counts())]
     together = ". ".join(dict.fromkeys(same))
     return tuple(replace(picture, source=f"{together}.") for picture in pictures)
+
+
+def _leads_of_counts() -> tuple[str, ...]:
+    """How `waterfall_picture` begins to tell from how many years its counts are."""
+    told = (
+        say_many(
+            "Counts of the {count} year in which all stages that are shown are reported.",
+            "Counts of the {count} years in which all stages that are shown are reported.",
+            years,
+        )
+        for years in (1, 2)
+    )
+    return tuple(text.partition("{")[0] or text for text in told)
 
 
 def _changes(found: Several) -> Part:
