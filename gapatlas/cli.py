@@ -92,7 +92,9 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
 
 @app.command()
 def init(
-    file: Annotated[Path, typer.Argument(help="A table, in the folder of the config or below.")],
+    file: Annotated[
+        Path, typer.Argument(help="A table or boundary file, in the folder of the config or below.")
+    ],
     config: ConfigOption = DEFAULT_CONFIG,
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
     header_row: Annotated[int | None, typer.Option(help="Row of the names of columns.")] = None,
@@ -443,6 +445,41 @@ def run(
     raise typer.Exit(subprocess.call(command, env=environment, cwd=dashboard.parent))
 
 
+@app.command()
+def serve(
+    config: ConfigOption = DEFAULT_CONFIG,
+    workers: Annotated[int, typer.Option(help="Processes of the app.")] = 2,
+    host: Annotated[str, typer.Option(help="Address at which readers come in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port at which readers come in.")] = 8501,
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder of nginx's files; a temporary one if left out.")
+    ] = None,
+    print_nginx: Annotated[
+        bool, typer.Option("--print-nginx", help="Print the configuration of nginx, and end.")
+    ] = False,
+) -> None:
+    """Serve the app by several processes behind nginx, each reader with one of them."""
+    import tempfile
+
+    from gapatlas import serving
+    from gapatlas.build import build as build_snapshot
+
+    with tempfile.TemporaryDirectory(prefix="gapatlas-") as temporary:
+        plan = serving.plan_of(
+            config,
+            _dashboard(),
+            workers=workers,
+            host=host,
+            port=port,
+            folder=folder or Path(temporary),
+        )
+        if print_nginx:
+            out.print(serving.nginx_config(plan), markup=False, highlight=False, soft_wrap=True)
+            return
+        build_snapshot(config)
+        serving.serve(plan, lambda line: err.print(_plain(line), highlight=False))
+
+
 for _command in app.registered_commands:
     _command.epilog = EXIT_CODES
 
@@ -451,6 +488,13 @@ def _what_next(found: Started, has_config: bool) -> Iterator[str]:
     """What to do with a block."""
     id_ = found.block.dataset_id
     if "config.yaml" in found.files:
+        return
+    if found.block.kind == "boundaries":
+        yield (
+            "Put these lines into config.yaml, in place of `places` where they name places. Ids "
+            "get a `prefix:` in both blocks if other tables print them with one. Then run "
+            "`gapatlas check`."
+        )
         return
     if not has_config:
         yield (

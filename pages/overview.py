@@ -21,7 +21,11 @@ how many persons it prosecutes and convicts, and where that is low or not report
 """
 )
 ui.show_headlines(page, opening)
-st.page_link("pages/enforcement_gaps.py", label="See every place on the map", icon=":material/map:")
+st.page_link(
+    "pages/enforcement_gaps.py",
+    label="See every place on the map" if ui.has_map(page) else "See the gap of every place",
+    icon=":material/map:",
+)
 st.page_link(
     "pages/place_profile.py",
     label="Read all that is known of one place",

@@ -41,6 +41,11 @@ class MapDesign:
     scheme: Scheme = "light"
     chosen: str = ""
 
+    @property
+    def is_worse(self) -> bool:
+        """Whether a higher value is worse: the map then has a hue of its own."""
+        return self.measure.higher_is == "worse"
+
 
 def figures_table(data: pd.DataFrame, measure: Measure, classes: Classes) -> pd.DataFrame:
     """The reported figures of one window, in the few bytes that the map needs.
@@ -113,6 +118,7 @@ def map_chart(design: MapDesign, shapes: Shapes) -> alt.Chart:
             tooltip=_tooltip(design),
             scheme=design.scheme,
             chosen=(design.chosen,) if design.chosen else (),
+            is_worse=design.is_worse,
         ),
         shapes,
     )
@@ -133,6 +139,8 @@ class Drawing:
         scheme: light or dark.
         chosen: ids of the places that are outlined.
         marked: fields of the figures that give a place a bold outline -> its colour.
+        is_worse: whether the fills are those of a measure where higher is worse: the outline of
+            the chosen place then has the other hue too, or it could not be told from them.
     """
 
     map_: Map
@@ -146,6 +154,7 @@ class Drawing:
     klass: str = "datum.k"
     also: tuple[tuple[str, str], ...] = ()
     marked: tuple[tuple[str, str], ...] = ()
+    is_worse: bool = False
 
 
 def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
@@ -202,7 +211,8 @@ def map_selection() -> alt.Parameter:
 
 
 def _outline(drawing: Drawing, chosen: str, colours: Palette) -> Any:
-    stroke = alt.when(chosen).then(alt.value(colours.highlight))
+    stands_out = colours.accent if drawing.is_worse else colours.highlight
+    stroke = alt.when(chosen).then(alt.value(stands_out))
     for test, colour in drawing.marked:
         stroke = stroke.when(test).then(alt.value(colour))
     return stroke.otherwise(alt.value(colours.outline))
@@ -308,8 +318,7 @@ def _class_fill(design: MapDesign, colours: Palette) -> alt.Fill:
         colours.faint,
         colours.unreported,
     ]
-    is_worse = design.measure.higher_is == "worse"
-    steps = colours.steps_if_worse if is_worse else colours.steps
+    steps = colours.steps_if_worse if design.is_worse else colours.steps
     scale = alt.Scale(
         domain=_class_numbers(design), range=[*spread(steps, classes.steps), *special]
     )

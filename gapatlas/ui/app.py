@@ -23,6 +23,7 @@ from gapatlas.training import warm_up
 from gapatlas.ui.panels import plain
 
 SHOWN_PROBLEMS = 10
+SECONDS_BETWEEN_LOOKS = 0.5
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,22 @@ class Page:
 
 
 def served_now() -> Served:
-    """The newest good atlas of the server, and what keeps newer data from being shown."""
-    return _live(str(default_config_path().resolve())).current()
+    """The newest good atlas of the server, and what keeps newer data from being shown.
+
+    While newer data are read, the page says so, and is drawn again when they are there.
+    """
+    live = _live(str(default_config_path().resolve()))
+    served = live.current()
+    if live.is_building:
+        _follow(live)
+    return served
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+def _follow(live: LiveAtlas) -> None:
+    if not live.is_building:
+        st.rerun()
+    st.caption("The data have changed. The newer figures follow in a moment.")
 
 
 @st.cache_resource(show_spinner="Reading the data ...")

@@ -45,6 +45,12 @@ def show_headlines(page: Page, slot: DeltaGenerator) -> None:
     _show_silent(found)
 
 
+def has_map(page: Page) -> bool:
+    """Whether the places of the default measure are drawn on a map."""
+    config = page.atlas.config
+    return config.map_of_level(config.measures[config.defaults.measure].level) is not None
+
+
 def show_freshness(page: Page) -> None:
     """Which years and editions the figures come from, and when the snapshot was built."""
     atlas = page.atlas

@@ -30,7 +30,7 @@ PRINT: Final = """
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   header, [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"],
   [data-testid="stStatusWidget"], [data-testid="stElementToolbar"], .st-key-present_switch,
-  .stButton, .stDownloadButton, .stLinkButton, .stCheckbox, .stFileUploader,
+  .stButton, .stDownloadButton, .stLinkButton, .stCheckbox, .stFileUploader, .stPopover,
   [data-testid="stExpander"]:has(details:not([open])), .stTooltipIcon { display: none !important; }
   .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; height: auto !important; overflow: visible !important;

@@ -239,6 +239,8 @@ def test_its_files_are_of_that_language(briefs, spanish, tmp_path) -> None:
         assert squeezed(heading) not in text
         assert heading not in written
     assert "Lo que las cifras no pueden decir" in written
+    assert "Rumanía" in written
+    assert "Romania" not in written
     assert squeezed("página 2 de 2") in text
 
 
