@@ -147,7 +147,7 @@ def _described(atlas: Atlas, frame: AtlasFrame, data: pd.DataFrame) -> pd.DataFr
     people = atlas.people(frame.years[1]).set_index("jurisdiction_id")["people"]
     columns["log people"] = np.log(people.reindex(ids).to_numpy(dtype=np.float64))
     below = frame.measure.below
-    if frame.measure.exposure != "people":
+    if frame.measure.denominator != "population":
         columns["log below"] = np.log(np.maximum(_middle(data, "denominator") / years, LEAST))
     if below != DETECTED and frame.source_id in atlas.sources_of_stage("detected", "victims"):
         columns["log detected"] = _log_detected(atlas, frame, ids)
