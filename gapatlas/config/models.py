@@ -37,7 +37,6 @@ RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "c
 AssociationDesign = Literal["intensity", "rollout"]
 Window = Literal[1, 3, 5]
 Weight = Annotated[float, Field(ge=0, le=1)]
-"""What stands below the line where no stage and no amount does, before it is said."""
 
 
 class TableKeys(Frozen):
