@@ -21,6 +21,7 @@ from gapatlas.export import Download, Figure, source_header
 from gapatlas.gaps.sentences import CAUTION, cluster_words, place_words
 from gapatlas.gaps.tables import cluster_table, gap_header, gap_table, reporting_table
 from gapatlas.languages import mark, say, whole
+from gapatlas.links.figures import years_of
 from gapatlas.state import GapState, gap_to_query, normalised_gap
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.address import write_address, year_slider
@@ -174,7 +175,7 @@ def _gap_picture(page: Page, state: GapState, *, clickable: bool = True) -> None
             {**spec, "datasets": {FIGURES: step.payload}},
             step.title,
             _gap_signs(page, state),
-            step.title.rpartition(",")[0],
+            _of_any_year(step.title, state),
             legend_spec(state.show, page.scheme),
         )
         _map_itself(frame, figure, state, clickable=clickable)
@@ -268,7 +269,7 @@ def _reporting_picture(page: Page, state: GapState, *, clickable: bool = True) -
     else:
         spec = reporting_spec(page.atlas, state, map_, page.scheme)
         frame = map_frame(page.atlas, map_)
-        shows = step.title.rpartition(",")[0]
+        shows = _of_any_year(step.title, state)
         spec = {**spec, "datasets": {FIGURES: step.payload}}
         _map_itself(frame, _figure(spec, step.title, signs, shows), state, clickable=clickable)
     st.caption(plain(signs))
@@ -435,6 +436,11 @@ def _figure(
         shows=shows,
     )
     return Figure(title, source, alt, spec, key)
+
+
+def _of_any_year(title: str, state: GapState) -> str:
+    """The heading of a map without its years."""
+    return title.replace(f", {years_text(*years_of(state.figures))}", "")
 
 
 def _map_itself(frame: str, figure: Figure, state: GapState, *, clickable: bool) -> None:
