@@ -104,3 +104,8 @@ def listed(names: Sequence[str]) -> str:
 def lower_first(text: str) -> str:
     """A title inside a sentence."""
     return f"{text[:1].lower()}{text[1:]}"
+
+
+def upper_first(text: str) -> str:
+    """A title or label from words that stand inside a sentence elsewhere."""
+    return f"{text[:1].upper()}{text[1:]}"
