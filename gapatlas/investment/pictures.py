@@ -308,7 +308,7 @@ def _further_side_by_side(
     return Picture(
         title=title,
         source=setting.below(
-            f"{say(LINES)} {say('Left of the line at zero: fewer than without.')}"
+            " ".join([say(LINES), say("Left of the line at zero: fewer than without.")])
         ),
         alt=f"{title}. {_every_row(shown)}",
         template=_ranges(axis, "number", setting.scheme),

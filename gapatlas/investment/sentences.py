@@ -39,7 +39,7 @@ def summary(investment: Investment, at_least: int, assumed: Share | None) -> str
     effect = investment.effect
     spent = spending_words(investment)
     if not effect.programme.cost:
-        return f"{spent} {say('Nothing changes.')}"
+        return " ".join([spent, say("Nothing changes.")])
     years = years_text(*investment.years)
     if not effect.convictions.any():
         same = say(

@@ -536,7 +536,7 @@ def test_every_picture_says_where_when_and_from_what():
 @pytest.mark.parametrize("outcome", list(OUTCOME_WORDS))
 def test_each_outcome_has_its_own_words(outcome):
     setting = replace(SETTING, outcome=outcome)
-    words = pictures.COUNTED[outcome]
+    words = OUTCOME_WORDS[outcome].many
     assert f"Further {words} a year" in pictures.change_picture(change(1.0), setting).title
     assert words in " ".join(pictures.fan_picture(fan(), setting).table().columns).lower()
 
