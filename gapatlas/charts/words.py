@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -109,3 +109,8 @@ def lower_first(text: str) -> str:
 def upper_first(text: str) -> str:
     """A title or label from words that stand inside a sentence elsewhere."""
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def side_by_side(parts: Iterable[str]) -> str:
+    """Parts that hold commas of their own: `A, 1; B, 2`."""
+    return say("; ").join(parts)

@@ -44,6 +44,7 @@ from gapatlas.charts.words import (
     listed,
     lower_first,
     number,
+    side_by_side,
     upper_first,
     value_text,
     years_text,
@@ -455,4 +456,4 @@ def _dense(rows: pd.DataFrame) -> bool:
 
 def _editions(atlas: Atlas, sources: Sequence[str] | pd.Series) -> str:
     found = [atlas.source(id_) for id_ in dict.fromkeys(sources)]
-    return "; ".join(f"{source.short} ({source.edition})" for source in found)
+    return side_by_side(f"{source.short} ({source.edition})" for source in found)

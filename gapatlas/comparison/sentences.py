@@ -18,6 +18,7 @@ from gapatlas.charts.words import (
     listed,
     lower_first,
     number,
+    side_by_side,
     value_text,
     years_text,
 )
@@ -193,7 +194,7 @@ def last_counts_words(counts: pd.DataFrame) -> str:
     ]
     if not lasts:
         return say("No source has a figure.")
-    return say("Last counts: {counts}.", counts="; ".join(lasts))
+    return say("Last counts: {counts}.", counts=side_by_side(lasts))
 
 
 TIMING: Final = {

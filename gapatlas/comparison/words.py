@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from gapatlas.charts.words import count_text, from_to, number, probability_text
+from gapatlas.charts.words import count_text, from_to, number, probability_text, side_by_side
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.languages import mark, say, whole
 from gapatlas.tables import rows
@@ -147,4 +147,4 @@ def nation_words(nation: pd.DataFrame) -> str:
         for row in rows(nation)
         if row.status in ("exact", "censored")
     ]
-    return say("In the whole country: {outcomes}.", outcomes="; ".join(told)) if told else ""
+    return say("In the whole country: {outcomes}.", outcomes=side_by_side(told)) if told else ""

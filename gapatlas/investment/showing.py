@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.charts.theme import Chart, Scheme
-from gapatlas.charts.words import from_to, listed, places_text, significant, years_text
+from gapatlas.charts.words import (
+    from_to,
+    listed,
+    places_text,
+    side_by_side,
+    significant,
+    years_text,
+)
 from gapatlas.comparison.pictures import Picture
 from gapatlas.export import source_header
 from gapatlas.investment import pictures
@@ -83,7 +90,7 @@ def header_of(atlas: Atlas, investment: Investment, title: str) -> list[str]:
 def _spending_line(investment: Investment) -> str:
     """What is spent a year, place by place and component by component."""
     scenario = investment.scenario
-    spent = "; ".join(
+    spent = side_by_side(
         f"{name}: "
         + ", ".join(
             f"{component} {amount:g}" for component, amount in zip(COMPONENTS, row, strict=True)
@@ -113,7 +120,7 @@ def _beliefs_line(investment: Investment) -> str:
     return say(
         "Beliefs: preset {preset}; changed: {changed}",
         preset=scenario.preset,
-        changed="; ".join(changed),
+        changed=side_by_side(changed),
     )
 
 

@@ -17,10 +17,12 @@ import gapatlas
 from gapatlas.atlas import Atlas
 from gapatlas.comparison import Comparison, answers, compare, peer_groups, peer_labels
 from gapatlas.comparison.peers import groups_of, peers_of
+from gapatlas.comparison.pictures import peers_picture, ranks_picture, trend_picture
 from gapatlas.comparison.sources import listed_years, standing
 from gapatlas.comparison.words import difference_words, group_words
+from gapatlas.languages import LANGUAGES, speaking
 from gapatlas.statistics import eb_ratio, rank_intervals, trend_signal
-from tests.support import ratio
+from tests.support import figures_in, ratio
 from tests.worked_examples import open_example
 
 SAME_YEAR = {
@@ -428,3 +430,30 @@ def test_charts_of_a_notebook_carry_title_source_and_data(shipped):
         assert spec["description"]
     with pytest.raises(ValueError, match="allowed: peers, funnel"):
         found.chart("pie")
+
+
+# ------------------------------------------------------------------ languages
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_language_tells_the_same_figures(tmp_path: Path, language: str) -> None:
+    ranged = f"{FOUR}AAA | 2019 | 1200 | 30\nBBB | 2019 | <5 | <5\n".replace("| 3\n", "| <5\n")
+    other = "place | year | prosecuted | convicted\nAAA | 2020 | 90 | 48\nBBB | 2020 | 300 | 20"
+    with example(tmp_path, {"counts": ranged, "others": other}) as atlas:
+
+        def told(place: str) -> list[str]:
+            found = of_2020(atlas, place)
+            pictures = [peers_picture(found), trend_picture(found), ranks_picture(found)]
+            return [
+                *(answer.text for answer in answers(found)),
+                group_words(found),
+                difference_words(found, "CCC"),
+                *(f"{picture.alt} {picture.source}" for picture in pictures if picture),
+            ]
+
+        for place in ("AAA", "DDD"):
+            english = told(place)
+            with speaking(language):
+                spoken = told(place)
+            assert not set(english) & set(spoken)
+            assert [figures_in(text) for text in spoken] == [figures_in(text) for text in english]
