@@ -18,8 +18,7 @@ from gapatlas.atlas import Atlas, open_atlas
 from gapatlas.charts.template import ROWS
 from gapatlas.config.loader import SNAPSHOTS_VARIABLE
 from gapatlas.errors import TooLittleDataError, UnknownNameError
-from gapatlas.investment import Association, find_association
-from gapatlas.investment import association_words as words
+from gapatlas.investment import Association, association_words, find_association
 from gapatlas.investment.pictures_association import association_picture
 from gapatlas.languages import LANGUAGES, speaking
 from gapatlas.training import association as training
@@ -297,8 +296,8 @@ def test_every_language_tells_the_same_figures(grants: dict[str, Any], language:
 
     def told() -> list[str]:
         return [
-            *(tell(found) for tell in (words.short, words.basis)),
-            *(f"{doubt.title} {doubt.text}" for doubt in words.doubts(found)),
+            *(tell(found) for tell in (association_words.short, association_words.basis)),
+            *(f"{doubt.title} {doubt.text}" for doubt in association_words.doubts(found)),
         ]
 
     english = told()
