@@ -23,7 +23,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run build check test lint types contracts unit browser postgres bench schema screenshots \
+.PHONY: help run build check test lint types contracts unit browser postgres nginx bench schema screenshots \
         format requirements clean
 
 help: ## list these targets
@@ -40,7 +40,7 @@ build: $(RUN_STAMP) ## build the snapshot of all configured data
 # ---------------------------------------------------------------- checking it
 
 # Everything else comes first, so that pytest has the last word.
-test: lint types contracts browser postgres ## everything: lint, types, import contracts, all tests with a real browser
+test: lint types contracts browser postgres nginx ## everything: lint, types, import contracts, all tests with a real browser
 	$(PYTEST)
 
 check: lint types unit ## the quick checks, under a minute
@@ -80,6 +80,14 @@ postgres:
 	echo 'Installing PostgreSQL with apt-get'; \
 	$$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -q -y --no-install-recommends postgresql
+
+# Tests of several workers start an nginx of their own and stop it.
+nginx:
+	@[ -n "$$(PATH=$$PATH:/usr/sbin:/usr/local/sbin command -v nginx)" ] && exit 0; \
+	sudo=; [ "$$(id -u)" -eq 0 ] || sudo=sudo; \
+	echo 'Installing nginx with apt-get'; \
+	$$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -q -y --no-install-recommends nginx-light
 
 bench: $(DEV_STAMP) browser ## measure speed and bytes beside the naive way, in one run
 	$(BIN)/python -m benchmarks

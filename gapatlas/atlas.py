@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import pandas as pd
 
-from gapatlas import geography
+from gapatlas import geography, progress
 from gapatlas.build import (
     BREAKS_SUFFIX,
     SCHEMA_VERSION,
@@ -40,6 +40,7 @@ from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
 from gapatlas.languages import ENGLISH, language_now, named_in_language, place_name
 from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source, narrowed
+from gapatlas.progress import Step
 from gapatlas.release import TABLES
 from gapatlas.tables import rows
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     import geopandas
 
     from gapatlas.charts import Chart
+    from gapatlas.export import Download
 
 BREAKS_VERSION = 2
 """Raise it when the rule that makes class breaks changes: kept ones are then made anew."""
@@ -456,7 +458,7 @@ class Atlas:
 
     def warm_up(self) -> None:
         """Compute what the first map of each measure would wait for."""
-        for measure_id in self.config.measures:
+        for measure_id in progress.each(Step.PREPARING, self.config.measures):
             for source in self.sources_of(measure_id):
                 first, last = self.years_of(measure_id, source)
                 for window in WINDOWS:
@@ -642,14 +644,24 @@ class AtlasFrame(MeasureFrame):
         Raises:
             ValueError: an unknown kind, or a map of a level that has no shapes.
         """
-        from gapatlas import charts
+        from gapatlas import charts, export
 
         map_ = self.atlas.config.map_of_level(self.measure.level)
         breaks = None
         if kind == "map" and map_ is not None:
             breaks = self.atlas.map_breaks(self.measure_id, self.source_id, self.window)
         topology = self.atlas.topology(map_) if kind == "map" and map_ is not None else None
-        return charts.draw(self, kind, map_, topology, breaks)
+        chart = charts.draw(self, kind, map_, topology, breaks)
+        rows = self.data if kind == "series" else charts.last_window(self.data)
+        return export.with_table(chart, lambda: self._readable(rows))
+
+    def _readable(self, shown: pd.DataFrame) -> Download:
+        """Rows of the frame as readers see them, with unit, definition and sources."""
+        from gapatlas import export
+
+        drawn = self.only(shown)
+        table = export.readable_table(drawn.data, self.measure, drawn.sources)
+        return export.Download.of(table, list(export.header_lines(drawn)))
 
     def only(self, rows: pd.DataFrame) -> Self:
         """The same frame with some of its rows, and the years, sources and caveats of those."""

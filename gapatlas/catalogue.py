@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gapatlas import progress
 from gapatlas.config import (
     Dataset,
     EffectLibrary,
@@ -31,6 +32,7 @@ from gapatlas.config.problems import read_model
 from gapatlas.config.reading_models import Reading
 from gapatlas.errors import ConfigError, Problem, ValidationError
 from gapatlas.files import write_atomically
+from gapatlas.progress import Step
 from gapatlas.reading import read_cells
 
 FETCHED = "fetched"
@@ -149,9 +151,9 @@ def read_catalogue(loaded: LoadedConfig) -> Catalogue:
     """
     problems: list[Problem] = []
     versions = []
-    for id_, dataset in loaded.config.datasets.items():
+    for id_ in progress.each(Step.LOOKING, loaded.config.datasets):
         try:
-            versions.append(_dataset_version(loaded, id_, dataset))
+            versions.append(_dataset_version(loaded, id_, loaded.config.datasets[id_]))
         except ConfigError as error:
             problems.extend(error.problems)
     places = []

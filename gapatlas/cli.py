@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +18,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.tables import rows
+from gapatlas.terminal import shown_progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,14 +30,22 @@ if TYPE_CHECKING:
     from gapatlas.importers import Importer
     from gapatlas.synthesis import SyntheticCopy
     from gapatlas.validate import Checked
-from gapatlas.tables import rows
 
+EXIT_CODES = (
+    "Exit codes: 0 all is well; 1 the input has faults, or something can't be written, and each is "
+    "listed; 2 the command was not understood; 130 it was stopped with Ctrl-C."
+)
 app = typer.Typer(
     help="Gap Atlas: where laws against human trafficking go unenforced.",
+    epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+FAULTS, INTERRUPTED = 1, 130
+INTERRUPTED_QUERY = "Query interrupted"
+"""What DuckDB makes of Ctrl-C."""
+STOPPED = "Stopped. No half file is left: the last whole snapshot goes on serving."
 out = Console()
 err = Console(stderr=True)
 
@@ -54,7 +64,7 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     from gapatlas.geography import read_topology, shape_ids
     from gapatlas.validate import validate
 
-    with err.status("Checking every row ..."):
+    with shown_progress(err, quiet=as_json):
         catalogue = read_catalogue(load_config(config))
         checked = validate(catalogue)
     for map_ in catalogue.loaded.config.maps.values():
@@ -99,9 +109,9 @@ def init(
     given = {"sheet": sheet, "header_row": header_row}
     read = {key: value for key, value in given.items() if value is not None}
     places = None
-    if config.exists():
-        places = known_places(read_catalogue(load_config(config)))
-    with err.status("Looking at the table ..."):
+    with shown_progress(err, quiet=as_json):
+        if config.exists():
+            places = known_places(read_catalogue(load_config(config)))
         found = start(file, config.resolve().parent, places, read)
     if write:
         _write_new(config.resolve().parent, found.files)
@@ -128,7 +138,7 @@ def build(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     from gapatlas.build import build as build_snapshot
 
     start = time.perf_counter()
-    with err.status("Building the snapshot ..."):
+    with shown_progress(err, quiet=as_json):
         snapshot = build_snapshot(config)
         seconds = time.perf_counter() - start
         with open_atlas(config) as atlas:
@@ -181,21 +191,19 @@ def brief(
         raise typer.BadParameter("Name one to six places, or ask for all of them with --all.")
     options = {"year": year, "window": window, "source": source, "measure": measure}
     options |= {"benchmark": benchmark, "peers": peers, "site": site}
-    with open_atlas(config) as atlas:
+    with shown_progress(err, quiet=as_json), open_atlas(config) as atlas:
         wanted = {into: list(places or ())}
         if every:
             wanted = {path_in(into, id_, format_): [id_] for id_ in brief_places(atlas)}
         made = briefs_of(Shared.of(atlas), wanted, paper, options)
         written, failed = [], {}
-        for number, (path, error) in enumerate(made, start=1):
+        for path, error in made:
             if error is None:
                 written.append(path)
             elif not every:
                 raise error
             else:
                 failed[path] = error
-            if every and not as_json:
-                err.print(f"{number} of {len(wanted)}: {_plain(path.name)}", highlight=False)
     if as_json:
         problems = {str(path): error.summary for path, error in failed.items()}
         _print_json({"written": [str(path) for path in written], "failed": problems})
@@ -203,7 +211,47 @@ def brief(
         for line in _lines_of_briefs(written, failed, every):
             out.print(line, soft_wrap=True, highlight=False)
     if failed:
-        raise typer.Exit(1)
+        raise typer.Exit(FAULTS)
+
+
+@app.command("link")
+def make_link(
+    where: Annotated[str, typer.Argument(help="Name of a page, or an address to begin from.")],
+    parts: Annotated[
+        list[str] | None, typer.Argument(help="Parts of the view, such as place=ROU year=2022.")
+    ] = None,
+    lock: Annotated[
+        bool, typer.Option("--lock", help="Nobody can change it; needs GAPATLAS_LINK_KEY.")
+    ] = False,
+    base: Annotated[str, typer.Option(help="Address of the app; it goes before the path.")] = "",
+    theme: Annotated[str, typer.Option(help="light or dark.")] = "",
+    embed: Annotated[bool, typer.Option("--embed", help="For a frame in another page.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the address of a view, locked if you like."""
+    from gapatlas.atlas import open_atlas
+    from gapatlas.links import copied_link
+
+    named = _named_parts(parts or ())
+    with open_atlas(config) as atlas:
+        address = copied_link(atlas, where, named, base=base, theme=theme, embed=embed, locked=lock)
+    if as_json:
+        _print_json({"link": address, "locked": lock})
+    else:
+        out.print(address, soft_wrap=True, markup=False, highlight=False)
+
+
+def _named_parts(parts: Iterable[str]) -> dict[str, str]:
+    """`place=ROU` as a name and a value."""
+    named = {}
+    for part in parts:
+        name, parted, value = part.partition("=")
+        if not (name and parted):
+            problem = Problem("link", "This is no part.", found=part, allowed="place=ROU, say")
+            raise GapAtlasError("A part of a view is written as name=value.", [problem])
+        named[name] = value
+    return named
 
 
 @app.command("import")
@@ -234,7 +282,7 @@ def import_file(
     if file is None:
         raise typer.BadParameter("Name the published file that is to be read.")
     if verify and not _verified(chosen, file):
-        raise typer.Exit(1)
+        raise typer.Exit(FAULTS)
     if into is not None:
         result = chosen.read(file)
         for notice in result.notices:
@@ -276,7 +324,8 @@ def synthesise(
     disclosure = case_dataset(loaded, dataset).disclosure
     settings = Settings.chosen(disclosure, k=k, epsilon=epsilon, length=length, seed=seed)
     refuse_paths(loaded, dataset, into, overwrite)
-    copy = copy_of(loaded, dataset, settings)
+    with shown_progress(err):
+        copy = copy_of(loaded, dataset, settings)
     write_copy(loaded, dataset, copy, into)
     for line in _lines_of_copy(copy, into):
         out.print(line, soft_wrap=True, highlight=False)
@@ -299,7 +348,7 @@ def diff(
     """Compare two editions of a dataset: figures that changed, and conclusions that change."""
     from gapatlas.editions import compare_editions, write_diff
 
-    with err.status("Comparing the two editions ..."):
+    with shown_progress(err, quiet=as_json):
         found = compare_editions(config, old, new, dataset)
     written = write_diff(found, into) if into is not None else []
     if as_json:
@@ -385,6 +434,45 @@ def run(
     dashboard = _dashboard()
     command = [sys.executable, "-m", "streamlit", "run", dashboard.name, "--server.port", str(port)]
     raise typer.Exit(subprocess.call(command, env=environment, cwd=dashboard.parent))
+
+
+@app.command()
+def serve(
+    config: ConfigOption = DEFAULT_CONFIG,
+    workers: Annotated[int, typer.Option(help="Processes of the app.")] = 2,
+    host: Annotated[str, typer.Option(help="Address at which readers come in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port at which readers come in.")] = 8501,
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder of nginx's files; a temporary one if left out.")
+    ] = None,
+    print_nginx: Annotated[
+        bool, typer.Option("--print-nginx", help="Print the configuration of nginx, and end.")
+    ] = False,
+) -> None:
+    """Serve the app by several processes behind nginx, each reader with one of them."""
+    import tempfile
+
+    from gapatlas import serving
+    from gapatlas.build import build as build_snapshot
+
+    with tempfile.TemporaryDirectory(prefix="gapatlas-") as temporary:
+        plan = serving.plan_of(
+            config,
+            _dashboard(),
+            workers=workers,
+            host=host,
+            port=port,
+            folder=folder or Path(temporary),
+        )
+        if print_nginx:
+            out.print(serving.nginx_config(plan), markup=False, highlight=False, soft_wrap=True)
+            return
+        build_snapshot(config)
+        serving.serve(plan, lambda line: err.print(_plain(line), highlight=False))
+
+
+for _command in app.registered_commands:
+    _command.epilog = EXIT_CODES
 
 
 def _what_next(found: Started, has_config: bool) -> Iterator[str]:
@@ -520,15 +608,24 @@ def _plain(text: object) -> str:
 
 
 def main() -> None:
-    """Entry point: errors are printed as a list, with exit code 1; misuse exits with 2."""
+    """Entry point: what goes wrong is printed as a list; `EXIT_CODES` says how it ends."""
     try:
         app()
     except GapAtlasError as error:
         _tell(error)
-        sys.exit(1)
+        sys.exit(FAULTS)
     except OSError as error:
         _tell(GapAtlasError(str(error)))
-        sys.exit(1)
+        sys.exit(FAULTS)
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED_QUERY:
+            raise
+        _tell(GapAtlasError(STOPPED))
+        sys.exit(INTERRUPTED)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _tell(GapAtlasError(STOPPED))
+        raise
 
 
 def _tell(error: GapAtlasError) -> None:

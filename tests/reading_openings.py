@@ -264,6 +264,8 @@ def _cases(found: CaseEvidence, first: str, second: str) -> None:
     assert ("SYNTHETIC" in first) == found.synthetic
     assert ("nobody in these cases exists" in second) == found.synthetic
     assert not found.about.brand or found.about.brand in first
+    if (found.view, found.split) != ("outcomes", "none"):
+        return _cases_view(found, first, second)
     shares = found.shares()
     persons = found.table("case_count")
     every = persons[persons["split"] == "none"].set_index("outcome")["persons"]
@@ -276,7 +278,91 @@ def _cases(found: CaseEvidence, first: str, second: str) -> None:
     assert_numbers(without(second), [every["open"], *percents])
     shown = shares["status"] == "shown"
     assert (first + second).count("95% interval") == shown.sum()
+    return no_direction(first, second)
+
+
+def _cases_view(found: CaseEvidence, first: str, second: str) -> None:
+    """A view of cases: its rows are read from the published tables, one rule for each kind."""
     no_direction(first, second)
+    if not found.has(found.view):
+        assert second.startswith("No figure is not zero")
+        return None
+    years = [found.about.first_year, found.about.last_year]
+    rows = found.rows_of_view()
+    shown = rows[rows["status"] == "shown"] if "status" in rows else rows
+    if found.view in ("evidence", "defence"):
+        shown = shown[shown["value"] != "unknown"]
+    if found.view in ("evidence", "defence", "pairs", "testimony") and shown.empty:
+        assert "is withheld" in first
+        assert second.startswith("Withheld is not zero")
+        return None
+    if found.view in ("evidence", "defence"):
+        return _cases_clear(shown, years, first, second)
+    if found.view == "pairs":
+        out = shown[shown["stands_out"].astype(bool)]
+        assert_numbers(without(first), [len(out), len(shown), *years])
+        return _cases_points(out, second)
+    if found.view == "testimony":
+        row = shown.head(1)
+        assert_numbers(without(first), [*years, *row[["points", "low", "high"]].to_numpy().ravel()])
+        spans = bool((row["low"] <= 0).any() and (row["high"] >= 0).any())
+        assert ("direction open" in first) == spans
+        return None
+    if found.view == "time":
+        ends = shown[["share", "low", "high"]].to_numpy().ravel() * 100
+        assert_numbers(without(first + second), [*years, *shown["years_after"], *ends])
+        assert (first + second).count("95% interval") == 2
+        return None
+    return _cases_ends(found, shown, len(rows), years, first, second)
+
+
+def _cases_clear(rows: pd.DataFrame, years: list[Any], first: str, second: str) -> None:
+    up, down = rows[rows["low"] > 0], rows[rows["high"] < 0]
+    counts = [len(rows), len(up), len(down), len(rows) - len(up) - len(down)]
+    told = re.search(
+        r"of (\d+) [a-z ]+, the whole 95% interval of (\d+) lies on the side of conviction and "
+        r"that of (\d+) on the other; (\d+) can't be told from no difference",
+        first,
+    )
+    assert told is not None, first
+    assert [int(each) for each in told.groups()] == counts
+    assert_numbers(without(first), [*counts, *years])
+    _cases_points(pd.concat([up, down]), second)
+
+
+def _cases_points(clear: pd.DataFrame, second: str) -> None:
+    """The largest of what can be told, with its interval; nothing where nothing can."""
+    assert "no effect" in second
+    if clear.empty:
+        return assert_numbers(without(second), [])
+    top = clear.loc[clear["points"].astype("float64").abs().idxmax()]
+    assert "95% interval" in second
+    assert top["low"] > 0 or top["high"] < 0
+    return assert_numbers(without(second), [top["points"], top["low"], top["high"]])
+
+
+def _cases_ends(
+    found: CaseEvidence, shown: pd.DataFrame, all_: int, years: list[Any], first: str, second: str
+) -> None:
+    """The lowest and the highest share; that they differ is said where their intervals part."""
+    name = {"pairings": "pooled", "networks": "convicted_share"}.get(found.view, "share")
+    if found.view == "outcomes":
+        known = shown[shown["value"] != "unknown"]
+        shown = known[3 * known["ended"] >= 2 * known["charged"]]
+    assert_numbers(without(first), [len(shown), all_, *years])
+    if len(shown) < 2:
+        assert "too few to compare" in second
+        return None
+    ordered = shown.sort_values(name, kind="stable")
+    low, high = ordered.iloc[0], ordered.iloc[-1]
+    percents = [100 * row[each] for row in (low, high) for each in (name, "low", "high")]
+    sizes = shown[["size_from", "size_to"]].to_numpy().ravel() if found.view == "networks" else []
+    labels = [f"“{row['label']}”" for row in (low, high)] if found.view == "outcomes" else []
+    assert all(label in second for label in labels)
+    assert_numbers(without(second, *labels), [*percents, *sizes])
+    assert ("lie apart" in second) == (high["low"] > low["high"])
+    assert ("overlap" in second) == (high["low"] <= low["high"])
+    return None
 
 
 def _investment(found: Investment, first: str, second: str) -> None:
@@ -286,7 +372,8 @@ def _investment(found: Investment, first: str, second: str) -> None:
     claim = first.rpartition(" brings ")[2]
     fixed = without(re.sub(r"^\d{4}(-\d{4})? ", "", claim))
     up, down = round(low, 1) > 0, round(high, 1) < 0
-    assert (" more convictions" in claim, " fewer convictions" in claim) == (up, down), claim
+    told = [bool(re.search(rf" {side} convictions?\b", claim)) for side in ("more", "fewer")]
+    assert told == [up, down], claim
     if not up and not down:
         no_direction(claim)
         flat = round(low, 1) == round(high, 1) == 0

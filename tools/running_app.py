@@ -101,6 +101,7 @@ def running_app(
     script: Path = ROOT / "dashboard.py",
     environment: Mapping[str, str] | None = None,
     start_within_seconds: float = 60,
+    workers: int = 0,
 ) -> Iterator[RunningApp]:
     """Serve `script` on a free port of this machine until the block ends.
 
@@ -108,6 +109,7 @@ def running_app(
         script: the Streamlit script; its folder is the working folder, as in `make run`.
         environment: variables on top of this process's own, such as GAPATLAS_CONFIG.
         start_within_seconds: how long the server may take until it answers.
+        workers: processes behind nginx, by `gapatlas serve`; 0 for a single server without it.
 
     Raises:
         AppDidNotStartError: if it does not answer in time, with the end of its log.
@@ -115,6 +117,9 @@ def running_app(
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.address", LOOPBACK]
+    if workers:
+        command = [sys.executable, "-m", "gapatlas", "serve"]
+        command += ["--workers", str(workers), "--port", str(port)]
     with tempfile.TemporaryDirectory() as folder:
         app = RunningApp(f"http://{LOOPBACK}:{port}", Path(folder, "server.log"))
         with app.log_file.open("wb") as log:

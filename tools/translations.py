@@ -203,9 +203,19 @@ SPEAKERS: Final = frozenset({*KEYWORDS, "in_digits"})
 _WORDS: Final = re.compile(r"[A-Za-z]{2,} +[a-z(“]|^[A-Z][a-z]+$|[a-z]{2,}[.?!]$")
 _CODE: Final = re.compile(r"datum\.|[{};]\s*$|^[\[.#@]|://|</|^\w+\(|\.py$|==|&&|->")
 _NOT_SEEN: Final = frozenset(
-    {"Problem", "Literal", "TypeVar", "ParamSpec", "ContextVar", "getLogger", "compile", "warn"}
+    {
+        "ContextVar",
+        "Field",
+        "Literal",
+        "ParamSpec",
+        "Problem",
+        "TypeVar",
+        "compile",
+        "getLogger",
+        "warn",
+    }
 )
-"""Calls whose texts are no words of a page: errors for analysts, types, patterns."""
+"""Calls whose texts are no words of a page: errors and files of analysts, types, patterns."""
 
 
 def escaped(file: Path) -> Iterator[tuple[int, str]]:
@@ -250,6 +260,8 @@ def _seen_children(node: ast.AST) -> Iterator[ast.AST]:
                 yield keyword.value
             return
         case ast.Call() if _called(node) in _NOT_SEEN:
+            return
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
             return
         case ast.Subscript():
             yield node.value

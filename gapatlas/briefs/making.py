@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gapatlas import progress
 from gapatlas.atlas import Atlas
 from gapatlas.briefs.model import Brief
 from gapatlas.briefs.place import place_brief
@@ -15,6 +16,7 @@ from gapatlas.briefs.shared import Shared
 from gapatlas.briefs.writing import format_of
 from gapatlas.errors import GapAtlasError, Problem, QueryError
 from gapatlas.profile import LEVELS, figures_near, profile
+from gapatlas.progress import Step
 
 
 def brief(
@@ -125,7 +127,8 @@ def briefs_of(
     Yields:
         Each file, and the error that kept it from being written, or None.
     """
-    for path, places in wanted.items():
+    for path in progress.each(Step.BRIEFS, wanted, lambda path: path.name):
+        places = wanted[path]
         try:
             format_of(path)
             found = brief(shared.atlas, places, shared=shared, **options)

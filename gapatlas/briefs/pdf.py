@@ -1,9 +1,11 @@
-"""A brief as PDF: two pages, tagged for screen readers, set by typst."""
+"""A brief as PDF: one page or two, tagged for screen readers, set by typst."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +17,6 @@ from gapatlas.export.images import MARGIN, svg_of
 HERE: Final = Path(__file__).parent
 TEMPLATE: Final = HERE / "brief.typ"
 FONTS: Final = HERE / "fonts"
-PAGES: Final = 2
 TOLD_PAGES: Final = "<pages>"
 TOLD_OVER: Final = "<over>"
 """Labels under which the template tells how many pages it made, and which column is too full."""
@@ -29,7 +30,7 @@ STANDARD: Final = "ua-1"
 
 
 def pdf_bytes(brief: Brief, paper: Paper) -> bytes:
-    """Two pages as PDF/UA, the same for the same brief.
+    """Two pages as PDF/UA, the same for the same brief; one where little is known.
 
     Args:
         brief: the brief.
@@ -38,7 +39,7 @@ def pdf_bytes(brief: Brief, paper: Paper) -> bytes:
     told = _told(brief, paper)
     for scale in SCALES:
         compiler = _compiler({**told, "scale": scale})
-        if _fits(compiler) or scale == SCALES[-1]:
+        if _fits(compiler, len(told["pages"])) or scale == SCALES[-1]:
             return _compiled(compiler)
     raise AssertionError("the last size returns")
 
@@ -52,10 +53,10 @@ def _compiler(told: dict[str, Any]) -> typst.Compiler:
     )
 
 
-def _fits(compiler: typst.Compiler) -> bool:
-    """Whether two pages hold it all, and each column what stands in it."""
+def _fits(compiler: typst.Compiler, wanted: int) -> bool:
+    """Whether so many pages hold it all, and each column what stands in it."""
     pages = json.loads(compiler.query(TOLD_PAGES, field="value", one=True))
-    return bool(pages == PAGES) and not any(json.loads(compiler.query(TOLD_OVER, field="value")))
+    return bool(pages == wanted) and not any(json.loads(compiler.query(TOLD_OVER, field="value")))
 
 
 def _compiled(compiler: typst.Compiler) -> bytes:
@@ -77,7 +78,7 @@ def _told(brief: Brief, paper: Paper) -> dict[str, Any]:
         "title": brief.title,
         "subtitle": brief.subtitle,
         "headline": _sentence(brief.headline),
-        "pages": [_page(brief, number) for number in range(1, PAGES + 1)],
+        "pages": _pages(brief),
         "sources": brief.sources,
         "caveats": brief.caveats,
         "link": brief.link,
@@ -86,8 +87,16 @@ def _told(brief: Brief, paper: Paper) -> dict[str, Any]:
     }
 
 
-def _page(brief: Brief, number: int) -> dict[str, Any]:
-    parts = [part for part in brief.parts if part.page == number]
+def _pages(brief: Brief) -> list[dict[str, Any]]:
+    """What stands on each page, column by column; a second page that could only say what is not
+    known stands in the left column of the first."""
+    first, second = ([part for part in brief.parts if part.page == number] for number in (1, 2))
+    if any(part.sentences or part.pictures for part in second):
+        return [_page(first), _page(second)]
+    return [_page([*first, *(replace(part, column="left") for part in second)])]
+
+
+def _page(parts: Sequence[Part]) -> dict[str, Any]:
     return {
         column: [_part(part) for part in parts if part.column == column]
         for column in ("left", "right", "full")

@@ -18,7 +18,7 @@ from gapatlas.briefs.figures import (
     trend_figures,
 )
 from gapatlas.briefs.maps import map_pictures
-from gapatlas.briefs.model import Brief, Part, Sentence, drawn
+from gapatlas.briefs.model import Brief, Column, Part, Sentence, drawn
 from gapatlas.briefs.nearest import nearest
 from gapatlas.briefs.training import training_part
 from gapatlas.charts.words import years_text
@@ -32,6 +32,8 @@ from gapatlas.profile import Profile
 from gapatlas.profile.sentences import REPORTED, counted, silent, standing
 
 NO_FIGURE: Final = "There is no figure to compare. Not reported is not zero."
+TOO_FEW_YEARS: Final = "too few years"
+"""The verdict of a `Trend` whose chart would be all but empty."""
 NO_YEARS: Final = "No year is reported, so it can't be said whether anything changed."
 
 
@@ -41,6 +43,7 @@ def place_brief(found: Profile) -> Brief:
     Args:
         found: its profile.
     """
+    training = training_part(found.atlas, {found.place: found.name}, "right")
     return Brief(
         title=found.name,
         subtitle=_subtitle(found),
@@ -50,8 +53,9 @@ def place_brief(found: Profile) -> Brief:
             _change(found),
             _peers(found),
             _lost(found),
-            _otherwise(found),
-            training_part(found.atlas, {found.place: found.name}, "right"),
+            # Beside what cases are lost there is room where training has little to say.
+            _otherwise(found, "left" if training.sentences else "right"),
+            training,
         ),
         **ending_of(
             found.atlas,
@@ -145,19 +149,20 @@ def _change(found: Profile) -> Part:
     title, comparison = "Has it changed?", found.comparison
     if comparison is None or not comparison.trend.years["value_low"].notna().any():
         return Part(title, 1, "left", unknown=NO_YEARS)
-    picture = drawn(trend_picture(comparison))
+    enough = comparison.trend.verdict != TOO_FEW_YEARS
+    picture = drawn(trend_picture(comparison) if enough else None)
     return Part(title, 1, "left", (change_sentence(comparison),), picture)
 
 
-def _otherwise(found: Profile) -> Part:
+def _otherwise(found: Profile, column: Column) -> Part:
     """What other sources say of the same."""
     if found.comparison is None:
-        return Part("Which source says otherwise?", 2, "left", unknown=NO_FIGURE)
+        return Part("Which source says otherwise?", 2, column, unknown=NO_FIGURE)
     answer, figures = other_sources(found.comparison), conflict_figures(found.comparison)
     if not figures:
-        return Part(answer.question, 2, "left", unknown=answer.text)
+        return Part(answer.question, 2, column, unknown=answer.text)
     sentence = Sentence(f"{answer.short}.", answer.text, figures)
-    return Part(answer.question, 2, "left", (sentence,))
+    return Part(answer.question, 2, column, (sentence,))
 
 
 def change_sentence(comparison: Comparison, lead: str = "") -> Sentence:

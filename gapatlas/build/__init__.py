@@ -22,6 +22,7 @@ import duckdb
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from gapatlas import progress
 from gapatlas.build.cases import case_tables, releases
 from gapatlas.build.keeping import (
     BREAKS_SUFFIX,
@@ -47,6 +48,7 @@ from gapatlas.config import (
 from gapatlas.config.vocabulary import STAGE_UNITS
 from gapatlas.config.yaml_lines import read_yaml
 from gapatlas.errors import BuildError, ConfigError, Problem
+from gapatlas.progress import Step
 from gapatlas.release import RELEASE_VERSION, Release
 from gapatlas.validate import Checked, validate
 
@@ -213,8 +215,10 @@ def _made_folder(folder: Path) -> Path:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """One build at a time in a folder, by whatever process."""
+    progress.begin(Step.WAITING_FOR_BUILD)
     try:
         with FileLock(folder / ".lock", timeout=LOCK_SECONDS):
+            progress.begin(Step.LOOKING)
             yield
     except Timeout:
         problem = Problem(folder.name, f"Another build has not ended for {LOCK_SECONDS} seconds.")
@@ -288,8 +292,8 @@ def _fill(
         **case_tables(catalogue, released),
     }
     with _connected(path) as connection:
-        for name, frame in frames.items():
-            connection.register("frame_to_store", frame)
+        for name in progress.each(Step.WRITING, frames, lambda _: ""):
+            connection.register("frame_to_store", frames[name])
             connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame_to_store")
             connection.unregister("frame_to_store")
         connection.execute(_TABLES)

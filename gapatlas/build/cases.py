@@ -14,8 +14,10 @@ from typing import Final
 import duckdb
 import pandas as pd
 
+from gapatlas import progress
 from gapatlas.casefile import CaseFile
 from gapatlas.catalogue import Catalogue, DatasetVersion
+from gapatlas.progress import Step
 from gapatlas.release import (
     RELEASE_VERSION,
     TABLES,
@@ -95,6 +97,7 @@ def release_key(version: DatasetVersion) -> str:
 
 def _made(version: DatasetVersion, checked: Checked) -> Release:
     file = CaseFile(version.table.path, version.dataset, version.dataset.named)
+    progress.begin(Step.PROTECTING, version.id)
     return release_cases(file, checked.rows(version.id))
 
 

@@ -54,12 +54,14 @@ def place_rows(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 
 
 def _edge(table: pd.DataFrame) -> float:
-    """Where the chart ends: beyond every exact figure and the chosen place with their limits.
+    """Where the chart ends: beyond every exact figure and the chosen place, and beyond the limits
+    of those that divide by 10 or more.
 
-    Ranges of small counts can run on without bound, and would press all others together.
+    Small counts have limits that run on and on, and would press all others together.
     """
     firm = table[(table["status"] == "exact") | (table["role"] == "chosen")]
-    ends = finite(pd.concat([firm["high"], firm["value_high"], table["middle"]])).dropna()
+    values, limits = firm["value_high"], firm.loc[~firm["small"].astype(bool), "high"]
+    ends = finite(pd.concat([limits, values, table["middle"]])).dropna()
     if ends.empty:
         ends = finite(pd.concat([table["value_high"], table["low"]])).dropna()
     return float(ends.max()) * 1.04 if len(ends) and ends.max() > 0 else 1.0

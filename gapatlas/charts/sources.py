@@ -35,14 +35,18 @@ def count_rows(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def counts_template(scheme: Scheme) -> Template:
-    """Counts of one stage by year, one line per source, told apart by shape, dash and colour.
+    """Counts of one stage by year, one line per source, told apart by shape, dash and colour; to
+    be filled with `source_names`.
 
     A year that a source does not report breaks nothing and adds no mark: points are joined only
     where the years follow one another.
     """
     colours = palette(scheme)
     legend = alt.Legend(title=None, orient="top", columns=1, labelLimit=260, symbolStrokeWidth=0)
-    source = alt.Color("short:N", scale=alt.Scale(range=_series(colours)), legend=legend)
+    # Keys of colour and shape become one where both name the same sources, in the same order.
+    source = alt.Color(
+        "short:N", scale=alt.Scale(domain=NAMES, range=_series(colours)), legend=legend
+    )
     base = named().encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         color=source,
@@ -52,17 +56,24 @@ def counts_template(scheme: Scheme) -> Template:
             alt.Tooltip("count:N", title="Count"),
         ],
     )
-    shape = alt.Shape("short:N", scale=alt.Scale(range=SHAPES), legend=legend)
+    shape = alt.Shape("short:N", scale=alt.Scale(domain=NAMES, range=SHAPES), legend=legend)
     y_axis = alt.Y("middle:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4))
     lines = base.mark_line(strokeWidth=1.2, opacity=0.8).encode(
         y=y_axis,
         detail=["run:N"],
-        strokeDash=alt.StrokeDash("short:N", scale=alt.Scale(range=DASHES), legend=None),
+        strokeDash=alt.StrokeDash(
+            "short:N", scale=alt.Scale(domain=NAMES, range=DASHES), legend=None
+        ),
     )
     spans = base.transform_filter("datum.high > datum.low").mark_rule(strokeWidth=3, opacity=0.5)
     points = base.mark_point(filled=True, size=60, opacity=1).encode(y="middle:Q", shape=shape)
     chart = alt.layer(lines, spans.encode(y="low:Q", y2="high:Q"), points)
     return Template.of(chart.properties(height=COUNTS_HEIGHT), scheme)
+
+
+def source_names(shown: pd.DataFrame) -> tuple[str, ...]:
+    """The sources of rows of `count_rows`, in the order of the key."""
+    return tuple(sorted(shown["short"].unique()))
 
 
 def runs_of_years(shown: pd.DataFrame) -> pd.DataFrame:

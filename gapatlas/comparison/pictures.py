@@ -37,6 +37,7 @@ from gapatlas.charts.sources import (
     outcome_rows,
     outcomes_template,
     runs_of_years,
+    source_names,
 )
 from gapatlas.charts.template import CURVES, ROWS
 from gapatlas.charts.words import (
@@ -54,7 +55,7 @@ from gapatlas.comparison.comparing import DRAWS, SMALL, Comparison
 from gapatlas.comparison.sentences import last_counts_words
 from gapatlas.comparison.words import difference_words, group_words, nation_words
 from gapatlas.config import Measure
-from gapatlas.export import readable_table
+from gapatlas.export import Download, readable_table, with_table
 from gapatlas.languages import kept_by_language, mark, say, say_many, whole
 from gapatlas.measures import Source
 from gapatlas.statistics import Dispersion
@@ -130,7 +131,8 @@ class Picture:
     def chart(self) -> Chart:
         """An Altair chart with its title and source line, for a notebook."""
         spec = self.template.filled({}, self.names)
-        return as_chart(spec, self.datasets, self.title, self.source, self.alt)
+        chart = as_chart(spec, self.datasets, self.title, self.source, self.alt)
+        return with_table(chart, lambda: Download.of(self.table(), [self.title, self.source]))
 
 
 def chart_of(comparison: Comparison, view: str, other: str | None) -> Chart | None:
@@ -346,6 +348,7 @@ def source_pictures(comparison: Comparison, scheme: Scheme = "light") -> Iterato
             template=_counts(scheme),
             datasets={ROWS: every_year(runs_of_years(count_rows(told)))},
             table=partial(tables.counts_table, counts),
+            names=source_names(count_rows(told)),
         )
 
 

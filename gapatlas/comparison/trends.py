@@ -20,7 +20,7 @@ SHORT: Final = {
     "down": mark("Yes, downwards"),
     "changed": mark("Yes, but not in one direction"),
     "none": mark("No sign of it"),
-    "too few years": mark("Too few years to tell"),
+    "too few years": mark("Too few years to tell"),  # not said
 }
 
 

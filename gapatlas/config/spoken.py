@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, Final, Literal, TypeVar, get_origin
 
 from pydantic import BaseModel
 
@@ -39,37 +40,43 @@ WORDS: Final = frozenset(
 
 def in_language(model: M) -> M:
     """A copy of a model whose words are said in the language that is spoken."""
-    return model if language_now() == ENGLISH else _said(model)
+    return model if language_now() == ENGLISH else _changed(model, say)
 
 
 def words_of(model: BaseModel) -> Iterator[str]:
     """Every text of a model that readers see, in its order."""
-    for key, value in model:
-        yield from _words_in(key, value)
+    said: list[str] = []
+
+    def heard(text: str) -> str:
+        said.append(text)
+        return text
+
+    _changed(model, heard)
+    yield from said
 
 
-def _words_in(key: str, value: Any) -> Iterator[str]:
+def _changed(model: M, change: Callable[[str], str]) -> M:
+    """A copy of a model with each of its words changed."""
+    words = _words_of_type(type(model))
+    told = {key: _value_changed(value, key in words, change) for key, value in model}
+    return model.model_copy(update=told)
+
+
+def _value_changed(value: Any, is_words: bool, change: Callable[[str], str]) -> Any:
     if isinstance(value, BaseModel):
-        yield from words_of(value)
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _words_in(key, inner)
-    elif isinstance(value, tuple):
-        for inner in value:
-            yield from _words_in("", inner)
-    elif isinstance(value, str) and key in WORDS and value:
-        yield value
-
-
-def _said(model: M) -> M:
-    return model.model_copy(update={key: _value_said(key, value) for key, value in model})
-
-
-def _value_said(key: str, value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return _said(value)
+        return _changed(value, change)
     if isinstance(value, Mapping):
-        return {name: _value_said(key, inner) for name, inner in value.items()}
+        return {name: _value_changed(inner, is_words, change) for name, inner in value.items()}
     if isinstance(value, tuple):
-        return tuple(_value_said("", inner) for inner in value)
-    return say(value) if isinstance(value, str) and key in WORDS else value
+        return tuple(_value_changed(inner, False, change) for inner in value)
+    return change(value) if is_words and isinstance(value, str) and value else value
+
+
+@cache
+def _words_of_type(model: type[BaseModel]) -> frozenset[str]:
+    """Keys of a model that hold words; a key of few allowed values, such as a unit of counts,
+    holds an id."""
+    fields = model.model_fields.items()
+    return frozenset(
+        key for key, field in fields if key in WORDS and get_origin(field.annotation) is not Literal
+    )

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 import pandas as pd
 
+from gapatlas import progress
 from gapatlas.atlas import Atlas
 from gapatlas.charts.words import years_text
 from gapatlas.comparison.comparing import every_window_of
 from gapatlas.gaps import find_gaps
 from gapatlas.gaps.gap import has_gap, verdict
 from gapatlas.measures import WINDOWS
+from gapatlas.progress import Step
 from gapatlas.tables import rows
 
 VERDICTS: Final = {
@@ -43,7 +45,7 @@ def changed_conclusions(old: Atlas, new: Atlas, source: str | None) -> pd.DataFr
     """
     parts = [
         _of_measure(old, new, measure_id, source_id)
-        for measure_id in old.config.measures
+        for measure_id in progress.each(Step.CONCLUDING, old.config.measures)
         if measure_id in new.config.measures
         for source_id in old.sources_of(measure_id)
         if source in (None, source_id) and source_id in new.sources_of(measure_id)

@@ -13,6 +13,7 @@ from gapatlas.charts.words import significant
 from gapatlas.editions.comparing import EditionDiff
 from gapatlas.editions.conclusions import VERDICTS
 from gapatlas.export import table_csv
+from gapatlas.files import write_atomically
 from gapatlas.tables import rows
 
 PAGE, FIGURES, CONCLUSIONS = "changes.html", "changed_figures.csv", "changed_conclusions.csv"
@@ -46,7 +47,7 @@ def write_diff(diff: EditionDiff, folder: str | Path) -> list[Path]:
         CONCLUSIONS: table_csv(diff.conclusions, header),
     }
     for name, text in texts.items():
-        (into / name).write_text(text, encoding="utf-8", newline="")
+        write_atomically(into / name, text)
     return [into / name for name in texts]
 
 

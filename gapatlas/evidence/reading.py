@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -50,6 +50,8 @@ TABLES: Final = {
     "networks": "case_network_size",
 }
 """The table without which there is nothing to show in a view."""
+VIEW: Final = "outcomes"
+"""The view of how cases ended."""
 MODELLED: Final = ("evidence", "defence", "pairs", "testimony", "pairings")
 
 
@@ -63,12 +65,18 @@ class CaseEvidence:
         about: the row of `atlas.cases()`: origin, synthetic, brand, threshold, base, persons,
             first_year, last_year, evidence, defence, sample, audit.
         source: publisher, edition, terms and citation.
+        view: which of `VIEWS` is looked at, which `gapatlas.opening` tells of.
+        split: what its outcomes are split by.
+        outcome: which outcome a split compares.
     """
 
     atlas: Atlas
     dataset_id: str
     about: Any
     source: Source
+    view: str = VIEW
+    split: str = "none"
+    outcome: str = "convicted"
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def table(self, name: str) -> pd.DataFrame:
@@ -76,6 +84,19 @@ class CaseEvidence:
         if name not in self._tables:
             self._tables[name] = self.atlas.case_table(name, self.dataset_id)
         return self._tables[name]
+
+    def looked_at(self, view: str, split: str, outcome: str) -> CaseEvidence:
+        """The same cases, with the view that a reader has opened."""
+        kept = split if view == VIEW else "none"
+        return replace(self, view=view, split=kept, outcome=outcome)
+
+    def rows_of_view(self) -> pd.DataFrame:
+        """The figures of the view that is looked at."""
+        if self.view == VIEW:
+            return self.shares(self.split, self.outcome)
+        if self.view in ("evidence", "defence"):
+            return self.effects(self.view)
+        return self.table(TABLES[self.view])
 
     # -------------------------------------------------------------- what it holds
 

@@ -1,7 +1,7 @@
 """Room `export`: files made from the same frame that a page shows."""
 
 from gapatlas.export.cells import NOTHING_TO_DIVIDE_BY, STATUS_WORDS
-from gapatlas.export.figure import Figure, html_of, save_chart
+from gapatlas.export.figure import Figure, html_of, save_chart, with_table
 from gapatlas.export.readable import (
     header_lines,
     readable_reporting,
@@ -25,5 +25,6 @@ __all__ = [
     "save_chart",
     "source_header",
     "table_csv",
+    "with_table",
     "xlsx_of",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
+
+from gapatlas.export.meanings import PATTERNS, TABLES
 
 FRAME: Final[Mapping[str, str]] = {
     "jurisdiction_id": "id of the place: ISO 3166 or the config's own",
@@ -60,22 +61,15 @@ READABLE: Final[Mapping[str, str]] = {
     "How many": "how many bodies report",
 }
 """Columns of the tables that readers see."""
-_PATTERNS: Final = (
-    (re.compile(r"(\d+)% interval"), "ends of the {}% interval, in the unit of the figure"),
-    (re.compile(r"^Persons|^Victims|^Cases|^Charges|^Offences"), "count, or its range"),
-    (re.compile(r", lowest$"), "the lowest that the count can be"),
-    (re.compile(r", highest$"), "the highest that the count can be"),
-    (re.compile(r"%$"), "a share, in percent"),
-)
 BY_NAME: Final = "as its name says"
 
 
 def meaning_of(column: str) -> str:
     """What a column means."""
-    told = FRAME.get(column) or READABLE.get(column)
+    told = FRAME.get(column) or TABLES.get(column) or READABLE.get(column)
     if told:
         return told
-    for pattern, words in _PATTERNS:
+    for pattern, words in PATTERNS:
         found = pattern.search(column)
         if found:
             return words.format(*found.groups())

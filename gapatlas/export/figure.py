@@ -90,7 +90,7 @@ def save_chart(chart: Chart, path: str | Path) -> None:
         ".png": figure.png,
         ".svg": figure.svg,
         ".json": figure.json,
-        ".html": lambda: html_of(figure.title, [(figure, None)]),
+        ".html": lambda: html_of(figure.title, [(figure, _table_behind(chart))]),
     }
     if file.suffix not in made:
         problem = Problem(
@@ -102,6 +102,24 @@ def save_chart(chart: Chart, path: str | Path) -> None:
         file.write_bytes(content)
     else:
         write_atomically(file, content)
+
+
+_BEHIND: Final = "_table_behind"
+
+
+def with_table(chart: Chart, file: Callable[[], Download]) -> Chart:
+    """A chart that knows its table; `save_chart` writes it below the chart in an HTML file.
+
+    A chart that is made from it, such as by `chart.properties`, does not know the table.
+    """
+    # Altair takes what is set on a chart for a part of its specification.
+    object.__setattr__(chart, _BEHIND, file)
+    return chart
+
+
+def _table_behind(chart: Chart) -> Download | None:
+    file: Callable[[], Download] | None = vars(chart).get(_BEHIND)
+    return None if file is None else file()
 
 
 # ------------------------------------------------------------------ a page of figures

@@ -182,8 +182,14 @@ def _loss_words(row: Any) -> str:
     step = lower_first(row.label)
     if row.kind == "gain":
         return f"{count_text(-row.high, -row.low)} {step}, since cases of earlier years count too"
-    share = _percent_range(max(row.lost_from, 0), row.lost_to)
-    return f"{count_text(row.low, row.high)} {step} ({share} of the stage before, 95% interval)"
+    lost = f"{count_text(max(row.low, 0), row.high)} {step}"
+    if row.low < 0:
+        lost += f", or up to {number(-row.low, 0)} more {row.key.rpartition('-')[2]}"
+    # Where the interval reaches beyond none, more may have come on than there were before.
+    open_below = row.lost_from < 0
+    most = f"at most {row.lost_to:.0%}"
+    share = most if open_below else _percent_range(row.lost_from, row.lost_to)
+    return f"{lost} ({share} of the stage before, 95% interval)"
 
 
 def reporting_words(found: Reporting) -> str:

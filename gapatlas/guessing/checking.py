@@ -10,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 from pydantic import ValidationError as SchemaError
 
+from gapatlas import progress
 from gapatlas.config import Dataset
 from gapatlas.config.mapping_rules import mapping_faults
 from gapatlas.config.problems import problem_at, schema_problems
@@ -19,6 +20,7 @@ from gapatlas.errors import GapAtlasError, Problem
 from gapatlas.guessing.columns import MOST_TOKENS, guess
 from gapatlas.guessing.opening import opened
 from gapatlas.mapping.texts import plain
+from gapatlas.progress import Step
 from gapatlas.reading import LIMITS, Limits, read_cells
 
 MOST_PROBLEMS: Final = 200
@@ -95,6 +97,7 @@ def look(
         ValidationError: it can't be opened.
     """
     table = opened(path, dict(read), shown, limits)
+    progress.go_on(Step.GUESSING)
     found = guess(table.cells, places)
     frame = table.cells.frame
     return Looked(

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -23,10 +23,19 @@ from typing import IO, Any, Final
 
 import pandas as pd
 
+from gapatlas import progress
 from gapatlas.config.reading_models import FORMATS
 from gapatlas.errors import GapAtlasError, Problem, ValidationError
 from gapatlas.guessing.checking import LIMITS_OF_A_LOOK, Looked, Verdict, check, look
-from gapatlas.reading.apart import NO_MEMORY, bare_environment, command_of, limit_this_process
+from gapatlas.progress import Step
+from gapatlas.reading.apart import (
+    NO_MEMORY,
+    SECONDS_BETWEEN_LOOKS,
+    bare_environment,
+    limit_this_process,
+    run_apart,
+    saying_how_far,
+)
 from gapatlas.reading.limits import Limits, megabytes, refused
 from gapatlas.tables import read_csv_cells
 
@@ -109,9 +118,13 @@ def _asked(
 
 @contextlib.contextmanager
 def _turn(name: str) -> Iterator[None]:
-    if not _AT_ONCE.acquire(timeout=SECONDS):
-        raise refused(name, "Other readers' files are still being looked at. Try again later.")
+    until = time.monotonic() + SECONDS
+    while not _AT_ONCE.acquire(timeout=SECONDS_BETWEEN_LOOKS):
+        progress.go_on(Step.WAITING_FOR_READERS)
+        if time.monotonic() > until:
+            raise refused(name, "Other readers' files are still being looked at. Try again later.")
     try:
+        progress.go_on(Step.READING)
         yield
     finally:
         _AT_ONCE.release()
@@ -130,32 +143,19 @@ def _ending(name: str) -> str:
 
 
 def _run(folder: Path, order: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    process = subprocess.Popen(
-        command_of("gapatlas.guessing.child"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        cwd=folder,
-        env=bare_environment(folder),
-        start_new_session=True,  # what it has started ends with it
-    )
-    shown = str(order["shown"])
+    environment, shown = bare_environment(folder), str(order["shown"])
     try:
-        _, said = process.communicate(json.dumps(order), timeout=SECONDS)
+        code, said = run_apart(
+            "gapatlas.guessing.child", order, folder, environment, SECONDS, in_a_group=True
+        )
     except subprocess.TimeoutExpired:
         raise _too_slow(shown) from None
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise _too_slow(shown)
-    if process.returncode == NO_MEMORY or "memory allocation of" in said:
+    if code == NO_MEMORY or "memory allocation of" in said:
         most = megabytes(limits.memory_bytes)
         raise refused(shown, "The file takes too much memory.", allowed=f"up to {most}")
-    if process.returncode:
+    if code:
         raise refused(shown, "The file can't be looked at: the work on it failed.")
     report: dict[str, Any] = json.loads((folder / _REPORT).read_text(encoding="utf-8"))
     return report
@@ -174,7 +174,8 @@ def main() -> int:
     limits, folder = Limits(**order["limits"]), Path.cwd()
     limit_this_process(limits)
     try:
-        report = _done(order, folder, limits)
+        with saying_how_far(folder):
+            report = _done(order, folder, limits)
     except MemoryError:
         return NO_MEMORY
     (folder / _REPORT).write_text(json.dumps(report), encoding="utf-8")

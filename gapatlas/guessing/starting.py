@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from gapatlas import progress
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.guessing.block import OPEN, Block, block_of, descriptor_text, places_text
 from gapatlas.guessing.columns import Guess, guess
@@ -18,6 +19,7 @@ from gapatlas.guessing.opening import opened
 from gapatlas.guessing.starter import OWN_PLACES, starter_config
 from gapatlas.mapping.places import is_a_country
 from gapatlas.mapping.texts import plain
+from gapatlas.progress import Step
 from gapatlas.tables import CsvCells
 
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
@@ -57,9 +59,11 @@ def start(
         ValidationError: the file lies outside the folder, or can't be opened.
     """
     relative = _inside(file, root)
+    progress.begin(Step.READING, file.name)
     table = opened(file, dict(read or {}), relative)
     known = places if places is not None else _no_places()
     sheet = table.read.get("sheet", "")
+    progress.go_on(Step.GUESSING)
     found = guess(table.cells, known, sheet)
     level = _level_of(found.unknown_places)
     made: dict[str, str] = {}

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from gapatlas.charts.amounts import money, percent, tally
-from gapatlas.charts.words import from_to, listed
+from gapatlas.charts.words import listed
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config import EffectLibrary
 from gapatlas.investment.investing import Investment
 from gapatlas.investment.pictures import Setting, allocation_picture
-from gapatlas.investment.sentences import currency_of, signed
+from gapatlas.investment.sentences import change_text, currency_of
 from gapatlas.languages import mark, percentage, say, say_many, whole
 from gapatlas.training import COMPONENTS, Allocation, Gap, allocate
 from gapatlas.training.allocation import Goal
@@ -88,19 +88,15 @@ def words_of(allocation: Allocation, investment: Investment) -> str:
     dealt, equal = allocation.gain(), allocation.equal_gain()
     parts = [
         say_many(
-            "Dealt out so, {money} a year goes with {dealt} convictions on average over {years} "
-            "year (90% interval: {dealt_interval}); dealt out equally, with {equal} "
-            "({equal_interval}).",
-            "Dealt out so, {money} a year goes with {dealt} convictions on average over {years} "
-            "years (90% interval: {dealt_interval}); dealt out equally, with {equal} "
-            "({equal_interval}).",
+            "Dealt out so, {money} a year for {years} year brings, on average, {dealt}; dealt out "
+            "equally, {equal}.",
+            "Dealt out so, {money} a year for {years} years brings, on average, {dealt}; dealt out "
+            "equally, {equal}.",
             allocation.years,
             money=money(allocation.total, currency),
             years=whole(allocation.years),
-            dealt=signed(dealt.mean),
-            dealt_interval=from_to(signed(dealt.low), signed(dealt.high)),
-            equal=signed(equal.mean),
-            equal_interval=from_to(signed(equal.low), signed(equal.high)),
+            dealt=change_text(dealt.low, dealt.mean, dealt.high, "convicted"),
+            equal=change_text(equal.low, equal.mean, equal.high, "convicted"),
         ),
         say(
             "The chance that it is the better of the two is {chance}.",

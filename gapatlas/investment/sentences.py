@@ -52,7 +52,7 @@ def summary(investment: Investment, at_least: int, assumed: Share | None) -> str
     parts = [
         spent,
         say(
-            "If the beliefs below hold, {years} would see {change} than without it.",
+            "If the beliefs below hold, it brings {years} {change}.",
             years=years,
             change=change_words(effect.convictions, "convicted"),
         ),
@@ -109,15 +109,38 @@ def scenario_words(investment: Investment) -> str:
 
 
 def change_words(draws: Floats, outcome: str) -> str:
-    """Further outcomes: the middle and the 90% interval."""
-    low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
-    one, many = OUTCOME_WORDS[outcome].one, OUTCOME_WORDS[outcome].many
-    if low == high == 0:
-        return f"no change in {many}"
-    word = one if round(abs(middle)) == 1 else many
-    direction = "fewer" if round(middle) < 0 else "more"
-    return (
-        f"{tally(abs(middle))} {direction} {word} (90% interval: {signed(low)} to {signed(high)})"
+    """Further outcomes with their 90% interval; see `change_text`."""
+    low, middle, high = (float(end) for end in np.quantile(draws, [0.05, 0.5, 0.95]))
+    return change_text(low, middle, high, outcome)
+
+
+def change_text(low: float, middle: float, high: float, outcome: str) -> str:
+    """A change with its 90% interval; its direction only where the whole interval, as it is
+    printed, carries it."""
+    words = OUTCOME_WORDS[outcome]
+    ends = [float(f"{end:.1f}") + 0.0 for end in (low, high)]
+    if ends == [0.0, 0.0]:
+        return say("no change in {outcomes}", outcomes=words.many)
+    if ends[0] <= 0 <= ends[1]:
+        return say(
+            "a change in {outcomes} whose direction is open (90% interval {interval})",
+            outcomes=words.many,
+            interval=from_to(_with_sign(low), _with_sign(high)),
+        )
+    counted = tally(abs(middle))
+    outcome_words = words.one if counted == "1" else words.many
+    if ends[0] > 0:
+        return say(
+            "{count} more {outcome} (90% interval {interval})",
+            count=counted,
+            outcome=outcome_words,
+            interval=span(low, high),
+        )
+    return say(
+        "{count} fewer {outcome} (90% interval {interval})",
+        count=counted,
+        outcome=outcome_words,
+        interval=span(-high, -low),
     )
 
 
@@ -177,9 +200,8 @@ def lent_words(investment: Investment) -> str:
     )
 
 
-def signed(number: float) -> str:
-    """A change: fewer or more."""
-    text = tally(abs(number))
+def _with_sign(change: float) -> str:
+    text = tally(abs(change))
     if text == "0":
-        return "0"
-    return say("{count} fewer", count=text) if number < 0 else say("{count} more", count=text)
+        return text
+    return f"{'-' if change < 0 else '+'}{text}"

@@ -24,7 +24,7 @@ from gapatlas.investment import pictures
 from gapatlas.investment.beliefs import Belief
 from gapatlas.investment.investing import Investment, named_quantiles
 from gapatlas.investment.pictures import Setting
-from gapatlas.investment.sentences import NOT_KNOWN, currency_of, signed
+from gapatlas.investment.sentences import NOT_KNOWN, change_text, currency_of
 from gapatlas.investment.words import basis_words
 from gapatlas.languages import in_digits, mark, percentage, say, say_as, say_many, whole
 from gapatlas.training import COMPONENTS
@@ -304,10 +304,10 @@ def refreshers_of(
     )
     gain = table.sort_values("gain_q50", ascending=False).iloc[0]
     picture = pictures.refresher_picture(table, setting, against_none=against_none)
-    return picture, _refresher_words(gain)
+    return picture, _refresher_words(gain, _outcome(setting))
 
 
-def _refresher_words(gain: pd.Series) -> str:
+def _refresher_words(gain: pd.Series, outcome: Outcome) -> str:
     """What the best timing brings, from its row of `refresher_timing`."""
     every = int(gain["every"])
     if every == 0:
@@ -315,16 +315,15 @@ def _refresher_words(gain: pd.Series) -> str:
             "In the middle of the draws no refreshers bring as much as any: the money does as well "
             "in new training."
         )
+    low, middle, high = (float(gain[f"gain_{end}"]) for end in ("q05", "q50", "q95"))
     return say_many(
-        "In the middle of the draws refreshers every year bring {gain} than none (90% interval: "
-        "{interval}); they are better than none in {better} of draws and worse in {worse}.",
-        "In the middle of the draws refreshers every {years} years bring {gain} than none (90% "
-        "interval: {interval}); they are better than none in {better} of draws and worse in "
-        "{worse}.",
+        "Set against none, refreshers every year bring {change}; they are better than none in "
+        "{better} of draws and worse in {worse}.",
+        "Set against none, refreshers every {years} years bring {change}; they are better than "
+        "none in {better} of draws and worse in {worse}.",
         every,
         years=whole(every),
-        gain=signed(gain["gain_q50"]),
-        interval=from_to(signed(gain["gain_q05"]), signed(gain["gain_q95"])),
+        change=change_text(low, middle, high, outcome),
         better=percentage(gain["better"]),
         worse=percentage(gain["worse"]),
     )

@@ -29,7 +29,7 @@ from gapatlas.languages.numbers import (
     percentage,
     whole,
 )
-from gapatlas.languages.speaking import (
+from gapatlas.languages.saying import (
     in_this_language,
     language_now,
     mark,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 
-from gapatlas.languages.speaking import language_now
+from gapatlas.languages.saying import language_now
 
 P = ParamSpec("P")
 T = TypeVar("T")

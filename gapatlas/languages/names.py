@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gapatlas.languages.catalogues import ENGLISH
-from gapatlas.languages.speaking import language_now, say
+from gapatlas.languages.saying import language_now, say
 
 _MOST_WORDS: Final = 400
 """A column with more different texts than this holds names or numbers, not words."""

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from gapatlas.languages.catalogues import ENGLISH
-from gapatlas.languages.speaking import language_now
+from gapatlas.languages.saying import language_now
 
 
 @dataclass(frozen=True)

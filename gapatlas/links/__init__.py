@@ -24,6 +24,7 @@ from gapatlas.links.changes import (
     day_words,
     earlier_of,
 )
+from gapatlas.links.copied import copied_link
 from gapatlas.links.locks import KEY_NAME, LockError, can_lock, check_lock, lock_of
 from gapatlas.links.pages import HOME, PAGES, LinkedPage, Shown
 from gapatlas.links.telling import Telling, telling_of
@@ -44,6 +45,7 @@ __all__ = [
     "can_lock",
     "changes_between",
     "check_lock",
+    "copied_link",
     "day_words",
     "earlier_of",
     "from_link",

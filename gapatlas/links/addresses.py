@@ -52,7 +52,7 @@ def link(
     **choices: object,
 ) -> str:
     """The address of a view in the app; see `Atlas.link`."""
-    linked = _named_page(page)
+    linked = named_page(page)
     if language not in LANGUAGES:
         refuse_name("language", language, LANGUAGES)
     if theme not in ("", *THEMES):
@@ -167,7 +167,7 @@ def _opened(
     url: str, config: str | Path | Atlas | None
 ) -> tuple[str, dict[str, str], LinkedPage, Atlas]:
     page, query = page_and_query(url)
-    linked = _named_page(page)
+    linked = named_page(page)
     return page, query, linked, config if isinstance(config, Atlas) else open_atlas(config)
 
 
@@ -181,7 +181,8 @@ def _warn_of_other_data(query: Mapping[str, str], atlas: Atlas) -> None:
         warnings.warn(text, DataChangedWarning, stacklevel=3)
 
 
-def _named_page(page: str) -> LinkedPage:
+def named_page(page: str) -> LinkedPage:
+    """A page by its name; raises UnknownNameError where there is none."""
     if page not in PAGES:
         refuse_name("page", page, PAGES)
     return PAGES[page]

@@ -8,12 +8,13 @@ from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison import Comparison, compare
 from gapatlas.comparison.comparing import Frames, every_window_of
 from gapatlas.crossborder import Flows, find_flows
+from gapatlas.evidence import CaseEvidence, case_evidence
 from gapatlas.gaps import Gap, Reporting, find_gaps, reporting
 from gapatlas.gaps.gap import SHARES
 from gapatlas.headlines import Headline, headline
 from gapatlas.profile import Profile, profile
 from gapatlas.profile.profiling import GapFinder
-from gapatlas.state import FlowState, GapState, MapState, ProfileState, RateState
+from gapatlas.state import EvidenceState, FlowState, GapState, MapState, ProfileState, RateState
 
 
 def headline_of(atlas: Atlas, state: MapState) -> Headline:
@@ -92,6 +93,12 @@ def flows_of(atlas: Atlas, state: FlowState) -> Flows:
     """Counts by citizenship, added up over the years of a state."""
     years = (state.year_from, state.year_to)
     return find_flows(atlas, state.source, state.stage, years, at_least=state.at_least)
+
+
+def cases_of(atlas: Atlas, state: EvidenceState) -> CaseEvidence:
+    """Cases, with the view that is open."""
+    found = case_evidence(atlas, state.dataset)
+    return found.looked_at(state.view, state.split, state.outcome)
 
 
 def profile_of(

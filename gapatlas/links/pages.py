@@ -12,7 +12,6 @@ from typing import Any, Final, TypeVar
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison import Comparison
 from gapatlas.errors import QueryError
-from gapatlas.evidence import case_evidence
 from gapatlas.gaps import Gap, Reporting
 from gapatlas.headlines import Headline
 from gapatlas.investment import Investment, invest
@@ -195,7 +194,7 @@ PAGES: Final[Mapping[str, LinkedPage]] = {
         choices=_or_nothing(offers.evidence_choices, lambda choices: choices.splits, NO_CASES),
         from_query=evidence_from_query,
         to_query=evidence_to_query,
-        figures=lambda atlas, state: case_evidence(atlas, state.dataset),
+        figures=figures.cases_of,
         refuse=refusal(evidence_to_query, offered_evidence),
         parts=("dataset", "view", "split", "outcome"),
     ),

@@ -29,6 +29,7 @@ from gapatlas.charts.sources import (
     outcome_rows,
     outcomes_template,
     runs_of_years,
+    source_names,
 )
 from gapatlas.charts.template import ROWS, Template
 from gapatlas.charts.words import count_text, lower_first, number, years_text
@@ -183,6 +184,7 @@ def conflict_pictures(profile: Profile, scheme: Scheme = "light") -> Iterator[Pi
             template=_counts(scheme),
             datasets={ROWS: every_year(runs_of_years(count_rows(counts)))},
             table=partial(counts_table, counts),
+            names=source_names(count_rows(counts)),
         )
 
 

@@ -1,21 +1,35 @@
-"""A process of its own for files of strangers: a bare environment, and limits on what it takes."""
+"""A process of its own for files of strangers: a bare environment, and limits on what it takes.
+
+While it runs it says in a small file of its folder how far it is: data, and nothing that could run.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import signal
+import subprocess
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from gapatlas import progress
+from gapatlas.progress import Moment, Step
 from gapatlas.reading.limits import Limits
 
 NO_MEMORY: Final = 77
 """How a process ends that may take no more memory."""
 WAITING_FOR_EACH_SECOND: Final = 4
 """How long a parent waits, for each second that its child may compute."""
+SECONDS_BETWEEN_LOOKS: Final = 0.2
+SECONDS_BETWEEN_WORDS: Final = 0.1
 _ROOM_FOR_REPORTS: Final = 10_000_000
-_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH")
+_PROGRESS_FILE: Final = "progress.json"
+_LONGEST_WORD: Final = 500
+_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
 _ONE_OF_ALL: Final = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "2",
@@ -26,16 +40,107 @@ _ONE_OF_ALL: Final = {
 }
 
 
-def command_of(module: str) -> list[str]:
-    """The command of a module of ours in a process of its own."""
-    return [sys.executable, "-P", "-m", module]
+def run_apart(
+    module: str,
+    order: dict[str, Any],
+    folder: Path,
+    environment: dict[str, str],
+    seconds: float,
+    *,
+    in_a_group: bool = False,
+) -> tuple[int, str]:
+    """Run a module of ours in a process of its own, and pass on how far it is.
+
+    However this ends, the process has ended.
+
+    Args:
+        module: its name; it takes its order on the standard input.
+        order: plain data.
+        folder: where it works, and where it says how far it is.
+        environment: all that it is told of the environment.
+        seconds: how long it may take.
+        in_a_group: what it has started ends with it.
+
+    Returns:
+        Its exit code, and what it wrote to its standard error.
+
+    Raises:
+        subprocess.TimeoutExpired: it takes longer.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        cwd=folder,
+        env=environment,
+        start_new_session=in_a_group,
+    ) as process:
+        try:
+            said = _said(process, json.dumps(order), folder, seconds)
+        finally:
+            _end(process, in_a_group)
+    return process.returncode, said
+
+
+def _said(process: subprocess.Popen[str], order: str, folder: Path, seconds: float) -> str:
+    until = time.monotonic() + seconds
+    given: str | None = order
+    while True:
+        try:
+            return process.communicate(given, timeout=SECONDS_BETWEEN_LOOKS)[1]
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > until:
+                raise
+        given = None
+        _pass_on(folder / _PROGRESS_FILE)
+
+
+def _end(process: subprocess.Popen[str], with_its_group: bool) -> None:
+    if with_its_group:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()  # so that it writes no more where its folder is taken away
+
+
+def _pass_on(file: Path) -> None:
+    """Tell how far a process says that it is; what it wrote may be anything."""
+    try:
+        with file.open("rb") as opened:
+            step, rows, share = json.loads(opened.read(_LONGEST_WORD))
+        moment = Step[step], rows and int(rows), share and min(max(float(share), 0.0), 1.0)
+    except (OSError, ValueError, TypeError, KeyError):
+        progress.still()
+    else:
+        progress.go_on(*moment)
+
+
+@contextlib.contextmanager
+def saying_how_far(folder: Path) -> Iterator[None]:
+    """Say in a folder, for the parent, how far the work inside the block is."""
+    said = 0.0
+
+    def say(moment: Moment) -> None:
+        nonlocal said
+        if time.monotonic() - said > SECONDS_BETWEEN_WORDS:
+            words = json.dumps([moment.step.name, moment.rows, moment.share])
+            (folder / _PROGRESS_FILE).write_text(words, encoding="utf-8")
+            said = time.monotonic()
+
+    with progress.listening(say, Step.READING):
+        yield
 
 
 def bare_environment(folder: Path, also: Iterable[str] = ()) -> dict[str, str]:
     """Nothing but what a child needs to start: no secret of the server's.
 
     Args:
-        folder: the child's own, which stands for its home.
+        folder: the child's own: its home, and where all lies that it unpacks, so that nothing of
+            it is left however the child ends.
         also: names of further variables that it has to have.
     """
     names = (*_PASSED_ON, *also)
@@ -50,6 +155,7 @@ def bare_environment(folder: Path, also: Iterable[str] = ()) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHONPATH": os.pathsep.join([root, *found]),
         "HOME": str(folder),
+        "TMPDIR": str(folder),
     }
 
 

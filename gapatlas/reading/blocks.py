@@ -10,12 +10,15 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from gapatlas import progress
 from gapatlas.errors import ValidationError
+from gapatlas.progress import Step
 from gapatlas.reading.limits import Limits, check_shape, check_unpacked, refused
 
 CELLS_OF_A_BLOCK: Final = 500_000
 MOST_FAULTS: Final = 100
 TEXT: Final = pa.large_string()
+_BYTES_OF_AN_OFFSET: Final = 8
 _BLANKS = re.compile(r"\s+")
 
 
@@ -93,11 +96,16 @@ class Block:
 
 @dataclass
 class Table:
-    """An opened table. `faults` fills while the blocks are taken."""
+    """An opened table. `faults` fills while the blocks are taken.
+
+    Attributes:
+        text_bytes: size of the text that all cells come from; None where it is not known.
+    """
 
     header: list[str]
     blocks: Iterable[Block]
     faults: Faults = field(default_factory=Faults)
+    text_bytes: int | None = None
 
 
 def header_names(cells: Sequence[str], row: int, job: Job) -> list[str]:
@@ -213,3 +221,11 @@ def write(table: Table, sink: Any, job: Job) -> None:
             check_shape(rows, width, job.limits, job.shown)
             check_unpacked(size, job.limits, job.shown)
             writer.write_batch(pa.record_batch([block.rows, *block.columns], schema=schema))
+            progress.go_on(Step.READING, rows, _share(size, rows * width, table.text_bytes))
+
+
+def _share(size: int, cells: int, of: int | None) -> float | None:
+    """About how much of a text lies in so many cells: what they say, and a sign after each."""
+    if of is None:
+        return None
+    return min((size - cells * (_BYTES_OF_AN_OFFSET - 1)) / max(of, 1), 1.0)

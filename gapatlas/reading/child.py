@@ -22,8 +22,9 @@ from gapatlas.reading.apart import (
     NO_MEMORY,
     WAITING_FOR_EACH_SECOND,
     bare_environment,
-    command_of,
     limit_this_process,
+    run_apart,
+    saying_how_far,
 )
 from gapatlas.reading.blocks import Job
 from gapatlas.reading.formats import read_into
@@ -55,22 +56,15 @@ def read_in_child(job: Job) -> dict[str, Any]:
     limits = scaled(job)
     order = {**asdict(job), "path": job.path and str(job.path), "folder": str(job.folder)}
     order["limits"] = asdict(limits)
+    seconds = limits.cpu_seconds * WAITING_FOR_EACH_SECOND
     try:
-        done = subprocess.run(
-            command_of("gapatlas.reading.child"),
-            input=json.dumps(order),
-            text=True,
-            encoding="utf-8",
-            capture_output=True,
-            cwd=job.folder,
-            env=_environment(job),
-            timeout=limits.cpu_seconds * WAITING_FOR_EACH_SECOND,
-            check=False,
+        code, said = run_apart(
+            "gapatlas.reading.child", order, job.folder, _environment(job), seconds
         )
     except subprocess.TimeoutExpired:
         raise _too_slow(job, limits) from None
-    if done.returncode:
-        raise _gave_up(done.returncode, done.stderr, job, limits)
+    if code:
+        raise _gave_up(code, said, job, limits)
     report: dict[str, Any] = json.loads((job.folder / REPORT_FILE).read_text(encoding="utf-8"))
     if "problems" in report:
         problems = [Problem(**entry) for entry in report["problems"]]
@@ -158,7 +152,8 @@ def main() -> int:
     job = Job(**order, path=Path(path) if path else None, folder=folder, limits=limits)
     limit_this_process(limits)
     try:
-        report = read_into(folder / TABLE_FILE, job)
+        with saying_how_far(folder):
+            report = read_into(folder / TABLE_FILE, job)
     except ValidationError as error:
         report = {"problems": [problem.as_dict() for problem in error.problems]}
     except MemoryError:

@@ -60,6 +60,13 @@ def text_lines(job: Job) -> Iterator[str]:
         raise job.refused(f"The file cannot be read: {error.strerror}.") from None
 
 
+def text_bytes(job: Job) -> int | None:
+    """Size of the text; None where the file is packed, or takes bytes that cells don't."""
+    if job.file.suffix.lower() == PACKED or _codec(job).startswith(("utf-16", "utf-32")):
+        return None
+    return job.file.stat().st_size
+
+
 def _codec(job: Job) -> str:
     name = codecs.lookup(job.options.get("encoding") or "utf-8").name
     return "utf-8-sig" if name == "utf-8" else name

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Final
 
 from gapatlas.reading.blocks import Faults, Job, Table, header_names, row_blocks
-from gapatlas.reading.text_lines import text_lines
+from gapatlas.reading.text_lines import text_bytes, text_lines
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _LOOKED_AT: Final = 50
@@ -32,7 +32,7 @@ def read_text(job: Job) -> Table:
         header_row, cells = first, []
     names = header_names(cells, header_row, job)
     faults = Faults()
-    return Table(names, row_blocks(rows, len(names), faults), faults)
+    return Table(names, row_blocks(rows, len(names), faults), faults, text_bytes(job))
 
 
 def _lines_above(job: Job) -> int:

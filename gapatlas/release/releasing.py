@@ -9,12 +9,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gapatlas import cases
+from gapatlas import cases, progress
 from gapatlas.casefile import CaseFile, mapped_covariates
 from gapatlas.cases import Finding, Floor
 from gapatlas.config import Dataset
 from gapatlas.config.vocabulary import DEFENCES, EVERYBODY, EVIDENCE
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.progress import Step
 from gapatlas.protection import ALL, Rules
 from gapatlas.release.cube import COLUMNS as COUNT_COLUMNS
 from gapatlas.release.cube import OUTCOME, PERSONS, Cube, make_cube
@@ -97,6 +98,7 @@ def release_cases(file: CaseFile, rows: int) -> Release:
     shares = ended_shares(cube.counts)
     told = Told(cube.counts, shares)
     sample = min(1.0, LARGEST_SAMPLE / max(rows, 1))
+    progress.go_on(Step.ESTIMATING)
     estimates = make_estimates(file, covariates, told, floor, Size(rows, sample))
     facts = _facts(dataset, cube.counts)
     tables = {"case_count": cube.counts, "case_share": shares, **estimates.tables}

@@ -9,11 +9,13 @@ from typing import Final
 
 import pandas as pd
 
+from gapatlas import progress
 from gapatlas.casefile import CaseFile, find_case_problems, grouped_counts
 from gapatlas.casefile.words import Words
 from gapatlas.config import Dataset, LoadedConfig, near_names
 from gapatlas.config.vocabulary import COVARIATES, SYNTHETIC, UNKNOWN
 from gapatlas.errors import GapAtlasError, Problem, UnknownNameError, ValidationError
+from gapatlas.progress import Step
 from gapatlas.protection import Rules
 from gapatlas.synthesis.counts import PERSONS, Released, Traits, counts_of_many
 from gapatlas.synthesis.drawing import drawn_rows, without_contradictions
@@ -75,11 +77,14 @@ def synthesise(loaded: LoadedConfig, dataset_id: str, settings: Settings) -> Syn
     """
     dataset = case_dataset(loaded, dataset_id)
     file = CaseFile(loaded.resolve(dataset.named), dataset, dataset.named)
+    progress.begin(Step.CHECKING, dataset_id)
     original = _traits(file, place_ids(loaded))
     protection = dataset.disclosure
     rules = Rules(protection.threshold, protection.base, unprotected=protection.unprotected)
     released = _released(original, settings, rules, file.shown)
+    progress.go_on(Step.COPYING)
     copy = without_contradictions(drawn_rows(released, settings.seed))
+    progress.go_on(Step.COMPARING_COPY)
     qualities = tuple(quality(original, copy, values, rules) for values in (1, 2))
     frame = copy.words()
     frame.insert(0, "dataset", SYNTHETIC)
@@ -90,6 +95,7 @@ def _traits(file: CaseFile, places: Collection[str] | None) -> Traits:
     problems = find_case_problems(file, places, date.today().year + 1).problems
     if problems:
         raise ValidationError("The case file has faults: it cannot be copied.", problems)
+    progress.go_on(Step.COUNTING)
     words = Words(file.dataset)
     covariates = [name for name in COVARIATES if words.source_column(name) in words.mapped]
     patterns = grouped_counts(file, covariates, among="charged")

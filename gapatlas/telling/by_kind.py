@@ -10,12 +10,14 @@ from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison import Comparison
 from gapatlas.crossborder import Flows, seen_words
 from gapatlas.evidence import CaseEvidence
+from gapatlas.evidence.reading import VIEW
 from gapatlas.gaps import Gap, Reporting
 from gapatlas.gaps import sentences as gap_words
 from gapatlas.headlines import Headline
 from gapatlas.investment import Investment
 from gapatlas.profile import Profile
 from gapatlas.telling import everyone, holdings, one_place, outcomes
+from gapatlas.telling.case_views import view_opening
 
 Told = (
     Atlas
@@ -76,7 +78,9 @@ def opening(shown: Told) -> Opening:
         case Flows():
             return Opening(seen_words(shown), shown.pairs)
         case CaseEvidence():
-            return Opening(outcomes.cases_opening(shown), shown.shares())
+            if (shown.view, shown.split) == (VIEW, "none"):
+                return Opening(outcomes.cases_opening(shown), shown.shares())
+            return Opening(view_opening(shown), shown.rows_of_view())
         case Investment():
             return Opening(outcomes.investment_opening(shown), outcomes.change_of(shown))
         case Atlas():

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gapatlas.charts.amounts import percent, tally
+from gapatlas.charts.amounts import percent
 from gapatlas.charts.words import listed, years_text
 from gapatlas.config.vocabulary import SYNTHETIC
 from gapatlas.evidence import CaseEvidence
 from gapatlas.evidence.sentences import IN_WORDS
 from gapatlas.evidence.words import about, share_words
 from gapatlas.investment import Investment
-from gapatlas.investment.sentences import spending_words
+from gapatlas.investment.sentences import change_text, spending_words
 from gapatlas.protection import ALL
 from gapatlas.tables import rows
 
@@ -54,7 +54,7 @@ def investment_opening(found: Investment) -> tuple[str, str]:
     spent = spending_words(found).removesuffix(".")
     lead = (
         f"If the beliefs on this page hold, {spent}, brings {years_text(*found.years)} "
-        f"{_change(row.q05, row.q50, row.q95)}."
+        f"{change_text(row.q05, row.q50, row.q95, 'convicted')}."
     )
     judged, varying = len(found.judged), _uncertain(found)
     basis = (
@@ -67,28 +67,6 @@ def investment_opening(found: Investment) -> tuple[str, str]:
     harm = row.chance_of_fewer
     falls = f"the chance that convictions fall is {percent(harm)}" if harm else "no draw has a fall"
     return lead, f"This is a calculation and no evidence: {basis}, and {falls}{lent}."
-
-
-def _change(low: float, middle: float, high: float) -> str:
-    """A change; its direction only where the whole interval, as it is printed, carries it."""
-    ends = [float(f"{end:.1f}") + 0.0 for end in (low, high)]
-    if ends[0] > 0:
-        return f"{tally(middle)} more convictions (90% interval {tally(low)} to {tally(high)})"
-    if ends[1] < 0:
-        return f"{tally(-middle)} fewer convictions (90% interval {tally(-high)} to {tally(-low)})"
-    if ends == [0.0, 0.0]:
-        return "no change in convictions"
-    return (
-        "a change in convictions whose direction is open (90% interval "
-        f"{_signed(low)} to {_signed(high)})"
-    )
-
-
-def _signed(change: float) -> str:
-    text = tally(abs(change))
-    if text == "0":
-        return text
-    return f"{'-' if change < 0 else '+'}{text}"
 
 
 def _uncertain(found: Investment) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,7 +16,7 @@ from gapatlas.tables import rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import reporting_spec
 from gapatlas.ui.panels import plain, table_switch
-from gapatlas.ui.shelf import shelf
+from gapatlas.ui.shelf import Closed, shelf
 
 KINDS = {
     "observations": "counts",
@@ -57,6 +59,8 @@ def _show_dataset(page: Page, row: Any, which: str) -> None:
     label = f"{row.title}: {KINDS[row.kind]}{which}"
     expander = st.expander(label, key=f"dataset_{row.dataset_id}", on_change="rerun")
     if not expander.open:
+        if row.kind not in OF_CASES:
+            shelf().put(f"coverage_{row.dataset_id}", Closed(partial(_coverage_drawn, page, row)))
         return
     with expander:
         st.markdown(
@@ -73,20 +77,31 @@ def _show_dataset(page: Page, row: Any, which: str) -> None:
             st.markdown(OF_CASES[row.kind])
             return
         st.markdown("**Coverage: places by year**")
-        spec, words = reporting_spec(page.atlas, row.dataset_id, page.scheme)
-        chart, told = f"coverage_{row.dataset_id}", f"{words} Source: {row.short} ({row.edition})."
-        st.vega_lite_chart(spec, width="stretch", alt=words, key=chart)
-        st.caption(told)
-        shelf().put(chart, Figure(f"Coverage: {row.title}", told, words, spec))
-        table = readable_reporting(page.atlas.reporting(row.dataset_id))
-        header = source_header(row.title, page.atlas.source(row.source_id), page.atlas.snapshot.id)
+        chart = f"coverage_{row.dataset_id}"
+        [(figure, file)] = _coverage_drawn(page, row)
+        st.vega_lite_chart(figure.spec, width="stretch", alt=figure.alt, key=chart)
+        st.caption(figure.source)
+        shelf().put(chart, figure)
         table_switch(
-            lambda: table,
-            lambda: Download.of(table, header),
+            lambda: file().rows,
+            file,
             name=f"coverage-{row.dataset_id}",
             key=f"coverage_table_{row.dataset_id}",
             charts=[chart],
         )
+
+
+def _coverage_drawn(page: Page, row: Any) -> list[tuple[Figure, Callable[[], Download]]]:
+    """The places by year of a dataset, as they can be taken along."""
+    spec, words = reporting_spec(page.atlas, row.dataset_id, page.scheme)
+    told = f"{words} Source: {row.short} ({row.edition})."
+
+    def file() -> Download:
+        table = readable_reporting(page.atlas.reporting(row.dataset_id))
+        source = page.atlas.source(row.source_id)
+        return Download.of(table, source_header(row.title, source, page.atlas.snapshot.id))
+
+    return [(Figure(f"Coverage: {row.title}", told, words, spec), file)]
 
 
 def show_maps(page: Page) -> None:

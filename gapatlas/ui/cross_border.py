@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from gapatlas.charts import SELECTION
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.crossborder import Flows, Pair, limits_words, pair_of
 from gapatlas.crossborder.pictures import header_of, pair_header_of
 from gapatlas.crossborder.tables import (
@@ -23,6 +22,8 @@ from gapatlas.crossborder.words import (
     pair_words,
 )
 from gapatlas.export import Download, Figure
+from gapatlas.links.labels import FLOW_VIEWS as VIEW_LABELS
+from gapatlas.links.labels import flow_stage_words
 from gapatlas.links.pages import NO_FLOWS
 from gapatlas.state import (
     FLOW_VIEWS,
@@ -46,7 +47,6 @@ from gapatlas.ui.telling import opening_slot, tell
 ADDRESS: Final = "flow_address"
 FLOW_CHART: Final = "flow_chart"
 """Under this key the picture is kept for a download, whichever view is open."""
-VIEW_LABELS: Final = {"map": "Map", "matrix": "Matrix"}
 PARTS: Final = ("source", "stage", "at_least", "place", "other", "view")
 
 
@@ -118,10 +118,14 @@ def _stage_choice(options: FlowChoices) -> None:
     stages = list(options.spans[st.session_state.flow_source])
     if len(stages) > 1:
         st.segmented_control(
-            "Whose citizenship", stages, format_func=_stage_words, key="flow_stage", required=True
+            "Whose citizenship",
+            stages,
+            format_func=flow_stage_words,
+            key="flow_stage",
+            required=True,
         )
     else:
-        st.caption(f"Whose citizenship: {_stage_words(stages[0])}")
+        st.caption(f"Whose citizenship: {flow_stage_words(stages[0])}")
 
 
 def _show_limits(found: Flows) -> None:
@@ -325,12 +329,6 @@ def _by_name(page: Page, options: FlowChoices) -> list[str]:
 
 def _span(options: FlowChoices) -> tuple[int, int]:
     return options.spans[st.session_state.flow_source][st.session_state.flow_stage]
-
-
-def _stage_words(stage: str) -> str:
-    return {"detected": "Victims detected", "convicted": "Persons convicted"}.get(
-        stage, stage_label(stage, "persons")
-    )
 
 
 def _widgets(state: FlowState) -> dict[str, Any]:

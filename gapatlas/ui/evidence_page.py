@@ -45,13 +45,14 @@ def show_evidence(page: Page) -> None:
     _dataset_choice(page, list(options.splits))
     put_in_session(_widgets(normalised_evidence(_session_state(), options)))
     found = evidence_of(page.atlas, st.session_state.evidence_dataset)
-    tell(slot, found)
     _who_is_in_it(found)
     view_choice()
     state = normalised_evidence(_session_state(), options)
     show_view(page, found, state)
+    state = normalised_evidence(_session_state(), options)
+    tell(slot, found.looked_at(state.view, state.split, state.outcome))
     # The view has brought the last widgets of the page: what they say is in the address, too.
-    write_address(ADDRESS, evidence_to_query(normalised_evidence(_session_state(), options)))
+    write_address(ADDRESS, evidence_to_query(state))
     _how_protected(found)
 
 

@@ -55,7 +55,7 @@ def show_freshness(page: Page) -> None:
     built = datetime.fromisoformat(atlas.meta["built_at"])
     st.markdown("\n".join(["**How fresh the data are**", "", *told]))
     st.caption(
-        f"Snapshot {atlas.key}, built {built:%d %B %Y}. The newest year is that of the "
+        f"Snapshot {atlas.snapshot.id}, built {built:%d %B %Y}. The newest year is that of the "
         "source, not of this app."
     )
 

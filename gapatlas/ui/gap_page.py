@@ -9,6 +9,7 @@ import streamlit as st
 from gapatlas.comparison import peer_labels
 from gapatlas.gaps import BENCHMARKS
 from gapatlas.gaps.gap import SHARES
+from gapatlas.links.labels import SHOWN_WORDS
 from gapatlas.links.pages import NO_MEASURE
 from gapatlas.state import (
     SHOWN,
@@ -27,12 +28,6 @@ from gapatlas.ui.gap_figures import gap_choices
 from gapatlas.ui.panels import plain, source_choice, window_choice
 
 ADDRESS: Final = "map_address"
-SHOWN_WORDS: Final = {
-    "ratio": "Share of expected",
-    "number": "Number missing",
-    "probability": "Chance of falling short",
-    "rate": "The rate itself",
-}
 BENCHMARK_HELP: Final = (
     "What a place could be expected to reach. **Middle** and **best quarter of its peers**: the "
     "rate of other places like it, this place left out. **Its own best five earlier years**: what "

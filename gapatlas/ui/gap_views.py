@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
-from gapatlas.export import Figure, source_header
+from gapatlas.comparison.pictures import Picture
+from gapatlas.export import Download, Figure, source_header
 from gapatlas.gaps.model import FittedModel
 from gapatlas.gaps.sentences import lost_words
 from gapatlas.gaps.tables import coefficient_table, gap_header
+from gapatlas.links import labels
 from gapatlas.state import GAP_VIEWS, MOST_BESIDE, GapState
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
@@ -25,12 +28,6 @@ from gapatlas.ui.not_known import show_not_known
 from gapatlas.ui.panels import picture_twin, plain, show_picture
 from gapatlas.ui.shelf import chart_buttons, shelf
 
-VIEW_LABELS: Final = {
-    "short": "Who falls short",
-    "stages": "At which stage",
-    "silent": "Who does not report",
-    "model": "How well the model fits",
-}
 IN_A_ROW: Final = 3
 
 
@@ -40,7 +37,7 @@ def show_view(page: Page, state: GapState) -> None:
     st.segmented_control(
         "Look closer",
         offered,
-        format_func=VIEW_LABELS.__getitem__,
+        format_func=labels.GAP_VIEWS.__getitem__,
         key="view",
     )
     if state.view in offered:
@@ -78,8 +75,7 @@ def _show_stages(page: Page, state: GapState) -> None:
     found = stages_picture(page.atlas, state, place, page.scheme)
     st.markdown(f"**{plain(lost_words(waterfall_of(page.atlas, state, place)))}**")
     show_picture(found, key="view_chart")
-    source = page.atlas.source(state.figures.source)
-    header = source_header(found.title, source, page.atlas.snapshot.id)
+    header = _stages_header(page, state, found)
     picture_twin(found, header, name=f"stages-{place}", key="view_table", chart="view_chart")
     if page.atlas.measure_named(state.figures.measure).level == "us_state":
         st.caption(
@@ -87,6 +83,15 @@ def _show_stages(page: Page, state: GapState) -> None:
             "prosecutions and convictions; the FBI ends with offences that the police cleared."
         )
     _show_beside(page, state, place)
+
+
+def _stages_header(page: Page, state: GapState, found: Picture) -> list[str]:
+    source = page.atlas.source(state.figures.source)
+    return source_header(found.title, source, page.atlas.snapshot.id)
+
+
+def _stages_file(page: Page, state: GapState, found: Picture) -> Download:
+    return Download.of(found.table(), _stages_header(page, state, found))
 
 
 def _show_beside(page: Page, state: GapState, place: str) -> None:
@@ -112,6 +117,7 @@ def _show_beside(page: Page, state: GapState, place: str) -> None:
                 spec, key = small.spec(), f"stages_{id_}"
                 st.vega_lite_chart(spec, width="stretch", key=key, alt=small.alt)
                 shelf().put(key, Figure(small.title, small.source, small.alt, spec))
+                shelf().files[key] = partial(_stages_file, page, state, small)
     chart_buttons([f"stages_{id_}" for id_ in shown], name="stages", key="stages")
     st.caption(
         "Every axis is a share of that place's own first bar, so the pictures compare where cases "

@@ -15,6 +15,7 @@ from gapatlas.investment import showing
 from gapatlas.investment.files import scenario_of_upload, scenario_text
 from gapatlas.investment.investing import Investment, library_of
 from gapatlas.investment.sentences import scenario_words
+from gapatlas.links import labels
 from gapatlas.state import (
     INVESTMENT_VIEWS,
     LARGEST_WORTH,
@@ -38,19 +39,6 @@ from gapatlas.ui.investment_parts import STATE, figure_panel, setting_of, show_s
 from gapatlas.ui.long_work import long_work
 from gapatlas.ui.panels import plain
 
-VIEW_LABELS: Final = {
-    "sure": "How sure",
-    "worth": "Is it worth it",
-    "allocation": "Where to spend",
-    "refreshers": "Refreshers",
-    "scenarios": "Compare scenarios",
-    "association": "What the data say",
-}
-OUTCOME_LABELS: Final = {
-    "convicted": "Convictions",
-    "prosecuted": "Prosecutions",
-    "referred": "Survivors referred",
-}
 WORTH_HELP: Final = (
     "This is your judgement, and no market sets it. It is needed to say whether an investment "
     "pays, and which missing number would change that."
@@ -62,7 +50,7 @@ def show_outcome(page: Page, state: InvestmentState, found: Investment) -> None:
     st.segmented_control(
         "What is counted",
         OUTCOMES,
-        format_func=OUTCOME_LABELS.__getitem__,
+        format_func=labels.INVESTMENT_OUTCOMES.__getitem__,
         key="invest_outcome",
         required=True,
     )
@@ -82,7 +70,10 @@ def _show_drawn(page: Page, state: InvestmentState, found: Investment, name: str
 def show_view(page: Page, state: InvestmentState, found: Investment) -> None:
     """The closer look that the reader has opened, if any."""
     st.segmented_control(
-        "Look closer", INVESTMENT_VIEWS, format_func=VIEW_LABELS.__getitem__, key="invest_view"
+        "Look closer",
+        INVESTMENT_VIEWS,
+        format_func=labels.INVESTMENT_VIEWS.__getitem__,
+        key="invest_view",
     )
     if state.view in VIEWS:
         VIEWS[state.view](page, state, found)

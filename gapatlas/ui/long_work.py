@@ -1,8 +1,9 @@
-"""Work that takes seconds: a button starts it, a bar shows how far it is, a button ends it."""
+"""Work that takes seconds: it is started, a bar shows how far it is, and a button ends it."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -10,10 +11,13 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from gapatlas.errors import GapAtlasError
+from gapatlas.progress import Moment, listening
 
 T = TypeVar("T")
 Progress = Callable[[float], None]
 SECONDS_BETWEEN_LOOKS = 0.5
+CANCELLED = "Cancelled."
+FAILED = "The work failed."
 
 
 class CancelledError(Exception):
@@ -26,15 +30,20 @@ class Job(Generic[T]):
 
     Attributes:
         identity: what it works out; a result is shown only for the same.
-        done_share: how far it is, 0 to 1.
+        done_share: how far it is, 0 to 1; None where that is not known.
+        moment: what it is doing, where it tells that.
         result: what came out; None until it has ended.
-        fault: what kept it from ending.
+        fault: what kept it from ending; nothing once it has ended well.
+        error: the same as an error with its problems, where there is one.
     """
 
     identity: Hashable
-    done_share: float = 0.0
+    done_share: float | None = 0.0
+    moment: Moment | None = None
     result: T | None = None
-    fault: str = ""
+    fault: str = FAILED
+    error: GapAtlasError | None = None
+    _begun: float = field(default_factory=time.monotonic)
     _wanted: threading.Event = field(default_factory=threading.Event)
     _ended: threading.Event = field(default_factory=threading.Event)
 
@@ -56,20 +65,39 @@ class Job(Generic[T]):
         """Whether it goes on."""
         return not self._ended.is_set()
 
+    @property
+    def words(self) -> str:
+        """How far it is, such as `Reading, 350,000 rows so far (4 s)`."""
+        if self.moment is None:
+            return f"{self.done_share or 0.0:.0%} done"
+        rows = f", {self.moment.rows:,} rows so far" if self.moment.rows is not None else ""
+        return f"{self.moment.step}{rows} ({time.monotonic() - self._begun:.0f} s)"
+
     def _run(self, work: Callable[[Progress], T]) -> None:
         try:
-            self.result = work(self._step)
+            with listening(self._hear):
+                self.result = work(self._step)
+            self.fault = ""
         except CancelledError:
-            self.fault = "Cancelled."
-        except (ValueError, GapAtlasError) as error:
+            self.fault = CANCELLED
+        except GapAtlasError as error:
+            self.fault, self.error = str(error), error
+        except ValueError as error:
             self.fault = str(error)
         finally:
             self._ended.set()
 
     def _step(self, share: float) -> None:
+        self._go_on_if_wanted()
+        self.done_share = min(max(share, 0.0), 1.0)
+
+    def _hear(self, moment: Moment) -> None:
+        self._go_on_if_wanted()
+        self.moment, self.done_share = moment, moment.done_share
+
+    def _go_on_if_wanted(self) -> None:
         if not self._wanted.is_set():
             raise CancelledError
-        self.done_share = min(max(share, 0.0), 1.0)
 
 
 def long_work(
@@ -101,7 +129,7 @@ def long_work(
         st.button(label, key=f"{key}_start", on_click=_ask, args=(key, identity))
         return None
     if job.running:
-        _watch(job, key)
+        watch(job, key)
         return None
     return job.result
 
@@ -112,12 +140,17 @@ def _ask(key: str, identity: Hashable) -> None:
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-def _watch(job: Job[Any], key: str) -> None:
-    """Show how far it is; draw the page again when it has ended."""
+def watch(job: Job[Any], key: str) -> None:
+    """Show how far it is, with a button that ends it; draw the page again when it has ended."""
     if not job.running:
         st.rerun()
-    st.progress(job.done_share, text=f"{job.done_share:.0%} done")
-    if st.button("Cancel", key=f"{key}_cancel"):
-        job.cancel()
-        job.wait(SECONDS_BETWEEN_LOOKS)
-        st.rerun()
+    if job.done_share is None:
+        st.markdown(f":material/hourglass_top: {job.words}")
+    else:
+        st.progress(job.done_share, text=job.words)
+    st.button("Cancel", key=f"{key}_cancel", on_click=_end, args=(job,))
+
+
+def _end(job: Job[Any]) -> None:
+    job.cancel()
+    job.wait(SECONDS_BETWEEN_LOOKS)

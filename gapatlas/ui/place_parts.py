@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -96,12 +97,24 @@ def tables_twin(
         inside: whether the pictures stand inside an expander already.
     """
 
-    def table() -> pd.DataFrame:
-        return pd.concat([make() for make in tables], ignore_index=True)
-
     twin: Callable[..., None] = table_switch if inside else table_twin
+    file = tables_file(atlas, tables, sources, title)
+    twin(partial(_one_table, tables), file, name=name, key=key, charts=charts)
+
+
+def tables_file(
+    atlas: Atlas,
+    tables: Iterable[Callable[[], pd.DataFrame]],
+    sources: Sequence[Source],
+    title: str,
+) -> Callable[[], Download]:
+    """What makes the file of several pictures; see `tables_twin`."""
     header = header_of(title, sources, atlas)
-    twin(table, lambda: Download.of(table(), header), name=name, key=key, charts=charts)
+    return lambda: Download.of(_one_table(tables), header)
+
+
+def _one_table(tables: Iterable[Callable[[], pd.DataFrame]]) -> pd.DataFrame:
+    return pd.concat([make() for make in tables], ignore_index=True)
 
 
 def header_of(title: str, sources: Sequence[Source], atlas: Atlas) -> list[str]:

@@ -13,6 +13,7 @@ import streamlit as st
 from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
 from gapatlas.comparison.pictures import Picture, peers_picture, trend_picture
+from gapatlas.export import Figure
 from gapatlas.gaps import Gap
 from gapatlas.links import figures as shown
 from gapatlas.links import offers
@@ -42,6 +43,12 @@ class Shown:
 
     picture: Picture
     spec: dict[str, Any]
+
+    @property
+    def figure(self) -> Figure:
+        """The chart with its words, as it can be taken along."""
+        picture = self.picture
+        return Figure(picture.title, picture.source, picture.alt, self.spec)
 
 
 def profile_choices(atlas: Atlas) -> ProfileChoices:

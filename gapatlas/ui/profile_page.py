@@ -12,6 +12,7 @@ import streamlit as st
 from gapatlas.charts import source_line
 from gapatlas.comparison import peer_labels
 from gapatlas.comparison.tables import counts_table
+from gapatlas.export import Download
 from gapatlas.gaps import BENCHMARKS
 from gapatlas.links.pages import NO_PLACE
 from gapatlas.measures import Source
@@ -31,8 +32,15 @@ from gapatlas.ui.app import Page
 from gapatlas.ui.brief_offer import offer_brief
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.panels import plain, source_choice, window_choice
-from gapatlas.ui.place_parts import COLUMNS, show_answer, show_pictures, tables_twin
+from gapatlas.ui.place_parts import (
+    COLUMNS,
+    show_answer,
+    show_pictures,
+    tables_file,
+    tables_twin,
+)
 from gapatlas.ui.profile_figures import Shown, pictures, place_labels, profile_choices, profile_of
+from gapatlas.ui.shelf import Closed, Drawn, shelf
 from gapatlas.ui.shelf import part as page_part
 from gapatlas.ui.telling import opening_slot, tell
 
@@ -190,9 +198,13 @@ def show_over_time(page: Page, state: ProfileState) -> None:
             continue
         label = f"The same from {page.atlas.source(source_id).short}"
         expander = st.expander(plain(label), key=f"profile_counts_{source_id}", on_change="rerun")
-        if expander.open:
-            with expander:
-                _counts_of(page, state, source_id, inside=True)
+        if not expander.open:
+            _keep_closed(
+                f"profile_counts_{source_id}", partial(_counts_drawn, page, state, source_id)
+            )
+            continue
+        with expander:
+            _counts_of(page, state, source_id, inside=True)
     _outcomes(page, state, found, len(outcomes))
 
 
@@ -207,15 +219,29 @@ def _counts_of(page: Page, state: ProfileState, source_id: str, *, inside: bool)
     found = profile_of(page.atlas, state)
     if source_id in found.silent_stages:
         st.markdown(plain(found.silent_stages[source_id]))
-
-    def table() -> pd.DataFrame:
-        return counts_table(found.counts[found.counts["source_id"] == source_id])
-
-    _twin(page, state, [table], [source], f"counts:{source_id}", charts, inside=inside)
+    tables = [partial(_counts_table, found, source_id)]
+    _twin(page, state, tables, [source], f"counts:{source_id}", charts, inside=inside)
     if agencies:
         charts = show_pictures(agencies, key=f"profile_agencies_{source_id}")
         asked = f"agencies:{source_id}"
         _twin(page, state, _tables(agencies), [source], asked, charts, inside=inside)
+
+
+def _counts_table(found: Profile, source_id: str) -> pd.DataFrame:
+    return counts_table(found.counts[found.counts["source_id"] == source_id])
+
+
+def _counts_drawn(page: Page, state: ProfileState, source_id: str) -> Drawn:
+    """The same charts, as files, for a panel that is closed."""
+    source, found = page.atlas.source(source_id), profile_of(page.atlas, state)
+    asked, bodies = f"counts:{source_id}", f"agencies:{source_id}"
+    counted = pictures(page.atlas, state, f"stages:{source_id}", page.scheme)
+    agencies = pictures(page.atlas, state, bodies, page.scheme)
+    file = _file(page, state, [partial(_counts_table, found, source_id)], [source], asked)
+    return [
+        *_drawn(counted, file),
+        *_drawn(agencies, _file(page, state, _tables(agencies), [source], bodies)),
+    ]
 
 
 def _outcomes(page: Page, state: ProfileState, found: Profile, drawn: int) -> None:
@@ -243,14 +269,16 @@ def show_gap_and_peers(page: Page, state: ProfileState) -> None:
         "A gap is what a benchmark lets one expect, minus what is counted. It is no verdict on "
         "a place: laws, ways of counting and the number of crimes differ as well."
     )
-    main = page.atlas.source(found.main.source)
     for part, label in (
         ("gaps", f"Every measure against: {BENCHMARKS[state.benchmark].lower()}"),
         ("peers", "Among its peers"),
         ("trend", "Year by year, against chance"),
     ):
+        sources = partial(_gap_sources, page, found, part)
         expander = st.expander(label, key=f"profile_open_{part}", on_change="rerun")
         if not expander.open:
+            drawn = partial(_part_drawn, page, state, part, part, sources)
+            _keep_closed(f"profile_open_{part}", drawn)
             continue
         with expander:
             shown = pictures(page.atlas, state, part, page.scheme)
@@ -260,11 +288,13 @@ def show_gap_and_peers(page: Page, state: ProfileState) -> None:
             if part == "trend" and found.comparison is not None:
                 trend = found.comparison.trend
                 st.markdown(f"**{plain(trend.short)}.** {plain(trend.text)}")
-            sources = _gap_sources(page, found) if part == "gaps" else [main]
-            _twin(page, state, _tables(shown), sources, part, charts, inside=True)
+            _twin(page, state, _tables(shown), sources(), part, charts, inside=True)
 
 
-def _gap_sources(page: Page, found: Profile) -> list[Source]:
+def _gap_sources(page: Page, found: Profile, part: str) -> list[Source]:
+    """The sources of every gap; of one measure, that of the headline."""
+    if part != "gaps" and found.main is not None:
+        return [page.atlas.source(found.main.source)]
     return [page.atlas.source(id_) for id_ in dict.fromkeys(found.gaps["source_id"])]
 
 
@@ -280,8 +310,11 @@ def show_sources(page: Page, state: ProfileState) -> None:
     if len(found.sources) == 1:
         st.markdown("No second source counts it by years, so none can say otherwise.")
         return
+    sources = [page.atlas.source(id_) for id_ in found.sources]
     expander = st.expander("Where they differ", key="profile_open_conflicts", on_change="rerun")
     if not expander.open:
+        drawn = partial(_part_drawn, page, state, "conflicts", "sources", lambda: sources)
+        _keep_closed("profile_open_conflicts", drawn)
         return
     with expander:
         conflicts = found.conflicts
@@ -290,7 +323,6 @@ def show_sources(page: Page, state: ProfileState) -> None:
         st.markdown("\n".join(f"- {plain(text)}" for text in conflicts.words))
         shown = pictures(page.atlas, state, "conflicts", page.scheme)
         charts = show_pictures(shown, key="profile_conflict")
-        sources = [page.atlas.source(id_) for id_ in found.sources]
         _twin(page, state, _tables(shown), sources, "sources", charts, inside=True)
 
 
@@ -373,15 +405,15 @@ def show_quality(page: Page, state: ProfileState) -> None:
 
 
 def _grids(page: Page, state: ProfileState, found: Profile) -> None:
+    sources = [page.atlas.source(id_) for id_ in dict.fromkeys(found.quality.cells["source_id"])]
     expander = st.expander("What is reported when", key="profile_open_grid", on_change="rerun")
     if not expander.open:
+        drawn = partial(_part_drawn, page, state, "grid", "reporting", lambda: sources)
+        _keep_closed("profile_open_grid", drawn)
         return
     with expander:
         shown = pictures(page.atlas, state, "grid", page.scheme)
         charts = show_pictures(shown, key="profile_grid_chart")
-        sources = [
-            page.atlas.source(id_) for id_ in dict.fromkeys(found.quality.cells["source_id"])
-        ]
         _twin(page, state, _tables(shown), sources, "reporting", charts, inside=True)
 
 
@@ -398,17 +430,59 @@ def _twin(
     """The table of a part; none where it has no figure."""
     if not tables:
         return
-    found = profile_of(page.atlas, state)
     tables_twin(
         page.atlas,
         tables,
         sources,
-        title=f"{found.name}: {TABLES[part.partition(':')[0]]}",
+        title=_title(page, state, part),
         name=f"{state.place}-{part.replace(':', '-')}",
         key=f"profile_table_{part}",
         charts=charts,
         inside=inside,
     )
+
+
+def _title(page: Page, state: ProfileState, part: str) -> str:
+    return f"{profile_of(page.atlas, state).name}: {TABLES[part.partition(':')[0]]}"
+
+
+def _file(
+    page: Page,
+    state: ProfileState,
+    tables: Sequence[Callable[[], pd.DataFrame]],
+    sources: Sequence[Source],
+    part: str,
+) -> Callable[[], Download]:
+    return tables_file(page.atlas, tables, sources, _title(page, state, part))
+
+
+def _part_drawn(
+    page: Page,
+    state: ProfileState,
+    asked: str,
+    part: str,
+    sources: Callable[[], Sequence[Source]],
+) -> Drawn:
+    """The charts of a closed panel, as files.
+
+    Args:
+        page, state: the page.
+        asked: which pictures.
+        part: what their table is called in `TABLES`.
+        sources: gives the sources behind them.
+    """
+    shown = pictures(page.atlas, state, asked, page.scheme)
+    return _drawn(shown, _file(page, state, _tables(shown), sources(), part))
+
+
+def _drawn(shown: Sequence[Shown], file: Callable[[], Download]) -> Drawn:
+    """Charts, with their one file behind the last of them."""
+    last = len(shown) - 1
+    return [(each.figure, file if number == last else None) for number, each in enumerate(shown)]
+
+
+def _keep_closed(key: str, drawn: Callable[[], Drawn]) -> None:
+    shelf().put(key, Closed(drawn))
 
 
 def _tables(shown: Sequence[Shown]) -> list[Callable[[], pd.DataFrame]]:

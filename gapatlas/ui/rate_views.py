@@ -11,6 +11,7 @@ from gapatlas.comparison import Comparison
 from gapatlas.comparison.pictures import Picture, source_pictures
 from gapatlas.comparison.words import difference_words, group_words
 from gapatlas.export import Download, header_lines, source_header
+from gapatlas.links import labels
 from gapatlas.state import RATE_VIEWS, SPREADS, RateState
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import place_names
@@ -18,23 +19,8 @@ from gapatlas.ui.panels import chart_panel, frame_twin, plain, table_twin
 from gapatlas.ui.rate_figures import outcomes
 from gapatlas.ui.rate_figures import picture as picture_of
 
-VIEW_LABELS: Final = {
-    "peers": "Peers",
-    "funnel": "Funnel",
-    "shrunken": "Steadied",
-    "ranks": "Ranks",
-    "trend": "Trend",
-    "two": "Two places",
-    "sources": "Sources",
-    "outcomes": "US federal outcomes",
-}
 FOLLOWED: Final = ("outcome_unknown", "persons")
 """What only sources count that follow persons from the charge to the outcome."""
-SPREAD_LABELS: Final = {
-    "none": "Chance alone",
-    "additive": "Chance and real differences",
-    "multiplicative": "Chance, scaled up",
-}
 
 
 def show_view(page: Page, comparison: Comparison, state: RateState) -> None:
@@ -43,7 +29,7 @@ def show_view(page: Page, comparison: Comparison, state: RateState) -> None:
     st.segmented_control(
         "View",
         _offered_views(page, state),
-        format_func=VIEW_LABELS.__getitem__,
+        format_func=labels.RATE_VIEWS.__getitem__,
         key="rate_view",
         required=True,
         label_visibility="collapsed",
@@ -80,7 +66,7 @@ def show_funnel(page: Page, comparison: Comparison, state: RateState) -> None:
     st.segmented_control(
         "What the lines allow for",
         SPREADS,
-        format_func=SPREAD_LABELS.__getitem__,
+        format_func=labels.SPREADS.__getitem__,
         key="rate_spread",
         required=True,
         help="Places differ for real, so that many lie outside lines of chance alone. The "

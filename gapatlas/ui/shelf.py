@@ -28,6 +28,21 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 _CHARTS_OF_PAGE: Final = "Download this page's charts as one HTML file"
 
 
+Drawn = Sequence[tuple[Figure, Callable[[], Download] | None]]
+"""Charts, and what makes the rows behind each; None where these stand behind a later one."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A panel that the reader has not opened.
+
+    Attributes:
+        make: draws its charts, when the page is taken along.
+    """
+
+    make: Callable[[], Drawn]
+
+
 @dataclass
 class Shelf:
     """What one run of a page, and the fragments that run again by themselves, have shown.
@@ -39,7 +54,7 @@ class Shelf:
         view: the parts of the address that are of its view.
         carried: those that are in every address.
         part: the fragment that is running; empty outside of one.
-        charts: key of a chart -> the fragment that shows it, and the chart.
+        charts: key of a chart, or of a closed panel -> the fragment that shows it, and the chart.
         files: key of a chart -> what makes the rows behind it.
     """
 
@@ -49,11 +64,11 @@ class Shelf:
     view: Mapping[str, str] = field(default_factory=dict)
     carried: Mapping[str, str] = field(default_factory=dict)
     part: str = ""
-    charts: dict[str, tuple[str, Figure]] = field(default_factory=dict)
+    charts: dict[str, tuple[str, Figure | Closed]] = field(default_factory=dict)
     files: dict[str, Callable[[], Download]] = field(default_factory=dict)
 
-    def put(self, key: str, figure: Figure) -> None:
-        """Keep a chart under its key."""
+    def put(self, key: str, figure: Figure | Closed) -> None:
+        """Keep a chart, or a closed panel, under its key."""
         self.charts[key] = (self.part, figure)
 
     def clear(self, part: str) -> None:
@@ -70,7 +85,7 @@ class Shelf:
 
     def choices(self) -> list[str]:
         """The reader's choices in words."""
-        return chosen_words(self.atlas, self.view)
+        return chosen_words(self.atlas, self.name or HOME, self.view)
 
     def link(self) -> str:
         """Address of the view; empty where the server does not know its own."""
@@ -83,10 +98,13 @@ class Shelf:
         return replace(download, filters=tuple(self.choices()), link=self.link())
 
     def page(self, title: str) -> str:
-        """All charts with their tables as one HTML file."""
+        """All charts with their tables as one HTML file, those of closed panels too."""
         shown = [
-            (figure, self.told(self.files[key]()) if key in self.files else None)
-            for key, (_, figure) in self.charts.items()
+            (figure, self.told(file()) if file is not None else None)
+            for key, (_, kept) in self.charts.items()
+            for figure, file in (
+                kept.make() if isinstance(kept, Closed) else [(kept, self.files.get(key))]
+            )
         ]
         return html_of(title, shown, self.about())
 
@@ -151,8 +169,9 @@ def file_buttons(
 def chart_buttons(charts: Sequence[str], *, name: str, key: str) -> None:
     """Buttons for the pictures of charts; where there are several, below their titles."""
     kept = shelf()
-    known = [(chart, kept.charts[chart][1]) for chart in charts if chart in kept.charts]
-    for number, (_, figure) in enumerate(known, 1):
+    found = [kept.charts[chart][1] for chart in charts if chart in kept.charts]
+    known = [figure for figure in found if isinstance(figure, Figure)]
+    for number, figure in enumerate(known, 1):
         if len(known) > 1:
             st.caption(figure.title.replace("$", r"\$"))
         named = f"{name}-{number}" if len(known) > 1 else name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,13 +20,16 @@ from gapatlas.guessing.block import Block, block_of, descriptor_text
 from gapatlas.guessing.checking import Looked, Verdict
 from gapatlas.guessing.child import check_apart, look_apart
 from gapatlas.guessing.columns import Guess
+from gapatlas.progress import Moment, Step
 from gapatlas.ui.app import Page
+from gapatlas.ui.long_work import CANCELLED, Job, watch
 from gapatlas.ui.panels import plain
 from gapatlas.ui.your_data_form import asking_button, mapping_form
 
 SEEN: Final = "your_data_seen"
 MEGABYTES: Final = 200
 LONGEST_NAME: Final = 60
+SECONDS_WITHOUT_A_BAR: Final = 1.0
 DELIMITERS: Final = {"": "Guess it", ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
 ABOUT: Final = """\
 Try a table of your own office: see what the atlas would make of it, correct it in a form, and take
@@ -57,6 +61,7 @@ class Seen:
         fault: why not.
         checked: text of the block that was checked last.
         verdict: what came of it.
+        work: the look or the check that goes on, or was cancelled.
     """
 
     file: str
@@ -66,6 +71,7 @@ class Seen:
     fault: ValidationError | None = None
     checked: str = ""
     verdict: Verdict | None = None
+    work: Job[Looked] | Job[Verdict] | None = None
 
 
 def show_your_data(page: Page) -> None:
@@ -80,10 +86,12 @@ def show_your_data(page: Page) -> None:
         max_upload_size=MEGABYTES,
     )
     if upload is None:
-        st.session_state.pop(SEEN, None)
+        _forget(st.session_state.pop(SEEN, None))
         return
     places = page.atlas.jurisdictions()
     seen = _seen(upload, places)
+    if seen.look is None and seen.fault is None and not _has_looked(seen, upload, places):
+        return
     if seen.look is not None:
         _show_shape(seen.look)
     _way_of_opening(seen, upload, places)
@@ -109,19 +117,59 @@ def _seen(upload: UploadedFile, places: pd.DataFrame) -> Seen:
     """What is known of the file; another file is looked at first."""
     seen: Seen | None = st.session_state.get(SEEN)
     if seen is None or seen.file != upload.file_id:
+        _forget(seen)
         seen = Seen(upload.file_id, 1 if seen is None else seen.number + 1, {})
         st.session_state[SEEN] = seen
         _look(seen, upload, places)
     return seen
 
 
+def _forget(seen: Seen | None) -> None:
+    """End what is still at work on a file that the reader has taken away."""
+    if seen is not None and seen.work is not None:
+        seen.work.cancel()
+
+
 def _look(seen: Seen, upload: UploadedFile, places: pd.DataFrame) -> None:
+    """Begin to look at the file."""
     seen.look = seen.fault = seen.verdict = None
-    with st.spinner("Looking at the file ..."):
-        try:
-            seen.look = look_apart(upload, upload.name, seen.read, places)
-        except ValidationError as error:
-            seen.fault = error
+    content, name, read = BytesIO(upload.getvalue()), upload.name, dict(seen.read)
+    seen.work = Job[Looked](seen.number, None, Moment(Step.READING))
+    seen.work.start(lambda _: look_apart(content, name, read, places))
+
+
+def _has_looked(seen: Seen, upload: UploadedFile, places: pd.DataFrame) -> bool:
+    """Whether the look has ended; until then how far it is."""
+    work = seen.work
+    assert work is not None
+    if not _ended(work, "Looking at the file ...", f"{_prefix(seen)}_look"):
+        return False
+    if isinstance(work.result, Looked):
+        seen.look = work.result
+    elif work.fault == CANCELLED:
+        st.info("You ended the look at this file. Remove it above, or look at it again.")
+        key = f"{_prefix(seen)}_again"
+        st.button("Look at it again", key=key, on_click=_look, args=(seen, upload, places))
+        return False
+    else:
+        seen.fault = _as_fault(work, upload.name)
+    seen.work = None
+    return True
+
+
+def _ended(work: Job[Any], doing: str, key: str) -> bool:
+    """Whether work has ended: most of it does soon, and the bar comes only after that."""
+    with st.spinner(doing):
+        work.wait(SECONDS_WITHOUT_A_BAR)
+    if work.running:
+        watch(work, key)
+    return not work.running
+
+
+def _as_fault(work: Job[Any], name: str) -> ValidationError:
+    if isinstance(work.error, ValidationError):
+        return work.error
+    return ValidationError(work.fault, [Problem(name, work.fault)])
 
 
 def _prefix(seen: Seen) -> str:
@@ -216,18 +264,37 @@ def _short(name: str) -> str:
 
 
 def _check(seen: Seen, upload: UploadedFile, block: str, places: pd.DataFrame) -> None:
-    seen.checked = block
-    with st.spinner("Checking every row ..."):
-        try:
-            seen.verdict = check_apart(upload, upload.name, block, places)
-        except ValidationError as error:
-            seen.verdict = Verdict(problems=error.problems)
+    """Begin to check the file against a block."""
+    _forget(seen)
+    seen.checked, seen.verdict = block, None
+    content, name = BytesIO(upload.getvalue()), upload.name
+    seen.work = Job[Verdict](block, None, Moment(Step.READING))
+    seen.work.start(lambda _: check_apart(content, name, block, places))
+
+
+def _has_checked(seen: Seen, name: str) -> bool:
+    """Whether no check goes on; until it has ended how far it is."""
+    work = seen.work
+    if work is None:
+        return True
+    if not _ended(work, "Checking every row ...", f"{_prefix(seen)}_checking"):
+        return False
+    if isinstance(work.result, Verdict):
+        seen.verdict = work.result
+    elif work.fault == CANCELLED:
+        seen.checked = ""
+    else:
+        seen.verdict = Verdict(problems=_as_fault(work, name).problems)
+    seen.work = None
+    return True
 
 
 def _show_check(seen: Seen, block: str, asked: list[str], places: pd.DataFrame, name: str) -> None:
     if asked:
         lines = "\n".join(f"- {plain(question)}" for question in asked)
         st.warning(f"Before it can be checked:\n\n{lines}", icon=":material/help:")
+        return
+    if not _has_checked(seen, name):
         return
     if seen.verdict is None or seen.checked != block:
         st.markdown("Press **Check** below the form: every row is checked.")

@@ -9,6 +9,7 @@ from typing import Final, get_args
 
 import pandas as pd
 
+from gapatlas import progress
 from gapatlas.catalogue import Catalogue, PlacesVersion
 from gapatlas.config import LoadedConfig, PlaceTable, near_names
 from gapatlas.config.place_models import PlaceColumn, PlaceLevel
@@ -16,6 +17,7 @@ from gapatlas.config.schema import PLACE_COLUMNS
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.outlines import Outlines, is_boundary_file, outlines, read_features
+from gapatlas.progress import Step
 from gapatlas.tables import CsvCells, read_csv_cells
 from gapatlas.validate.rules import SHOWN_PER_RULE, TableRules
 
@@ -227,7 +229,8 @@ def drawn_boundaries(
 ) -> dict[str, Outlines]:
     """What each map of own boundaries draws; what is wrong with them is added to `problems`."""
     drawn = {}
-    for id_, files in catalogue.boundaries.items():
+    for id_ in progress.each(Step.DRAWING, catalogue.boundaries):
+        files = catalogue.boundaries[id_]
         map_ = catalogue.loaded.config.maps[id_]
         where = str(map_.boundaries)
         of_level = places[places["level"].isin(LEVELS_OF_MAP[map_.level])]

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from gapatlas import progress
 from gapatlas.casefile import CaseFile, find_case_problems
 from gapatlas.catalogue import Catalogue, DatasetVersion
 from gapatlas.config import Config, Dataset, Indicator, near_names
@@ -43,6 +44,7 @@ from gapatlas.config.vocabulary import (
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.mapping import Origin, mapped
 from gapatlas.outlines import Outlines
+from gapatlas.progress import Step
 from gapatlas.reading import read_cells
 from gapatlas.tables import CsvCells, CsvFault, read_csv_cells, shown
 from gapatlas.validate.case_counts import case_count_problems
@@ -150,9 +152,10 @@ def validate(catalogue: Catalogue) -> Checked:
         drawn = drawn_boundaries(catalogue, places, problems)
     raw: dict[str, Table] = {}
     cases = Checked(places=pd.DataFrame())
-    for version in catalogue.datasets:
+    for version in progress.each(Step.READING, catalogue.datasets, _id):
         kind = version.dataset.kind
         if kind == "cases":
+            progress.go_on(Step.CHECKING)
             problems.extend(_case_problems(catalogue, version, known, cases))
             continue
         if kind == "case_counts":
@@ -161,7 +164,9 @@ def validate(catalogue: Catalogue) -> Checked:
         if table is not None:
             raw[version.id] = table
             rules = _rules_of(version.dataset, known, catalogue.loaded.config)
+            progress.go_on(Step.CHECKING)
             problems.extend(table.told(_place_and_other_problems(table, known, rules)))
+    progress.begin(Step.COMPARING_TABLES)
     problems.extend(_repeated_indicators(catalogue, raw))
     problems.extend(_repeated_stages(catalogue, raw))
     if problems:
@@ -174,6 +179,10 @@ def validate(catalogue: Catalogue) -> Checked:
     checked.cases.update(cases.cases)
     checked.notices.extend(cases.notices)
     return checked
+
+
+def _id(version: DatasetVersion) -> str:
+    return version.id
 
 
 def _open_questions(catalogue: Catalogue) -> Iterator[Problem]:
@@ -247,6 +256,7 @@ def check_table(
     table = _mapped(cells, dataset, places, shown, problems)
     known = set(places["jurisdiction_id"]) or None
     rules = _rules_of(dataset, known)
+    progress.go_on(Step.CHECKING)
     problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     return table, problems
 
@@ -408,6 +418,7 @@ def _mapped(
 ) -> Table:
     """A table with columns of its own in ours, after adding what can't be mapped."""
     header_row = (dataset.read and dataset.read.header_row) or 1
+    progress.go_on(Step.MAPPING)
     found = mapped(cells, dataset, places, file, header_row)
     problems.extend(found.problems)
     return Table(file, found.frame, found.origin)

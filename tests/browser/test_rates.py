@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
+from gapatlas.links import labels
 from gapatlas.state import RATE_VIEWS
-from gapatlas.ui.rate_views import VIEW_LABELS
 from tests.browser.map_view import address, overflowing
 from tools.running_app import PageProblems, RunningApp, wait_until_idle
 
@@ -54,7 +54,7 @@ def test_a_reader_changes_place_and_view_and_shares_the_address(
     page.keyboard.type("Philippines")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Philippines: five answers")).to_be_visible()
-    page.get_by_role("radio", name=VIEW_LABELS["trend"], exact=True).click()
+    page.get_by_role("radio", name=labels.RATE_VIEWS["trend"], exact=True).click()
     wait_until_idle(page)
 
     shown = address(page)

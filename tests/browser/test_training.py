@@ -9,8 +9,8 @@ import pytest
 import yaml
 from playwright.sync_api import Page, expect
 
+from gapatlas.links import labels
 from gapatlas.state import INVESTMENT_VIEWS
-from gapatlas.ui.investment_views import VIEW_LABELS
 from tests.browser.map_view import address, overflowing
 from tools.running_app import PageProblems, RunningApp, wait_until_idle
 
@@ -76,7 +76,7 @@ def test_long_work_shows_how_far_it_is_and_ends_in_a_picture(
     page: Page, app: RunningApp, problems: PageProblems
 ) -> None:
     open_training(page, app, view="allocation")
-    expect(page.get_by_role("radio", name=VIEW_LABELS["allocation"])).to_be_checked()
+    expect(page.get_by_role("radio", name=labels.INVESTMENT_VIEWS["allocation"])).to_be_checked()
     drawn = page.locator(MARKS).count()
     page.get_by_role("button", name="Deal it out").click()
     expect(page.get_by_text("dealt out equally")).to_be_visible(timeout=60_000)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,9 @@ from gapatlas import build as build_module
 from gapatlas import catalogue as catalogue_module
 from gapatlas.atlas import open_atlas
 from gapatlas.build import SUFFIX, UNFINISHED, build, last_good
+from gapatlas.cli import INTERRUPTED, STOPPED
 from gapatlas.errors import BuildError, ConfigError, GapAtlasError, ValidationError
+from gapatlas.validate.validating import READ_AT_ONCE
 from tests.changing_world import (
     COUNT,
     change_config,
@@ -160,6 +164,37 @@ def test_an_interrupt_leaves_no_trace(
     with pytest.raises(KeyboardInterrupt):
         build(path)
     assert contents(folder) == before
+
+
+def test_ctrl_c_ends_a_long_build_with_all_that_it_started(
+    path: Path, folder: Path, tmp_path: Path
+) -> None:
+    build(path)
+    before = contents(folder)
+    office = path.parent / "office.csv"
+    header, row, *_ = office.read_text().splitlines()
+    office.write_text("\n".join([header, *[row] * (READ_AT_ONCE // len(row))]))
+    work = tmp_path / "work"
+    work.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gapatlas", "build", "--config", path],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(work)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # as a terminal does, which sends Ctrl-C to the whole group
+    )
+    while not list(work.glob("gapatlas-*/table.arrow")):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=60)
+    assert (process.returncode, *said) == (INTERRUPTED, "", f"{STOPPED}\n")
+    assert contents(folder) == before
+    assert list(work.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
 
 
 @pytest.mark.parametrize(

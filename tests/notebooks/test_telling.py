@@ -35,10 +35,10 @@ from tests.shipped_snapshots import shipped_snapshots
 ROOT = Path(__file__).resolve().parents[2]
 STATES_OF: Final = {
     "enforcement_gaps": 180,
-    "conviction_rates": 500,
+    "conviction_rates": 449,
     "place_profile": 40,
     "cross_border": 60,
-    "evidence_and_defence": 9,
+    "evidence_and_defence": 60,
     "training_investment": 200,
     "overview": 10,
     "data_and_methods": 1,
@@ -91,7 +91,8 @@ class Shipped:
                     printed=self.printed(state.source, state.stage),
                 )
             case EvidenceState():
-                return self.case_evidence(state.dataset)
+                found = self.case_evidence(state.dataset)
+                return found.looked_at(state.view, state.split, state.outcome)
             case InvestmentState():
                 return invest(self.atlas, state.scenario, base=self.base)
             case MapState() | GapState() | None:

@@ -9,7 +9,6 @@ import gapatlas
 from gapatlas.config import load_config
 from gapatlas.state import PEER_CHOICES, RATE_VIEWS
 from gapatlas.statistics import censored_ratio
-from gapatlas.ui.rate_views import VIEW_LABELS
 from gapatlas.ui.rates_page import RATE_LABELS
 from tests.pages.reading import (
     RATES,
@@ -382,11 +381,6 @@ def test_two_places_are_compared_in_words(world):
     assert_in_order(page)
     assert "Alphaland is almost certainly higher than" in words(page)
     assert "more than 99%" in words(page)
-
-
-def test_labels_of_views_are_told_apart():
-    assert set(VIEW_LABELS) == set(RATE_VIEWS)
-    assert len(set(VIEW_LABELS.values())) == len(RATE_VIEWS)
 
 
 def test_a_table_of_peers_holds_places_without_a_figure_too(shipped):

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
+from gapatlas import progress
+from gapatlas.progress import Step
+from gapatlas.ui import your_data
 from tests.pages.conftest import World
-from tests.pages.reading import MINE, address, assert_in_order, choose, press, visit, words
+from tests.pages.reading import (
+    MINE,
+    address,
+    assert_in_order,
+    choose,
+    press,
+    run_until,
+    visit,
+    words,
+)
 
 TABLE = """\
 Country;Year;Victims;Convicted
@@ -20,11 +34,13 @@ Betaland;2020;310;7
 Norland;2020;12;*
 Total;2020;1.526;9
 """
+LONGEST_LOOK = 120.0
 ROW = "AAA,2020,convicted,persons,3,3,exact,total,total,total,total,1,"
 
 
 @pytest.fixture
-def app(world: World) -> AppTest:
+def app(world: World, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setattr(your_data, "SECONDS_WITHOUT_A_BAR", LONGEST_LOOK)
     world([ROW, ROW.replace("AAA", "BBB")], maps=False)
     return visit(MINE)
 
@@ -127,3 +143,34 @@ def test_a_file_is_seen_in_its_session_alone_and_leaves_nothing_behind(
     app.run()
     assert len(app.code) == 0
     assert "your_data_seen" not in app.session_state
+
+
+def never_ends(*_: object) -> NoReturn:
+    """Work on a large file, which only its reader ends."""
+    while True:
+        progress.go_on(Step.READING, rows=350_000, share=0.5)
+        time.sleep(0.01)
+
+
+def test_a_look_and_a_check_show_how_far_they_are_and_can_be_ended(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as endless:
+        endless.setattr(your_data, "SECONDS_WITHOUT_A_BAR", 0.1)
+        endless.setattr(your_data, "look_apart", never_ends)
+        upload(app)
+        assert "Reading, 350,000 rows so far" in app.get("progress")[0].proto.text
+        press(app, "your_data_1_look_cancel")
+        run_until(app, lambda app: "You ended the look at this file." in words(app))
+        assert len(app.code) == 0
+    press(app, "your_data_1_again")
+
+    with monkeypatch.context() as endless:
+        endless.setattr(your_data, "SECONDS_WITHOUT_A_BAR", 0.1)
+        endless.setattr(your_data, "check_apart", never_ends)
+        check(app, drop="Total\nNorland")
+        assert "Reading, 350,000 rows so far" in app.get("progress")[0].proto.text
+        press(app, "your_data_1_checking_cancel")
+        run_until(app, lambda app: "Press **Check** below the form" in words(app))
+    check(app)
+    assert "4 figures of 2 places" in app.success[0].value

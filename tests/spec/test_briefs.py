@@ -175,14 +175,17 @@ def test_too_little_data_is_said_and_not_drawn(briefs) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "paper"),
-    [(("ROU",), "letter"), (SIX, "a4"), (SIX, "letter"), (("PRK",), "a4")],
+    ("asked", "paper", "pages"),
+    [(("ROU",), "letter", 2), (SIX, "a4", 2), (SIX, "letter", 2), (("PRK",), "a4", 1)],
 )
-def test_a_pdf_has_two_tagged_pages(briefs, asked, paper, tmp_path) -> None:
+def test_a_pdf_has_two_tagged_pages_and_one_where_little_is_known(
+    briefs, asked, paper, pages, tmp_path
+) -> None:
     found = briefs[asked]
     file = found.save(tmp_path / "brief.pdf", paper=paper)
     pdf = pypdf.PdfReader(file)
-    assert len(pdf.pages) == 2
+    assert len(pdf.pages) == pages
+    assert f"page{pages}of{pages}" in squeezed(pdf.pages[-1].extract_text())
     assert float(pdf.pages[0].mediabox.height) == pytest.approx(842 if paper == "a4" else 792, 1)
     root = pdf.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"] is not None

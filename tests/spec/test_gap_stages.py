@@ -107,6 +107,15 @@ def test_counts_in_ranges_give_a_loss_with_bounds(stages):
     assert (last.low, last.high) == (-4, 4)
 
 
+def test_a_step_that_may_have_lost_nobody_says_so_of_count_and_share(stages):
+    open_, loss = (lost_words(stages({2020: counts})) for counts in ((10, "<5", "<5"), (9, 3, 3)))
+
+    assert "0 to 4 lost before conviction, or up to 4 more convicted (at most 100% of" in open_
+    assert "6 to 10 lost before prosecution (" in open_
+    assert "-" not in loss
+    assert "0 lost before conviction (at most " in loss
+
+
 def test_more_convicted_than_prosecuted_is_a_gain_with_its_reason(stages):
     found = stages({2020: (100, 40, 60)})
 

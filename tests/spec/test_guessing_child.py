@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gapatlas.guessing import Guess, block_of
 from gapatlas.guessing.answers import answers_of, map_of, meaning_of, missing, told
 from gapatlas.guessing.checking import LIMITS_OF_A_LOOK, MOST_PROBLEMS, check, look
 from gapatlas.guessing.child import check_apart, look_apart
+from gapatlas.progress import Moment, Step, listening
 from tests.support import PLACES
 
 LONG = "Country,Stage,Year,Number\nAlphaland,Victims,2020,12\nBetaland,Convicted,2020,<5\n"
@@ -145,3 +147,23 @@ def test_a_reader_can_name_no_other_file(places: pd.DataFrame) -> None:
     found = look_apart(io.BytesIO(LONG.encode()), "../../etc/t.csv", read, places)
     assert found.read == {}
     assert found.rows == 2
+
+
+def test_a_look_that_is_ended_tells_its_rows_until_then_and_leaves_nothing(
+    places: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    content = io.BytesIO(b"iso3,Year,Victims\n" + b"AAA,2020,10\n" * 600_000)
+    heard: list[Moment] = []
+
+    def end_it(moment: Moment) -> None:
+        heard.append(moment)
+        if moment.rows:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError), listening(end_it):
+        look_apart(content, "t.csv", {}, places)
+    assert {moment.step for moment in heard} == {Step.READING}
+    assert 0 < (heard[-1].share or 0) < 1
+    assert list(tmp_path.iterdir()) == []

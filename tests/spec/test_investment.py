@@ -21,7 +21,7 @@ from gapatlas.investment.allocating import allocate_for, caution_of, words_of
 from gapatlas.investment.baselines import Baselines, baselines
 from gapatlas.investment.beliefs import beliefs_of, entry_prior
 from gapatlas.investment.investing import LEVELS, choices_of, invest, library_of, quantiles
-from gapatlas.investment.sentences import signed
+from gapatlas.investment.sentences import change_text, change_words
 from gapatlas.investment.showing import scenario_rows
 from gapatlas.languages import LANGUAGES, speaking
 from gapatlas.state import Scenario
@@ -185,12 +185,27 @@ def test_quantiles_are_those_of_numpy() -> None:
 def test_the_summary_holds_the_numbers_of_the_draws(atlas: Atlas, base: Baselines) -> None:
     found = invest(atlas, scenario("AAA", "CCC"), base=base)
     text = found.summary(at_least=5)
-    low, high = np.quantile(found.effect.convictions, [0.05, 0.95])
-    assert f"90% interval: {signed(low)} to {signed(high)}" in text
+    assert change_words(found.effect.convictions, "convicted") in text
     assert f"{found.effect.chance_of(5):.0%}" in text
     assert f"{found.effect.chance_of_harm:.0%}" in text
     assert money(found.programme.cost, "USD") in text
     assert "2025-2029" in text
+
+
+@pytest.mark.parametrize(
+    ("draws", "words"),
+    [
+        ((2.0, 4.6, 9.0), "4.6 more convictions (90% interval 2 to 9)"),
+        ((-9.0, -1.0, -0.2), "1 fewer conviction (90% interval 0.2 to 9)"),
+        ((-2.0, 4.6, 12.0), "a change in convictions whose direction is open (90% interval -2 to"),
+        ((0.04, 3.0, 9.0), "a change in convictions whose direction is open (90% interval 0 to"),
+        ((-0.04, 0.0, 0.04), "no change in convictions"),
+    ],
+)
+def test_a_direction_is_claimed_only_where_the_printed_interval_carries_it(
+    draws: tuple[float, float, float], words: str
+) -> None:
+    assert change_text(*draws, "convicted").startswith(words)
 
 
 def test_costs_of_scenarios_have_no_upper_limit_where_a_draw_brings_nothing(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from rich.console import Console
@@ -119,6 +121,22 @@ def test_two_editions_are_compared(shell: Shell, path: Path, tmp_path: Path) -> 
     assert "changes.html" in shell.out
     assert shell("diff", old, newer, "--config", path, "--json") == 0
     assert json.loads(shell.out)["figures"][0]["new_count_low"] == 3
+
+
+def test_a_link_is_printed_whole_and_locked_with_a_key_alone(
+    shell: Shell, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("link", "place_profile", "place=AAA", "--config", path, "--base", "https://a.example")
+    assert shell(*asked, "--lock") == 1
+    assert "GAPATLAS_LINK_KEY: No key. Found: none. Allowed: 16 signs or more." in shell.err
+    monkeypatch.setenv("GAPATLAS_LINK_KEY", "a key of sixteen signs")
+    assert shell(*asked, "--lock", "--json") == 0
+    locked = json.loads(shell.out)["link"]
+    assert locked.startswith("https://a.example/place_profile?place=AAA&")
+    assert shell(*asked) == 0
+    assert shell.out.strip() == locked.partition("&lock=")[0]
+    assert shell("link", "place_profile", "AAA", "--config", path) == 1
+    assert "A part of a view is written as name=value." in shell.err
 
 
 # ------------------------------------------------------------------ check
@@ -337,6 +355,26 @@ def test_help_names_every_command(shell: Shell) -> None:
     assert shell("--help") == 0
     for command in ("check", "build", "import", "measures", "schema", "run"):
         assert command in shell.out
+
+
+@pytest.mark.parametrize("words", [["--help"], ["build", "--help"]])
+def test_help_says_what_each_exit_code_means(shell: Shell, words: list[str]) -> None:
+    assert shell(*words) == 0
+    assert " ".join(cli.EXIT_CODES.split()) in " ".join(shell.out.split())
+    told = set(re.findall(r"[0-9]+", cli.EXIT_CODES))
+    page = (ROOT / "docs/reference/command-line.md").read_text(encoding="utf-8")
+    assert told == set(re.findall(r"^\| `([0-9]+)` \|", page, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_what_is_stopped_ends_with_130(
+    shell: Shell, path: Path, monkeypatch: pytest.MonkeyPatch, stop: BaseException
+) -> None:
+    monkeypatch.setattr("gapatlas.build.build", Mock(side_effect=stop))
+    assert shell("build", "--config", path) == 130
+    assert (shell.out, shell.err) == ("", f"{cli.STOPPED}\n")
+    assert shell("build", "--config", path, "--json") == 130
+    assert json.loads(shell.out) == {"error": cli.STOPPED, "problems": []}
 
 
 def test_the_module_is_the_command(path: Path, tmp_path: Path) -> None:

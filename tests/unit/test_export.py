@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 from pathlib import Path
 
@@ -209,6 +210,9 @@ def test_the_library_saves_rows_and_charts_as_the_app_does(
     }.items():
         gapatlas.save_chart(chart, tmp_path / f"a.{ending}")
         assert (tmp_path / f"a.{ending}").read_bytes().startswith(start)
+    told = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert all(f"<td>{html.escape(name)}</td>" in told for name in frame.data["name"])
+    assert frame.sources[0].citation in told
 
 
 def test_what_is_no_download_is_refused(frame: AtlasFrame, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from babel.messages.pofile import read_po
 
+from gapatlas.config import load_config, spoken
 from gapatlas.languages import (
     LANGUAGES,
     catalogue_file,
@@ -30,6 +31,7 @@ from gapatlas.languages import (
 )
 from tools import translations
 
+ROOT = Path(__file__).parents[2]
 OTHERS = LANGUAGES[1:]
 
 
@@ -165,3 +167,15 @@ def test_texts_that_no_catalogue_can_hold_are_found(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert [line for line, _ in translations.escaped(file)] == [2, 9]
+
+
+def test_words_of_a_config_are_said_and_ids_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = load_config(ROOT / "config.yaml").config
+    monkeypatch.setattr(spoken, "say", lambda text: f"<{text}>")
+    with speaking("fr"):
+        told = spoken.in_language(config)
+    measure = "convicted_per_prosecuted"
+    assert told.measures[measure].title == f"<{config.measures[measure].title}>"
+    assert told.measures[measure].numerator == config.measures[measure].numerator
+    assert told.measures[measure].source == config.measures[measure].source
+    assert spoken.in_language(config) is config

@@ -16,7 +16,7 @@ from gapatlas.errors import QueryError, UnknownNameError
 from gapatlas.gaps import Gap, Reporting
 from gapatlas.headlines import Headline
 from gapatlas.investment import Investment
-from gapatlas.links import PAGES
+from gapatlas.links import PAGES, LockError, copied_link
 from gapatlas.profile import Profile
 from gapatlas.state import CARRIED, EMBED_PART, SHARED, THEME_PART, Scenario
 from tests.investment_world import write_investment_world
@@ -80,6 +80,53 @@ def test_a_locked_link_is_read_as_it_was_made_and_no_other_way(
     assert found.place == "BBB"
     with pytest.raises(gapatlas.GapAtlasError, match="changed since"):
         gapatlas.from_link(link.replace("BBB", "CCC"), atlas)
+
+
+APP = "https://a.example/app"
+
+
+def test_a_copied_address_becomes_a_locked_one_that_opens_its_view(
+    atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = atlas.link("conviction_rates", base=APP, theme="dark", embed=True, place="BBB")
+    with pytest.raises(LockError, match="GAPATLAS_LINK_KEY"):
+        copied_link(atlas, copied, {}, locked=True)
+    monkeypatch.setenv("GAPATLAS_LINK_KEY", "a key of sixteen signs")
+
+    made = copied_link(atlas, f"{copied}&utm=mail", {"place": "CCC"}, locked=True)
+
+    assert made == atlas.link(
+        "conviction_rates", base=APP, theme="dark", embed=True, locked=True, place="CCC"
+    )
+    assert made == copied_link(
+        atlas, "conviction_rates", {"place": "CCC"}, base=APP, theme="dark", embed=True,
+        locked=True,
+    )  # fmt: skip
+    assert gapatlas.from_link(made, atlas).place == "CCC"
+    with pytest.raises(LockError, match="changed since"):
+        copied_link(atlas, made.replace("CCC", "BBB"), {}, locked=True)
+
+
+def test_a_copied_address_keeps_the_snapshot_and_the_view_that_it_names(atlas: Atlas) -> None:
+    earlier = f"{APP}/conviction_rates?place=GONE&snapshot=01234567"
+    assert copied_link(atlas, earlier, {}) == f"{earlier}&lang=en"
+
+
+@pytest.mark.parametrize(
+    ("where", "parts", "near"),
+    [
+        ("convicton_rates", {}, "conviction_rates"),
+        (f"{APP}/conviction_rate?place=BBB", {}, "conviction_rates"),
+        ("conviction_rates", {"plcae": "BBB"}, "place"),
+        ("conviction_rates", {"theme": "dark"}, "other"),
+        (f"{APP}/conviction_rates", {"place": "BBX"}, "BBB"),
+    ],
+)
+def test_what_a_copied_link_can_not_hold_is_named(
+    atlas: Atlas, where: str, parts: dict[str, str], near: str
+) -> None:
+    with pytest.raises(UnknownNameError, match=f"Near: .*{near}"):
+        copied_link(atlas, where, parts)
 
 
 def test_every_page_names_the_parts_of_its_address(atlas: Atlas) -> None:

@@ -37,6 +37,7 @@ from gapatlas.charts.sources import (
 from gapatlas.charts.template import CURVES, NAMES, ROWS, as_chart
 from gapatlas.charts.words import count_text
 from gapatlas.config import Measure
+from gapatlas.export.images import svg_of
 from tests.support import ratio
 
 MEASURE = Measure.model_validate(ratio(("convicted", "persons"), ("prosecuted", "persons")))
@@ -110,6 +111,19 @@ def test_a_template_is_a_chart_without_data(kind):
     assert template.filled({}, ['say "no"'])["config"]["axis"]["labelColor"].startswith("#")
 
 
+def test_colour_and_shape_of_sources_share_one_key():
+    rows = [
+        {"short": name, "year": year, "middle": 1, "low": 1, "high": 2, "count": "1", "run": run}
+        for run, name in enumerate(("Office", "Bureau"))
+        for year in (2020, 2021)
+    ]
+    spec = counts_template("light").filled({ROWS: pd.DataFrame(rows)}, ["Bureau", "Office"])
+
+    svg = svg_of({"width": 300, **spec})
+
+    assert [svg.count(f">{name}</text>") for name in ("Bureau", "Office")] == [1, 1]
+
+
 def test_names_with_quotes_stay_names():
     spec = TEMPLATES["peers"]("light").filled({}, ['Cote "d\'Ivoire"', "\\"])
 
@@ -128,6 +142,17 @@ def test_ranges_without_bound_end_at_the_edge_of_the_chart():
     assert not shown.loc["Alphaland", "runs_on"]
     assert np.isnan(shown.loc["Epsilon", "end"])
     plain_json(shown.reset_index())
+
+
+@pytest.mark.parametrize("role", ["peer", "chosen"])
+def test_limits_of_small_counts_run_on_beyond_the_edge(role):
+    small = figure("Small", 0.9, 0.1, 40, small=True, role=role)
+    table = pd.DataFrame([small, figure("Other", 0.5, 0.4, 0.6)])
+
+    shown = place_rows(table.assign(middle=0.5, middle_high=0.5), MEASURE).set_index("name")
+
+    assert shown.loc["Small", "end"] == pytest.approx(0.9 * 1.04)
+    assert list(shown["runs_on"]) == [True, False]
 
 
 def test_ranges_alone_still_have_an_edge():
