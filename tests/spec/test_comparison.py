@@ -432,6 +432,32 @@ def test_charts_of_a_notebook_carry_title_source_and_data(shipped):
         found.chart("pie")
 
 
+def test_a_range_over_the_fractions_of_a_lag_has_a_likelihood_interval(
+    tmp_path: Path,
+) -> None:
+    """9.75 prosecutions were due to end (0.25 x 9 + 0.75 x 10): 9 or 10, as whole counts."""
+    counts = """
+    place | year | prosecuted | convicted
+    AAA   | 2019 | 10         | 6
+    AAA   | 2020 | 9          | <5
+    BBB   | 2019 | 20         | 6
+    BBB   | 2020 | 30         | 12
+    """
+    lagged = {
+        **ratio(("convicted", "persons"), ("prosecuted", "persons"), title="Lagged"),
+        "source": "counts",
+        "rate": "lag_adjusted",
+        "lag": {"weights": [0.25, 0.75], "basis": "Made up."},
+    }
+    with example(tmp_path, counts, measures={"rate": lagged}) as atlas:
+        found = of_2020(atlas)
+        sure = answers(found)[1].text
+        row = found.estimates.loc["AAA"]
+    assert row["low"] == 0
+    assert 4 / 9 < row["high"] < 2
+    assert "The ranges alone do not favour one value (likelihood interval 0.00 to" in sure
+
+
 # ------------------------------------------------------------------ languages
 
 
