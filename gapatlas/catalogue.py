@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -31,9 +32,10 @@ from gapatlas.config import (
 from gapatlas.config.problems import read_model
 from gapatlas.config.reading_models import Reading
 from gapatlas.errors import ConfigError, Problem, ValidationError
-from gapatlas.files import write_atomically
+from gapatlas.files import unmerged, write_atomically
 from gapatlas.progress import Step
-from gapatlas.reading import read_cells
+from gapatlas.reading import LIMITS, read_cells
+from gapatlas.reading.limits import megabytes
 
 FETCHED = "fetched"
 """Folder, beside the snapshots, of what was read from databases and stores."""
@@ -178,17 +180,29 @@ def read_catalogue(loaded: LoadedConfig) -> Catalogue:
     return Catalogue(loaded, tuple(places), tuple(versions), effects, boundaries)
 
 
-def file_version(path: Path) -> FileVersion:
+def file_version(path: Path, most: float = LIMITS.file_bytes) -> FileVersion:
     """Hash a file, or all files of a folder; unchanged files (by path, size and times of change)
     are hashed once.
 
+    Args:
+        path: the file or folder.
+        most: bytes up to which it is of use; what is larger is not hashed.
+
     Raises:
-        ConfigError: the file is missing or cannot be read.
+        ConfigError: the file is missing, is too large or cannot be read.
     """
     if path.is_dir():
-        return _folder_version(path)
+        return _joined(path, [p for p in sorted(path.rglob("*")) if not p.is_dir()], most)
+    beside = unmerged(path)
+    if beside.exists() and beside.stat().st_size:
+        return _joined(path, [path, beside], most)
+    return _one_version(path, most)
+
+
+def _one_version(path: Path, most: float) -> FileVersion:
     try:
         stat = path.stat()
+        _refuse_large(path, stat.st_size, most)
         changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
         key = (path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
         if time.time_ns() - changed_ns < SETTLED_SECONDS * 1e9:
@@ -199,12 +213,22 @@ def file_version(path: Path) -> FileVersion:
         raise ConfigError(f"{path.name} cannot be read.", [problem]) from None
 
 
-def _folder_version(folder: Path) -> FileVersion:
-    """The names and the content of all files of a folder as one."""
-    files = [file_version(path) for path in sorted(folder.rglob("*")) if not path.is_dir()]
-    lines = [f"{file.sha256} {file.path.relative_to(folder).as_posix()}\n" for file in files]
+def _refuse_large(path: Path, size: int, most: float) -> None:
+    if size > most:
+        found, allowed = megabytes(size), f"up to {megabytes(int(most))}"
+        problem = Problem(path.name, "The file is too large.", found=found, allowed=allowed)
+        raise ConfigError(f"{path.name} cannot be read.", [problem])
+
+
+def _joined(path: Path, parts: list[Path], most: float) -> FileVersion:
+    """The names and the content of several files as one: of all in a folder, of a database and
+    its latest changes."""
+    _refuse_large(path, sum(part.stat().st_size for part in parts if part.exists()), most)
+    files = [_one_version(part, most) for part in parts]
+    top = path if path.is_dir() else path.parent
+    lines = [f"{file.sha256} {file.path.relative_to(top).as_posix()}\n" for file in files]
     digest = hashlib.sha256("".join(lines).encode()).hexdigest()
-    return FileVersion(path=folder, sha256=digest, bytes=sum(file.bytes for file in files))
+    return FileVersion(path=path, sha256=digest, bytes=sum(file.bytes for file in files))
 
 
 def _hash(path: Path, size: int, _modified: int, _changed: int, _inode: int) -> FileVersion:
@@ -216,9 +240,11 @@ def _hash(path: Path, size: int, _modified: int, _changed: int, _inode: int) -> 
 _hashed = lru_cache(maxsize=1024)(_hash)
 
 
-def _named_version(loaded: LoadedConfig, relative: str) -> FileVersion:
+def _named_version(
+    loaded: LoadedConfig, relative: str, most: float = LIMITS.file_bytes
+) -> FileVersion:
     try:
-        return file_version(loaded.resolve(relative))
+        return file_version(loaded.resolve(relative), most)
     except ConfigError as error:
         raise _under_its_path(error, relative) from None
 
@@ -267,7 +293,9 @@ def _dataset_version(loaded: LoadedConfig, id_: str, dataset: Dataset) -> Datase
 def _table_version(loaded: LoadedConfig, id_: str, dataset: Dataset) -> FileVersion:
     if dataset.file is None:
         return _fetched_version(loaded, id_, dataset)
-    return _named_version(loaded, dataset.file)
+    # A file of cases is reduced where it lies, whatever its size.
+    most = math.inf if dataset.kind == "cases" else LIMITS.file_bytes
+    return _named_version(loaded, dataset.file, most)
 
 
 def _fetched_version(loaded: LoadedConfig, id_: str, dataset: Dataset) -> FileVersion:

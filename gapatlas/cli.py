@@ -18,6 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.languages import ENGLISH, LANGUAGES, speaking
 from gapatlas.tables import rows
 from gapatlas.terminal import shown_progress
 
@@ -91,7 +92,9 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
 
 @app.command()
 def init(
-    file: Annotated[Path, typer.Argument(help="A table, in the folder of the config or below.")],
+    file: Annotated[
+        Path, typer.Argument(help="A table or boundary file, in the folder of the config or below.")
+    ],
     config: ConfigOption = DEFAULT_CONFIG,
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
     header_row: Annotated[int | None, typer.Option(help="Row of the names of columns.")] = None,
@@ -179,6 +182,9 @@ def brief(
     benchmark: Annotated[str, typer.Option(help="What gaps are measured against.")] = "median",
     peers: Annotated[str, typer.Option(help="How peers are chosen.")] = "region",
     site: Annotated[str, typer.Option(help="Address of the app, for the link.")] = "",
+    language: Annotated[
+        str, typer.Option(help=f"Language of its words: {', '.join(LANGUAGES)}.")
+    ] = ENGLISH,
     as_json: JsonOption = False,
 ) -> None:
     """Write two pages on a place, or on a comparison of up to six."""
@@ -189,9 +195,12 @@ def brief(
         raise typer.BadParameter("Say where the brief goes with --out.")
     if every == bool(places):
         raise typer.BadParameter("Name one to six places, or ask for all of them with --all.")
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"No words in '{language}'. Allowed: {', '.join(LANGUAGES)}.")
     options = {"year": year, "window": window, "source": source, "measure": measure}
     options |= {"benchmark": benchmark, "peers": peers, "site": site}
-    with shown_progress(err, quiet=as_json), open_atlas(config) as atlas:
+    progress = shown_progress(err, quiet=as_json)
+    with progress, speaking(language), open_atlas(config) as atlas:
         wanted = {into: list(places or ())}
         if every:
             wanted = {path_in(into, id_, format_): [id_] for id_ in brief_places(atlas)}
@@ -479,6 +488,13 @@ def _what_next(found: Started, has_config: bool) -> Iterator[str]:
     """What to do with a block."""
     id_ = found.block.dataset_id
     if "config.yaml" in found.files:
+        return
+    if found.block.kind == "boundaries":
+        yield (
+            "Put these lines into config.yaml, in place of `places` where they name places. Ids "
+            "get a `prefix:` in both blocks if other tables print them with one. Then run "
+            "`gapatlas check`."
+        )
         return
     if not has_config:
         yield (

@@ -1,10 +1,15 @@
-"""Room `files`: how a file is written."""
+"""Room `files`: how a file is written, and what lies beside it."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from pathlib import Path
+
+
+def unmerged(path: Path) -> Path:
+    """Where the latest changes of an SQLite file lie until its writer merges them into it."""
+    return path.with_name(f"{path.name}-wal")
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

@@ -17,10 +17,12 @@ from typing import Any
 
 from gapatlas.atlas import Atlas, open_atlas, open_last_good
 from gapatlas.config import with_side_files
+from gapatlas.config.reading_rules import format_by_name
 from gapatlas.config.yaml_lines import read_yaml
 from gapatlas.errors import BuildError, ConfigError, GapAtlasError, Problem
+from gapatlas.files import unmerged
 
-CHECK_EVERY_SECONDS = 1.0
+CHECK_EVERY_SECONDS = 0.3
 RETRY_SECONDS = 15.0
 FILE_KEYS = frozenset({"places", "file", "descriptor", "shapes", "boundaries", "library"})
 """Keys of a config whose values are files."""
@@ -59,6 +61,11 @@ class LiveAtlas:
                 self._lock.release()
         return self._served
 
+    @property
+    def is_building(self) -> bool:
+        """Whether something newer than what `current` gives is under way."""
+        return self._builder is not None and self._builder.is_alive()
+
     def wait(self, timeout: float = 60.0) -> Served:
         """Check now, wait until what the files say now is built, and give the result."""
         end = time.monotonic() + timeout
@@ -78,7 +85,7 @@ class LiveAtlas:
             self._build_if_changed()
 
     def _build_if_changed(self) -> None:
-        if self._builder is not None and self._builder.is_alive():
+        if self.is_building:
             return
         if stamps(self._stamps) != self._stamps or time.monotonic() >= self._retry_at:
             self._builder = threading.Thread(target=self._bring_up_to_date, daemon=True)
@@ -131,7 +138,9 @@ def files_named_in(config_path: Path) -> list[Path]:
     except ConfigError:
         return []
     named = [config_path.parent / relative for relative in dict.fromkeys(_file_values(data))]
-    return [file for path in named for file in with_side_files(path)]
+    # The latest changes of a database may come to lie beside it at any time.
+    later = [unmerged(path) for path in named if format_by_name(path.name) == "sqlite"]
+    return [*(file for path in named for file in with_side_files(path)), *later]
 
 
 def _file_values(data: Any) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Tables: CSV files as cells of text with their line numbers, and rows one by one."""
+"""Tables: CSV files as cells of text with their line numbers, and rows one by one.
+
+pandas is imported on first use: a process that reads one file of a stranger starts without it.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_COLUMNS: Final = 2_000
 """Columns that a table may have."""
@@ -68,6 +73,8 @@ def _too_many_columns(count: int) -> CsvCells:
 
 
 def _nothing(fault: CsvFault) -> CsvCells:
+    import pandas as pd
+
     return CsvCells(header=[], frame=pd.DataFrame(), faults=[fault])
 
 
@@ -99,6 +106,8 @@ def _cells(text: str) -> CsvCells:
 
 
 def _frame(header: list[str], rows_: list[list[str]], lines: list[int]) -> pd.DataFrame:
+    import pandas as pd
+
     columns = list(zip(*rows_, strict=True)) if rows_ else [()] * len(header)
     texts = [pd.array(pa.array(cells, type=pa.large_string()), dtype="str") for cells in columns]
     frame = pd.DataFrame(dict(enumerate(texts)), index=pd.Index(lines, dtype="int64"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import Any
 
 import pandas as pd
 
-from gapatlas.languages import decimal, in_digits, percentage, say, say_many, whole
+from gapatlas.languages import SEMICOLON, decimal, in_digits, percentage, say, say_many, whole
 
 
 def number(value: Any, decimals: int) -> str:
@@ -101,16 +102,21 @@ def listed(names: Sequence[str]) -> str:
     return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
-def lower_first(text: str) -> str:
-    """A title inside a sentence."""
-    return f"{text[:1].lower()}{text[1:]}"
-
-
 def upper_first(text: str) -> str:
-    """A title or label from words that stand inside a sentence elsewhere."""
+    """Words at the beginning of a sentence or as a heading."""
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def side_by_side(parts: Iterable[str]) -> str:
-    """Parts that hold commas of their own: `A, 1; B, 2`."""
-    return say("; ").join(parts)
+def labelled(label: str, text: str) -> str:
+    """What something is, and what is told of it."""
+    return say("{label}: {text}", label=label, text=text)
+
+
+def parted(texts: Iterable[str]) -> str:
+    """Texts in a row with semicolons between them; empty without any."""
+    return reduce(lambda before, last: say(SEMICOLON, texts=before, last=last), list(texts) or [""])
+
+
+def lower_first(text: str) -> str:
+    """A title inside a sentence."""
+    return f"{text[:1].lower()}{text[1:]}"

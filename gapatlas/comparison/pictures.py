@@ -42,10 +42,11 @@ from gapatlas.charts.sources import (
 from gapatlas.charts.template import CURVES, ROWS
 from gapatlas.charts.words import (
     from_to,
+    labelled,
     listed,
     lower_first,
     number,
-    side_by_side,
+    parted,
     upper_first,
     value_text,
     years_text,
@@ -401,7 +402,7 @@ def outcomes_picture(atlas: Atlas, source: Source, scheme: Scheme = "light") -> 
             edition=source.edition,
             method=upper_first(source.method),
         ),
-        alt=say("{title}: {finding}", title=title, finding=f"{states} {nation_told}"),
+        alt=labelled(title, f"{states} {nation_told}"),
         template=_outcomes(scheme),
         datasets={ROWS: rows},
         table=lambda: tables.outcome_table(stages),
@@ -459,4 +460,4 @@ def _dense(rows: pd.DataFrame) -> bool:
 
 def _editions(atlas: Atlas, sources: Sequence[str] | pd.Series) -> str:
     found = [atlas.source(id_) for id_ in dict.fromkeys(sources)]
-    return side_by_side(f"{source.short} ({source.edition})" for source in found)
+    return parted(f"{source.short} ({source.edition})" for source in found)

@@ -18,7 +18,7 @@ from gapatlas.charts.words import (
     listed,
     lower_first,
     number,
-    side_by_side,
+    parted,
     value_text,
     years_text,
 )
@@ -194,7 +194,7 @@ def last_counts_words(counts: pd.DataFrame) -> str:
     ]
     if not lasts:
         return say("No source has a figure.")
-    return say("Last counts: {counts}.", counts=side_by_side(lasts))
+    return say("Last counts: {counts}.", counts=parted(lasts))
 
 
 TIMING: Final = {

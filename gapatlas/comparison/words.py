@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from gapatlas.charts.words import count_text, from_to, number, probability_text, side_by_side
+from gapatlas.charts.words import count_text, from_to, labelled, number, parted, probability_text
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.languages import mark, say, whole
 from gapatlas.tables import rows
@@ -139,12 +139,10 @@ def nation_words(nation: pd.DataFrame) -> str:
         nation: rows of `Atlas.outcomes` for the country.
     """
     told = [
-        say(
-            "{what}: {count}",
-            what=stage_label(row.stage, row.unit).lower(),
-            count=count_text(row.count_low, row.count_high),
+        labelled(
+            stage_label(row.stage, row.unit).lower(), count_text(row.count_low, row.count_high)
         )
         for row in rows(nation)
         if row.status in ("exact", "censored")
     ]
-    return say("In the whole country: {outcomes}.", outcomes=side_by_side(told)) if told else ""
+    return say("In the whole country: {outcomes}.", outcomes=parted(told)) if told else ""

@@ -12,6 +12,7 @@ from gapatlas.config.mapping_rules import is_of_parquet, mapping_faults, opening
 from gapatlas.config.models import Amount, Config, LoadedConfig, Snapshots
 from gapatlas.config.place_models import with_side_files
 from gapatlas.config.problems import near_names, problem_at, read_model
+from gapatlas.config.reading_rules import reading_faults
 from gapatlas.config.vocabulary import FIXED_PEERS
 from gapatlas.config.yaml_lines import Document, KeyPath
 from gapatlas.errors import ConfigError, Problem
@@ -97,6 +98,10 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
         path = ("training", "source")
         message = "No observations dataset has this source."
         yield problem(path, message, config.training.source, sources)
+    for at, table in enumerate(config.places):
+        for told in reading_faults(table.read, table.file) if table.read else ():
+            path = (*_place_path(document, at)[:-1], "read", told.key)
+            yield problem_at(file.name, document, path, told.message, told.found, told.allowed)
     yield from _shared_problems(file, document, config)
     yield from _path_problems(file, document, config)
 

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from gapatlas.config.base import Frozen, Level, RelativePath, Text
+from gapatlas.config.reading_models import Reading
+from gapatlas.files import unmerged
 
 PlaceLevel = Literal["country", "us_state", "us_territory", "province", "region", "world", "other"]
 PlaceColumn = Literal[
@@ -30,6 +32,7 @@ OUTLINES: Final = "places"
 """Name of the object in the TopoJSON that is made of an analyst's own boundaries."""
 SIDE_FILES: Final = (".shx", ".dbf", ".prj", ".cpg")
 """Files that lie beside a shapefile and belong to it."""
+ONLY_WITH_COLUMNS: Final = ("read", "level", "prefix", "parent", "region", "subregion", "layer")
 FOR_BOUNDARIES: Final = ("id_column", "prefix", "layer", "crs", "leave_out")
 
 
@@ -37,8 +40,14 @@ class PlaceTable(Frozen):
     """A table of places: in the project's own schema, or with columns of its own."""
 
     file: RelativePath = Field(
-        description="Table with one row per place, from the folder of this config: csv, or a "
-        "boundary file (geojson, topojson, shp, zip of a shapefile, gpkg) whose columns are read."
+        description="Table with one row per place, from the folder of this config: csv, or with "
+        "`columns` any table that a dataset can be, or a boundary file (geojson, topojson, shp, "
+        "zip of a shapefile, gpkg) whose columns are read."
+    )
+    read: Reading | None = Field(
+        default=None,
+        description="How the table is opened, such as its encoding, delimiter or sheet, where "
+        "that can't be guessed.",
     )
     columns: dict[str, PlaceColumn] = Field(
         default={},
@@ -68,7 +77,7 @@ class PlaceTable(Frozen):
     @model_validator(mode="after")
     def _columns_are_whole(self) -> Self:
         if not self.columns:
-            if given := _given(self, ("level", "prefix", "parent", "region", "subregion", "layer")):
+            if given := _given(self, ONLY_WITH_COLUMNS):
                 raise ValueError(
                     f"`{given[0]}` is of use only where `columns` says which column is the id and "
                     "which the name; allowed: a block with `columns`, or the path alone"
@@ -202,9 +211,14 @@ class Map(Frozen):
 
 
 def with_side_files(path: Path) -> list[Path]:
-    """A file, and for a shapefile the files beside it that are there and belong to it."""
+    """A file, and those beside it that are there and belong to it: parts of a shapefile, and the
+    latest changes of an SQLite file."""
     if path.suffix.lower() != ".shp":
-        return [path]
+        return [path, *filter(_is_there, [unmerged(path)])]
     upper = path.suffix.isupper()
     beside = [path.with_suffix(end.upper() if upper else end) for end in SIDE_FILES]
-    return [path, *(file for file in beside if file.exists() or file.is_symlink())]
+    return [path, *filter(_is_there, beside)]
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists() or path.is_symlink()

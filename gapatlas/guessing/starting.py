@@ -14,11 +14,13 @@ import pandas as pd
 from gapatlas import progress
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.guessing.block import OPEN, Block, block_of, descriptor_text, places_text
+from gapatlas.guessing.boundaries import boundaries_of
 from gapatlas.guessing.columns import Guess, guess
 from gapatlas.guessing.opening import opened
 from gapatlas.guessing.starter import OWN_PLACES, starter_config
 from gapatlas.mapping.places import is_a_country
 from gapatlas.mapping.texts import plain
+from gapatlas.outlines import is_boundary_file
 from gapatlas.progress import Step
 from gapatlas.tables import CsvCells
 
@@ -30,7 +32,7 @@ class Started:
     """What `gapatlas init` makes of a file.
 
     Attributes:
-        block: the dataset, to be put under `datasets:`.
+        block: the dataset, to be put under `datasets:`; of boundaries, the places and their map.
         files: path from the folder of the config -> text of files that are missing: the
             descriptor, a table of places that no table knows, a first config.
         open: whether a question mark stands where the config needs an answer.
@@ -50,7 +52,7 @@ def start(
     """Look at a file and say how the config may describe it.
 
     Args:
-        file: a table inside the folder of the config.
+        file: a table or a boundary file inside the folder of the config.
         root: that folder.
         places: the places table of its config, all cells text; None where there is no config.
         read: what is known of how the file is opened, such as its sheet.
@@ -60,6 +62,8 @@ def start(
     """
     relative = _inside(file, root)
     progress.begin(Step.READING, file.name)
+    if is_boundary_file(file):
+        return Started(boundaries_of(file, relative, places))
     table = opened(file, dict(read or {}), relative)
     known = places if places is not None else _no_places()
     sheet = table.read.get("sheet", "")

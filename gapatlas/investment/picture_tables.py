@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gapatlas.charts.amounts import money, money_span, span, tally
-from gapatlas.charts.how_sure import share_words
+from gapatlas.charts.how_sure import basis_words, share_words
 from gapatlas.charts.words import from_to, upper_first
-from gapatlas.investment.words import basis_words, middle_words
+from gapatlas.investment.words import middle_words
 from gapatlas.languages import mark, percentage, say, say_as
 from gapatlas.tables import rows
 
@@ -149,7 +149,7 @@ def tornado_table(inputs: pd.DataFrame, further: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             mark("Input"): shown["input"],
-            mark("Rests on"): shown["rests_on"],
+            mark("Rests on"): shown["rests_on"].map(basis_words),
             mark("Low end of its 90% interval"): shown["input_low"],
             say("Mean {further} there", further=further): [
                 tally(value) for value in shown["at_low"]
@@ -168,7 +168,7 @@ def index_table(inputs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             mark("Input"): shown["input"],
-            mark("Rests on"): shown["rests_on"],
+            mark("Rests on"): shown["rests_on"].map(basis_words),
             mark("Share together with others"): _shares(shown, "total"),
             mark("95% limits, together"): _limits(shown, "total_low", "total_high"),
             mark("Share on its own"): _shares(shown, "first"),
@@ -183,7 +183,7 @@ def worth_table(inputs: pd.DataFrame, currency: str) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             mark("Input"): shown["input"],
-            mark("Rests on"): shown["rests_on"],
+            mark("Rests on"): shown["rests_on"].map(basis_words),
             say("Worth of knowing it ({currency})", currency=currency): [
                 money(value) for value in shown["worth"]
             ],

@@ -21,9 +21,10 @@ from gapatlas.charts.allocation import (
     places_in_order,
     segment_rows,
 )
-from gapatlas.charts.amounts import money, money_span, percent, span, tally
+from gapatlas.charts.amounts import money, money_span, percent, span, tally, within_90
 from gapatlas.charts.how_sure import (
     LISTED,
+    basis_words,
     index_rows,
     index_template,
     part_rows,
@@ -51,10 +52,10 @@ from gapatlas.charts.investment import (
 )
 from gapatlas.charts.template import ROWS
 from gapatlas.charts.theme import Scheme
-from gapatlas.charts.words import listed, upper_first
+from gapatlas.charts.words import labelled, listed, upper_first
 from gapatlas.comparison.pictures import Picture
 from gapatlas.investment import picture_tables as tables
-from gapatlas.investment.words import OUTCOME_WORDS, OutcomeWords, basis_words, middle_words
+from gapatlas.investment.words import OUTCOME_WORDS, OutcomeWords, middle_words
 from gapatlas.languages import kept_by_language, mark, say, say_as, say_many, whole
 from gapatlas.tables import only_row, rows
 
@@ -223,8 +224,8 @@ def dots_picture(further: ArrayLike, setting: Setting) -> Picture | None:
     shown = dot_rows(draws)
     counted = setting.counted
     low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
-    figure = say("{middle} (90%: {interval})", middle=tally(middle), interval=span(low, high))
-    finding = say("{what}: {count}", what=setting.further, count=figure)
+    figure = within_90(tally(middle), span(low, high))
+    finding = labelled(setting.further, figure)
     chances = say(
         "Chance of fewer {counted} than without the investment: {fewer}. Chance of more: {more}.",
         counted=counted,
@@ -242,7 +243,7 @@ def dots_picture(further: ArrayLike, setting: Setting) -> Picture | None:
             )
         ),
         alt=f"{setting.title(finding)}. {chances}",
-        template=_dots(counted, setting.scheme),
+        template=_dots(setting.further, setting.scheme),
         datasets={ROWS: shown},
         table=lambda: tables.spread_table(draws, setting.further),
         words=chances,
@@ -394,10 +395,7 @@ def refresher_picture(
 
 
 def _every_timing(shown: pd.DataFrame) -> str:
-    told = [
-        say("{what}: {count}", what=upper_first(every_words(row.every)), count=middle_words(row))
-        for row in rows(shown)
-    ]
+    told = [labelled(upper_first(every_words(row.every)), middle_words(row)) for row in rows(shown)]
     return " ".join(f"{each}." for each in told)
 
 
@@ -457,7 +455,7 @@ def allocation_picture(
         title=title,
         source=setting.below(" ".join([signs, *_more_places(rest)])),
         alt=f"{title}. {_most_words(amounts, order, currency)}",
-        template=_allocation(tuple(components), setting.counted, currency, setting.scheme),
+        template=_allocation(tuple(components), setting.further, currency, setting.scheme),
         datasets={
             ROWS: gain_rows(kept_amounts, gains[gains["place"].isin(shown)], currency),
             SEGMENTS: segment_rows(kept_amounts, components, currency),
@@ -607,7 +605,7 @@ def worth_picture(
         "before the money is spent: the most that a study of it is worth. Line: 90% interval of "
         "the simulation's own chance."
     )
-    highest = say("{what}: {count}", what=first.row, count=first.words)
+    highest = labelled(first.row, first.words)
     all_of_them = "" if everything is None else _everything_words(everything, currency)
     return Picture(
         title=setting.title(finding),
@@ -641,10 +639,7 @@ def parts_picture(parts: pd.DataFrame, setting: Setting) -> Picture | None:
     if not (parts["share"] > 0).any():
         return None
     judged = parts[parts["group"] == "judgement"]
-    told = [
-        say("{what}: {count}", what=basis_words(row.group), count=share_words(row))
-        for row in rows(parts)
-    ]
+    told = [labelled(basis_words(row.group), share_words(row)) for row in rows(parts)]
     finding = say(
         "{share} of the spread of {further} rests on judgement",
         share=upper_first(percent(float(judged["share"].sum()))),
@@ -678,5 +673,5 @@ def _more_inputs(inputs: pd.DataFrame) -> list[str]:
 
 
 def _every_row(shown: pd.DataFrame) -> str:
-    told = [say("{what}: {count}", what=row.name, count=row.words) for row in rows(shown)]
+    told = [labelled(row.name, row.words) for row in rows(shown)]
     return " ".join(f"{each}." for each in told)

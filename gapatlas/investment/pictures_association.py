@@ -9,7 +9,7 @@ import pandas as pd
 from gapatlas.charts.event_study import before_rows, event_study_template, step_rows
 from gapatlas.charts.template import CURVES, ROWS
 from gapatlas.charts.theme import Scheme
-from gapatlas.charts.words import lower_first, side_by_side, years_text
+from gapatlas.charts.words import lower_first, parted, years_text
 from gapatlas.comparison.pictures import Picture
 from gapatlas.investment import association_words as words
 from gapatlas.languages import kept_by_language, mark, say, whole
@@ -41,7 +41,7 @@ def association_picture(found: Association, scheme: Scheme = "light") -> Picture
     )
     treatment = found.atlas.config.indicators[found.block.treatment]
     named = dict.fromkeys((found.block.source, treatment.source))
-    sources = side_by_side(
+    sources = parted(
         f"{source.short} ({source.edition})" for source in map(found.atlas.source, named)
     )
     return Picture(

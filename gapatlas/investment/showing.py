@@ -12,9 +12,10 @@ import pandas as pd
 from gapatlas.charts.theme import Chart, Scheme
 from gapatlas.charts.words import (
     from_to,
+    labelled,
     listed,
+    parted,
     places_text,
-    side_by_side,
     significant,
     years_text,
 )
@@ -25,7 +26,6 @@ from gapatlas.investment.beliefs import Belief
 from gapatlas.investment.investing import Investment, named_quantiles
 from gapatlas.investment.pictures import Setting
 from gapatlas.investment.sentences import NOT_KNOWN, change_text, currency_of
-from gapatlas.investment.words import basis_words
 from gapatlas.languages import in_digits, mark, percentage, say, say_as, say_many, whole
 from gapatlas.training import COMPONENTS
 from gapatlas.training.break_even import BreakEven, break_even, break_even_cost
@@ -90,7 +90,7 @@ def header_of(atlas: Atlas, investment: Investment, title: str) -> list[str]:
 def _spending_line(investment: Investment) -> str:
     """What is spent a year, place by place and component by component."""
     scenario = investment.scenario
-    spent = side_by_side(
+    spent = parted(
         f"{name}: "
         + ", ".join(
             f"{component} {amount:g}" for component, amount in zip(COMPONENTS, row, strict=True)
@@ -111,7 +111,7 @@ def _beliefs_line(investment: Investment) -> str:
     """The preset, and what is believed otherwise."""
     scenario = investment.scenario
     changed = [
-        say("{what}: {count}", what=belief.title, count=_prior_words(belief))
+        labelled(belief.title, _prior_words(belief))
         for belief in investment.beliefs.values()
         if belief.basis == "own" or belief.id in dict(scenario.taken)
     ]
@@ -120,7 +120,7 @@ def _beliefs_line(investment: Investment) -> str:
     return say(
         "Beliefs: preset {preset}; changed: {changed}",
         preset=scenario.preset,
-        changed=side_by_side(changed),
+        changed=parted(changed),
     )
 
 
@@ -357,7 +357,7 @@ def _with_words(investment: Investment, table: pd.DataFrame) -> pd.DataFrame:
     names = table["name"]
     return table.assign(
         input=[input_words(investment, name) for name in names],
-        rests_on=[basis_words(rests_on(investment, name)) for name in names],
+        rests_on=[rests_on(investment, name) for name in names],
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gapatlas.charts.amounts import span, tally
-from gapatlas.languages import mark, say, say_as
+from gapatlas.charts.amounts import span, tally, within_90
+from gapatlas.languages import mark, say
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,6 @@ OUTCOME_WORDS: Final = {
 """Outcome of the model -> what it is called."""
 
 
-def basis_words(basis: str) -> str:
-    """What a number rests on: `data`, `evidence` or `judgement`, inside a sentence."""
-    return {
-        "data": say_as("what a number rests on", "data"),
-        "evidence": say_as("what a number rests on", "evidence"),
-        "judgement": say_as("what a number rests on", "judgement"),
-    }[basis]
-
-
 def middle_words(row: Any) -> str:
     """The middle of the draws and their 90% interval, from columns q05, q50 and q95."""
-    return say("{middle} (90%: {interval})", middle=tally(row.q50), interval=span(row.q05, row.q95))
+    return within_90(tally(row.q50), span(row.q05, row.q95))

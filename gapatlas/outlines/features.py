@@ -22,13 +22,14 @@ import pandas as pd
 
 from gapatlas.config import near_names, with_side_files
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.reading import LIMITS
 from gapatlas.sql import query_text as _sql
 from gapatlas.tables import CsvCells, shown
 from gapatlas.topojson import decoded_arcs as quantised_arcs
 from gapatlas.topojson import polygon_rings, ring_coordinates
 
 JSON_BYTES: Final = 60_000_000
-FILE_BYTES: Final = 250_000_000
+FILE_BYTES: Final = LIMITS.file_bytes
 MOST_SHAPES: Final = 5_000
 MOST_POINTS: Final = 2_000_000
 SHAPEFILE_SUFFIXES: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any, Final
 
@@ -157,6 +158,22 @@ def bare_environment(folder: Path, also: Iterable[str] = ()) -> dict[str, str]:
         "HOME": str(folder),
         "TMPDIR": str(folder),
     }
+
+
+class Without(MetaPathFinder):
+    """Hides a library that a process has no use for from those that would load it."""
+
+    def __init__(self, library: str) -> None:
+        self._library = library
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        """Say that the library is not there; leave all others to whoever finds them.
+
+        Raises:
+            ModuleNotFoundError: it is the library.
+        """
+        if fullname == self._library:
+            raise ModuleNotFoundError(f"No module named '{fullname}'", name=fullname)
 
 
 def limit_this_process(limits: Limits) -> None:

@@ -15,7 +15,7 @@ from gapatlas.errors import ValidationError
 from gapatlas.progress import Step
 from gapatlas.reading.limits import Limits, check_shape, check_unpacked, refused
 
-CELLS_OF_A_BLOCK: Final = 500_000
+CELLS_OF_A_BLOCK: Final = 100_000
 MOST_FAULTS: Final = 100
 TEXT: Final = pa.large_string()
 _BYTES_OF_AN_OFFSET: Final = 8

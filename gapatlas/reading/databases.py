@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import struct
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gapatlas.errors import ValidationError
+from gapatlas.files import unmerged
 from gapatlas.reading.blocks import Block, Faults, Job, Table, column_names, row_blocks
 from gapatlas.reading.cell_texts import NoCellError, cell_text
 from gapatlas.reading.columnar import FIRST_ROW, text_columns
@@ -60,9 +62,8 @@ def read_sqlite(job: Job) -> Table:
             blocks are taken too.
     """
     _refuse_other_kinds(job)
-    address = f"file:{quote(str(job.file.absolute()))}?mode=ro&immutable=1"
     try:
-        connection = sqlite3.connect(address, uri=True)
+        connection = sqlite3.connect(_address(job), uri=True)
         connection.execute("PRAGMA trusted_schema = OFF")
         question = _question(
             job, None if job.options.get("query") else _table_name(connection, job)
@@ -73,6 +74,18 @@ def read_sqlite(job: Job) -> Table:
         raise _sqlite_problem(error, job) from None
     names = column_names([entry[0] for entry in cursor.description or ()], 1, job)
     return Table(names, row_blocks(_sqlite_rows(cursor, names, job), len(names), Faults()))
+
+
+def _address(job: Job) -> str:
+    """The file as it stands; or, where its latest changes lie in a file beside it, a copy of both
+    in the folder of the job: merging them writes."""
+    beside = unmerged(job.file)
+    if not beside.exists() or not beside.stat().st_size:
+        return f"file:{quote(str(job.file.absolute()))}?mode=ro&immutable=1"
+    copy = job.folder / "copy.sqlite"
+    shutil.copyfile(job.file, copy)
+    shutil.copyfile(beside, unmerged(copy))
+    return f"file:{quote(str(copy))}?mode=rw"
 
 
 def _refuse_other_kinds(job: Job) -> None:

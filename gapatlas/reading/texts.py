@@ -8,10 +8,13 @@ from itertools import chain, islice
 from typing import Final
 
 from gapatlas.reading.blocks import Faults, Job, Table, header_names, row_blocks
+from gapatlas.reading.limits import check_shape
 from gapatlas.reading.text_lines import text_bytes, text_lines
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _LOOKED_AT: Final = 50
+_FAR_TOO_MANY: Final = 20
+"""How many times the columns that there may be: names of columns hold a few delimiters too."""
 Rows = Iterator[tuple[int, list[str]]]
 
 
@@ -26,6 +29,7 @@ def read_text(job: Job) -> Table:
     start = list(islice(lines, _LOOKED_AT))
     if not start:
         raise _no_header(job)
+    _refuse_too_wide(start, job)
     rows = _rows(chain(start, lines), _delimiter(start, job), first, job)
     header_row, cells = next(rows, (first, []))
     if job.options.get("header_row") and header_row != first:
@@ -51,12 +55,22 @@ def _no_header(job: Job) -> Exception:
 
 
 def _delimiter(start: list[str], job: Job) -> str:
+    return max(_delimiters(job), key=lambda delimiter: _evenness(start, delimiter))
+
+
+def _refuse_too_wide(start: list[str], job: Job) -> None:
+    """What is far too wide is counted before it is cut, which would take the memory."""
+    count = max(line.count(delimiter) for line in start for delimiter in _delimiters(job))
+    if count > _FAR_TOO_MANY * job.limits.columns:
+        check_shape(0, count + 1, job.limits, job.shown)
+
+
+def _delimiters(job: Job) -> tuple[str, ...]:
+    """Those that the file may have."""
     named = job.options.get("delimiter")
     if named:
-        return str(named)
-    if job.format == "tsv":
-        return "\t"
-    return max(DELIMITERS, key=lambda delimiter: _evenness(start, delimiter))
+        return (str(named),)
+    return ("\t",) if job.format == "tsv" else DELIMITERS
 
 
 def _evenness(start: list[str], delimiter: str) -> tuple[float, int]:

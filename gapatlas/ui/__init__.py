@@ -4,7 +4,7 @@ from gapatlas.ui.app import Page
 from gapatlas.ui.coverage import show_datasets, show_maps, show_measures
 from gapatlas.ui.cross_border import show_cross_border
 from gapatlas.ui.evidence_page import show_evidence
-from gapatlas.ui.front import show_freshness, show_headlines
+from gapatlas.ui.front import has_map, show_freshness, show_headlines
 from gapatlas.ui.gap_map import show_map, show_place_choice
 from gapatlas.ui.gap_page import gap_controls
 from gapatlas.ui.investment_page import show_investment
@@ -20,6 +20,7 @@ from gapatlas.ui.your_data import show_your_data
 __all__ = [
     "Page",
     "gap_controls",
+    "has_map",
     "offer_page",
     "opening_slot",
     "profile_link",

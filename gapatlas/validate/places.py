@@ -13,12 +13,15 @@ from gapatlas import progress
 from gapatlas.catalogue import Catalogue, PlacesVersion
 from gapatlas.config import LoadedConfig, PlaceTable, near_names
 from gapatlas.config.place_models import PlaceColumn, PlaceLevel
+from gapatlas.config.reading_models import Reading
+from gapatlas.config.reading_rules import format_by_name
 from gapatlas.config.schema import PLACE_COLUMNS
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.outlines import Outlines, is_boundary_file, outlines, read_features
 from gapatlas.progress import Step
-from gapatlas.tables import CsvCells, read_csv_cells
+from gapatlas.reading import read_cells
+from gapatlas.tables import CsvCells
 from gapatlas.validate.rules import SHOWN_PER_RULE, TableRules
 
 LEVELS: Final[tuple[str, ...]] = get_args(PlaceLevel)
@@ -134,11 +137,8 @@ def place_ids(loaded: LoadedConfig) -> set[str] | None:
 def _cells(path: Path, block: PlaceTable, file: str) -> CsvCells:
     if is_boundary_file(path):
         return read_features(path, block.layer, file).cells()
-    try:
-        cells = read_csv_cells(path)
-    except OSError as error:
-        problem = Problem(file, f"The file cannot be read: {error.strerror}.")
-        raise ValidationError("Places cannot be read.", [problem]) from None
+    guessed = Reading(format=format_by_name(path.name) or "csv")
+    cells = read_cells(path, block.read or guessed, file)
     if cells.faults:
         problems = [
             Problem(file, fault.message, row=fault.row, found=fault.found)

@@ -18,7 +18,7 @@ import pandas as pd
 
 from gapatlas import progress
 from gapatlas.casefile import CaseFile, find_case_problems
-from gapatlas.catalogue import Catalogue, DatasetVersion
+from gapatlas.catalogue import Catalogue, DatasetVersion, PlacesVersion
 from gapatlas.config import Config, Dataset, Indicator, near_names
 from gapatlas.config.case_rules import COUNTED_KINDS
 from gapatlas.config.models import DatasetKind
@@ -45,9 +45,10 @@ from gapatlas.errors import Problem, ValidationError
 from gapatlas.mapping import Origin, mapped
 from gapatlas.outlines import Outlines
 from gapatlas.progress import Step
-from gapatlas.reading import read_cells
+from gapatlas.reading.limits import megabytes
 from gapatlas.tables import CsvCells, CsvFault, read_csv_cells, shown
 from gapatlas.validate.case_counts import case_count_problems
+from gapatlas.validate.kept_tables import cells_of
 from gapatlas.validate.places import (
     PlaceRows,
     drawn_boundaries,
@@ -224,7 +225,7 @@ def _read_places(catalogue: Catalogue, problems: list[Problem]) -> pd.DataFrame 
         if version.table.columns:
             tables.append(own_places(version, file, problems))
         else:
-            cells = _csv_cells(version.path, problems, file)
+            cells = _cells_of_places(version, problems, file)
             table = None
             if cells is not None:
                 table = _in_our_columns(cells, PLACE_COLUMNS, problems, file)
@@ -236,6 +237,15 @@ def _read_places(catalogue: Catalogue, problems: list[Problem]) -> pd.DataFrame 
         return None
     problems.extend(problems_between(read))
     return with_regions(pd.concat([each.table for each in read]))
+
+
+def _cells_of_places(version: PlacesVersion, problems: list[Problem], file: str) -> CsvCells | None:
+    size = version.files[0].bytes
+    if size <= READ_AT_ONCE:
+        return _csv_cells(version.path, problems, file)
+    found, allowed = megabytes(size), f"up to {megabytes(READ_AT_ONCE)}"
+    problems.append(Problem(file, "The file is too large.", found=found, allowed=allowed))
+    return None
 
 
 def check_table(
@@ -442,7 +452,7 @@ def _cells(
         return _csv_cells(version.table.path, problems, file)
     options = dataset.read or (Reading(format="csv", delimiter=",") if is_csv else Reading())
     try:
-        return read_cells(version.table.path, options, file, root=catalogue.loaded.root)
+        return cells_of(version.table, options, file, catalogue.loaded.root)
     except ValidationError as error:
         problems.extend(error.problems)
         return None

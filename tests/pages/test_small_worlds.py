@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from gapatlas.live import LiveAtlas
 from tests.pages.reading import (
+    OVERVIEW,
     address,
     assert_in_order,
     charts,
@@ -15,6 +17,8 @@ from tests.pages.reading import (
     open_panels,
     rate_map,
     the_map,
+    visit,
+    words,
 )
 from tests.support import observation, ratio
 
@@ -256,3 +260,26 @@ def test_two_measures_of_one_title_are_refused_or_stay_two(world):
         assert "Same" in page.error[0].value
     else:
         assert address(page)["measure"] == "first"
+
+
+@pytest.mark.parametrize("maps", [True, False])
+def test_the_first_page_promises_a_map_only_where_there_is_one(world, maps):
+    world(EXACT, PEOPLE, maps=maps)
+
+    labels = [link.proto.label for link in visit(OVERVIEW).get("page_link")]
+
+    assert ("See every place on the map" in labels) == maps
+    assert ("See the gap of every place" in labels) != maps
+
+
+def test_a_page_says_that_newer_figures_follow_and_shows_those_it_has(world, monkeypatch):
+    world(EXACT, PEOPLE)
+    told = "The data have changed. The newer figures follow in a moment."
+    assert told not in words(visit(OVERVIEW))
+
+    monkeypatch.setattr(LiveAtlas, "is_building", True)
+    page = visit(OVERVIEW)
+
+    assert_in_order(page)
+    assert told in words(page)
+    assert "0.50" in words(page)

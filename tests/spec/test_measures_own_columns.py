@@ -95,15 +95,17 @@ def test_the_map_of_a_measure_where_higher_is_worse_has_colours_of_its_own(
 ) -> None:
     map_ = Map(title="W", level="country", shapes="w.topojson", object="o", projection="identity")
 
-    def fills(measure_id: str) -> list[str]:
+    def drawn(measure_id: str) -> tuple[list[str], str]:
+        """Fills, and the outline of the chosen place."""
         measure = atlas.measure_named(measure_id)
-        design = MapDesign(measure, map_, class_breaks(range(1, 99)), "office", 1, scheme)
+        design = MapDesign(measure, map_, class_breaks(range(1, 99)), "office", 1, scheme, "AAA")
         chart = map_chart(design, Shapes({"values": []}, (0, 0, 1, 1)))
-        return chart.to_dict(validate=False)["encoding"]["fill"]["scale"]["range"][:5]
+        encoding = chart.to_dict(validate=False)["encoding"]
+        return encoding["fill"]["scale"]["range"][:5], encoding["stroke"]["condition"][0]["value"]
 
     colours = palette(scheme)
-    assert fills(PER_OFFICER) == list(colours.steps)
-    assert fills(DROPPED) == list(colours.steps_if_worse)
+    assert drawn(PER_OFFICER) == (list(colours.steps), colours.highlight)
+    assert drawn(DROPPED) == (list(colours.steps_if_worse), colours.accent)
 
 
 def test_a_map_divides_by_fractions_as_they_are(atlas: Atlas) -> None:

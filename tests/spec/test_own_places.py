@@ -79,6 +79,54 @@ def test_provinces_have_their_own_codes_regions_and_points(tmp_path: Path) -> No
     )
 
 
+def test_a_table_of_places_may_be_of_any_kind(tmp_path: Path) -> None:
+    text = "\n".join(["CODE;NAME", *(f"{id_[3:]};Córdoba {id_}" for id_ in IDS), ""])
+    read = {"encoding": "cp1252", "delimiter": ";"}
+    path = world(tmp_path, of_places(columns={"CODE": "id", "NAME": "name"}, read=read))
+    (tmp_path / "provinces.csv").write_text(text, encoding="cp1252")
+    names = [f"Córdoba {id_}" for id_ in IDS]
+    assert checked(path).places["name"].tolist() == names
+
+    pd.DataFrame({"CODE": [id_[3:] for id_ in IDS], "NAME": names}).to_excel(
+        tmp_path / "provinces.xlsx", sheet_name="List", index=False
+    )
+    blocks = {"file": "provinces.xlsx", "columns": {"CODE": "id", "NAME": "name"}}
+    other = of_places(**blocks, read={"sheet": "List"})
+    assert checked(world(tmp_path, other)).places["name"].tolist() == names
+
+
+def test_what_places_are_read_with_is_held_to_the_line_of_the_config(tmp_path: Path) -> None:
+    [found] = problems(world(tmp_path, of_places(read={"sheet": "List"})))
+    assert found.column == "places.0.read.sheet"
+    assert found.row
+    assert found.message == "This means nothing for csv."
+
+
+def test_places_in_another_encoding_are_told_the_line_to_write(tmp_path: Path) -> None:
+    path = world(tmp_path)
+    table = tmp_path / "provinces.csv"
+    table.write_text(table.read_text().replace("Aldermoor", "Córdoba"), encoding="cp1252")
+    [found] = problems(path)
+    assert "`encoding: " in str(found.allowed)
+
+
+@pytest.mark.parametrize("name", ["provinces.csv", "office.csv", "about.yaml", "provinces.geojson"])
+def test_what_is_too_large_is_not_even_hashed(tmp_path: Path, name: str) -> None:
+    path = world(tmp_path)
+    with (tmp_path / name).open("ab") as file:
+        file.truncate(3_000_000_000)  # it takes no room on the disk
+    [found] = [each for each in problems(path) if each.where == name][:1]
+    assert (found.message, found.found) == ("The file is too large.", "3,000 MB")
+
+
+def test_places_in_our_columns_have_a_limit_of_their_own(tmp_path: Path) -> None:
+    path = world(tmp_path, lambda config: config.update(places="places.csv"))
+    with (tmp_path / "places.csv").open("wb") as file:
+        file.truncate(100_000_000)
+    [found] = [each for each in problems(path) if each.where == "places.csv"]
+    assert (found.message, found.allowed) == ("The file is too large.", "up to 20 MB")
+
+
 def test_provinces_stand_beside_the_countries_they_belong_to(tmp_path: Path) -> None:
     def beside(config: dict[str, Any]) -> None:
         config["places"][0]["parent"] = "AAA"
@@ -160,7 +208,7 @@ def test_the_side_files_of_a_shapefile_are_watched_and_hashed(tmp_path: Path) ->
         ("02,Brack", "0 2,Brack", 3, "CODE", "This can't be the id of a place."),
         ("02,Brackwater", "02", 3, None, "as many cells as the header"),
         ("CODE,NAME", "KODE,NAME", 1, "CODE", "The table has no such column"),
-        ("CODE,NAME,ZONE", "CODE,NAME,NAME", 1, "NAME", "The column stands 2 times."),
+        ("CODE,NAME,ZONE", "CODE,NAME,NAME", 1, "NAME", "Columns have the same name."),
     ],
 )
 def test_a_fault_names_the_row_and_column_of_the_own_table(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from gapatlas.catalogue import file_version
 from gapatlas.config.reading_models import FORMATS, Reading
 from gapatlas.config.reading_rules import format_by_name
 from gapatlas.errors import ValidationError
@@ -455,3 +458,25 @@ def test_a_short_text_is_guessed_to_be_western_unless_its_letters_say_otherwise(
         read_cells(tmp_path / "a.csv", Reading(), "a.csv")
     (problem,) = error.value.problems
     assert f"`encoding: {encoding}`" in (problem.allowed or "")
+
+
+def test_the_latest_changes_of_a_database_are_read_while_its_program_is_open(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("CREATE TABLE cases (place TEXT, number INTEGER)")
+        writer.execute("INSERT INTO cases VALUES ('AAA', 1)")
+        writer.commit()
+        before = file_version(path).sha256
+        assert read_cells(path, Reading(), path.name).frame.values.tolist() == [["AAA", "1"]]
+        writer.execute("UPDATE cases SET number = 2")
+        writer.commit()
+        there = sorted(tmp_path.iterdir())
+        whole = path.read_bytes()
+
+        assert read_cells(path, Reading(), path.name).frame.values.tolist() == [["AAA", "2"]]
+        assert file_version(path).sha256 != before
+        assert path.read_bytes() == whole
+        assert sorted(tmp_path.iterdir()) == there

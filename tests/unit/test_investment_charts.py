@@ -493,7 +493,7 @@ def test_parts_fill_the_bar_and_their_labels_do_not_cross():
 
 def test_a_share_below_nothing_is_chance_and_is_not_drawn():
     shown = how_sure.part_rows(parts(-0.02, 0.02, 1.0))
-    assert shown["name"].tolist() == ["Evidence", "Judgement"]
+    assert shown["name"].tolist() == ["evidence", "judgement"]
     assert shown["end"].iloc[-1] == pytest.approx(1)
     assert shown["label"].iloc[1] == "Judgement: 100%\n(90%: 95% to 100%)"
     table = pictures.parts_picture(parts(-0.02, 0.02, 1.0), SETTING).table()

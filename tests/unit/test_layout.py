@@ -243,8 +243,17 @@ def test_no_package_index_of_one_network_is_named() -> None:
 
 def test_importing_the_library_loads_nothing_heavy() -> None:
     heavy = ("pandas", "duckdb", "altair", "streamlit", "numpy", "pydantic")
-    program = f"import sys, gapatlas; print([m for m in {heavy!r} if m in sys.modules])"
+    assert loaded_with("gapatlas", heavy) == "[]"
+
+
+def test_a_process_that_reads_one_table_loads_little() -> None:
+    # It starts once for each table of each build, and what it loads counts as its memory.
+    assert loaded_with("gapatlas.reading.child", ("pandas", "duckdb", "pydantic")) == "[]"
+
+
+def loaded_with(module: str, names: tuple[str, ...]) -> str:
+    program = f"import sys, {module}; print([m for m in {names!r} if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "[]"
+    return done.stdout.strip()

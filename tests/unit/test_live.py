@@ -155,8 +155,10 @@ def test_current_never_waits_for_a_build(
     reader.start()
     reader.join(10)
     assert answers == [old] * 50
+    assert live.is_building
     held.go_on.set()
     assert count_in(live.wait().atlas) == 6
+    assert not live.is_building
     assert held.calls == 1
 
 
@@ -211,3 +213,12 @@ def test_every_file_of_a_config_is_followed_also_of_a_broken_one(path: Path) -> 
 def test_a_path_that_can_be_no_path_has_a_stamp_too(path: Path) -> None:
     found = stamps([path, path.parent / "nothing", path.parent / "nu\0l"])
     assert len({stamp[1:] for stamp in found.values()}) == 2
+
+
+def test_changes_that_come_to_lie_beside_a_database_are_seen(path: Path) -> None:
+    content = config_of()
+    content["datasets"]["office"]["file"] = "office.sqlite"
+    change_config(path, **content)
+    before = stamps(files_named_in(path))
+    (path.parent / "office.sqlite-wal").write_bytes(b"x")
+    assert stamps(before) != before
