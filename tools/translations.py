@@ -238,7 +238,10 @@ SPEAKERS: Final = frozenset({*KEYWORDS, "in_digits"})
 _WORDS: Final = re.compile(r"[A-Za-z]{2,} +[a-z(“]|^[A-Z][a-z]+$|[a-z]{2,}[.?!]$")
 _CODE: Final = re.compile(r"datum\.|[{};]\s*$|^[\[.#@]|://|</|^\w+\(|\.py$|==|&&|->")
 _NOT_SEEN: Final = frozenset(
-    {"Problem", "Literal", "TypeVar", "ParamSpec", "ContextVar", "getLogger", "compile", "warn"}
+    {
+        *("Problem", "GapAtlasError", "QueryError", "_refuse", "refuse", "refuse_name", "warn"),
+        *("Literal", "TypeVar", "ParamSpec", "ContextVar", "getLogger", "compile"),
+    }
 )
 """Calls whose texts are no words of a page: errors for analysts, types, patterns."""
 
@@ -299,6 +302,8 @@ def _seen_children(node: ast.AST) -> Iterator[ast.AST]:
                 yield node.value
             return
         case ast.arg() | ast.Assign(targets=[ast.Name(id="__all__")]):
+            return
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
             return
         case ast.Expr() if isinstance(node.value, ast.Constant):
             return

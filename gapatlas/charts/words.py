@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -120,3 +120,8 @@ def parted(texts: Sequence[str]) -> str:
 def lower_first(text: str) -> str:
     """A title inside a sentence."""
     return f"{text[:1].lower()}{text[1:]}"
+
+
+def side_by_side(parts: Iterable[str]) -> str:
+    """Parts that hold commas of their own: `A, 1; B, 2`."""
+    return say("; ").join(parts)

@@ -26,7 +26,7 @@ from gapatlas.config.mapping_models import TableMap
 from gapatlas.config.place_models import Map, PlaceTable, PlaceTables
 from gapatlas.config.reading_models import Reading
 from gapatlas.config.vocabulary import STAGE_UNITS, Unit
-from gapatlas.languages import mark, say
+from gapatlas.languages import say
 
 DatasetKind = Literal[
     "observations", "population", "coverage", "indicators", "flows", "cases", "case_counts"
@@ -37,8 +37,6 @@ RateKind = Literal["same_year", "lag_adjusted", "completed_trials", "cohort", "c
 AssociationDesign = Literal["intensity", "rollout"]
 Window = Literal[1, 3, 5]
 Weight = Annotated[float, Field(ge=0, le=1)]
-PEOPLE = mark("people")
-"""What stands below the line where no stage and no amount does, before it is said."""
 
 
 class TableKeys(Frozen):
@@ -235,7 +233,7 @@ class Measure(Frozen):
         """What stands below the line where it is no stage, such as `people`; else empty."""
         if isinstance(self.denominator, Amount):
             return self.denominator.called
-        return PEOPLE if self.below is None else ""
+        return say("people") if self.below is None else ""
 
     @model_validator(mode="after")
     def _interval_fits_denominator(self) -> Self:
