@@ -202,7 +202,11 @@ class Measure(Frozen):
         """What belongs beside every figure: the caution, and whether higher is better or worse."""
         if self.higher_is == "neither":
             return self.caution
-        return f"Here a higher value is {self.higher_is}. {self.caution}"
+        worse = self.higher_is == "worse"
+        told = (
+            say("Here a higher value is worse.") if worse else say("Here a higher value is better.")
+        )
+        return f"{told} {self.caution}"
 
     @property
     def below(self) -> StageCount | None:
@@ -214,7 +218,7 @@ class Measure(Frozen):
         """What stands below the line where it is no stage, such as `people`; else empty."""
         if isinstance(self.denominator, Amount):
             return self.denominator.called
-        return "people" if self.below is None else ""
+        return say("people") if self.below is None else ""
 
     @model_validator(mode="after")
     def _interval_fits_denominator(self) -> Self:

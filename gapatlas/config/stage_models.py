@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
 from gapatlas.config.base import Frozen
-from gapatlas.config.vocabulary import STAGE_UNITS, Stages, Unit, stage_label
+from gapatlas.config.vocabulary import STAGE_UNITS, Stages, Unit, counted_words, stage_label
 from gapatlas.languages import say
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -51,7 +51,7 @@ class StageCount(Frozen):
     def counted(self) -> str:
         """What is counted, as it stands behind a number."""
         if self._own is None:
-            return f"{self.unit} {self.stage}"
+            return counted_words(self.stage, self.unit)
         return f"{self.label[:1].lower()}{self.label[1:]}"
 
     def learn(self, own: Mapping[str, OwnStage]) -> None:
