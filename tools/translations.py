@@ -240,7 +240,7 @@ _CODE: Final = re.compile(r"datum\.|[{};]\s*$|^[\[.#@]|://|</|^\w+\(|\.py$|==|&&
 _NOT_SEEN: Final = frozenset(
     {
         *("Problem", "GapAtlasError", "QueryError", "_refuse", "refuse", "refuse_name", "warn"),
-        *("Literal", "TypeVar", "ParamSpec", "ContextVar", "getLogger", "compile"),
+        *("Literal", "TypeVar", "ParamSpec", "ContextVar", "Field", "getLogger", "compile"),
     }
 )
 """Calls whose texts are no words of a page: errors for analysts, types, patterns."""

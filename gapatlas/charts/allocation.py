@@ -82,14 +82,14 @@ def places_in_order(money_: pd.DataFrame) -> list[str]:
 
 
 def allocation_template(
-    components: Sequence[str], counted: str, currency: str, scheme: Scheme
+    components: Sequence[str], further: str, currency: str, scheme: Scheme
 ) -> Template:
     """One row per place. On the left its money, parted by component, and a mark for what the
     equal split would give; on the right what both change, each with its 90% line.
 
     Args:
         components: names of the components in the order of the stack.
-        counted: what is gained, for the axis.
+        further: what is gained, such as `Further convictions`, for the axis.
         currency: for the axis.
         scheme: light or dark.
     """
@@ -98,7 +98,7 @@ def allocation_template(
         alt.layer(
             *_names(colours.background, stroke=colours.background, strokeWidth=4),
             alt.layer(*_money_layers(components, currency, colours)),
-            alt.layer(*_gain_layers(counted, colours)),
+            alt.layer(*_gain_layers(further, colours)),
             *_names(colours.text),
         )
         .resolve_scale(x="independent")
@@ -158,15 +158,15 @@ def _money_layers(components: Sequence[str], currency: str, colours: Palette) ->
             opacity=1,
             yOffset=6,
         )
-        .encode(y=_rows(), x=alt.X("amount:Q"), tooltip=_tooltips(say("outcomes")))
+        .encode(y=_rows(), x=alt.X("amount:Q"), tooltip=_tooltips(say("Further outcomes")))
     )
     return [bars, ticks]
 
 
-def _gain_layers(counted: str, colours: Palette) -> list[alt.Chart]:
+def _gain_layers(further: str, colours: Palette) -> list[alt.Chart]:
     x_axis = alt.X(
         "q05:Q",
-        title=axis_lines(say("Further {counted}", counted=counted), HALF_LETTERS),
+        title=axis_lines(further, HALF_LETTERS),
         scale=alt.Scale(
             range=[alt.expr(f"width * {MIDDLE + GUTTER}"), alt.expr("width")], zero=True
         ),
@@ -181,7 +181,7 @@ def _gain_layers(counted: str, colours: Palette) -> list[alt.Chart]:
         base = (
             named()
             .transform_filter(f"datum.plan == '{plan}'")
-            .encode(y=_rows(), tooltip=_tooltips(counted))
+            .encode(y=_rows(), tooltip=_tooltips(further))
         )
         marks.append(
             base.mark_rule(color=colour, strokeWidth=1.5, yOffset=offset, y2Offset=offset).encode(
@@ -210,10 +210,10 @@ def _names(colour: str, **look: Any) -> list[alt.Chart]:
     ]
 
 
-def _tooltips(counted: str) -> list[alt.Tooltip]:
+def _tooltips(further: str) -> list[alt.Tooltip]:
     return [
         alt.Tooltip("place:N", title=say("Place")),
         alt.Tooltip("plan_words:N", title=say("Plan")),
         alt.Tooltip("amount_words:N", title=say("Money a year")),
-        alt.Tooltip("gain_words:N", title=say("Further {counted}", counted=counted)),
+        alt.Tooltip("gain_words:N", title=further),
     ]

@@ -18,21 +18,16 @@ from gapatlas.charts.row_labels import (
 )
 from gapatlas.charts.template import Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
-from gapatlas.charts.words import from_to, labelled
-from gapatlas.languages import mark, percentage, say
+from gapatlas.charts.words import from_to, labelled, upper_first
+from gapatlas.languages import percentage, say, say_as
 from gapatlas.tables import rows
 
 LISTED: Final = 10
 """Inputs that a chart shows; its table has them all."""
 END_ROOM: Final = 74
 """Pixels at both ends of an axis, for words beside the bars."""
-PARTS: Final = {
-    "data": mark("Data"),
-    "evidence": mark("Evidence"),
-    "judgement": mark("Judgement"),
-}
-GROUNDS: Final = (mark("data"), mark("evidence"), mark("judgement"))
-"""What an input can rest on."""
+GROUNDS: Final = ("data", "evidence", "judgement")
+"""What an input can rest on, in the order of a chart."""
 SHARE_HEIGHT: Final = 178
 BAR_TOP: Final = 70
 BAR_BOTTOM: Final = 98
@@ -43,8 +38,17 @@ TEXT_ROOM: Final = 1.3
 """How much longer than its longest bar an axis is, for the figures beside the bars."""
 
 
+def basis_words(basis: str) -> str:
+    """What an input rests on, one of `GROUNDS`, as it stands inside a sentence."""
+    return {
+        "data": say_as("what a number rests on", "data"),
+        "evidence": say_as("what a number rests on", "evidence"),
+        "judgement": say_as("what a number rests on", "judgement"),
+    }[basis]
+
+
 def _label(row: Any) -> str:
-    return f"{row.input} [{say(row.rests_on)}]"
+    return f"{row.input} [{basis_words(row.rests_on)}]"
 
 
 # ------------------------------------------------------------------ one input at a time
@@ -90,7 +94,7 @@ def tornado_rows(inputs: pd.DataFrame, middle: float) -> pd.DataFrame:
 
 def _grounds(shown: pd.DataFrame) -> pd.Series:
     """What each input rests on, in words."""
-    return shown["rests_on"].map(say)
+    return shown["rests_on"].map(basis_words)
 
 
 def _end(at: str, result: float) -> str:
@@ -315,7 +319,7 @@ def part_rows(parts: pd.DataFrame) -> pd.DataFrame:
         Parts with a share: name, start, end, middle, label (two lines), label_at (pixels from the
         top), tip (where the line to the label starts) and align.
     """
-    order = {part: number for number, part in enumerate(PARTS)}
+    order = {part: number for number, part in enumerate(GROUNDS)}
     shown = parts[parts["share"] > 0].sort_values("group", key=lambda names: names.map(order))
     shown = shown.reset_index(drop=True)
     # Chance can take a share a little below 0, and the others above 1 with it.
@@ -338,7 +342,8 @@ def part_rows(parts: pd.DataFrame) -> pd.DataFrame:
             "tip": on_left.map({True: BAR_TOP, False: BAR_BOTTOM}),
             "label_at": label_at,
             "label": [
-                labelled(say(PARTS[row.group]), share_words(row, chr(10))) for row in rows(shown)
+                labelled(upper_first(basis_words(row.group)), share_words(row, chr(10)))
+                for row in rows(shown)
             ],
         }
     )

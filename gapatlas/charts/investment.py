@@ -414,27 +414,27 @@ def _bin_width(reach: float) -> float:
     return next(step * power for step in (1, 2, 5, 10) if step * power >= least)
 
 
-def dots_template(counted: str, scheme: Scheme) -> Template:
+def dots_template(further: str, scheme: Scheme) -> Template:
     """Dots that are equally likely, piled by how many more there are: triangles for fewer,
     circles for more, a line at no change; below them the middle and the interval.
 
     Args:
-        counted: what is counted, for the axis.
+        further: what there is more of, such as `Further convictions`, for the axis.
         scheme: light or dark.
     """
     colours = palette(scheme)
     base = named().encode(y=alt.Y("level:O", sort="descending", axis=None))
     x_axis = alt.X(
         "x:Q",
-        title=axis_lines(say("Further {counted}, all years together", counted=counted)),
+        title=axis_lines(say("{further}, all years together", further=further)),
         axis=alt.Axis(labelExpr=SIGNED_AXIS, tickCount=5, grid=False),
         scale=alt.Scale(nice=False),
     )
     dots = base.transform_filter("datum.what == 'dot'").encode(
-        x=x_axis, tooltip=[alt.Tooltip("text:N", title=say("Further {counted}", counted=counted))]
+        x=x_axis, tooltip=[alt.Tooltip("text:N", title=further)]
     )
     interval = base.transform_filter("datum.what == 'interval'").encode(
-        tooltip=[alt.Tooltip("text:N", title=say("Further {counted}", counted=counted))]
+        tooltip=[alt.Tooltip("text:N", title=further)]
     )
     layers = [
         interval.mark_rule(opacity=0).encode(x="axis_from:Q", x2="axis_to:Q"),

@@ -112,16 +112,11 @@ def labelled(label: str, text: str) -> str:
     return say("{label}: {text}", label=label, text=text)
 
 
-def parted(texts: Sequence[str]) -> str:
+def parted(texts: Iterable[str]) -> str:
     """Texts in a row with semicolons between them; empty without any."""
-    return reduce(lambda before, last: say(SEMICOLON, texts=before, last=last), texts or [""])
+    return reduce(lambda before, last: say(SEMICOLON, texts=before, last=last), list(texts) or [""])
 
 
 def lower_first(text: str) -> str:
     """A title inside a sentence."""
     return f"{text[:1].lower()}{text[1:]}"
-
-
-def side_by_side(parts: Iterable[str]) -> str:
-    """Parts that hold commas of their own: `A, 1; B, 2`."""
-    return say("; ").join(parts)

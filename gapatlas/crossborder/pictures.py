@@ -18,7 +18,7 @@ from gapatlas.charts.flows import (
     place_rows,
 )
 from gapatlas.charts.template import ROWS, Template
-from gapatlas.charts.words import count_text, side_by_side, upper_first, years_text
+from gapatlas.charts.words import count_text, parted, upper_first, years_text
 from gapatlas.comparison.pictures import Picture
 from gapatlas.crossborder.cooperation import Enforcement, Pair
 from gapatlas.crossborder.flows import Flows
@@ -203,7 +203,7 @@ def _alt(flows: Flows, title: str) -> str:
         )
         for row in rows(flows.edges.head(3))
     ]
-    told = say("Most {unit}: {pairs}.", unit=unit_words(flows), pairs=side_by_side(most))
+    told = say("Most {unit}: {pairs}.", unit=unit_words(flows), pairs=parted(most))
     return f"{title}. {told}"
 
 

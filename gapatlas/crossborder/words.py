@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gapatlas.charts.words import count_text, lower_first, side_by_side, years_text
+from gapatlas.charts.words import count_text, lower_first, parted, years_text
 from gapatlas.config.vocabulary import counted_words
 from gapatlas.crossborder.communities import Communities
 from gapatlas.crossborder.cooperation import NO_FIGURE, Enforcement, Pair
@@ -181,9 +181,7 @@ def _sides(pair: Pair, enforcement: Enforcement) -> str:
     return say(
         "{measure}: {sides}. The middle of all places is {middle}.",
         measure=enforcement.measure.title,
-        sides=side_by_side(
-            _side_words(pair, enforcement, place) for place in (pair.first, pair.second)
-        ),
+        sides=parted(_side_words(pair, enforcement, place) for place in (pair.first, pair.second)),
         middle=enforcement.middle_words(),
     )
 

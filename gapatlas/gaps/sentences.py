@@ -13,8 +13,8 @@ from gapatlas.charts.words import (
     listed,
     lower_first,
     number,
+    parted,
     probability_text,
-    side_by_side,
     years_text,
 )
 from gapatlas.comparison.peers import peer_labels
@@ -337,7 +337,7 @@ def cluster_words(found: GapClusters | None) -> str:
         "places named here may be named by chance.",
         count=whole(len(found.table)),
     )
-    return f"{side_by_side(told)}. {tested} {say(MEANING_OF_CLUSTERS)}"
+    return f"{parted(told)}. {tested} {say(MEANING_OF_CLUSTERS)}"
 
 
 def _range(low: float, high: float) -> str:

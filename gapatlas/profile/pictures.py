@@ -37,7 +37,7 @@ from gapatlas.charts.words import (
     from_to,
     lower_first,
     number,
-    side_by_side,
+    parted,
     upper_first,
     years_text,
 )
@@ -188,7 +188,7 @@ def outcome_words(stages: pd.DataFrame) -> str:
     ]
     if not told:
         return ""
-    sentences = [say("Persons {outcomes}.", outcomes=side_by_side(told))]
+    sentences = [say("Persons {outcomes}.", outcomes=parted(told))]
     if (stages["status"] == "suppressed").any():
         sentences.append(say("Withheld is not zero."))
     return " ".join(sentences)
@@ -212,7 +212,7 @@ def gap_picture(profile: Profile, scheme: Scheme = "light") -> Picture | None:
             ],
         )
     )
-    told = side_by_side([_gap_words(row) for row in rows(shown)])
+    told = parted([_gap_words(row) for row in rows(shown)])
     named = [profile.atlas.source(id_) for id_ in dict.fromkeys(shown["source_id"])]
     title = say(
         "{name}: counted against {benchmark}",
@@ -363,5 +363,5 @@ def _line(source: Source) -> str:
 
 
 def _lines(sources: list[Source]) -> str:
-    named = side_by_side(f"{source.short} ({source.edition})" for source in sources)
+    named = parted(f"{source.short} ({source.edition})" for source in sources)
     return say("Source: {sources}.", sources=named)

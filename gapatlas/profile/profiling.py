@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
-from gapatlas.charts.words import side_by_side, years_text
+from gapatlas.charts.words import parted, years_text
 from gapatlas.comparison import Comparison, compare
 from gapatlas.comparison.comparing import Frames, every_window_of
 from gapatlas.comparison.sentences import Answer
@@ -123,7 +123,7 @@ class Profile:
         told = {}
         for source, own in self.counts.groupby("source_id", sort=False):
             figures = own.groupby("stage_label", sort=False)["count_high"].count()
-            silent = side_by_side(figures.index[figures == 0])
+            silent = parted(figures.index[figures == 0])
             years = years_text(int(own["year"].min()), int(own["year"].max()))
             if silent:
                 told[str(source)] = say(

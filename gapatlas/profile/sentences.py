@@ -17,8 +17,8 @@ from gapatlas.charts.words import (
     from_to,
     interval_text,
     number,
+    parted,
     probability_text,
-    side_by_side,
     value_text,
     years_text,
 )
@@ -179,7 +179,7 @@ def silent(profile: Profile) -> Answer:
         "In {source}, of {years}: {told}.",
         source=_short(profile),
         years=years,
-        told=side_by_side([_silence_words(report) for report in reports]),
+        told=parted([_silence_words(report) for report in reports]),
     )
     if not lacking:
         return Answer(question, say("Nothing, in {years}", years=years), text)

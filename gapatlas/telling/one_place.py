@@ -10,7 +10,7 @@ import pandas as pd
 from gapatlas.charts.words import (
     interval_text,
     lower_first,
-    side_by_side,
+    parted,
     value_text,
     years_text,
 )
@@ -143,7 +143,7 @@ def figure_sentence(name: str, measure: Measure, row: Any | None, window: int) -
         name=name,
         value=value_text(row, measure.decimals),
         unit=measure.unit,
-        notes=side_by_side(note for note in notes if note),
+        notes=parted(note for note in notes if note),
     )
 
 

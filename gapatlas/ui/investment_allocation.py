@@ -72,7 +72,7 @@ def _limits(found: Investment, total: float) -> tuple[dict[str, float], dict[str
     floors, ceilings = {}, {}
     with st.expander(say("At least and at most, place by place")):
         for place, name in zip(found.scenario.places, found.names, strict=True):
-            with st.container(horizontal=True):
+            with st.container(horizontal=True, vertical_alignment="bottom"):
                 floors[place] = st.number_input(
                     say("{place}: at least", place=name),
                     min_value=0.0,

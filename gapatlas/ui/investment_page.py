@@ -105,7 +105,7 @@ def _budgets(page: Page, scenario: Scenario, found: Investment) -> None:
                 trains=plain(trained_words(people.low, people.middle, people.high)),
             )
             st.markdown(spent)
-            with st.container(horizontal=True):
+            with st.container(horizontal=True, vertical_alignment="bottom"):
                 for component in COMPONENTS:
                     st.number_input(
                         library.components[component].title,
@@ -121,7 +121,7 @@ def _budgets(page: Page, scenario: Scenario, found: Investment) -> None:
 
 def _years(scenario: Scenario) -> None:
     """How long money is spent, how long it is followed, and when training tells."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
             say("Years of spending"),
             min_value=1,
