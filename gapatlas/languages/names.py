@@ -63,7 +63,7 @@ def words_of_table(table: pd.DataFrame) -> pd.DataFrame:
     """
     if language_now() == ENGLISH:
         return table
-    from pandas.api.types import is_numeric_dtype  # small processes mark words and have no table
+    from pandas.api.types import is_numeric_dtype  # a process that reads one table does without
 
     spoken = table.copy()
     for column in spoken.columns:
