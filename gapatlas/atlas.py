@@ -35,7 +35,7 @@ from gapatlas.config import (
     near_names,
 )
 from gapatlas.config.spoken import in_language
-from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS, stage_label
+from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
 from gapatlas.languages import ENGLISH, language_now, named_in_language, place_name, say
@@ -204,7 +204,7 @@ class Atlas:
                 "title": measure.title,
                 "unit": measure.unit,
                 "level": measure.level,
-                "numerator": _stage_words(measure.numerator),
+                "numerator": measure.numerator.label,
                 "denominator": _denominator_words(measure),
                 "per": measure.per,
                 "interval": measure.interval,
@@ -252,15 +252,29 @@ class Atlas:
         return places[places["level"] == level].reset_index(drop=True)
 
     def stages(self, jurisdiction: str, source: str | None = None) -> pd.DataFrame:
-        """Every stage of a place by year and source: counts as bounds, with their status.
+        """Every stage of a place by year and source: counts as bounds, with their status, and
+        stage_label (what is counted in words).
 
-        Stages stand in the order of the justice chain, from detected victims to outcomes.
+        Stages stand in the order of the justice chain, from detected victims to outcomes; own
+        stages stand where the config puts them.
         """
         self._refuse_unknown_places([jurisdiction])
         if source is not None:
             _refuse_unknown("source", source, self.config.observation_sources())
         parameters = {"jurisdictions": [jurisdiction], "source_id": source}
-        return _along_the_chain(self._database.query("stage_series", parameters))
+        return self._along_the_chain(self._database.query("stage_series", parameters))
+
+    def _along_the_chain(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Rows in the order of the justice chain, with labels, otherwise as they were."""
+        chain = {stage: position for position, stage in enumerate(self.config.stage_units())}
+        ordered = table.sort_values("stage", key=lambda column: column.map(chain), kind="stable")
+        return self._with_labels(ordered)
+
+    def _with_labels(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Counts with what they count in words."""
+        labels = self.config.stage_labels()
+        pairs = zip(table["stage"], table["unit"], strict=True)
+        return table.assign(stage_label=pd.Series([labels[p] for p in pairs], table.index, "str"))
 
     def stage_totals(self, stage: StageCount, source: str, years: tuple[int, int]) -> pd.DataFrame:
         """One stage added up over years: jurisdiction_id, name, count_low, count_high,
@@ -278,8 +292,8 @@ class Atlas:
         """How many years each place of a measure reports each stage of a source.
 
         Returns:
-            jurisdiction_id, name, region, stage, unit, years_reported, years_asked; stages in
-            the order of the justice chain.
+            jurisdiction_id, name, region, stage, unit, years_reported, years_asked and
+            stage_label (what is counted in words); stages in the order of `stages`.
 
         Raises:
             UnknownNameError: an unknown measure or source.
@@ -291,7 +305,7 @@ class Atlas:
             "year_to": years[1],
             "levels": list(LEVELS_OF_MAP[self._measures.named_measure(measure_id).level]),
         }
-        return _along_the_chain(self._database.query("stages_reported", parameters))
+        return self._along_the_chain(self._database.query("stages_reported", parameters))
 
     def stage_years(self, source: str) -> pd.DataFrame:
         """Every count of a source: jurisdiction_id, name, level, year, stage, unit, count_low,
@@ -309,10 +323,10 @@ class Atlas:
 
     def outcomes(self, source: str) -> pd.DataFrame:
         """Every count of a source in its last year, place by place: jurisdiction_id, name,
-        level, stage, unit, count_low, count_high, status. Made for sources that hold one whole
-        period."""
+        level, stage, unit, count_low, count_high, status, stage_label (what is counted in words).
+        Made for sources that hold one whole period."""
         _refuse_unknown("source", source, self.config.observation_sources())
-        return self._database.query("last_counts", {"source_id": source})
+        return self._with_labels(self._database.query("last_counts", {"source_id": source}))
 
     def silent_years(
         self, measure_id: str, at_least: int, source: str | None = None
@@ -753,22 +767,12 @@ def _refuse_unknown(kind: str, name: str, known: Iterable[str]) -> None:
         raise UnknownNameError(f"There is no {kind} '{name}'. Near: {allowed}.", [problem])
 
 
-def _along_the_chain(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows in the order of the justice chain, otherwise as they were."""
-    chain = {stage: position for position, stage in enumerate(STAGE_UNITS)}
-    return table.sort_values("stage", key=lambda column: column.map(chain), kind="stable")
-
-
 def _denominator_words(measure: Measure) -> str:
     if measure.denominator == "population":
         return say("Population")
     if measure.below is None:
         return measure.exposure.capitalize()
-    return _stage_words(measure.below)
-
-
-def _stage_words(stage: StageCount) -> str:
-    return stage_label(stage.stage, stage.unit)
+    return measure.below.label
 
 
 __all__ = ["Atlas", "AtlasFrame", "open_atlas", "open_last_good"]

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.config import Amount, Config, Lag, Measure, near_names
-from gapatlas.config.vocabulary import LEVELS_OF_MAP, stage_label
+from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.database import Database
 from gapatlas.disclosure import release_public
 from gapatlas.errors import Problem, QueryError, UnknownNameError
@@ -246,7 +246,7 @@ class Measures:
             raise _unknown("source", source_id, known)
         able = self.sources_of(_id_of(self.config.measures, measure))
         if source_id not in able:
-            needed = stage_label(measure.numerator.stage, measure.numerator.unit).lower()
+            needed = measure.numerator.label.lower()
             raise UnknownNameError(
                 f"The source '{source_id}' does not report what '{measure.title}' needs "
                 f"({needed} and what it is divided by).",

@@ -18,7 +18,7 @@ from typing import Any, Final
 import gapatlas
 from gapatlas.config import Config, EffectLibrary, Entry, Measure, load_config, load_effects
 from gapatlas.config.effect_models import COMPONENTS, Estimate
-from gapatlas.config.vocabulary import STAGE_UNITS, stage_label
+from gapatlas.config.vocabulary import STAGE_UNITS
 from gapatlas.measures import INTERVAL_WORDS, MeasureFrame, Measures
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -231,12 +231,12 @@ def measures_page(config_path: Path = ROOT / "config.yaml") -> str:
 
 
 def _measure_table(id_: str, measure: Measure) -> str:
-    numerator = stage_label(measure.numerator.stage, measure.numerator.unit)
+    numerator = measure.numerator.label
     if measure.below is None:
         what = "Population" if measure.exposure == "people" else measure.exposure.capitalize()
         denominator = f"{what}, summed over the years used"
     else:
-        denominator = stage_label(measure.below.stage, measure.below.unit)
+        denominator = measure.below.label
     rows = {
         "id": f"`{id_}`",
         "formula": f"{numerator} / {denominator} × {measure.per:,}",

@@ -45,7 +45,6 @@ from gapatlas.config import (
     load_config,
     snapshot_folder,
 )
-from gapatlas.config.vocabulary import STAGE_UNITS
 from gapatlas.config.yaml_lines import read_yaml
 from gapatlas.errors import BuildError, ConfigError, Problem
 from gapatlas.progress import Step
@@ -384,7 +383,6 @@ def _meta_table(identity: str, catalogue: Catalogue, checked: Checked) -> pd.Dat
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "config": catalogue.loaded.config.model_dump_json(),
         "effects": effects.library.model_dump_json() if effects else "",
-        "stages": json.dumps(STAGE_UNITS),
         "notices": json.dumps([notice.as_dict() for notice in checked.notices]),
     }
     return pd.DataFrame({"key": list(meta), "value": list(meta.values())})

@@ -29,7 +29,6 @@ from gapatlas.charts.view import (
     stripes,
 )
 from gapatlas.config import Map, Measure
-from gapatlas.config.vocabulary import counted_words
 from gapatlas.languages import chart_locale, mark, say
 
 FIGURES = "figures"
@@ -329,11 +328,9 @@ def _years(window: int) -> str:
 
 def _count_names(measure: Measure) -> tuple[str, str]:
     above, below = measure.numerator, measure.below
-    if below is not None:
-        under = counted_words(below.stage, below.unit)
-    else:
-        under = say("{people} x years", people=measure.exposure)
-    return counted_words(above.stage, above.unit), under
+    if below is None:
+        return above.counted, say("{people} x years", people=measure.exposure)
+    return above.counted, below.counted
 
 
 def _class_fill(design: MapDesign, colours: Palette) -> alt.Fill:

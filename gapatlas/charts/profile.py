@@ -296,7 +296,13 @@ def grid_template(scheme: Scheme) -> Template:
             "row:N",
             sort=NAMES,
             title=None,
-            axis=alt.Axis(labelLimit=150, labelOverlap=False, ticks=False),
+            axis=alt.Axis(
+                labelLimit=150,
+                labelOverlap=False,
+                ticks=False,
+                labelExpr="split(datum.label, '\\n')",
+                labelLineHeight=10,
+            ),
         ),
         tooltip=[
             alt.Tooltip("row:N", title=say("Stage")),

@@ -25,7 +25,6 @@ from gapatlas.charts.words import (
 from gapatlas.comparison.comparing import SMALL, Comparison
 from gapatlas.comparison.sources import SourceConflict, standing
 from gapatlas.config import Measure, StageCount
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.languages import mark, say, say_many, whole
 from gapatlas.tables import rows
 
@@ -255,7 +254,7 @@ def _counted(low: Any, high: Any, what: str) -> str:
 
 def label_of(stage: StageCount) -> str:
     """What a stage counts, as it stands inside a sentence."""
-    return lower_first(stage_label(stage.stage, stage.unit))
+    return lower_first(stage.label)
 
 
 def _years_used(comparison: Comparison, row: Any) -> list[str]:

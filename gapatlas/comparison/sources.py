@@ -12,7 +12,6 @@ import pandas as pd
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.comparison.pooling import combined, combined_by_place, middle
 from gapatlas.config import Measure
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.tables import rows
 
 SAME_WITHIN = 0.1
@@ -102,16 +101,10 @@ def stage_counts(atlas: Atlas, measure: Measure, place: str) -> pd.DataFrame:
 
 def yearly_counts(atlas: Atlas, place: str) -> pd.DataFrame:
     """Every count of a place that belongs to a single year: columns of `Atlas.stages` with short
-    (name of the source) and stage_label."""
+    (name of the source)."""
     stages = atlas.stages(place)
     counts = stages[~stages["source_id"].isin(set(atlas.config.periods()))]
-    return counts.assign(
-        short=[atlas.source(id_).short for id_ in counts["source_id"]],
-        stage_label=[
-            stage_label(stage, unit)
-            for stage, unit in zip(counts["stage"], counts["unit"], strict=True)
-        ],
-    )
+    return counts.assign(short=[atlas.source(id_).short for id_ in counts["source_id"]])
 
 
 def _rates(

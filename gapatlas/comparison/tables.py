@@ -10,7 +10,6 @@ import pandas as pd
 from gapatlas.charts.limits import POSITIONS
 from gapatlas.charts.words import from_to, interval_text, number, value_text
 from gapatlas.config import Measure
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.export import STATUS_WORDS, readable_table
 from gapatlas.languages import mark, percentage, say
 from gapatlas.measures import Source
@@ -113,10 +112,7 @@ def outcome_table(stages: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             mark("Place"): stages["name"],
-            mark("Counted"): [
-                stage_label(stage, unit)
-                for stage, unit in zip(stages["stage"], stages["unit"], strict=True)
-            ],
+            mark("Counted"): stages["stage_label"],
             mark("Lowest count"): stages["count_low"],
             mark("Highest count"): stages["count_high"],
             mark("Status"): stages["status"].map(STATUS_WORDS),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from gapatlas.charts.words import count_text, from_to, labelled, number, parted, probability_text
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.languages import mark, say, whole
 from gapatlas.tables import rows
 
@@ -139,9 +138,7 @@ def nation_words(nation: pd.DataFrame) -> str:
         nation: rows of `Atlas.outcomes` for the country.
     """
     told = [
-        labelled(
-            stage_label(row.stage, row.unit).lower(), count_text(row.count_low, row.count_high)
-        )
+        labelled(row.stage_label.lower(), count_text(row.count_low, row.count_high))
         for row in rows(nation)
         if row.status in ("exact", "censored")
     ]

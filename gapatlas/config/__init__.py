@@ -34,11 +34,11 @@ from gapatlas.config.models import (
     LoadedConfig,
     Measure,
     RateKind,
-    StageCount,
     Training,
 )
 from gapatlas.config.place_models import Map, PlaceTable, with_side_files
 from gapatlas.config.problems import near_names
+from gapatlas.config.stage_models import OwnStage, StageCount
 
 __all__ = [
     "Amount",
@@ -59,6 +59,7 @@ __all__ = [
     "LoadedConfig",
     "Map",
     "Measure",
+    "OwnStage",
     "PlaceTable",
     "Preset",
     "RateKind",

@@ -13,6 +13,7 @@ from gapatlas.config.models import Amount, Config, LoadedConfig, Snapshots
 from gapatlas.config.place_models import with_side_files
 from gapatlas.config.problems import near_names, problem_at, read_model
 from gapatlas.config.reading_rules import reading_faults
+from gapatlas.config.stage_rules import stage_faults
 from gapatlas.config.vocabulary import FIXED_PEERS
 from gapatlas.config.yaml_lines import Document, KeyPath
 from gapatlas.errors import ConfigError, Problem
@@ -74,12 +75,15 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
         if name not in populations:
             path = ("population", position)
             yield problem(path, "This is not a population dataset.", name, populations)
+    for fault in stage_faults(config):
+        yield problem_at(file.name, document, *fault)
     yield from _indicator_problems(file, document, config)
     yield from _amount_problems(file, document, config)
+    stages = config.stage_units()
     sources_of = {id_: indicator.source for id_, indicator in config.indicators.items()}
     for name, dataset in config.datasets.items():
         faults = (*case_faults(dataset), *opening_faults(dataset))
-        for fault in (*faults, *mapping_faults(dataset, sources_of)):
+        for fault in (*faults, *mapping_faults(dataset, sources_of, stages)):
             fault = fault._replace(path=("datasets", name, *fault.path))
             yield problem_at(file.name, document, *fault)
     for name, association in config.associations.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from gapatlas.config.case_rules import COUNTED_KINDS
@@ -19,6 +19,7 @@ from gapatlas.config.vocabulary import (
     STAGE_UNITS,
     STATUSES,
     UNITS,
+    Stages,
 )
 
 MAPPED_KINDS: Final = ("observations", "population", "indicators")
@@ -40,8 +41,9 @@ WORDS_OF_KIND: Final[dict[str, tuple[str, ...]]] = {
     "population": ("status", "note"),
     "indicators": ("indicator", "status", "note"),
 }
+Known = Callable[[str], tuple[str, ...]]
+"""Our column -> the words that it may hold; none where it may hold any."""
 _BREAKDOWN: Final[dict[str, tuple[str, ...]]] = {
-    "stage": tuple(STAGE_UNITS),
     "unit": UNITS,
     "sex": SEXES,
     "age": AGES,
@@ -49,8 +51,10 @@ _BREAKDOWN: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def known_words(kind: str, name: str) -> tuple[str, ...]:
+def known_words(kind: str, name: str, stages: Stages) -> tuple[str, ...]:
     """The words that one of our columns may hold in a kind of table; none where it may hold any."""
+    if name == "stage":
+        return tuple(stages)
     statuses = {
         "observations": STATUSES,
         "population": ("exact", "not_reported"),
@@ -85,12 +89,15 @@ def is_of_parquet(dataset: Dataset) -> bool:
     return format_of(dataset.read or Reading(), dataset.file) == "parquet"
 
 
-def mapping_faults(dataset: Dataset, indicators: Mapping[str, str]) -> Iterator[Fault]:
+def mapping_faults(
+    dataset: Dataset, indicators: Mapping[str, str], stages: Stages = STAGE_UNITS
+) -> Iterator[Fault]:
     """Every fault in the map of one dataset; paths count from the dataset's block.
 
     Args:
         dataset: a dataset of any kind.
         indicators: id of each indicator of the config -> its source.
+        stages: every stage of the config with its units.
     """
     if dataset.map is None:
         return
@@ -100,13 +107,17 @@ def mapping_faults(dataset: Dataset, indicators: Mapping[str, str]) -> Iterator[
         yield Fault(("map",), message, kind, f"kind: {', '.join(MAPPED_KINDS)}")
         return
     of_source = tuple(id_ for id_, source in indicators.items() if source == dataset.source)
+
+    def known(name: str) -> tuple[str, ...]:
+        return of_source if name == "indicator" else known_words(kind, name, stages)
+
     faults = (
         _place_faults(map_),
         _year_faults(map_.year),
         _figure_faults(kind, map_),
-        _word_faults(kind, map_, of_source),
-        _wide_faults(kind, map_, of_source),
-        _stage_faults(map_),
+        _word_faults(kind, map_, known),
+        _wide_faults(kind, map_, known),
+        _stage_faults(map_, stages),
         _column_faults(map_),
         _token_faults(kind, map_),
     )
@@ -201,16 +212,15 @@ def _given_once(
         yield Fault(path, message, f"no `{name}`", allowed)
 
 
-def _word_faults(kind: str, map_: TableMap, indicators: tuple[str, ...]) -> Iterator[Fault]:
+def _word_faults(kind: str, map_: TableMap, known: Known) -> Iterator[Fault]:
     for name, keys in map_.words.items():
         if name not in WORDS_OF_KIND[kind]:
             message = f"A table of {kind} has no such column."
             yield Fault((name,), message, name, ", ".join(WORDS_OF_KIND[kind]))
             continue
         yield from _one_of_two((name,), keys.column, keys.value)
-        known = indicators if name == "indicator" else known_words(kind, name)
         for path, word in _words_in(keys):
-            yield from _unknown_word((name, *path), name, word, known)
+            yield from _unknown_word((name, *path), name, word, known(name))
 
 
 def _words_in(keys: WordKeys) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -230,7 +240,7 @@ def _unknown_word(
         yield Fault(path, f"This is no {name} known here.", word, near_names(word, known))
 
 
-def _wide_faults(kind: str, map_: TableMap, indicators: tuple[str, ...]) -> Iterator[Fault]:
+def _wide_faults(kind: str, map_: TableMap, known: Known) -> Iterator[Fault]:
     first: dict[tuple[tuple[str, str], ...], str] = {}
     for figures in map_.figures:
         if figures.key[0] not in ("wide", "count"):
@@ -244,8 +254,7 @@ def _wide_faults(kind: str, map_: TableMap, indicators: tuple[str, ...]) -> Iter
                 message = f"The {name} is said here, and for all rows."
                 yield Fault(path, message, word, f"one of the two: a key `{name}` less")
             elif name != "year":
-                known = indicators if name == "indicator" else known_words(kind, name)
-                yield from _unknown_word(path, name, word, known)
+                yield from _unknown_word(path, name, word, known(name))
         same = tuple(sorted(figures.fixed.items()))
         if same in first:
             message = "Two columns are said to count the same."
@@ -254,22 +263,22 @@ def _wide_faults(kind: str, map_: TableMap, indicators: tuple[str, ...]) -> Iter
         first.setdefault(same, figures.column)
 
 
-def _stage_faults(map_: TableMap) -> Iterator[Fault]:
+def _stage_faults(map_: TableMap, stages: Stages) -> Iterator[Fault]:
     """Stages and units that don't go together, where the config alone says both."""
     said = {ours: list(_words_in(keys)) for ours, keys in map_.words.items()}
     for figures in map_.figures:
-        stages, units = (
+        named, units = (
             [((), figures.fixed[name])] if name in figures.fixed else said.get(name, [])
             for name in ("stage", "unit")
         )
         if len(units) != 1 or ("unit" not in figures.fixed and units[0][0] != ("value",)):
             continue
         unit = units[0][1]
-        for path, stage in stages:
-            if unit in UNITS and unit not in STAGE_UNITS.get(stage, UNITS):
+        for path, stage in named:
+            if unit in UNITS and unit not in stages.get(stage, UNITS):
                 where = ("stage", *path) if path else figures.key
                 message = f"'{stage}' is not counted in {unit}."
-                yield Fault(where, message, unit, ", ".join(STAGE_UNITS[stage]))
+                yield Fault(where, message, unit, ", ".join(stages[stage]))
         if "stage" not in figures.fixed and "unit" not in figures.fixed:
             return  # the same for every column of figures
 

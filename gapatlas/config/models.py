@@ -6,6 +6,7 @@ docs are generated from this module.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
@@ -25,7 +26,9 @@ from gapatlas.config.case_models import CaseKeys
 from gapatlas.config.mapping_models import TableMap
 from gapatlas.config.place_models import Map, PlaceTable, PlaceTables
 from gapatlas.config.reading_models import Reading
-from gapatlas.config.vocabulary import STAGE_UNITS, Unit
+from gapatlas.config.stage_models import OwnStage, StageCount, with_own_stages
+from gapatlas.config.vocabulary import Stages, stage_label
+from gapatlas.config.yaml_lines import KeyPath
 from gapatlas.languages import say
 
 DatasetKind = Literal[
@@ -94,24 +97,6 @@ class Dataset(CaseKeys, TableKeys):
         """What problems call the table: with its sheet, where a book has several."""
         sheet = self.read.sheet if self.read is not None else None
         return f"{self.named}, sheet {sheet}" if sheet else self.named
-
-
-class StageCount(Frozen):
-    """A stage of the justice chain, counted in one unit."""
-
-    stage: str = Field(description="Stage of the justice chain.")
-    unit: Unit = Field(description="What is counted. Required: a count without a unit is refused.")
-
-    @model_validator(mode="after")
-    def _unit_fits_stage(self) -> Self:
-        if self.stage not in STAGE_UNITS:
-            raise ValueError(f"unknown stage '{self.stage}'; allowed: {', '.join(STAGE_UNITS)}")
-        if self.unit not in STAGE_UNITS[self.stage]:
-            raise ValueError(
-                f"'{self.stage}' is not counted in {self.unit}; "
-                f"allowed: {', '.join(STAGE_UNITS[self.stage])}"
-            )
-        return self
 
 
 class Amount(Frozen):
@@ -518,6 +503,10 @@ class Config(Frozen):
         description="Population datasets, most preferred first: the first that has a figure for "
         "a place and year is used and named.",
     )
+    stages: dict[Identifier, OwnStage] = Field(
+        default={},
+        description="What an office counts beside the stages of the justice chain, by stage id.",
+    )
     indicators: dict[Identifier, Indicator] = Field(
         default={}, description="Indicators of the indicators datasets, by indicator id."
     )
@@ -534,6 +523,37 @@ class Config(Frozen):
     defaults: Defaults = Field(description="What the app shows first.")
     snapshots: Snapshots = Field(default=Snapshots(), description="Where snapshots are kept.")
     limits: Limits = Field(default=Limits(), description="What one query may use.")
+
+    @model_validator(mode="after")
+    def _own_stages_are_told(self) -> Self:
+        for _, count in self.stage_counts():
+            count.learn(self.stages)
+        return self
+
+    def stage_units(self) -> Stages:
+        """Every stage, known and own, in the order in which it is listed -> its units."""
+        return with_own_stages(self.stages)
+
+    def stage_labels(self) -> dict[tuple[str, str], str]:
+        """Stage and unit, of every stage that there is -> its words in the language that is
+        spoken."""
+        return {
+            (stage, unit): say(self.stages[stage].label)
+            if stage in self.stages
+            else stage_label(stage, unit)
+            for stage, units in self.stage_units().items()
+            for unit in units
+        }
+
+    def stage_counts(self) -> Iterator[tuple[KeyPath, StageCount]]:
+        """Where a stage is named, and the stage with its unit."""
+        for id_, measure in self.measures.items():
+            yield ("measures", id_, "numerator"), measure.numerator
+            if measure.below is not None:
+                yield ("measures", id_, "denominator"), measure.below
+        for id_, association in self.associations.items():
+            for at, outcome in enumerate(association.outcomes):
+                yield ("associations", id_, "outcomes", at), outcome
 
     def observation_sources(self) -> dict[str, str]:
         """Source id -> id of its last observations dataset; a source may have several."""

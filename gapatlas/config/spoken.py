@@ -23,6 +23,7 @@ WORDS: Final = frozenset(
         "found",
         "good",
         "grades",
+        "label",
         "labels",
         "left_out",
         "note",

@@ -7,12 +7,15 @@ wrong type.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from gapatlas.languages import mark, say
 
 Status = Literal["exact", "censored", "not_reported", "suppressed"]
 Unit = Literal["victims", "persons", "cases", "charges", "offences"]
+Stages = Mapping[str, tuple[str, ...]]
+"""Stage, in the order in which it is listed -> units in which it is counted."""
 
 STATUSES: Final[tuple[str, ...]] = ("exact", "censored", "not_reported", "suppressed")
 INDICATOR_STATUSES: Final[tuple[str, ...]] = ("exact", "estimated", "censored", "not_reported")

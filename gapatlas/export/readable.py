@@ -10,7 +10,6 @@ import pandas as pd
 from gapatlas.charts import heading
 from gapatlas.charts.words import count_text, counted_only, interval_text, value_text, years_text
 from gapatlas.config import Measure
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.export.cells import NOTHING_TO_DIVIDE_BY, STATUS_WORDS, missing_code
 from gapatlas.languages import mark, say
 from gapatlas.measures import MeasureFrame, Source
@@ -118,7 +117,7 @@ def _count_name(measure: Measure, *, above: bool) -> str:
     if side is None:
         amount = f"{measure.exposure[:1].upper()}{measure.exposure[1:]}"
         return say("{people} x years", people=amount)
-    return stage_label(side.stage, side.unit)
+    return side.label
 
 
 def header_lines(frame: MeasureFrame) -> Iterable[str]:

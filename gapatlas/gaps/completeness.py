@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gapatlas.config.vocabulary import stage_label
-
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas
 
@@ -53,8 +51,8 @@ def reporting(atlas: Atlas, measure_id: str, source: str, years: tuple[int, int]
         UnknownNameError: an unknown measure or source.
     """
     found = atlas.stages_reported(measure_id, source, years)
-    keys = found[["stage", "unit"]].drop_duplicates()
-    stages = tuple(stage_label(*key) for key in keys.itertuples(index=False))
+    keys = found[["stage", "unit", "stage_label"]].drop_duplicates()
+    stages = tuple(keys.pop("stage_label"))
     position = {tuple(key): at for at, key in enumerate(keys.itertuples(index=False))}
     at = pd.Series(
         [position[key] for key in zip(found["stage"], found["unit"], strict=True)],

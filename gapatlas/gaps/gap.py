@@ -140,8 +140,11 @@ def verdict(row: Any) -> Verdict:
 
 
 def has_gap(measure: Measure) -> bool:
-    """Whether a measure counts enforcement above the line, and the config does not call more of it
-    worse: only then can too little be missing."""
+    """Whether too little of what a measure counts can be missing: it counts enforcement, and the
+    config does not call more of it worse; or an own stage, and the config calls more of it
+    better."""
+    if measure.numerator.is_own:
+        return measure.higher_is == "better"
     return measure.numerator.stage in ENFORCEMENT and measure.higher_is != "worse"
 
 

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.config import Measure, StageCount
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.gaps.expected import DRAWS, SEED
 from gapatlas.languages import say
 from gapatlas.statistics import CountModel, fit_count_model
@@ -189,7 +188,7 @@ def _with_regions(described: pd.DataFrame) -> pd.DataFrame:
 
 def _terms(atlas: Atlas, measure: Measure, design: pd.DataFrame) -> dict[str, str]:
     below = measure.below
-    stage = measure.exposure if below is None else stage_label(below.stage, below.unit).lower()
+    stage = measure.exposure if below is None else below.label.lower()
     fixed = {
         "log people": say("twice the people"),  # not said
         "log below": say("twice the {stage}", stage=stage),  # not said

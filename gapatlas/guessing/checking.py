@@ -15,6 +15,7 @@ from gapatlas.config import Dataset
 from gapatlas.config.mapping_rules import mapping_faults
 from gapatlas.config.problems import problem_at, schema_problems
 from gapatlas.config.reading_models import Reading
+from gapatlas.config.vocabulary import STAGE_UNITS, Stages
 from gapatlas.config.yaml_lines import Document, read_yaml
 from gapatlas.errors import GapAtlasError, Problem
 from gapatlas.guessing.columns import MOST_TOKENS, guess
@@ -119,6 +120,7 @@ def check(
     places: pd.DataFrame,
     folder: Path,
     limits: Limits = LIMITS_OF_A_LOOK,
+    stages: Stages = STAGE_UNITS,
 ) -> Verdict:
     """Check a file against the block that a config would have of it.
 
@@ -129,17 +131,18 @@ def check(
         places: the places table, all cells text.
         folder: where files of the work may lie.
         limits: the most that the file may take.
+        stages: every stage with its units.
 
     Raises:
         ValidationError: the file can't be opened.
     """
-    dataset, problems = _dataset_of(block, folder)
+    dataset, problems = _dataset_of(block, folder, stages)
     if dataset is None or problems:
         return _verdict(problems)
     from gapatlas.validate import check_table  # it takes a second that a look can do without
 
     cells = read_cells(path, dataset.read or Reading(), shown, limits=limits)
-    table, problems = check_table(cells, dataset, places, shown)
+    table, problems = check_table(cells, dataset, places, shown, stages)
     return _verdict(problems, table.frame)
 
 
@@ -150,7 +153,7 @@ def _few(column: pd.Series) -> list[str]:
     return words if len(texts) <= MOST_TOKENS else []
 
 
-def _dataset_of(block: str, folder: Path) -> tuple[Dataset | None, list[Problem]]:
+def _dataset_of(block: str, folder: Path, stages: Stages) -> tuple[Dataset | None, list[Problem]]:
     """The dataset that a block says, and each line to mend."""
     file = folder / BLOCK_FILE
     file.write_text(block, encoding="utf-8")
@@ -164,11 +167,11 @@ def _dataset_of(block: str, folder: Path) -> tuple[Dataset | None, list[Problem]
         dataset = Dataset.model_validate(keys)
     except SchemaError as error:
         return None, list(schema_problems(BLOCK_FILE, document, error, Dataset))
-    return dataset, list(_mapping_problems(dataset, document))
+    return dataset, list(_mapping_problems(dataset, document, stages))
 
 
-def _mapping_problems(dataset: Dataset, document: Document) -> Iterator[Problem]:
-    for fault in mapping_faults(dataset, {}):
+def _mapping_problems(dataset: Dataset, document: Document, stages: Stages) -> Iterator[Problem]:
+    for fault in mapping_faults(dataset, {}, stages):
         yield problem_at(BLOCK_FILE, document, *fault)
 
 

@@ -25,6 +25,7 @@ import pandas as pd
 
 from gapatlas import progress
 from gapatlas.config.reading_models import FORMATS
+from gapatlas.config.vocabulary import STAGE_UNITS, Stages
 from gapatlas.errors import GapAtlasError, Problem, ValidationError
 from gapatlas.guessing.checking import LIMITS_OF_A_LOOK, Looked, Verdict, check, look
 from gapatlas.progress import Step
@@ -78,6 +79,7 @@ def check_apart(
     block: str,
     places: pd.DataFrame,
     limits: Limits = LIMITS_OF_A_LOOK,
+    stages: Stages = STAGE_UNITS,
 ) -> Verdict:
     """Check a reader's file against the block that a config would have of it.
 
@@ -87,11 +89,12 @@ def check_apart(
         block: the text of the block, as it stands under `datasets:`.
         places: as for `look_apart`.
         limits: the most that the file may take.
+        stages: every stage with its units.
 
     Raises:
         ValidationError: it can't be opened, or takes more memory or time than it may.
     """
-    report = _asked(content, name, {"block": block}, places, limits)
+    report = _asked(content, name, {"block": block, "stages": dict(stages)}, places, limits)
     report["problems"] = [Problem(**entry) for entry in report["problems"]]
     report["years"] = report["years"] and tuple(report["years"])
     return Verdict(**report)
@@ -187,7 +190,8 @@ def _done(order: dict[str, Any], folder: Path, limits: Limits) -> dict[str, Any]
     file, shown = folder / order["file"], order["shown"]
     try:
         if "block" in order:
-            return asdict(check(file, shown, order["block"], places, folder, limits))
+            stages = {stage: tuple(units) for stage, units in order["stages"].items()}
+            return asdict(check(file, shown, order["block"], places, folder, limits, stages))
         return asdict(look(file, shown, order["read"], places, limits))
     except GapAtlasError as error:
         return {"refused": [problem.as_dict() for problem in error.problems]}

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from gapatlas.charts.words import from_to, listed, lower_first, number, years_text
 from gapatlas.comparison.words import first_names
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.languages import mark, say, say_many, whole
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ def basis(found: Association) -> str:
 
 def counted(found: Association) -> str:
     """What is counted."""
-    return stage_label(found.outcome.stage, found.outcome.unit)
+    return found.outcome.label
 
 
 def times(ratio: Ratio) -> str:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from gapatlas.config import Dataset
 from gapatlas.config.mapping_models import Figures, TableMap
 from gapatlas.config.schema import INDICATOR_KEY, OBSERVATION_KEY, TABLE_COLUMNS
+from gapatlas.config.vocabulary import STAGE_UNITS, Stages
 from gapatlas.errors import Problem
 from gapatlas.mapping.columns import FileColumns, filled_down, header_problems, named_columns
 from gapatlas.mapping.figures import column_fault, reader_of
@@ -72,7 +73,12 @@ class Mapped:
 
 
 def mapped(
-    cells: CsvCells, dataset: Dataset, places: pd.DataFrame, file: str, header_row: int = 1
+    cells: CsvCells,
+    dataset: Dataset,
+    places: pd.DataFrame,
+    file: str,
+    header_row: int = 1,
+    stages: Stages = STAGE_UNITS,
 ) -> Mapped:
     """Map a table as the block `map` of its dataset says.
 
@@ -82,6 +88,7 @@ def mapped(
         places: the places table: jurisdiction_id, name, level, iso2, iso_numeric, usps, as text.
         file: the file as problems name it.
         header_row: row of the file that holds the names of the columns.
+        stages: every stage with its units.
     """
     map_, kind = dataset.map, dataset.kind
     assert map_ is not None
@@ -94,7 +101,7 @@ def mapped(
         return _joined(kind, cells, np.empty(0, dtype=np.int64), [], problems)
     cells = filled_down(cells, map_)
     columns = FileColumns(cells, map_)
-    reading = _Reading(columns, map_, kind, file)
+    reading = _Reading(columns, map_, kind, file, stages)
     blocks = reading.blocks(reader)
     found = _joined(kind, cells, columns.kept, blocks, reading.problems)
     levels = dict(zip(places["jurisdiction_id"], places["level"], strict=True))
@@ -104,7 +111,10 @@ def mapped(
 class _Reading:
     """Reads the rows of one file, and collects in `problems` what can't be read."""
 
-    def __init__(self, columns: FileColumns, map_: TableMap, kind: str, file: str) -> None:
+    def __init__(
+        self, columns: FileColumns, map_: TableMap, kind: str, file: str, stages: Stages
+    ) -> None:
+        self._stages = stages
         self._columns, self._map, self._kind, self._file = columns, map_, kind, file
         self._findings = Findings(file, columns.rows)
         self._size = len(columns.rows)
@@ -134,7 +144,7 @@ class _Reading:
             facts["year"] = self._fact(year.column, value, lambda cell: read_year(year, cell))
         for ours, keys in self._map.words.items():
             name = "" if keys.column is None else self._columns.name(keys.column)
-            read = word_reader(self._kind, ours, name, keys.codes)
+            read = word_reader(self._kind, ours, name, keys.codes, self._stages)
             facts[ours] = self._fact(keys.column, keys.value, read)
         return facts
 

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Mapping
 
 from gapatlas.config.mapping_rules import known_words
+from gapatlas.config.vocabulary import STAGE_UNITS, Stages
 from gapatlas.mapping.findings import CellFault
 from gapatlas.mapping.texts import folded, in_flow, plain
 
@@ -29,7 +30,7 @@ def code_of(cell: str, codes: Mapping[str, str]) -> str | None:
 
 
 def word_reader(
-    kind: str, ours: str, column: str, codes: Mapping[str, str]
+    kind: str, ours: str, column: str, codes: Mapping[str, str], stages: Stages = STAGE_UNITS
 ) -> Callable[[str], str | CellFault]:
     """Reads the cells of a column that holds words.
 
@@ -38,8 +39,9 @@ def word_reader(
         ours: our column that the words are for.
         column: column of the file.
         codes: cell -> our word.
+        stages: every stage with its units.
     """
-    known = known_words(kind, ours)
+    known = known_words(kind, ours, stages)
     loose = with_folded(codes)
 
     def read(cell: str) -> str | CellFault:

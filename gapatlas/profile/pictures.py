@@ -35,6 +35,7 @@ from gapatlas.charts.template import ROWS, Template
 from gapatlas.charts.words import (
     count_text,
     from_to,
+    labelled,
     lower_first,
     number,
     parted,
@@ -179,10 +180,7 @@ def outcome_words(stages: pd.DataFrame) -> str:
     chain = {stage: position for position, stage in enumerate(STAGE_UNITS)}
     ordered = stages.sort_values("stage", key=lambda column: column.map(chain))
     told = [
-        say(
-            OUTCOMES[row.stage],
-            count=count_text(row.count_low, row.count_high) or say("withheld"),
-        )
+        _outcome(row, count_text(row.count_low, row.count_high) or say("withheld"))
         for row in rows(ordered)
         if row.status != "not_reported"
     ]
@@ -192,6 +190,12 @@ def outcome_words(stages: pd.DataFrame) -> str:
     if (stages["status"] == "suppressed").any():
         sentences.append(say("Withheld is not zero."))
     return " ".join(sentences)
+
+
+def _outcome(row: Any, count: str) -> str:
+    if row.stage in OUTCOMES:
+        return say(OUTCOMES[row.stage], count=count)
+    return labelled(lower_first(row.stage_label), count)
 
 
 def gap_picture(profile: Profile, scheme: Scheme = "light") -> Picture | None:

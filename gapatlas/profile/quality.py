@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts.words import years_text
 from gapatlas.languages import ENGLISH, mark, say, speaking
+from gapatlas.tables import rows
 
 KINDS: Final = {
     "exact": mark("Exact count"),
@@ -48,6 +50,8 @@ SHORT_LABELS: Final = {
     ("outcome_unknown", "cases"): mark("Outcome unknown (cases)"),
 }
 """Stages in few words, for the rows of a grid."""
+LINE: Final = 26
+"""Letters that fit before a row of the grid of what is reported."""
 COMPLETENESS: Final = mark(
     "Completeness is the share of a source's stages and years with a figure, exact or a range, "
     "of all stages and years that it has a line for in this place."
@@ -94,9 +98,8 @@ def quality_of(atlas: Atlas, place: str) -> Quality:
 
 def _cells(atlas: Atlas, place: str) -> pd.DataFrame:
     stages = atlas.stages(place)
-    labels = [say(SHORT_LABELS[key]) for key in zip(stages["stage"], stages["unit"], strict=True)]
-    cells = stages[["source_id", "stage", "unit", "year", "status"]].assign(
-        row=labels,
+    cells = stages[["source_id", "stage", "unit", "stage_label", "year", "status"]].assign(
+        row=[_short_words(row) for row in rows(stages)],
         short=[atlas.source(id_).short for id_ in stages["source_id"]],
         kind=stages["status"].map(KINDS),
     )
@@ -104,6 +107,11 @@ def _cells(atlas: Atlas, place: str) -> pd.DataFrame:
     return cells.sort_values(
         "source_id", key=lambda ids: ids.map(order), kind="stable"
     ).reset_index(drop=True)
+
+
+def _short_words(count: Any) -> str:
+    known = SHORT_LABELS.get((count.stage, count.unit))
+    return say(known) if known else "\n".join(textwrap.wrap(count.stage_label, LINE))
 
 
 def _summary(cells: pd.DataFrame, periods: dict[str, tuple[int, int]]) -> pd.DataFrame:

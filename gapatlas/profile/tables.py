@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from gapatlas.charts.words import count_text, from_to, number, probability_text, years_text
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.languages import mark, percentage
 from gapatlas.profile.history import Grants, History
 from gapatlas.profile.sentences import expected_text
@@ -92,10 +91,7 @@ def grid_table(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             mark("Source"): cells["short"],
-            mark("Counted"): [
-                stage_label(stage, unit)
-                for stage, unit in zip(cells["stage"], cells["unit"], strict=True)
-            ],
+            mark("Counted"): cells["stage_label"],
             mark("Year"): cells["year"],
             mark("What is printed"): cells["kind"],
         }

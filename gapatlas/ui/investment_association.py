@@ -9,7 +9,6 @@ import streamlit as st
 from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
 from gapatlas.comparison.pictures import Picture
-from gapatlas.config.vocabulary import stage_label
 from gapatlas.errors import GapAtlasError
 from gapatlas.export import Download
 from gapatlas.investment import Association, Investment, find_association
@@ -61,11 +60,11 @@ def _choice(atlas: Atlas) -> tuple[str, str]:
         format_func=lambda block: blocks[block].title,
         key="invest_association",
     )
-    units = {outcome.stage: outcome.unit for outcome in blocks[id_].outcomes}
+    labels = {outcome.stage: outcome.label for outcome in blocks[id_].outcomes}
     outcome = right.selectbox(
         say("Counts"),
-        list(units),
-        format_func=lambda stage: stage_label(stage, units[stage]),
+        list(labels),
+        format_func=labels.__getitem__,
         key=f"invest_association_outcome_{id_}",
     )
     return id_, outcome

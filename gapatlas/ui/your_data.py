@@ -11,12 +11,13 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from gapatlas.atlas import Atlas
 from gapatlas.charts.words import from_to
 from gapatlas.config.reading_models import FORMATS, TEXTS, WORKBOOKS
-from gapatlas.config.vocabulary import stage_label
+from gapatlas.config.vocabulary import Stages
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.export import table_csv
-from gapatlas.guessing.answers import map_of, missing
+from gapatlas.guessing.answers import Pair, map_of, missing
 from gapatlas.guessing.block import Block, block_of, descriptor_text
 from gapatlas.guessing.checking import Looked, Verdict
 from gapatlas.guessing.child import check_apart, look_apart
@@ -111,7 +112,7 @@ def show_your_data(page: Page) -> None:
     if upload is None:
         _forget(st.session_state.pop(SEEN, None))
         return
-    places = page.atlas.jurisdictions()
+    places, config = page.atlas.jurisdictions(), page.atlas.config
     seen = _seen(upload, places)
     if seen.look is None and seen.fault is None and not _has_looked(seen, upload, places):
         return
@@ -124,13 +125,13 @@ def show_your_data(page: Page) -> None:
     st.markdown(
         say("What could be guessed is filled in. A line with a question wants your answer.")
     )
-    filled = mapping_form(seen.look, places, _prefix(seen))
+    filled = mapping_form(seen.look, places, config.stage_labels(), _prefix(seen))
     block = _block(seen.look, map_of(filled.answers), filled.answers.kind, upload.name)
     asked = [*filled.faults, *missing(filled.answers)]
     if filled.submitted and not asked:
-        _check(seen, upload, block.text, places)
+        _check(seen, upload, block.text, places, config.stage_units())
     st.header(say("3. What the check says"), anchor=False)
-    _show_check(seen, block.text, asked, places, upload.name)
+    _show_check(seen, block.text, asked, page.atlas, upload.name)
     st.header(say("4. Take the lines home"), anchor=False)
     _show_block(block, upload.name)
 
@@ -302,13 +303,15 @@ def _short(name: str) -> str:
     return name.split(".")[0][:LONGEST_NAME]
 
 
-def _check(seen: Seen, upload: UploadedFile, block: str, places: pd.DataFrame) -> None:
+def _check(
+    seen: Seen, upload: UploadedFile, block: str, places: pd.DataFrame, stages: Stages
+) -> None:
     """Begin to check the file against a block."""
     _forget(seen)
     seen.checked, seen.verdict = block, None
     content, name = BytesIO(upload.getvalue()), upload.name
     seen.work = Job[Verdict](block, None, Moment(Step.READING))
-    seen.work.start(lambda _: check_apart(content, name, block, places))
+    seen.work.start(lambda _: check_apart(content, name, block, places, stages=stages))
 
 
 def _has_checked(seen: Seen, name: str) -> bool:
@@ -328,7 +331,7 @@ def _has_checked(seen: Seen, name: str) -> bool:
     return True
 
 
-def _show_check(seen: Seen, block: str, asked: list[str], places: pd.DataFrame, name: str) -> None:
+def _show_check(seen: Seen, block: str, asked: list[str], atlas: Atlas, name: str) -> None:
     if asked:
         lines = "\n".join(f"- {plain(question)}" for question in asked)
         before = say("Before it can be checked:")
@@ -342,7 +345,7 @@ def _show_check(seen: Seen, block: str, asked: list[str], places: pd.DataFrame, 
     if seen.verdict.problems:
         _show_problems(seen.verdict)
     else:
-        _show_first_rows(seen.verdict, places)
+        _show_first_rows(seen.verdict, atlas)
         st.caption(say("Source: your file {file}. It is no part of this atlas.", file=plain(name)))
 
 
@@ -385,7 +388,7 @@ def problem_table(problems: list[Problem]) -> pd.DataFrame:
     )
 
 
-def _show_first_rows(verdict: Verdict, places: pd.DataFrame) -> None:
+def _show_first_rows(verdict: Verdict, atlas: Atlas) -> None:
     if not verdict.years:
         st.warning(say("No problems, and no rows either: nothing is left of the table."))
         return
@@ -399,10 +402,11 @@ def _show_first_rows(verdict: Verdict, places: pd.DataFrame) -> None:
         years=_years(first, last),
     )
     st.success(held, icon=":material/check_circle:")
+    places = atlas.jurisdictions()
     names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
     st.markdown(say("The first {number} of them:", number=whole(len(verdict.first))))
     st.dataframe(
-        words_of_table(first_rows(verdict.first, names)),
+        words_of_table(first_rows(verdict.first, names, atlas.config.stage_labels())),
         hide_index=True,
         placeholder="",
         alt=say("The first figures as the atlas would hold them"),
@@ -415,21 +419,23 @@ def _years(first: int, last: int) -> str:
     return say("the years {first} to {last}", first=str(first), last=str(last))
 
 
-def first_rows(rows: list[dict[str, str]], names: dict[str, str]) -> pd.DataFrame:
+def first_rows(
+    rows: list[dict[str, str]], names: dict[str, str], counted: dict[Pair, str]
+) -> pd.DataFrame:
     """Rows in our columns, in words; a withheld or missing figure is an empty cell."""
     return pd.DataFrame(
         {
             mark("Place"): [names.get(row[PLACE], row[PLACE]) for row in rows],
             mark("Year"): [row["year"] for row in rows],
-            mark("What"): [_counted(row) for row in rows],
+            mark("What"): [_what(row, counted) for row in rows],
             mark("Figure"): [_figure(row) for row in rows],
             mark("What is known"): [STATUSES[row["status"]] for row in rows],
         }
     )
 
 
-def _counted(row: dict[str, str]) -> str:
-    return stage_label(row["stage"], row["unit"]) if "stage" in row else mark("People")
+def _what(row: dict[str, str], counted: dict[Pair, str]) -> str:
+    return counted[row["stage"], row["unit"]] if "stage" in row else mark("People")
 
 
 def _figure(row: dict[str, str]) -> str:

@@ -11,7 +11,6 @@ import streamlit as st
 
 from gapatlas.config import near_names
 from gapatlas.config.mapping_models import PlaceBy
-from gapatlas.config.vocabulary import STAGE_UNITS, stage_label
 from gapatlas.guessing.answers import Answers, Pair, Shape, answers_of, meaning_of, told
 from gapatlas.guessing.block import OPEN
 from gapatlas.guessing.checking import Looked
@@ -20,9 +19,6 @@ from gapatlas.ui.panels import plain
 
 NONE: Final = ""
 MOST_COLUMNS: Final = 40
-PAIRS: Final[tuple[Pair, ...]] = tuple(
-    (stage, unit) for stage, units in STAGE_UNITS.items() for unit in units
-)
 KINDS: Final = {
     "observations": mark("Victims, persons, cases or offences"),
     "population": mark("How many people live in a place"),
@@ -99,19 +95,25 @@ def _examples() -> dict[str, str]:
     return {"withheld": told("suppressed"), "missing": told("not_reported"), "range": told([1, 4])}
 
 
-def mapping_form(look: Looked, places: pd.DataFrame, prefix: str) -> Filled:
+def mapping_form(
+    look: Looked, places: pd.DataFrame, counted: Mapping[Pair, str], prefix: str
+) -> Filled:
     """Show the form and return what it says.
 
     Args:
         look: what the file seems to hold.
         places: jurisdiction_id and name of each place.
+        counted: what can be counted: stage and unit -> words for it.
         prefix: start of the keys of its widgets; another one for each look at a file.
     """
-    return _Form(look, places, prefix).show()
+    return _Form(look, places, counted, prefix).show()
 
 
 class _Form:
-    def __init__(self, look: Looked, places: pd.DataFrame, prefix: str) -> None:
+    def __init__(
+        self, look: Looked, places: pd.DataFrame, counted: Mapping[Pair, str], prefix: str
+    ) -> None:
+        self._counted = {"/".join(pair): words for pair, words in counted.items()}
         self._look, self._prefix = look, prefix
         self._guess = answers_of(look.kind, look.map, look.columns)
         self._names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
@@ -339,8 +341,7 @@ class _Form:
         )
 
     def _pair(self, label: str, key: str, chosen: Pair | None, none: str) -> Pair | None:
-        options: dict[Any, str] = {NONE: none}
-        options |= {"/".join(pair): stage_label(*pair) for pair in PAIRS}
+        options = {NONE: none, **self._counted}
         found = self._choice(label, key, options, "/".join(chosen) if chosen else NONE)
         stage, _, unit = str(found).partition("/")
         return (stage, unit) if found else None

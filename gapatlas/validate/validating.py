@@ -40,6 +40,7 @@ from gapatlas.config.vocabulary import (
     STATUSES,
     SYNTHETIC,
     UNITS,
+    Stages,
 )
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.mapping import Origin, mapped
@@ -146,6 +147,7 @@ def validate(catalogue: Catalogue) -> Checked:
         ValidationError: listing every failure in every file.
     """
     problems: list[Problem] = []
+    config = catalogue.loaded.config
     places = _read_places(catalogue, problems)
     known = set(places["jurisdiction_id"]) or None if places is not None else None
     drawn: dict[str, Outlines] = {}
@@ -164,7 +166,7 @@ def validate(catalogue: Catalogue) -> Checked:
         table = _table_of(catalogue, version, places, problems)
         if table is not None:
             raw[version.id] = table
-            rules = _rules_of(version.dataset, known, catalogue.loaded.config)
+            rules = _rules_of(version.dataset, known, config.stage_units(), config)
             progress.go_on(Step.CHECKING)
             problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     progress.begin(Step.COMPARING_TABLES)
@@ -249,7 +251,11 @@ def _cells_of_places(version: PlacesVersion, problems: list[Problem], file: str)
 
 
 def check_table(
-    cells: CsvCells, dataset: Dataset, places: pd.DataFrame, shown: str
+    cells: CsvCells,
+    dataset: Dataset,
+    places: pd.DataFrame,
+    shown: str,
+    stages: Stages = STAGE_UNITS,
 ) -> tuple[Table, list[Problem]]:
     """Check one table that stands in no config yet.
 
@@ -258,14 +264,15 @@ def check_table(
         dataset: what a config would say of it, with a `map`; of kind observations or population.
         places: the places table, all cells text.
         shown: what problems call the file.
+        stages: every stage with its units.
 
     Returns:
         Its rows in our columns, without those that can't be mapped; and every problem.
     """
     problems = list(_layout_problems(shown, cells.faults, EVEN_ROWS))
-    table = _mapped(cells, dataset, places, shown, problems)
+    table = _mapped(cells, dataset, places, shown, problems, stages)
     known = set(places["jurisdiction_id"]) or None
-    rules = _rules_of(dataset, known)
+    rules = _rules_of(dataset, known, stages)
     progress.go_on(Step.CHECKING)
     problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     return table, problems
@@ -301,14 +308,14 @@ def _mark_problems(catalogue: Catalogue, version: DatasetVersion) -> Iterator[Pr
 
 
 def _rules_of(
-    dataset: Dataset, known: set[str] | None, config: Config | None = None
+    dataset: Dataset, known: set[str] | None, stages: Stages, config: Config | None = None
 ) -> Callable[[str, pd.DataFrame], Iterator[Problem]]:
     """The rules of a kind of table, beside those that every table has."""
     named = config.indicators if config else {}
     amounts = config.amounts() if config else set()
     of_source = {id_: i for id_, i in named.items() if i.source == dataset.source}
     rules: dict[DatasetKind, Callable[[str, pd.DataFrame], Iterator[Problem]]] = {
-        "observations": partial(_observation_problems, dataset),
+        "observations": partial(_observation_problems, dataset, stages),
         "population": _population_problems,
         "coverage": _coverage_problems,
         "indicators": partial(_indicator_problems, of_source, amounts),
@@ -420,16 +427,22 @@ def _table_of(
     problems.extend(_layout_problems(file, cells.faults, EVEN_ROWS))
     if places is None or not cells.header:
         return None
-    return _mapped(cells, dataset, places, file, problems)
+    stages = catalogue.loaded.config.stage_units()
+    return _mapped(cells, dataset, places, file, problems, stages)
 
 
 def _mapped(
-    cells: CsvCells, dataset: Dataset, places: pd.DataFrame, file: str, problems: list[Problem]
+    cells: CsvCells,
+    dataset: Dataset,
+    places: pd.DataFrame,
+    file: str,
+    problems: list[Problem],
+    stages: Stages,
 ) -> Table:
     """A table with columns of its own in ours, after adding what can't be mapped."""
     header_row = (dataset.read and dataset.read.header_row) or 1
     progress.go_on(Step.MAPPING)
-    found = mapped(cells, dataset, places, file, header_row)
+    found = mapped(cells, dataset, places, file, header_row, stages)
     problems.extend(found.problems)
     return Table(file, found.frame, found.origin)
 
@@ -516,10 +529,12 @@ def _header_problems(file: str, found: Sequence[str], columns: Sequence[str]) ->
         )
 
 
-def _observation_problems(dataset: Dataset, file: str, table: pd.DataFrame) -> Iterator[Problem]:
+def _observation_problems(
+    dataset: Dataset, stages: Stages, file: str, table: pd.DataFrame
+) -> Iterator[Problem]:
     rules = TableRules(file, table)
     yield from rules.one_of("status", STATUSES)
-    yield from rules.one_of("stage", tuple(STAGE_UNITS))
+    yield from _stage_problems(rules, stages)
     yield from rules.one_of("unit", UNITS)
     yield from rules.one_of("sex", SEXES)
     yield from rules.one_of("age", AGES)
@@ -529,7 +544,7 @@ def _observation_problems(dataset: Dataset, file: str, table: pd.DataFrame) -> I
     blank = table["status"].isin(("not_reported", "suppressed"))
     for column in ("count_low", "count_high"):
         yield from rules.whole_number(column, 0, COUNT_MAX, blank_allowed=blank)
-    yield from _unit_problems(rules)
+    yield from _unit_problems(rules, stages)
     yield from _status_problems(rules)
     yield from _category_problems(rules)
     yield from rules.unique(OBSERVATION_KEY)
@@ -538,9 +553,17 @@ def _observation_problems(dataset: Dataset, file: str, table: pd.DataFrame) -> I
         yield from _cohort_problems(rules)
 
 
-def _unit_problems(rules: TableRules) -> Iterator[Problem]:
+def _stage_problems(rules: TableRules, stages: Stages) -> Iterator[Problem]:
+    bad = ~rules.table["stage"].isin(list(stages))
+    for problem in rules.failures(bad, "stage", "This word is not known here."):
+        near = near_names((problem.found or "").strip("'"), stages)
+        allowed = f"{near}, or one that the config defines under `stages:`"
+        yield replace(problem, allowed=allowed)
+
+
+def _unit_problems(rules: TableRules, stages: Stages) -> Iterator[Problem]:
     table = rules.table
-    for stage, units in STAGE_UNITS.items():
+    for stage, units in stages.items():
         bad = (table["stage"] == stage) & table["unit"].isin(UNITS) & ~table["unit"].isin(units)
         yield from rules.failures(bad, "unit", f"'{stage}' is not counted so.", ", ".join(units))
 
@@ -709,7 +732,7 @@ def _flow_problems(known: set[str] | None, file: str, table: pd.DataFrame) -> It
     blank = table["status"].isin(("not_reported", "suppressed"))
     for column in ("count_low", "count_high"):
         yield from rules.whole_number(column, 0, COUNT_MAX, blank_allowed=blank)
-    yield from _unit_problems(rules)
+    yield from _unit_problems(rules, STAGE_UNITS)
     yield from _status_problems(rules)
     placed = table["origin_kind"].isin(("place", "nationals"))
     if known is not None:

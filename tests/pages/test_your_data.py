@@ -145,7 +145,7 @@ def test_a_file_is_seen_in_its_session_alone_and_leaves_nothing_behind(
     assert "your_data_seen" not in app.session_state
 
 
-def never_ends(*_: object) -> NoReturn:
+def never_ends(*_: object, **__: object) -> NoReturn:
     """Work on a large file, which only its reader ends."""
     while True:
         progress.go_on(Step.READING, rows=350_000, share=0.5)

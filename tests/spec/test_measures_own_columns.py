@@ -150,11 +150,11 @@ WRONG: dict[str, tuple[Edit, str, str, str]] = {
     ),
     "an unknown stage above the line": (
         of_measure(numerator={"stage": "arrested", "unit": "persons"}),
-        "numerator", "Unknown stage 'arrested'.", "detected, suspected",
+        "numerator.stage", "There is no such stage.", "or one of your own under `stages:`",
     ),
     "an unknown stage below the line": (
         of_measure(denominator={"stage": "arrested", "unit": "persons"}, interval="wilson"),
-        "denominator", "Unknown stage 'arrested'.", "detected, suspected",
+        "denominator.stage", "There is no such stage.", "or one of your own under `stages:`",
     ),
     "a stage in a unit that it has not": (
         of_measure(numerator={"stage": "convicted", "unit": "victims"}),
