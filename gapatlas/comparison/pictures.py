@@ -46,7 +46,7 @@ from gapatlas.comparison.comparing import SMALL, Comparison
 from gapatlas.comparison.sentences import last_counts_words
 from gapatlas.comparison.words import difference_words, group_words, nation_words
 from gapatlas.config import Measure
-from gapatlas.export import Download, readable_table, with_table
+from gapatlas.export import Download, for_notebook, readable_table
 from gapatlas.measures import Source
 from gapatlas.statistics import Dispersion
 from gapatlas.tables import only_row
@@ -101,7 +101,7 @@ class Picture:
         """An Altair chart with its title and source line, for a notebook."""
         spec = self.template.filled({}, self.names)
         chart = as_chart(spec, self.datasets, self.title, self.source, self.alt)
-        return with_table(chart, lambda: Download.of(self.table(), [self.title, self.source]))
+        return for_notebook(chart, lambda: Download.of(self.table(), [self.title, self.source]))
 
 
 def chart_of(comparison: Comparison, view: str, other: str | None) -> Chart | None:
