@@ -66,7 +66,8 @@ def rate_controls(page: Page, options: Choices) -> RateState:
 
 def rate_label(measure: Measure) -> str:
     """Name of a rate in the picker."""
-    assert measure.rate is not None
+    if measure.rate is None:
+        return measure.title
     return f"{RATE_LABELS[measure.rate]}: {lower_first(measure.title)}"
 
 
