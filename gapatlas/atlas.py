@@ -38,7 +38,7 @@ from gapatlas.config.spoken import in_language
 from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS, stage_label
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
-from gapatlas.languages import ENGLISH, language_now, named_in_language, place_name
+from gapatlas.languages import ENGLISH, language_now, named_in_language, place_name, say
 from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source, narrowed
 from gapatlas.progress import Step
 from gapatlas.release import TABLES
@@ -524,11 +524,20 @@ class Atlas:
         )
 
     def topology(self, map_: Map) -> dict[str, Any]:
-        """The TopoJSON that a map of the config is drawn from, as plain data.
+        """The TopoJSON that a map of the config is drawn from, as plain data; its shapes carry
+        their names in the language that is spoken as `said`, where those are others.
 
         Raises:
             GapAtlasError: its file can't be read.
         """
+        topology = self._topology(map_)
+        if language_now() == ENGLISH:
+            return topology
+        places = self._measures.places
+        names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
+        return geography.with_names(topology, map_.feature, names)
+
+    def _topology(self, map_: Map) -> dict[str, Any]:
         if map_.shapes is not None:
             return geography.read_topology(self.root / map_.shapes)
         if self._outlines is None:
@@ -584,7 +593,7 @@ class Atlas:
             page: file name of the page without its ending, such as `conviction_rates`;
                 `overview` is the opening page.
             base: where the app runs, such as `http://localhost:8501`; it goes before the path.
-            language: of the page; so far `en` alone.
+            language: of the page: one of `gapatlas.languages.LANGUAGES`.
             theme: `light` or `dark`; empty leaves it to the reader.
             embed: for a frame in another page: the chart with its source line, without filters.
             locked: whoever gets the link can't change it; needs GAPATLAS_LINK_KEY.
@@ -752,8 +761,10 @@ def _along_the_chain(table: pd.DataFrame) -> pd.DataFrame:
 
 def _denominator_words(measure: Measure) -> str:
     if measure.denominator == "population":
-        return "Population"
-    return measure.exposure.capitalize() if measure.below is None else _stage_words(measure.below)
+        return say("Population")
+    if measure.below is None:
+        return measure.exposure.capitalize()
+    return _stage_words(measure.below)
 
 
 def _stage_words(stage: StageCount) -> str:

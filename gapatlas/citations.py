@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from gapatlas.languages import say
 from gapatlas.measures import Source
 
 CitationStyle = Literal["text", "bibtex", "csl-json"]
@@ -71,12 +72,16 @@ def cite_view(view: CitedView, sources: Iterable[Source], style: CitationStyle =
     if style == "csl-json":
         items = [_csl_view(view), *json.loads(cited)]
         return json.dumps(items, ensure_ascii=False, indent=2)
-    behind = f"\nFigures from:\n{cited}" if cited else ""
-    return f"Gap Atlas. {view.title}. {_data_words(view)} Read {view.read}. {view.url}{behind}"
+    told = f"Gap Atlas. {view.title}. {_data_words(view)} {_read_words(view)} {view.url}"
+    return "\n".join([told, say("Figures from:"), cited]) if cited else told
 
 
 def _data_words(view: CitedView) -> str:
-    return f"Snapshot {view.snapshot}, data as of {view.built}."
+    return say("Snapshot {snapshot}, data as of {day}.", snapshot=view.snapshot, day=view.built)
+
+
+def _read_words(view: CitedView) -> str:
+    return say("Read {day}.", day=view.read)
 
 
 def _bibtex_view(view: CitedView) -> str:
@@ -84,7 +89,7 @@ def _bibtex_view(view: CitedView) -> str:
         "author": "{Gap Atlas}",
         "title": f"{{{_tex(view.title)}}}",
         "year": view.built[:4],
-        "note": f"{_data_words(view)} Read {view.read}.",
+        "note": f"{_data_words(view)} {_read_words(view)}",
         "url": view.url,
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
@@ -99,7 +104,7 @@ def _csl_view(view: CitedView) -> dict[str, Any]:
         "author": [{"literal": "Gap Atlas"}],
         "issued": _csl_date(view.built),
         "accessed": _csl_date(view.read),
-        "version": f"Snapshot {view.snapshot}",
+        "version": say("Snapshot {snapshot}", snapshot=view.snapshot),
         "note": _data_words(view),
         "URL": view.url,
     }
@@ -122,7 +127,7 @@ def _bibtex_entry(source: Source) -> str:
         "author": f"{{{_tex(source.publisher)}}}",
         "title": f"{{{_tex(source.title)}}}",
         "year": str(date[0]) if date else "",
-        "howpublished": f"Data set: {_tex(source.edition)}",
+        "howpublished": say("Data set: {edition}", edition=_tex(source.edition)),
         "note": _tex(_note(source)),
         "url": source.terms_url,
     }
@@ -169,8 +174,9 @@ def _csl_date(published: str) -> dict[str, Any]:
 def _note(source: Source) -> str:
     """The citation as the descriptor words it, the terms, and a date that is no date."""
     vague = source.published and not date_parts(source.published)
-    published = f" Published: {source.published}." if vague else ""
-    return f"{source.citation} Terms: {source.licence}.{published}"
+    terms = say("Terms: {terms}.", terms=source.licence)
+    published = say("Published: {date}.", date=source.published) if vague else ""
+    return " ".join(part for part in (source.citation, terms, published) if part)
 
 
 def date_parts(published: str) -> list[int]:

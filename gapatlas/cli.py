@@ -18,6 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.languages import ENGLISH, LANGUAGES, speaking
 from gapatlas.tables import rows
 from gapatlas.terminal import shown_progress
 
@@ -181,6 +182,9 @@ def brief(
     benchmark: Annotated[str, typer.Option(help="What gaps are measured against.")] = "median",
     peers: Annotated[str, typer.Option(help="How peers are chosen.")] = "region",
     site: Annotated[str, typer.Option(help="Address of the app, for the link.")] = "",
+    language: Annotated[
+        str, typer.Option(help=f"Language of its words: {', '.join(LANGUAGES)}.")
+    ] = ENGLISH,
     as_json: JsonOption = False,
 ) -> None:
     """Write two pages on a place, or on a comparison of up to six."""
@@ -191,9 +195,12 @@ def brief(
         raise typer.BadParameter("Say where the brief goes with --out.")
     if every == bool(places):
         raise typer.BadParameter("Name one to six places, or ask for all of them with --all.")
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"No words in '{language}'. Allowed: {', '.join(LANGUAGES)}.")
     options = {"year": year, "window": window, "source": source, "measure": measure}
     options |= {"benchmark": benchmark, "peers": peers, "site": site}
-    with shown_progress(err, quiet=as_json), open_atlas(config) as atlas:
+    progress = shown_progress(err, quiet=as_json)
+    with progress, speaking(language), open_atlas(config) as atlas:
         wanted = {into: list(places or ())}
         if every:
             wanted = {path_in(into, id_, format_): [id_] for id_ in brief_places(atlas)}

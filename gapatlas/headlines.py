@@ -15,6 +15,7 @@ from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts.words import places_text
 from gapatlas.comparison.pooling import combined, middle
 from gapatlas.comparison.sources import listed_years
+from gapatlas.languages import say, whole
 
 MANY = 50
 """Cases in the denominator from which a missing numerator is worth naming."""
@@ -142,9 +143,15 @@ def added_up(frame: AtlasFrame) -> pd.DataFrame:
         used,
         frame.measure,
         jurisdiction_id="all",
-        name=f"{places_text(len(used))}{' together' if len(used) > 1 else ''}",
+        name=_together(len(used)),
         year_from=frame.years[0],
         year_to=frame.years[1],
         source_id=frame.source_id,
         years_used=used["years_used"].max() if len(used) else 0,
     )
+
+
+def _together(places: int) -> str:
+    if places > 1:
+        return say("{count} places together", count=whole(places))
+    return places_text(places)

@@ -21,16 +21,16 @@ from gapatlas.config.vocabulary import LEVELS_OF_MAP, stage_label
 from gapatlas.database import Database
 from gapatlas.disclosure import release_public
 from gapatlas.errors import Problem, QueryError, UnknownNameError
-from gapatlas.languages import say
+from gapatlas.languages import mark, percentage, say, whole
 from gapatlas.statistics import byar, over_completions, ratio_of_counts, weighted_ratio, wilson
 from gapatlas.tables import rows
 
 WINDOWS: Final = (1, 3, 5)
 INTERVALS: Final = {"byar": byar, "ratio_of_counts": ratio_of_counts, "wilson": wilson}
 INTERVAL_WORDS: Final = {
-    "byar": "Byar's interval (exact Poisson limits below 10 events)",
-    "ratio_of_counts": "exact conditional interval of the ratio of two counts",
-    "wilson": "Wilson interval",
+    "byar": mark("Byar's interval (exact Poisson limits below 10 events)"),
+    "ratio_of_counts": mark("exact conditional interval of the ratio of two counts"),
+    "wilson": mark("Wilson interval"),
 }
 FRAME_COLUMNS: Final = (
     "jurisdiction_id",
@@ -469,51 +469,66 @@ def _caveats(
     measure: Measure, data: pd.DataFrame, window: int, methods: Iterable[str]
 ) -> Iterable[str]:
     yield measure.mind
-    censored = int((data["status"] == "censored").sum())
-    if censored:
-        yield (
-            f"{_of(censored, data)} rest on at least one count that the source prints only as "
-            "a range (such as fewer than 5): they have a range instead of a value, and their "
-            "interval covers every count in that range."
-        )
-    divided = data["years_without_denominator"] == 0
-    missing = int(((data["status"] == "not_reported") & divided).sum())
-    if missing:
-        yield f"{_of(missing, data)} are not reported. Not reported does not mean zero."
-    withheld = int((data["status"] == "suppressed").sum())
-    if withheld:
-        yield f"{_of(withheld, data)} are withheld by the source. Withheld does not mean zero."
-    short = int(((data["years_used"] > 0) & (data["years_used"] < window)).sum())
-    if short:
-        yield (
-            f"{_of(short, data)} pool fewer than {window} years, because a year counts only "
-            "where both counts are reported."
-        )
+    yield from _caveats_of_rows(data, window)
     alone = data[(data["years_without_denominator"] > 0) & (data["years_used"] == 0)]
     if len(alone):
         names = ", ".join(sorted(alone["name"].unique())[:12])
-        yield f"Counted by the source, but without a figure to divide by: {names}."
+        yield say(
+            "Counted by the source, but without a figure to divide by: {places}.", places=names
+        )
     if measure.lag is not None:
         yield _lag_words(measure.lag)
-    yield f"Intervals are 95%: {INTERVAL_WORDS[measure.interval]}."
-    yield from (f"As published: {method}." for method in methods if method)
+    yield say("Intervals are 95%: {kind}.", kind=say(INTERVAL_WORDS[measure.interval]))
+    yield from (say("As published: {method}.", method=method) for method in methods if method)
+
+
+_CENSORED: Final = mark(
+    "{count} of {total} figures rest on at least one count that the source prints only as "
+    "a range (such as fewer than 5): they have a range instead of a value, and their "
+    "interval covers every count in that range."
+)
+_MISSING: Final = mark(
+    "{count} of {total} figures are not reported. Not reported does not mean zero."
+)
+_WITHHELD: Final = mark(
+    "{count} of {total} figures are withheld by the source. Withheld does not mean zero."
+)
+_SHORT: Final = mark(
+    "{count} of {total} figures pool fewer than {window} years, because a year counts only "
+    "where both counts are reported."
+)
+
+
+def _caveats_of_rows(data: pd.DataFrame, window: int) -> Iterable[str]:
+    """How many figures are ranges, are missing or rest on fewer years than were asked for."""
+    divided = data["years_without_denominator"] == 0
+    told = {
+        _CENSORED: data["status"] == "censored",
+        _MISSING: (data["status"] == "not_reported") & divided,
+        _WITHHELD: data["status"] == "suppressed",
+        _SHORT: (data["years_used"] > 0) & (data["years_used"] < window),
+    }
+    for words, which in told.items():
+        if count := int(which.sum()):
+            yield say(words, count=whole(count), total=whole(len(data)), window=str(window))
 
 
 def _lag_words(lag: Lag) -> str:
-    shares = ", ".join(
-        f"{weight:.0%} {'in the same year' if years == 0 else f'after {years}'}"
-        for years, weight in enumerate(lag.weights)
-        if weight
-    )
-    last = max(years for years, weight in enumerate(lag.weights) if weight)
-    return (
-        f"Prosecutions are taken to end so many years later: {shares}. A year counts only where "
-        f"the prosecutions of that year and the {last} before are all reported. {lag.basis}"
+    weights = [(years, weight) for years, weight in enumerate(lag.weights) if weight]
+    return say(
+        "Prosecutions are taken to end so many years later: {shares}. A year counts only where "
+        "the prosecutions of that year and the {last} before are all reported. {basis}",
+        shares=", ".join(_share_after(years, weight) for years, weight in weights),
+        last=str(max(years for years, _ in weights)),
+        basis=lag.basis,
     )
 
 
-def _of(count: int, data: pd.DataFrame) -> str:
-    return f"{count:,} of {len(data):,} figures"
+def _share_after(years: int, weight: float) -> str:
+    share = percentage(weight)
+    if years == 0:
+        return say("{share} in the same year", share=share)
+    return say("{share} after {years}", share=share, years=str(years))
 
 
 def _sources(datasets: pd.DataFrame) -> tuple[Source, ...]:

@@ -14,30 +14,32 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from gapatlas.languages import mark
+
 T = TypeVar("T")
 
 
 class Step(StrEnum):
-    """What can be going on, in words for people."""
+    """What can be going on, in words for people; in English until they are said."""
 
-    WAITING_FOR_BUILD = "Waiting for another build"
-    WAITING_FOR_READERS = "Waiting for other readers' files"
-    LOOKING = "Looking for changes"
-    READING = "Reading"
-    MAPPING = "Putting into our columns"
-    CHECKING = "Checking"
-    COMPARING_TABLES = "Comparing tables"
-    DRAWING = "Drawing boundaries"
-    PROTECTING = "Protecting cases"
-    ESTIMATING = "Estimating"
-    WRITING = "Writing the snapshot"
-    PREPARING = "Preparing maps"
-    GUESSING = "Guessing columns"
-    CONCLUDING = "Comparing conclusions"
-    COUNTING = "Counting cases"
-    COPYING = "Drawing rows"
-    COMPARING_COPY = "Comparing copy and file"
-    BRIEFS = "Writing briefs"
+    WAITING_FOR_BUILD = mark("Waiting for another build")
+    WAITING_FOR_READERS = mark("Waiting for other readers' files")
+    LOOKING = mark("Looking for changes")
+    READING = mark("Reading")
+    MAPPING = mark("Putting into our columns")
+    CHECKING = mark("Checking")
+    COMPARING_TABLES = mark("Comparing tables")
+    DRAWING = mark("Drawing boundaries")
+    PROTECTING = mark("Protecting cases")
+    ESTIMATING = mark("Estimating")
+    WRITING = mark("Writing the snapshot")
+    PREPARING = mark("Preparing maps")
+    GUESSING = mark("Guessing columns")
+    CONCLUDING = mark("Comparing conclusions")
+    COUNTING = mark("Counting cases")
+    COPYING = mark("Drawing rows")
+    COMPARING_COPY = mark("Comparing copy and file")
+    BRIEFS = mark("Writing briefs")
 
 
 @dataclass(frozen=True)

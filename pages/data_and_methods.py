@@ -3,24 +3,27 @@
 import streamlit as st
 
 from gapatlas import ui
+from gapatlas.languages import mark, say
+
+TITLE = mark("Data and methods")
 
 page = ui.start_page()
 
-st.title("Data and methods", anchor=False)
+st.title(say(TITLE), anchor=False)
 ui.tell(ui.opening_slot(), page.atlas)
 st.markdown(
-    """
-Counts are kept as published. A count printed as "fewer than 5" is kept as a range, and every
-interval covers each number in that range. What a place does not report is kept as not
-reported: it never becomes a zero and never enters an average. Two sources for one place and
-year are never mixed.
-"""
+    say(
+        'Counts are kept as published. A count printed as "fewer than 5" is kept as a range, and '
+        "every interval covers each number in that range. What a place does not report is kept as "
+        "not reported: it never becomes a zero and never enters an average. Two sources for one "
+        "place and year are never mixed."
+    )
 )
-st.header("Datasets", anchor=False)
+st.header(say("Datasets"), anchor=False)
 ui.show_datasets(page)
-st.header("Maps", anchor=False)
+st.header(say("Maps"), anchor=False)
 ui.show_maps(page)
-st.header("Measures", anchor=False)
+st.header(say("Measures"), anchor=False)
 ui.show_measures(page)
-ui.offer_page("Data and methods")
+ui.offer_page(TITLE)
 ui.show_share(page)

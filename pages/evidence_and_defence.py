@@ -3,10 +3,13 @@
 import streamlit as st
 
 from gapatlas import ui
+from gapatlas.languages import mark, say
+
+TITLE = mark("Evidence and defence")
 
 page = ui.start_page()
 
-st.title("Evidence and defence", anchor=False)
+st.title(say(TITLE), anchor=False)
 ui.show_evidence(page)
-ui.offer_page("Evidence and defence")
+ui.offer_page(TITLE)
 ui.show_share(page)

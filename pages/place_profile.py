@@ -3,10 +3,13 @@
 import streamlit as st
 
 from gapatlas import ui
+from gapatlas.languages import mark, say
+
+TITLE = mark("Place profile")
 
 page = ui.start_page()
 
-st.title("Place profile", anchor=False)
+st.title(say(TITLE), anchor=False)
 ui.show_profile(page)
-ui.offer_page("Place profile")
+ui.offer_page(TITLE)
 ui.show_share(page)

@@ -3,10 +3,13 @@
 import streamlit as st
 
 from gapatlas import ui
+from gapatlas.languages import mark, say
+
+TITLE = mark("Training investment")
 
 page = ui.start_page()
 
-st.title("Training investment", anchor=False)
+st.title(say(TITLE), anchor=False)
 ui.show_investment(page)
-ui.offer_page("Training investment")
+ui.offer_page(TITLE)
 ui.show_share(page)

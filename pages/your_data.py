@@ -3,9 +3,10 @@
 import streamlit as st
 
 from gapatlas import ui
+from gapatlas.languages import say
 
 page = ui.start_page()
 
-st.title("Your data", anchor=False)
+st.title(say("Your data"), anchor=False)
 ui.show_your_data(page)
 ui.show_share(page)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from gapatlas.cases import DEFENCE, EVIDENCE
 from gapatlas.evidence import CaseEvidence
+from gapatlas.languages import kept, unsaid
 from gapatlas.measures import Source
 from gapatlas.release.shares import ended_shares
 
@@ -237,7 +238,8 @@ def findings() -> pd.DataFrame:
     rows += [("evidence", 1, "surveillance", "What is found second.", False)]
     rows += [("selection", 0, "selection", "Only cases that were charged.", False)]
     rows += [("evidence_compared", 0, "evidence", "Eight stand side by side.", False)]
-    return pd.DataFrame(rows, columns=["view", "position", "about", "text", "sure"])
+    table = pd.DataFrame(rows, columns=["view", "position", "about", "text", "sure"])
+    return table.assign(sentences=[kept((unsaid(text),)) for text in table["text"]])
 
 
 def tables() -> dict[str, pd.DataFrame]:
@@ -275,7 +277,7 @@ def made_up_cases(
     own = changed or {}
     if "case_count" in own:
         own = {"case_share": ended_shares(own["case_count"]), **own}
-    return CaseEvidence(atlas, "cases", row, SOURCE, {**tables(), **own})
+    return CaseEvidence(atlas, "cases", row, SOURCE, _tables={**tables(), **own})
 
 
 def counts_alone() -> CaseEvidence:

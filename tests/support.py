@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -163,3 +164,17 @@ def add_flows(config: Path, flows: Iterable[str], source: str = "office") -> Pat
     document["datasets"]["flows"] = block
     config.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     return config
+
+
+def figures_in(text: str) -> list[float]:
+    """Every number of a sentence, in order of size, whatever language it is in.
+
+    Raises:
+        ValueError: the sentence holds a name in braces, which nobody has filled in.
+    """
+    if "{" in text:
+        raise ValueError(f"A name in braces is left: {text}")
+    english = re.sub(r"(?<=\d)[\u00a0\u202f.,](?=\d{3}(?!\d))", "", text)
+    return sorted(
+        float(found.replace(",", ".")) for found in re.findall(r"\d+(?:[.,]\d+)?", english)
+    )

@@ -19,27 +19,31 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
+import pandas as pd
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from gapatlas.catalogue import read_catalogue
+from gapatlas.catalogue import DatasetVersion, read_catalogue
 from gapatlas.config import load_config
 from gapatlas.config.spoken import words_of
+from gapatlas.config.vocabulary import UNKNOWN
 from gapatlas.languages import LANGUAGES, catalogue_file
 from gapatlas.validate.validating import known_places
 
 ROOT: Final = Path(__file__).parents[1]
-KEYWORDS: Final[dict[str, Any]] = {
-    "say": None,
-    "mark": None,
-    "say_as": ((1, "c"), 2),
-    "say_many": (1, 2),
+KEYWORDS: Final = {
+    "say": 1,
+    "mark": 1,
+    "say_as": 2,
+    "mark_as": 2,
+    "say_many": 2,
+    "unsaid": 1,
+    "unsaid_many": 2,
 }
-"""Functions of `gapatlas.languages` whose first texts are messages."""
+"""Functions of `gapatlas.languages` whose first texts are messages -> how many of them."""
 UNREVIEWED: Final = "unreviewed"
 HEADER: Final = "# Words of Gap Atlas, see docs/how-to/translate.md"
 _DATED: Final = re.compile(r'"(POT-C|PO-R|Last-T|Language-T|Proj|Rep|Gen)')
@@ -73,15 +77,31 @@ def template() -> Catalog:
 
 def _of_code() -> Iterator[tuple[str, Any, str | None]]:
     """File, message (with its plural, if it has one) and context of each text that is said."""
-    for folder in ("gapatlas", "pages"):
-        for file, _, message, _, context in extract_from_dir(
-            ROOT / folder, method_map=[("**.py", "python")], keywords=KEYWORDS
-        ):
-            yield f"{folder}/{file}", message, context
-    for _, message, _, context in extract_from_file(
-        "python", ROOT / "dashboard.py", keywords=KEYWORDS
-    ):
-        yield "dashboard.py", message, context
+    folders = (ROOT / folder for folder in ("gapatlas", "pages"))
+    files = [*(file for folder in folders for file in folder.rglob("*.py")), ROOT / "dashboard.py"]
+    for file in sorted(files):
+        for message, context in messages_in(file.read_text(encoding="utf-8")):
+            yield file.relative_to(ROOT).as_posix(), message, context
+
+
+def messages_in(source: str) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+    """Message and context of each text that a piece of code says, also inside f-strings, which
+    Babel does not read before Python 3.12."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or _called(node) not in KEYWORDS:
+            continue
+        name = _called(node)
+        parts = node.args[: KEYWORDS[name]]
+        texts = tuple(str(part.value) for part in parts if _is_text(part))
+        if len(texts) < KEYWORDS[name]:
+            continue
+        match name:
+            case "say_as" | "mark_as":
+                yield texts[1], texts[0]
+            case "say_many" | "unsaid_many":
+                yield texts, None
+            case _:
+                yield texts[0], None
 
 
 def _of_data() -> Iterator[tuple[str, str]]:
@@ -96,10 +116,25 @@ def _of_data() -> Iterator[tuple[str, str]]:
         file = version.descriptor_file.path.relative_to(ROOT).as_posix()
         yield file, version.descriptor.method.rstrip(".")
         yield from ((file, caveat) for caveat in version.descriptor.caveats)
+        yield from ((file, charge) for charge in _charges(version))
     places = known_places(catalogue)
     named_here = places.loc[places["iso2"].fillna("") == "", "name"]
     for texts in (named_here, places["region"], places["subregion"]):
         yield from (("places", text) for text in texts.dropna().unique() if text)
+
+
+def _charges(version: DatasetVersion) -> list[str]:
+    """What the persons of a dataset of cases are charged with, as it names it."""
+    path, dataset = version.table.path, version.dataset
+    if dataset.kind == "case_counts":
+        counts = pd.read_csv(path)
+        named = counts.loc[counts["split"] == "charge", "value"]
+    elif dataset.kind == "cases":
+        columns = [name for name, meaning in dataset.columns.items() if meaning == "charge"]
+        named = pd.read_parquet(path, columns=columns).stack().str.split(";").explode()
+    else:
+        return []
+    return sorted(set(named.dropna()) - {UNKNOWN})
 
 
 def update(language: str) -> None:
@@ -203,7 +238,10 @@ SPEAKERS: Final = frozenset({*KEYWORDS, "in_digits"})
 _WORDS: Final = re.compile(r"[A-Za-z]{2,} +[a-z(“]|^[A-Z][a-z]+$|[a-z]{2,}[.?!]$")
 _CODE: Final = re.compile(r"datum\.|[{};]\s*$|^[\[.#@]|://|</|^\w+\(|\.py$|==|&&|->")
 _NOT_SEEN: Final = frozenset(
-    {"Problem", "Literal", "TypeVar", "ParamSpec", "ContextVar", "getLogger", "compile", "warn"}
+    {
+        *("Problem", "GapAtlasError", "QueryError", "_refuse", "refuse", "refuse_name", "warn"),
+        *("Literal", "TypeVar", "ParamSpec", "ContextVar", "Field", "getLogger", "compile"),
+    }
 )
 """Calls whose texts are no words of a page: errors for analysts, types, patterns."""
 
@@ -251,6 +289,11 @@ def _seen_children(node: ast.AST) -> Iterator[ast.AST]:
             return
         case ast.Call() if _called(node) in _NOT_SEEN:
             return
+        case ast.Call() if _called(node) == "cast":
+            yield from node.args[1:]
+            return
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
+            return
         case ast.Subscript():
             yield node.value
             return
@@ -258,7 +301,9 @@ def _seen_children(node: ast.AST) -> Iterator[ast.AST]:
             if node.value is not None:
                 yield node.value
             return
-        case ast.arg():
+        case ast.arg() | ast.Assign(targets=[ast.Name(id="__all__")]):
+            return
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
             return
         case ast.Expr() if isinstance(node.value, ast.Constant):
             return
@@ -277,7 +322,7 @@ def _called(call: ast.Call) -> str:
     return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
-def _is_text(node: ast.AST) -> bool:
+def _is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 

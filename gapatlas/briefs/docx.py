@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from docx import Document
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from gapatlas.briefs.around import around
 from gapatlas.briefs.model import Brief, Drawn, Paper, Part, Sentence
 from gapatlas.export.images import png_of
+from gapatlas.languages import ENGLISH
 
 SIZES: Final[dict[Paper, tuple[float, float]]] = {"a4": (210, 297), "letter": (215.9, 279.4)}
 """Millimetres, width and height."""
@@ -35,14 +38,15 @@ def docx_bytes(brief: Brief, paper: Paper) -> bytes:
     _set_up(document, brief, paper)
     width = SIZES[paper][0] - 2 * MARGIN
     document.add_heading(brief.title, 0)
-    document.add_paragraph(brief.subtitle, style="Subtitle")
+    document.add_paragraph(brief.subtitle, style="Subtitle")  # not said: a style
     _add_sentence(document, brief.headline)
     for part in brief.parts:
         _add_part(document, part, width)
-    _add_list(document, "What the figures can't tell", brief.caveats)
-    _add_list(document, "Sources", brief.sources)
-    document.add_paragraph(f"The same view in the app: {brief.link}")
-    document.add_paragraph(f"Gap Atlas, snapshot {brief.snapshot}")
+    words = around(brief)
+    _add_list(document, words.caveats, brief.caveats)
+    _add_list(document, words.sources, brief.sources)
+    document.add_paragraph(f"{words.link} {brief.link}")
+    document.add_paragraph(words.snapshot)
     written = io.BytesIO()
     document.save(written)
     return _dated(written)
@@ -57,8 +61,16 @@ def _set_up(document: Any, brief: Brief, paper: Paper) -> None:
     document.styles["Normal"].font.size = Pt(10)
     told = document.core_properties
     told.title, told.author = f"{brief.title}: {brief.subtitle}", "Gap Atlas"
-    told.language = "en"
+    told.language = brief.language
+    if brief.language != ENGLISH:
+        _spell_in(document, brief.language)
     told.created = told.modified = datetime(*brief.date, tzinfo=UTC)
+
+
+def _spell_in(document: Any, language: str) -> None:
+    """Say what a spelling checker goes by."""
+    for said in document.styles.element.iter(qn("w:lang")):
+        said.set(qn("w:val"), language)
 
 
 def _add_part(document: Any, part: Part, width: float) -> None:
@@ -68,7 +80,7 @@ def _add_part(document: Any, part: Part, width: float) -> None:
     for sentence in part.sentences:
         _add_sentence(document, sentence)
     if part.unknown:
-        document.add_paragraph(part.unknown, style="Quote")
+        document.add_paragraph(part.unknown, style="Quote")  # not said: a style
     for picture in part.pictures:
         _add_picture(document, picture, width)
 

@@ -8,6 +8,7 @@ from typing import Final, TypedDict
 from gapatlas.atlas import Atlas
 from gapatlas.citations import cite, date_parts
 from gapatlas.gaps.sentences import CAUTION
+from gapatlas.languages import say
 from gapatlas.measures import MeasureFrame, Source
 from gapatlas.profile.sentences import NOT_ZERO
 
@@ -45,7 +46,7 @@ def ending_of(
     named |= {id_: atlas.source(id_) for id_ in source_ids if id_ not in named}
     return {
         "sources": tuple(cite(named.values()).splitlines()),
-        "caveats": tuple(dict.fromkeys([*missing, *_caveats(frame), CAUTION, NOT_ZERO])),
+        "caveats": tuple(dict.fromkeys([*missing, *_caveats(frame), say(CAUTION), say(NOT_ZERO)])),
         "link": link,
         "snapshot": atlas.snapshot.id,
         "date": _newest(named.values()),

@@ -26,6 +26,7 @@ from gapatlas.comparison.sources import SAME_WITHIN
 from gapatlas.config import Measure, StageCount
 from gapatlas.gaps import Waterfall
 from gapatlas.investment import Investment
+from gapatlas.languages import percentage, say, whole
 from gapatlas.measures import MeasureFrame
 from gapatlas.profile import Profile
 from gapatlas.profile.sentences import StageReport, stage_report
@@ -49,7 +50,8 @@ class About:
         self, key: str, what: str, value: Ends, interval: Ends, unit: str, sure: str = SURE_95
     ) -> Figure:
         """A figure with its interval."""
-        return Figure(key, what, self.place, *value, *interval, sure, unit, self.years, self.source)
+        ends = (*value, *interval)
+        return Figure(key, what, self.place, *ends, say(sure), unit, self.years, self.source)
 
     def printed(self, key: str, what: str, low: Any, high: Any, unit: str) -> Figure:
         """A count as published: its bounds are all that is known of it."""
@@ -83,8 +85,8 @@ def rate_figures(frame: MeasureFrame, row: Any) -> tuple[Figure, ...]:
         low, high = getattr(row, f"{key}_low"), getattr(row, f"{key}_high")
         if not pd.isna(low):
             told.append(about.printed(key, _what(side, measure), low, high, _unit(side, measure)))
-    used = about.counted("years_used", "Years with all that it needs", row.years_used)
-    return (*told, used, about.counted("window", "Years asked for", frame.window))
+    used = about.counted("years_used", say("Years with all that it needs"), row.years_used)
+    return (*told, used, about.counted("window", say("Years asked for"), frame.window))
 
 
 def report_figures(profile: Profile, years: tuple[int, int] | None) -> tuple[Figure, ...]:
@@ -111,7 +113,8 @@ def silence_figures(profile: Profile) -> tuple[Figure, ...]:
     found = [stage_report(profile, stage, None) for stage in _stages(profile.measure)]
     lacking = {year for report in found for year in report.silent}
     about = About(profile.place, told[0].years, told[0].source)
-    return (*told, about.counted("lacking", "Years without all that it needs", len(lacking)))
+    what = say("Years without all that it needs")
+    return (*told, about.counted("lacking", what, len(lacking)))
 
 
 def lines_figure(profile: Profile) -> Figure:
@@ -120,7 +123,8 @@ def lines_figure(profile: Profile) -> Figure:
     ids = " ".join(dict.fromkeys([*counts["source_id"], *outcomes["source_id"]]))
     years = (int(counts["year"].min()), int(counts["year"].max())) if len(counts) else (0, 0)
     about = About(profile.place, years, ids)
-    return about.counted("lines", "Lines of the sources for it", len(counts) + len(outcomes))
+    what = say("Lines of the sources for it")
+    return about.counted("lines", what, len(counts) + len(outcomes))
 
 
 def gap_figures(profile: Profile) -> tuple[Figure, ...]:
@@ -137,10 +141,13 @@ def gap_figures(profile: Profile) -> tuple[Figure, ...]:
     )
     observed = (found.observed_low, found.observed_high, stage.unit)
     chance = (found.probability_low, found.probability_high)
+    what = label_of(stage)
     return (
-        about.measured("expected", f"Expected: {label_of(stage)}", expected, interval, stage.unit),
-        about.printed("observed", f"Counted: {label_of(stage)}", *observed),
-        about.probability("probability", "Probability of falling short", *chance),
+        about.measured(
+            "expected", say("Expected: {what}", what=what), expected, interval, stage.unit
+        ),
+        about.printed("observed", say("Counted: {what}", what=what), *observed),
+        about.probability("probability", say("Probability of falling short"), *chance),
     )
 
 
@@ -150,16 +157,16 @@ def peer_figures(comparison: Comparison) -> tuple[Figure, ...]:
         return ()
     about = _about(comparison)
     low, high = comparison.middle
-    told = [about.counted("peers", "Peers with a figure", comparison.peers_with_figures)]
+    told = [about.counted("peers", say("Peers with a figure"), comparison.peers_with_figures)]
     if not math.isnan(low):
         unit = comparison.measure.unit
-        told.append(about.printed("middle", "Middle of the peers", low, high, unit))
+        told.append(about.printed("middle", say("Middle of the peers"), low, high, unit))
     ranks = comparison.ranks
     own = next(rows(ranks[ranks["jurisdiction_id"] == comparison.place]), None)
     if own is not None:
         rank, interval = (own.rank, own.rank), (own.rank_low, own.rank_high)
-        told.append(about.measured("rank", "Rank from the highest", rank, interval, "rank"))
-        told.append(about.counted("ranked", "Places with a rank", len(ranks)))
+        told.append(about.measured("rank", say("Rank from the highest"), rank, interval, "rank"))
+        told.append(about.counted("ranked", say("Places with a rank"), len(ranks)))
     return tuple(told)
 
 
@@ -168,13 +175,13 @@ def group_figures(first: Comparison) -> tuple[Figure, ...]:
     ranks, about = first.ranks, _about(first)
     groups = int(ranks["group"].max()) if len(ranks) else 0
     told = (
-        about.counted("ranked", "Places with a rank", len(ranks)),
-        about.counted("groups", "Groups that cannot be told apart", groups),
+        about.counted("ranked", say("Places with a rank"), len(ranks)),
+        about.counted("groups", say("Groups that cannot be told apart"), groups),
     )
     own = next(rows(ranks[ranks["jurisdiction_id"] == first.place]), None)
     if own is None:
         return told
-    return (*told, about.counted("group", "Its group, from the highest", own.group))
+    return (*told, about.counted("group", say("Its group, from the highest"), own.group))
 
 
 def loss_figures(found: Waterfall) -> tuple[Figure, ...]:
@@ -184,8 +191,8 @@ def loss_figures(found: Waterfall) -> tuple[Figure, ...]:
     if not told:
         return ()
     window = found.years[1] - found.years[0] + 1
-    used = about.counted("used", "Years in which all stages are reported", len(found.used))
-    return (*told, used, about.counted("window", "Years asked for", window))
+    used = about.counted("used", say("Years in which all stages are reported"), len(found.used))
+    return (*told, used, about.counted("window", say("Years asked for"), window))
 
 
 def trend_figures(comparison: Comparison) -> tuple[Figure, ...]:
@@ -198,10 +205,10 @@ def trend_figures(comparison: Comparison) -> tuple[Figure, ...]:
     reported = int(years["value_low"].notna().sum())
     outside = int((years["signal"] == "outside").sum())
     return (
-        about.counted("trend_years", "Years with a figure", reported),
-        about.counted("outside", "Years beyond what chance allows", outside),
-        _chosen("run", "Years of a run that the test counts", RUN),
-        _chosen("fewest", "Years that the test needs", FEWEST_YEARS),
+        about.counted("trend_years", say("Years with a figure"), reported),
+        about.counted("outside", say("Years beyond what chance allows"), outside),
+        _chosen("run", say("Years of a run that the test counts"), RUN),
+        _chosen("fewest", say("Years that the test needs"), FEWEST_YEARS),
     )
 
 
@@ -222,7 +229,8 @@ def conflict_figures(comparison: Comparison) -> tuple[Figure, ...]:
             told.append(about.printed(f"{side}:{key}", row.stage_label, low, high, "count"))
     if not told:
         return ()
-    return (*told, _chosen("same_within", "Counts that agree differ by less", SAME_WITHIN, "share"))
+    what = say("Counts that agree differ by less")
+    return (*told, _chosen("same_within", what, SAME_WITHIN, "share"))
 
 
 def difference_figures(comparison: Comparison, other: str) -> tuple[Figure, ...]:
@@ -237,8 +245,8 @@ def difference_figures(comparison: Comparison, other: str) -> tuple[Figure, ...]
     chance = (float(found.probability_low[0]), float(found.probability_high[0]))
     unit = comparison.measure.unit
     return (
-        about.measured("difference", "Difference", (middle, middle), (low, high), unit),
-        about.probability("higher", "Probability of being higher", *chance),
+        about.measured("difference", say("Difference"), (middle, middle), (low, high), unit),
+        about.probability("higher", say("Probability of being higher"), *chance),
     )
 
 
@@ -254,19 +262,20 @@ def investment_figures(
     """
     effect, about = investment.effect, _about_scenario(investment)
     cost, *ends = effect.cost_per_conviction()
+    at_least_words = say("Probability of at least {number} more", number=whole(at_least))
     chance, harm = effect.chance_of(at_least), effect.chance_of_harm
-    what, unit = "Cost of one further conviction", investment.currency
+    what, unit = say("Cost of one further conviction"), investment.currency
     told = [
         change_figure(investment),
-        about.probability("chance", f"Probability of at least {at_least} more", chance, chance),
-        about.probability("harm", "Probability of fewer convictions", harm, harm),
+        about.probability("chance", at_least_words, chance, chance),
+        about.probability("harm", say("Probability of fewer convictions"), harm, harm),
         about.measured("cost", what, (cost, cost), (ends[0], ends[1]), unit, SURE_90),
-        _chosen("spent", "Spent on training", effect.programme.cost, unit),
-        _chosen("at_least", "Further convictions asked about", at_least, "persons"),
+        _chosen("spent", say("Spent on training"), effect.programme.cost, unit),
+        _chosen("at_least", say("Further convictions asked about"), at_least, "persons"),
     ]
     if assumed is not None:
         share, low, high = assumed
-        what = "Share of the spread that is judgement"
+        what = say("Share of the spread that is judgement")
         told.append(about.measured("assumed", what, (share, share), (low, high), "share", SURE_90))
     return tuple(told)
 
@@ -277,7 +286,7 @@ def change_figure(investment: Investment) -> Figure:
     low, middle, high = (float(end) for end in np.quantile(draws, [0.05, 0.5, 0.95]))
     key = f"further:{investment.scenario.preset}"
     return _about_scenario(investment).measured(
-        key, "Further convictions", (middle, middle), (low, high), "persons", SURE_90
+        key, say("Further convictions"), (middle, middle), (low, high), "persons", SURE_90
     )
 
 
@@ -286,7 +295,8 @@ def belief_figures(investment: Investment, names: tuple[str, ...]) -> tuple[Figu
     about, told = _about_scenario(investment), []
     for name in names:
         belief = investment.beliefs[name]
-        prior, sure = belief.prior, f"{belief.prior.level:.0%} interval, believed"
+        prior = belief.prior
+        sure = say("{level} interval, believed", level=percentage(prior.level))
         value, interval = (prior.value, prior.value), (prior.low, prior.high)
         told.append(
             about.measured(f"belief:{name}", belief.title, value, interval, belief.unit, sure)
@@ -306,9 +316,13 @@ def _of_report(report: StageReport, place: str, source: str) -> Iterator[Figure]
     key = f"{stage.stage}:{stage.unit}"
     if report.reported:
         yield about.printed(f"count:{key}", words, report.low, report.high, stage.unit)
-    yield about.counted(f"reported:{key}", f"Years with a figure: {words}", len(report.reported))
-    yield about.counted(f"silent:{key}", f"Years without a figure: {words}", len(report.silent))
-    yield about.counted(f"listed:{key}", f"Years of the source: {words}", len(every))
+    yield about.counted(
+        f"reported:{key}", say("Years with a figure: {what}", what=words), len(report.reported)
+    )
+    yield about.counted(
+        f"silent:{key}", say("Years without a figure: {what}", what=words), len(report.silent)
+    )
+    yield about.counted(f"listed:{key}", say("Years of the source: {what}", what=words), len(every))
 
 
 def _of_loss(about: About, row: Any) -> Iterator[Figure]:
@@ -318,7 +332,7 @@ def _of_loss(about: About, row: Any) -> Iterator[Figure]:
     count, around = (row.low, row.high), (row.interval_from, row.interval_to)
     yield about.measured(f"lost:{row.key}", row.label, count, around, row.unit)
     share, interval = (row.lost_low, row.lost_high), (max(row.lost_from, 0.0), row.lost_to)
-    what = f"{row.label}, of the stage before"
+    what = say("{step}, of the stage before", step=row.label)
     yield about.measured(f"share:{row.key}", what, share, interval, "share")
 
 
@@ -346,11 +360,15 @@ def _stages(measure: Measure | None) -> list[StageCount]:
 
 
 def _what(side: StageCount | None, measure: Measure) -> str:
-    return label_of(side) if side is not None else f"{measure.exposure} times years"
+    if side is not None:
+        return label_of(side)
+    return say("{exposure} times years", exposure=measure.exposure)
 
 
 def _unit(side: StageCount | None, measure: Measure) -> str:
-    return side.unit if side is not None else f"{measure.exposure} times years"
+    if side is not None:
+        return side.unit
+    return say("{exposure} times years", exposure=measure.exposure)
 
 
 def _span(row: Any) -> tuple[int, int]:

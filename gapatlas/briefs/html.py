@@ -8,8 +8,10 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from gapatlas.briefs.around import around
 from gapatlas.briefs.model import Brief, Drawn
 from gapatlas.export.images import svg_of
+from gapatlas.languages import in_digits, words_of_table
 
 TEMPLATE: Final = "brief.html.jinja"
 _TEMPLATES: Final = Environment(
@@ -28,7 +30,9 @@ def html_bytes(brief: Brief) -> bytes:
     Args:
         brief: the brief.
     """
-    page = _TEMPLATES.get_template(TEMPLATE).render(brief=brief, svg=_svg, table=_table)
+    page = _TEMPLATES.get_template(TEMPLATE).render(
+        brief=brief, around=around(brief), svg=_svg, table=_table
+    )
     return page.encode("utf-8")
 
 
@@ -38,4 +42,5 @@ def _svg(picture: Drawn) -> Markup:
 
 def _table(picture: Drawn) -> Markup:
     """The figures of a picture; pandas escapes them."""
-    return Markup(picture.table.to_html(index=False, border=0, na_rep=""))
+    said = words_of_table(picture.table)
+    return Markup(said.to_html(index=False, border=0, na_rep="", decimal=in_digits(".")))

@@ -9,6 +9,7 @@ from gapatlas.briefs.model import Drawn
 from gapatlas.gaps import Gap
 from gapatlas.gaps.pictures import map_of
 from gapatlas.gaps.tables import gap_table
+from gapatlas.languages import say
 
 MAP_WIDTH: Final = 380
 """Pixels of a map in a column, and of its key, whose words stay readable in print."""
@@ -22,13 +23,14 @@ def map_pictures(gap: Gap | None, places: Sequence[str]) -> tuple[Drawn, ...]:
         return ()
     spec = map_of(gap, "ratio", places).to_dict(validate=False)
     heading = _heading_of(spec)
+    outlined = say("Bold outline: named in this brief.")
     drawing, key = spec["vconcat"]
     drawing["height"] = round(drawing["height"] * MAP_WIDTH / drawing["width"])
     drawing["width"] = key["width"] = MAP_WIDTH
     return (
         Drawn(
             title=str(heading["text"]),
-            source=f"{' '.join(heading['subtitle'])} Bold outline: named in this brief.",
+            source=f"{' '.join(heading['subtitle'])} {outlined}",
             alt=str(spec["description"]),
             spec=spec,
             table=gap_table(gap),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final, Literal
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from gapatlas.comparison.pictures import Picture
 from gapatlas.errors import Problem, QueryError
+from gapatlas.languages import language_now, mark
 
 Paper = Literal["a4", "letter"]
 Column = Literal["left", "right", "full"]
@@ -19,12 +20,12 @@ THIRD: Final = 140
 """Dots that a chart has beside its labels, in a column and where three share a row: what keeps its
 words readable in print."""
 PAPERS: Final[tuple[Paper, ...]] = ("a4", "letter")
-SURE_95: Final = "95% interval"
-SURE_90: Final = "90% interval"
-PRINTED: Final = "as printed: a range where the source prints one"
-PROBABILITY: Final = "a probability, which says itself how sure it is"
-COUNTED: Final = "counted here, without error"
-CHOSEN: Final = "chosen, not measured"
+SURE_95: Final = mark("95% interval")
+SURE_90: Final = mark("90% interval")
+PRINTED: Final = mark("as printed: a range where the source prints one")
+PROBABILITY: Final = mark("a probability, which says itself how sure it is")
+COUNTED: Final = mark("counted here, without error")
+CHOSEN: Final = mark("chosen, not measured")
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ class Brief:
         link: address of the view in the app.
         snapshot: id of the data.
         date: when the newest of the sources was published: year, month and day.
+        language: of its words: one of `gapatlas.languages.LANGUAGES`.
     """
 
     title: str
@@ -137,6 +139,7 @@ class Brief:
     link: str
     snapshot: str
     date: tuple[int, int, int]
+    language: str = field(default_factory=language_now)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from gapatlas.charts.template import ROWS
 from gapatlas.comparison.pictures import Picture
+from gapatlas.languages import say, whole
 
 SHOWN: Final = 51
 """Places that a column of a page can show with a readable name."""
@@ -26,11 +27,15 @@ def nearest(picture: Picture | None, name: str) -> Picture | None:
     middle = chosen[0] if chosen else 0
     first = min(max(middle - SHOWN // 2, 0), len(data) - SHOWN)
     shown = slice(first, first + SHOWN)
-    rest = len(data) - SHOWN
+    told = say(
+        "The {shown} places around {name}; {rest} more stand in the table of the app.",
+        shown=whole(SHOWN),
+        name=name,
+        rest=whole(len(data) - SHOWN),
+    )
     return replace(
         picture,
-        source=f"{picture.source} The {SHOWN} places around {name}; {rest} more stand in the "
-        "table of the app.",
+        source=f"{picture.source} {told}",
         datasets={**picture.datasets, ROWS: data.iloc[shown].reset_index(drop=True)},
         names=picture.names[shown],
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
 import typst
 
+from gapatlas.briefs.around import around
 from gapatlas.briefs.model import Brief, Drawn, Paper, Part, Sentence
 from gapatlas.export.images import MARGIN, svg_of
 
@@ -73,17 +74,20 @@ def _compiled(compiler: typst.Compiler) -> bytes:
 
 
 def _told(brief: Brief, paper: Paper) -> dict[str, Any]:
+    pages = _pages(brief)
     return {
         "paper": paper,
         "title": brief.title,
         "subtitle": brief.subtitle,
         "headline": _sentence(brief.headline),
-        "pages": _pages(brief),
+        "pages": pages,
+        "around": asdict(around(brief, len(pages))),
         "sources": brief.sources,
         "caveats": brief.caveats,
         "link": brief.link,
         "snapshot": brief.snapshot,
         "date": brief.date,
+        "language": brief.language,
     }
 
 

@@ -28,13 +28,14 @@ from gapatlas.comparison.sentences import different_from_peers, has_it_changed, 
 from gapatlas.gaps import Waterfall, waterfall
 from gapatlas.gaps.pictures import waterfall_picture
 from gapatlas.gaps.sentences import lost_words
+from gapatlas.languages import language_now, mark, say
 from gapatlas.profile import Profile
 from gapatlas.profile.sentences import REPORTED, counted, silent, standing
 
-NO_FIGURE: Final = "There is no figure to compare. Not reported is not zero."
-TOO_FEW_YEARS: Final = "too few years"
+NO_FIGURE: Final = mark("There is no figure to compare. Not reported is not zero.")
+TOO_FEW_YEARS: Final = "too few years"  # not said: a verdict
 """The verdict of a `Trend` whose chart would be all but empty."""
-NO_YEARS: Final = "No year is reported, so it can't be said whether anything changed."
+NO_YEARS: Final = mark("No year is reported, so it can't be said whether anything changed.")
 
 
 def place_brief(found: Profile) -> Brief:
@@ -70,7 +71,7 @@ def place_brief(found: Profile) -> Brief:
 def _subtitle(found: Profile) -> str:
     """What the brief is about: the measure and its years."""
     if found.measure is None or found.main is None:
-        return "Enforcement of laws against human trafficking"
+        return say("Enforcement of laws against human trafficking")
     last = found.main.year
     return f"{found.measure.title}, {years_text(last - found.main.window + 1, last)}"
 
@@ -78,9 +79,10 @@ def _subtitle(found: Profile) -> str:
 def _link(found: Profile) -> str:
     main = found.main
     if main is None:
-        return found.atlas.link("place_profile", place=found.place)
+        return found.atlas.link("place_profile", language=language_now(), place=found.place)
     return found.atlas.link(
         "place_profile",
+        language=language_now(),
         place=found.place,
         source=main.source,
         year=main.year,
@@ -102,7 +104,7 @@ def _headline(found: Profile) -> Sentence:
 
 
 def _standing(found: Profile) -> Part:
-    answer, title = standing(found), "How does it stand?"
+    answer, title = standing(found), say("How does it stand?")
     figures = gap_figures(found)
     sentences = [Sentence(f"{answer.question} {answer.short}.", answer.text, figures)]
     still = silent(found)
@@ -115,9 +117,9 @@ def _standing(found: Profile) -> Part:
 
 
 def _peers(found: Profile) -> Part:
-    title, comparison = "Is it different from its peers?", found.comparison
+    title, comparison = say("Is it different from its peers?"), found.comparison
     if comparison is None or not comparison.peers_with_figures:
-        return Part(title, 1, "right", unknown=NO_FIGURE)
+        return Part(title, 1, "right", unknown=say(NO_FIGURE))
     answer, figures = different_from_peers(comparison), peer_figures(comparison)
     picture = nearest(peers_picture(comparison), found.name)
     if not figures or math.isnan(comparison.middle[0]):
@@ -127,9 +129,9 @@ def _peers(found: Profile) -> Part:
 
 
 def _lost(found: Profile) -> Part:
-    title, main = "Where are cases lost?", found.main
+    title, main = say("Where are cases lost?"), found.main
     if main is None:
-        return Part(title, 2, "left", unknown=NO_FIGURE)
+        return Part(title, 2, "left", unknown=say(NO_FIGURE))
     stages = waterfall(
         found.atlas, found.place, main.source, (main.year - main.window + 1, main.year)
     )
@@ -146,9 +148,9 @@ def lost_part(title: str, found: Profile, stages: Waterfall) -> Part:
 
 
 def _change(found: Profile) -> Part:
-    title, comparison = "Has it changed?", found.comparison
+    title, comparison = say("Has it changed?"), found.comparison
     if comparison is None or not comparison.trend.years["value_low"].notna().any():
-        return Part(title, 1, "left", unknown=NO_YEARS)
+        return Part(title, 1, "left", unknown=say(NO_YEARS))
     enough = comparison.trend.verdict != TOO_FEW_YEARS
     picture = drawn(trend_picture(comparison) if enough else None)
     return Part(title, 1, "left", (change_sentence(comparison),), picture)
@@ -156,13 +158,14 @@ def _change(found: Profile) -> Part:
 
 def _otherwise(found: Profile, column: Column) -> Part:
     """What other sources say of the same."""
+    title = say("Which source says otherwise?")
     if found.comparison is None:
-        return Part("Which source says otherwise?", 2, column, unknown=NO_FIGURE)
+        return Part(title, 2, column, unknown=say(NO_FIGURE))
     answer, figures = other_sources(found.comparison), conflict_figures(found.comparison)
     if not figures:
-        return Part(answer.question, 2, column, unknown=answer.text)
+        return Part(title, 2, column, unknown=answer.text)
     sentence = Sentence(f"{answer.short}.", answer.text, figures)
-    return Part(answer.question, 2, column, (sentence,))
+    return Part(title, 2, column, (sentence,))
 
 
 def change_sentence(comparison: Comparison, lead: str = "") -> Sentence:

@@ -26,6 +26,7 @@ from gapatlas.comparison.words import difference_words, group_words
 from gapatlas.gaps import Gap, Waterfall, has_gap, waterfall
 from gapatlas.gaps.pictures import waterfall_picture
 from gapatlas.gaps.sentences import lost_words
+from gapatlas.languages import language_now, say, say_many
 from gapatlas.profile import Figures
 
 MOST: Final = 6
@@ -125,6 +126,7 @@ def _link(found: Several) -> str:
     measure: dict[str, Any] = {"measure": figures.measure_id} if is_rate else {}
     return found.shared.atlas.link(
         "conviction_rates" if is_rate else "place_profile",
+        language=language_now(),
         place=first,
         **measure,
         source=figures.source,
@@ -138,7 +140,7 @@ def _link(found: Several) -> str:
 def _headline(first: Comparison) -> Sentence:
     """Whether the places can be told apart at all."""
     if first.ranks.empty:
-        return Sentence("No figure", NO_FIGURE, group_figures(first))
+        return Sentence(say("No figure"), say(NO_FIGURE), group_figures(first))
     words = group_words(first)
     lead, _, rest = words.partition(". ")
     return Sentence(lead.rstrip("."), rest, group_figures(first))
@@ -150,13 +152,17 @@ def _shares(found: Several) -> Part:
     for place in found.places:
         answer, row = which_share(place), place.row
         if row is None or not place.has_figure:
-            unknown.append(f"{place.name}: {lower_first(answer.text)}")
+            unknown.append(_of_place(place.name, lower_first(answer.text)))
             continue
-        interval = interval_text(row, place.measure.decimals)
-        lead = f"{place.name}: {answer.short} (95% interval {interval})."
+        lead = say(
+            "{place}: {answer} (95% interval {interval}).",
+            place=place.name,
+            answer=answer.short,
+            interval=interval_text(row, place.measure.decimals),
+        )
         told.append(Sentence(lead, answer.text, rate_figures(place.window, row)))
     pictures = map_pictures(found.gap, list(found.names))
-    return Part("What is counted?", 1, "left", tuple(told), pictures, " ".join(unknown))
+    return Part(say("What is counted?"), 1, "left", tuple(told), pictures, " ".join(unknown))
 
 
 def _differences(found: Several) -> Part:
@@ -167,9 +173,9 @@ def _differences(found: Several) -> Part:
         for other in others
         if (figures := difference_figures(first, other.place))
     ]
-    unknown = "" if told else NO_FIGURE
+    unknown = "" if told else say(NO_FIGURE)
     pictures = drawn(peers_picture(first))
-    return Part("How do they compare?", 1, "right", tuple(told), pictures, unknown)
+    return Part(say("How do they compare?"), 1, "right", tuple(told), pictures, unknown)
 
 
 def _losses(found: Several) -> Part:
@@ -181,28 +187,47 @@ def _losses(found: Several) -> Part:
     sentences = tuple(Sentence("", lost_words(each), figures) for each, figures in told if figures)
     unknown = " ".join(lost_words(each) for each, figures in told if not figures)
     pictures = drawn(*(waterfall_picture(atlas, each, small=True) for each in shown), width=THIRD)
-    return Part("Where are cases lost?", 2, "full", sentences, _sourced(pictures), unknown)
+    title = say("Where are cases lost?")
+    return Part(title, 2, "full", sentences, _sourced(pictures), unknown)
 
 
 def _sourced(pictures: tuple[Drawn, ...]) -> tuple[Drawn, ...]:
     """Small multiples share one line of sources: all that any of them names, once; the years that
     each counts differ, and stand in its sentence."""
     told = [part.rstrip(".") for picture in pictures for part in picture.source.split(". ")]
-    same = [part for part in told if not part.startswith("Counts of the ")]
+    same = [part for part in told if not part.startswith(_leads_of_counts())]
     together = ". ".join(dict.fromkeys(same))
     return tuple(replace(picture, source=f"{together}.") for picture in pictures)
+
+
+def _leads_of_counts() -> tuple[str, ...]:
+    """How `waterfall_picture` begins to tell from how many years its counts are."""
+    told = (
+        say_many(
+            "Counts of the {count} year in which all stages that are shown are reported.",
+            "Counts of the {count} years in which all stages that are shown are reported.",
+            years,
+        )
+        for years in (1, 2)
+    )
+    return tuple(text.partition("{")[0] or text for text in told)
 
 
 def _changes(found: Several) -> Part:
     """Whether the rate of each place has changed."""
     told = [
-        change_sentence(place, f"{place.name}: ")
+        change_sentence(place, _of_place(place.name, ""))
         for place in found.places
         if not place.trend.years.empty
     ]
     unknown = " ".join(
-        f"{place.name}: {lower_first(place.trend.text)}"
+        _of_place(place.name, lower_first(place.trend.text))
         for place in found.places
         if place.trend.years.empty
     )
-    return Part("Has it changed?", 1, "right", tuple(told), (), unknown)
+    return Part(say("Has it changed?"), 1, "right", tuple(told), (), unknown)
+
+
+def _of_place(name: str, text: str) -> str:
+    """What is said of a place, after its name."""
+    return say("{name}: {text}", name=name, text=text)

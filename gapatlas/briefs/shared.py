@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
+from typing import Final
 
 from gapatlas.atlas import Atlas
 from gapatlas.comparison.comparing import Frames, every_window_of
+from gapatlas.languages import kept_by_language
 from gapatlas.profile.profiling import GapFinder, gaps_found
+
+_KEPT: Final = 1024
+"""Results that are kept, of all languages: more than there are measures, sources and windows."""
 
 
 @dataclass(frozen=True)
@@ -27,5 +32,5 @@ class Shared:
     @classmethod
     def of(cls, atlas: Atlas) -> Shared:
         """Keep what is asked of an atlas."""
-        frames = lru_cache(maxsize=None)(partial(every_window_of, atlas))
-        return cls(atlas, frames, lru_cache(maxsize=None)(partial(gaps_found, atlas, frames)))
+        frames = kept_by_language(_KEPT)(partial(every_window_of, atlas))
+        return cls(atlas, frames, kept_by_language(_KEPT)(partial(gaps_found, atlas, frames)))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from gapatlas.briefs.figures import belief_figures, change_figure, investment_figures
 from gapatlas.briefs.model import Column, Part, Sentence, drawn
-from gapatlas.charts.words import listed, lower_first, significant
+from gapatlas.charts.words import from_to, listed, lower_first, parted, significant
 from gapatlas.investment import Investment, invest
 from gapatlas.investment.baselines import RECENT
 from gapatlas.investment.investing import FIRST_BUDGET
-from gapatlas.investment.sentences import NOT_MEASURED, change_words, lent_words, summary
+from gapatlas.investment.sentences import change_words, lent_words, summary
 from gapatlas.investment.showing import by_place, scenarios_of, setting_of, shares_of
+from gapatlas.languages import mark, percentage, say, whole
 from gapatlas.links.offers import base_of
 from gapatlas.links.pages import NO_LIBRARY
 from gapatlas.profile.sentences import NOT_ZERO
@@ -23,7 +24,11 @@ from gapatlas.training import COMPONENTS
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas
 
-TITLE: Final = "What training could change, if the assumptions hold"
+TITLE: Final = mark("What training could change, if the assumptions hold")
+NO_EVIDENCE: Final = mark(
+    "No published study has measured what training does to convictions for trafficking. What "
+    "follows is no forecast but a calculation. It is no evidence."
+)
 AT_LEAST: Final = 10
 """Further convictions whose probability is told, as on the page Training investment."""
 STATED: Final = ("half_life_months",)
@@ -39,15 +44,16 @@ def training_part(atlas: Atlas, names: Mapping[str, str], column: Column) -> Par
         column: where it stands on the second page.
     """
     if atlas.effects is None:
-        return Part(TITLE, 2, column, unknown=NO_LIBRARY)
+        return Part(say(TITLE), 2, column, unknown=say(NO_LIBRARY))
     try:
         base = base_of(atlas)
     except ValueError as error:
-        return Part(TITLE, 2, column, unknown=f"There is nothing to calculate from: {error}.")
+        why = say("There is nothing to calculate from: {reason}.", reason=error)
+        return Part(say(TITLE), 2, column, unknown=why)
     able = [place for place in names if place in base.baseline.places]
     if not able:
         why = _no_baseline(atlas, base.source_id, list(names.values()))
-        return Part(TITLE, 2, column, unknown=why)
+        return Part(say(TITLE), 2, column, unknown=why)
     presets = atlas.effects.presets
     found = [
         invest(atlas, _scenario(able, id_, preset.title), base=base)
@@ -57,9 +63,9 @@ def training_part(atlas: Atlas, names: Mapping[str, str], column: Column) -> Par
     setting = setting_of(atlas, central)
     lacking = [name for place, name in names.items() if place not in able]
     without = _no_baseline(atlas, base.source_id, lacking) if lacking else ""
-    told = (f"{NOT_MEASURED}. It is no evidence.", lent_words(central), without)
+    told = (say(NO_EVIDENCE), lent_words(central), without)
     return Part(
-        title=TITLE,
+        title=say(TITLE),
         page=2,
         column=column,
         sentences=(_central(central), _beside(found[1:]), _assumed(central)),
@@ -69,10 +75,14 @@ def training_part(atlas: Atlas, names: Mapping[str, str], column: Column) -> Par
 
 
 def _no_baseline(atlas: Atlas, source_id: str, names: Sequence[str]) -> str:
-    return (
-        f"{atlas.source(source_id).short} has no prosecution or conviction of {listed(names)} in "
-        f"its last {RECENT} years, so there is nothing to calculate from. {NOT_ZERO}"
+    told = say(
+        "{source} has no prosecution or conviction of {places} in its last {years} years, so there "
+        "is nothing to calculate from.",
+        source=atlas.source(source_id).short,
+        places=listed(names),
+        years=whole(RECENT),
     )
+    return f"{told} {say(NOT_ZERO)}"
 
 
 def _scenario(places: Sequence[str], preset: str, name: str) -> Scenario:
@@ -85,7 +95,7 @@ def _central(central: Investment) -> Sentence:
     shares = shares_of(central)
     assumed = shares.assumed if shares.varies else None
     return Sentence(
-        f"{central.scenario.name} assumptions.",
+        say("{preset} assumptions.", preset=central.scenario.name),
         summary(central, AT_LEAST, assumed),
         investment_figures(central, AT_LEAST, assumed),
     )
@@ -93,12 +103,16 @@ def _central(central: Investment) -> Sentence:
 
 def _beside(others: Sequence[Investment]) -> Sentence:
     told = [
-        f"{other.scenario.name}: {change_words(other.effect.convictions, 'convicted')}"
+        say(
+            "{name}: {text}",
+            name=other.scenario.name,
+            text=change_words(other.effect.convictions, "convicted"),
+        )
         for other in others
     ]
     return Sentence(
-        "The same money under other assumptions.",
-        f"{'; '.join(told)}.",
+        say("The same money under other assumptions."),
+        f"{parted(told)}.",
         tuple(change_figure(other) for other in others),
     )
 
@@ -115,17 +129,18 @@ def _assumed(central: Investment) -> Sentence:
         _unit_words(central, unit, list(of_unit))
         for unit, of_unit in groupby(names, key=lambda name: central.beliefs[name].unit)
     ]
+    shown = say("The app shows every assumption with its source, and lets you change it.")
     return Sentence(
-        "What is assumed.",
-        f"{' '.join(told)} The app shows every assumption with its source, and lets you change it.",
+        say("What is assumed."),
+        " ".join([*told, shown]),
         belief_figures(central, names),
     )
 
 
 def _unit_words(investment: Investment, unit: str, names: Sequence[str]) -> str:
     """Assumptions of one unit, which is told once."""
-    told = "; ".join(_belief_words(investment, name) for name in names)
-    return f"{unit[:1].upper()}{unit[1:]}: {lower_first(told)}."
+    told = parted([_belief_words(investment, name) for name in names])
+    return say("{name}: {text}.", name=f"{unit[:1].upper()}{unit[1:]}", text=lower_first(told))
 
 
 def _belief_words(investment: Investment, name: str) -> str:
@@ -133,4 +148,10 @@ def _belief_words(investment: Investment, name: str) -> str:
     value, low, high = (
         significant(end) for end in (belief.prior.value, belief.prior.low, belief.prior.high)
     )
-    return f"{belief.title}, {value} ({belief.prior.level:.0%} interval: {low} to {high})"
+    return say(
+        "{belief}, {value} ({level} interval: {range})",
+        belief=belief.title,
+        value=value,
+        level=percentage(belief.prior.level),
+        range=from_to(low, high),
+    )

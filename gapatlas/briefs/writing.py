@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from gapatlas.briefs.model import PAPERS, Brief, Paper, refuse
+from gapatlas.languages import speaking
 
 Format = Literal["pdf", "html", "docx"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -27,7 +28,7 @@ def content_of(brief: Brief, format_: Format, paper: Paper = "a4") -> bytes:
     """A brief as the bytes of a file: the same brief gives the same bytes.
 
     Args:
-        brief: the brief.
+        brief: the brief; the words around its own are those of its language.
         format_: `pdf`, `html` or `docx`.
         paper: `a4` or `letter`; a web page has none.
 
@@ -36,6 +37,11 @@ def content_of(brief: Brief, format_: Format, paper: Paper = "a4") -> bytes:
     """
     if paper not in PAPERS:
         raise refuse("paper", paper, PAPERS)
+    with speaking(brief.language):
+        return _content(brief, format_, paper)
+
+
+def _content(brief: Brief, format_: Format, paper: Paper) -> bytes:
     if format_ == "pdf":
         from gapatlas.briefs.pdf import pdf_bytes
 

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from gapatlas.cases.adjusted import NORMAL_95
 from gapatlas.cases.safety import FLOOR, SHARE_DECIMALS, SHOWN, SMALL, Floor
 from gapatlas.cases.vocabulary import OUTCOMES, PERSONS, YEAR, YEAR_ENDED
+from gapatlas.languages import mark
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 OUTCOME: Final = "outcome"
 PENDING: Final = "pending"
-OTHER: Final = "other outcomes"
+OTHER: Final = mark("other outcomes")
 HALF: Final = 0.5
 
 

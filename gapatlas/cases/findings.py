@@ -17,8 +17,9 @@ from gapatlas.cases.patterns import Basis
 from gapatlas.cases.reliance import ANY, Reliance
 from gapatlas.cases.safety import FLOOR, SHOWN, Floor
 from gapatlas.cases.vocabulary import DEFENCE, EVIDENCE, OUTCOMES, UNKNOWN, VALUES
+from gapatlas.languages import COMMA, Unsaid, mark, parted, unsaid, unsaid_many
 
-SELECTION: Final = (
+SELECTION: Final = mark(
     "These are cases that were charged, and among them those that have ended. What was never "
     "charged is not in them. Evidence is gathered, and a defence chosen, by people who know the "
     "case: it is not dealt out by chance. So a difference here is what goes with conviction. It "
@@ -26,8 +27,8 @@ SELECTION: Final = (
     "convictions is not always better: dropping hard cases raises it too."
 )
 NO_EFFECT: Final = {
-    "evidence": "Evidence is chosen, not assigned: this is no effect.",
-    "defence": "A defence is chosen to fit the case: this is no effect.",
+    "evidence": mark("Evidence is chosen, not assigned: this is no effect."),
+    "defence": mark("A defence is chosen to fit the case: this is no effect."),
 }
 
 
@@ -37,23 +38,34 @@ class Finding:
 
     Attributes:
         about: the kind of evidence, the line of defence, or the view.
-        text: the sentences.
+        sentences: what is said of it.
         sure: whether the interval leaves out no difference.
     """
 
     about: str
-    text: str
+    sentences: tuple[Unsaid, ...]
     sure: bool
 
+    @property
+    def text(self) -> str:
+        """The sentences in the language that is spoken."""
+        return " ".join(sentence.said() for sentence in self.sentences)
 
-def selection_banner(basis: Basis) -> str:
+
+def selection_banner(basis: Basis) -> Finding:
     """What stands above every view: who is in the data, and why nothing here is an effect."""
+    years = _years(basis.years)
     if not basis.persons or not basis.convicted:  # withheld
-        return f"Persons charged in {_years(basis.years)}. {SELECTION}"
-    return (
-        f"About {basis.persons:,} persons charged in {_years(basis.years)} whose case has ended, "
-        f"about {basis.convicted:,} of them convicted. {SELECTION}"
-    )
+        who = unsaid("Persons charged in {years}.", years=years)
+    else:
+        who = unsaid(
+            "About {persons} persons charged in {years} whose case has ended, "
+            "about {convicted} of them convicted.",
+            persons=f"{basis.persons:,}",
+            years=years,
+            convicted=f"{basis.convicted:,}",
+        )
+    return Finding("selection", (who, unsaid(SELECTION)), sure=False)
 
 
 def effect_findings(found: Adjusted, floor: Floor = FLOOR) -> list[Finding]:
@@ -63,97 +75,149 @@ def effect_findings(found: Adjusted, floor: Floor = FLOOR) -> list[Finding]:
     return [_effect(row, found.basis, floor) for row in _rows(by_size)]
 
 
-def how_many_compared(found: Adjusted) -> str:
+def how_many_compared(found: Adjusted) -> Finding:
     """How many differences stand side by side, and what chance does among so many."""
     compared = found.table[found.table["value"] != UNKNOWN]["points"].notna().sum()
-    return (
-        f"{compared} differences stand side by side. Of 20 intervals, one misses the truth by "
-        "chance alone: a single difference that is just sure may be that one."
+    text = unsaid(
+        "{number} differences stand side by side. Of 20 intervals, one misses the truth by "
+        "chance alone: a single difference that is just sure may be that one.",
+        number=f"{compared}",
     )
+    return Finding(_kind(found.table["factor"].iloc[0]), (text,), sure=False)
+
+
+def _kind(factor: str) -> str:
+    return "evidence" if factor in EVIDENCE else "defence"
 
 
 def _effect(row: Any, basis: Basis, floor: Floor) -> Finding:
     cases = cases_with(row.factor)
     if pd.isna(row.points):
-        text = (
-            f"{cases}: not shown. Each group that is compared needs at least {floor.threshold} "
-            f"convicted and {floor.threshold} not convicted."
+        text = unsaid(
+            "{cases}: not shown. Each group that is compared needs at least {number} "
+            "convicted and {number} not convicted.",
+            cases=cases,
+            number=f"{floor.threshold}",
         )
-        return Finding(row.factor, text, sure=False)
+        return Finding(row.factor, (text,), sure=False)
     sure = row.low > 0 or row.high < 0
-    kind = "evidence" if row.factor in EVIDENCE else "defence"
-    interval = f"95% interval {range_text(row.low, row.high)}; charged {_years(basis.years)}"
-    text = f"{cases} end in conviction {more_often(row.points)} ({interval}), other things equal."
-    if not sure:
-        text += " The interval includes no difference, so the data cannot tell more from fewer."
-    return Finding(row.factor, f"{text}{_raw(row)} {NO_EFFECT[kind]}", bool(sure))
-
-
-def _raw(row: Any) -> str:
-    """The difference as counted, and among how many; empty where it is withheld."""
-    if row.status != SHOWN:
-        return ""
-    return (
-        f" As counted, {100 * row.share_with:.0f}% of about {row.persons_with:,.0f} persons with "
-        f"it and {100 * row.share_without:.0f}% of about {row.persons_without:,.0f} without it "
-        "were convicted."
+    text = unsaid(
+        "{cases} end in conviction {more_often} (95% interval {interval}; charged {years}), "
+        "other things equal.",
+        cases=cases,
+        more_often=more_often(row.points),
+        interval=range_text(row.low, row.high),
+        years=_years(basis.years),
     )
+    return Finding(
+        row.factor,
+        (
+            text,
+            *([] if sure else [unsaid(NOT_SURE)]),
+            *_raw(row),
+            unsaid(NO_EFFECT[_kind(row.factor)]),
+        ),
+        bool(sure),
+    )
+
+
+NOT_SURE: Final = mark(
+    "The interval includes no difference, so the data cannot tell more from fewer."
+)
+
+
+def _raw(row: Any) -> list[Unsaid]:
+    """The difference as counted, and among how many; nothing where it is withheld."""
+    if row.status != SHOWN:
+        return []
+    return [
+        unsaid(
+            "As counted, {share_with}% of about {persons_with} persons with it and "
+            "{share_without}% of about {persons_without} without it were convicted.",
+            share_with=_percent(row.share_with),
+            persons_with=f"{row.persons_with:,.0f}",
+            share_without=_percent(row.share_without),
+            persons_without=f"{row.persons_without:,.0f}",
+        )
+    ]
+
+
+def _percent(share: Any) -> str:
+    return f"{100 * share:.0f}"
 
 
 def _rows(table: pd.DataFrame) -> list[Any]:
     return list(table.itertuples(index=False))
 
 
-def cases_with(factor: str) -> str:
+def cases_with(factor: str) -> Unsaid:
     """How a sentence begins that is about cases with a factor."""
     if factor in EVIDENCE:
-        return f"Cases with {EVIDENCE[factor]}"
-    return f"Cases in which the defence is {DEFENCE[factor]}"
+        return unsaid("Cases with {evidence}", evidence=unsaid(EVIDENCE[factor]))
+    return unsaid("Cases in which the defence is {defence}", defence=unsaid(DEFENCE[factor]))
 
 
-def more_often(points: float) -> str:
+def more_often(points: float) -> Unsaid:
     """A difference in percentage points, in words."""
     size = round(abs(points))
     if size == 0:
-        return "about as often (less than half a percentage point apart)"
-    unit = "percentage point" if size == 1 else "percentage points"
-    return f"{size} {unit} {'more' if points > 0 else 'less'} often"
+        return unsaid("about as often (less than half a percentage point apart)")
+    if points > 0:
+        return unsaid_many(
+            "{points} percentage point more often",
+            "{points} percentage points more often",
+            size,
+            points=f"{size}",
+        )
+    return unsaid_many(
+        "{points} percentage point less often",
+        "{points} percentage points less often",
+        size,
+        points=f"{size}",
+    )
 
 
-def range_text(low: float, high: float) -> str:
+def range_text(low: float, high: float) -> Unsaid:
     """An interval of differences: with signs where it spans none."""
     ends = [round(low), round(high)]
     if low > 0:
-        return f"{ends[0]} to {ends[1]} more"
+        return unsaid("{low} to {high} more", low=f"{ends[0]}", high=f"{ends[1]}")
     if high < 0:
-        return f"{-ends[1]} to {-ends[0]} less"
-    return f"{-ends[0]} less to {ends[1]} more"
+        return unsaid("{low} to {high} less", low=f"{-ends[1]}", high=f"{-ends[0]}")
+    return unsaid("{low} less to {high} more", low=f"{-ends[0]}", high=f"{ends[1]}")
 
 
 def pair_finding(found: Pairs) -> Finding:
     """Which pairs stand out, and how often such a statement is wrong."""
     table = found.table
     named = table[table["stands_out"].astype(bool)].sort_values("wrong_direction")
-    about = f"{found.compared} pairs rest on enough persons"
+    about = unsaid("{number} pairs rest on enough persons.", number=f"{found.compared}")
     if found.compared == 0:
-        return Finding("pairs", "No pair of kinds of evidence rests on enough persons.", False)
+        none = unsaid("No pair of kinds of evidence rests on enough persons.")
+        return Finding("pairs", (none,), sure=False)
     if named.empty:
-        text = (
-            f"{about}. None stands out: beyond what each kind goes with by itself, no pair can be "
-            "told from chance."
+        text = unsaid(
+            "None stands out: beyond what each kind goes with by itself, no pair can be told from "
+            "chance."
         )
-        return Finding("pairs", text, sure=False)
-    each = [
-        f"{EVIDENCE[row.first]} with {EVIDENCE[row.second]} ({more_often(row.points)} than the two "
-        f"by themselves lead one to expect, 95% interval {range_text(row.low, row.high)})"
-        for row in _rows(named)
-    ]
-    text = (
-        f"{about}. Standing out: {'; '.join(each)}. All pairs were drawn towards no difference. "
-        "Of pairs named in this way, about 1 in 20 is chance. "
-        f"{NO_EFFECT['evidence']}"
+        return Finding("pairs", (about, text), sure=False)
+    text = unsaid(
+        "Standing out: {pairs}. All pairs were drawn towards no difference. Of pairs named in "
+        "this way, about 1 in 20 is chance.",
+        pairs=parted([_pair(row) for row in _rows(named)]),
     )
-    return Finding("pairs", text, sure=True)
+    return Finding("pairs", (about, text, unsaid(NO_EFFECT["evidence"])), sure=True)
+
+
+def _pair(row: Any) -> Unsaid:
+    return unsaid(
+        "{first} with {second} ({more_often} than the two by themselves lead one to expect, 95% "
+        "interval {interval})",
+        first=unsaid(EVIDENCE[row.first]),
+        second=unsaid(EVIDENCE[row.second]),
+        more_often=more_often(row.points),
+        interval=range_text(row.low, row.high),
+    )
 
 
 def reliance_finding(found: Reliance) -> Finding:
@@ -162,33 +226,46 @@ def reliance_finding(found: Reliance) -> Finding:
     gap = found.differences[found.differences["others"] == ANY].iloc[0]
     present, absent, _ = VALUES["victim_testimony"]
     if gap["status"] != SHOWN:
-        text = "Too few persons to say what conviction looks like without victim testimony."
-        return Finding("victim_testimony", text, sure=False)
-    figures = {
-        value: f"{100 * row['share']:.0f}% (95% interval {100 * row['low']:.0f} to "
-        f"{100 * row['high']:.0f})"
-        for value, row in shares.loc[[present, absent]].iterrows()
-    }
+        text = unsaid("Too few persons to say what conviction looks like without victim testimony.")
+        return Finding("victim_testimony", (text,), sure=False)
     sure = gap["low"] > 0 or gap["high"] < 0
-    text = (
-        f"With the same mix of place, year, charge and number of other kinds of evidence, "
-        f"{figures[absent]} are convicted without victim testimony and {figures[present]} with it: "
-        f"with it, conviction comes {more_often(gap['points'])} "
-        f"(95% interval {range_text(gap['low'], gap['high'])})."
+    text = unsaid(
+        "With the same mix of place, year, charge and number of other kinds of evidence, "
+        "{without} are convicted without victim testimony and {with_it} with it: with it, "
+        "conviction comes {more_often} (95% interval {interval}).",
+        without=_share(shares.loc[absent], "share"),
+        with_it=_share(shares.loc[present], "share"),
+        more_often=more_often(gap["points"]),
+        interval=range_text(gap["low"], gap["high"]),
     )
-    if not sure:
-        text += " The data cannot tell whether it comes more or less often with testimony."
-    return Finding("victim_testimony", f"{text}{_alone(found)} {NO_EFFECT['evidence']}", bool(sure))
+    not_sure = unsaid("The data cannot tell whether it comes more or less often with testimony.")
+    return Finding(
+        "victim_testimony",
+        (text, *([] if sure else [not_sure]), *_alone(found), unsaid(NO_EFFECT["evidence"])),
+        bool(sure),
+    )
 
 
-def _alone(found: Reliance) -> str:
+def _share(row: Any, name: str) -> Unsaid:
+    """A share with its 95% interval, in percent."""
+    return unsaid(
+        "{share}% (95% interval {low} to {high})",
+        share=_percent(row[name]),
+        low=_percent(row["low"]),
+        high=_percent(row["high"]),
+    )
+
+
+def _alone(found: Reliance) -> list[Unsaid]:
     alone = found.convictions.set_index("testimony").loc["alone"]
     if alone["status"] != SHOWN:
-        return ""
-    return (
-        f" Of all convicted, {100 * alone['share']:.0f}% had victim testimony and no other kind "
-        "that is known of."
-    )
+        return []
+    return [
+        unsaid(
+            "Of all convicted, {share}% had victim testimony and no other kind that is known of.",
+            share=_percent(alone["share"]),
+        )
+    ]
 
 
 def matrix_finding(found: Matrix) -> Finding:
@@ -196,49 +273,75 @@ def matrix_finding(found: Matrix) -> Finding:
     shown = found.table[found.table["status"] == SHOWN]
     hidden = len(found.table) - len(shown)
     if len(shown) < 2:
-        return Finding("matrix", "Too few pairings rest on enough persons to be compared.", False)
+        few = unsaid("Too few pairings rest on enough persons to be compared.")
+        return Finding("matrix", (few,), sure=False)
     ordered = shown.sort_values("pooled")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     sure = bool(high["low"] > low["high"])
-    text = (
-        f"Of {len(shown)} pairings of evidence and defence, conviction is most frequent where "
-        f"{_pairing(high)}, and least frequent where {_pairing(low)}."
+    text = unsaid(
+        "Of {number} pairings of evidence and defence, conviction is most frequent where {most}, "
+        "and least frequent where {least}.",
+        number=f"{len(shown)}",
+        most=_pairing(high),
+        least=_pairing(low),
     )
-    if not sure:
-        text += " The two intervals overlap, so which is highest and lowest is not certain."
-    if hidden:
-        text += f" {hidden} pairings are withheld to protect persons."
-    return Finding("matrix", f"{text} {NO_EFFECT['defence']}", sure)
+    overlap = unsaid("The two intervals overlap, so which is highest and lowest is not certain.")
+    withheld = unsaid_many(
+        "{number} pairing is withheld to protect persons.",
+        "{number} pairings are withheld to protect persons.",
+        hidden,
+        number=f"{hidden}",
+    )
+    also = [*([] if sure else [overlap]), *([withheld] if hidden else [])]
+    return Finding("matrix", (text, *also, unsaid(NO_EFFECT["defence"])), sure)
 
 
-def _pairing(row: Any) -> str:
-    return (
-        f"{EVIDENCE[row['evidence']]} meets {DEFENCE[row['defence']]} ({100 * row['pooled']:.0f}%, "
-        f"95% interval {100 * row['low']:.0f} to {100 * row['high']:.0f})"
+def _pairing(row: Any) -> Unsaid:
+    return unsaid(
+        "{evidence} meets {defence} ({share}%, 95% interval {low} to {high})",
+        evidence=unsaid(EVIDENCE[row["evidence"]]),
+        defence=unsaid(DEFENCE[row["defence"]]),
+        share=_percent(row["pooled"]),
+        low=_percent(row["low"]),
+        high=_percent(row["high"]),
     )
 
 
 def duration_finding(found: Duration) -> Finding:
     """By when half of the cases have ended, and how many are convicted by then."""
     if found.ended.empty:
-        text = "Too few cases have ended to say how long they take."
-        return Finding("duration", text, False)
+        few = unsaid("Too few cases have ended to say how long they take.")
+        return Finding("duration", (few,), sure=False)
     last = found.ended.iloc[-1]
     by = int(last["years_after"])
-    text = (
-        f"By the end of {_after(by)}, {_nearly_all(last['share'])}% of cases have ended (95% "
-        f"interval {_nearly_all(last['low'])} to {_nearly_all(last['high'])}; charged "
-        f"{_years(found.years)}). "
+    ended = unsaid(
+        "By the end of {year}, {share}% of cases have ended (95% interval {low} to {high}; "
+        "charged {years}).",
+        year=_after(by),
+        share=_nearly_all(last["share"]),
+        low=_nearly_all(last["low"]),
+        high=_nearly_all(last["high"]),
+        years=_years(found.years),
     )
-    middle, early, late = found.median
+    pending = unsaid("Cases still pending count for as long as they are known.")
+    sentences = (ended, _half(*found.median), pending, *_ends(found, by))
+    return Finding("duration", sentences, sure=not math.isnan(found.median[0]))
+
+
+def _half(middle: float, early: float, late: float) -> Unsaid:
     if math.isnan(middle):
-        text += "Half is not reached in the years that can be shown."
-    else:
-        text += f"Half have ended by the end of {_after(int(middle))}"
-        ends = ["later than shown" if math.isnan(e) else _after(int(e)) for e in (early, late)]
-        text += "." if early == late else f" (95% interval: {ends[0]} to {ends[1]})."
-    text += " Cases still pending count for as long as they are known."
-    return Finding("duration", f"{text}{_ends(found, by)}", sure=not math.isnan(middle))
+        return unsaid("Half is not reached in the years that can be shown.")
+    if early == late:
+        return unsaid("Half have ended by the end of {year}.", year=_after(int(middle)))
+    first, last = (
+        unsaid("later than shown") if math.isnan(end) else _after(int(end)) for end in (early, late)
+    )
+    return unsaid(
+        "Half have ended by the end of {year} (95% interval: {first} to {last}).",
+        year=_after(int(middle)),
+        first=first,
+        last=last,
+    )
 
 
 def _nearly_all(share: float) -> str:
@@ -246,44 +349,67 @@ def _nearly_all(share: float) -> str:
     return f"{100 * share:.1f}" if 0.995 <= share < 1 else f"{100 * share:.0f}"
 
 
-def _ends(found: Duration, by: int) -> str:
+def _ends(found: Duration, by: int) -> list[Unsaid]:
     outcomes = found.outcomes
     shown = outcomes[(outcomes["years_after"] == by) & (outcomes["status"] == SHOWN)]
     parts = [
-        f"{OUTCOMES.get(row.outcome, row.outcome)} {100 * row.share:.0f}%"
+        unsaid(
+            "{outcome} {share}%",
+            outcome=unsaid(OUTCOMES.get(row.outcome, row.outcome)),
+            share=_percent(row.share),
+        )
         for row in _rows(shown.sort_values("share", ascending=False))
     ]
-    return f" By then: {', '.join(parts)}." if parts else ""
+    return [unsaid("By then: {outcomes}.", outcomes=parted(parts, COMMA))] if parts else []
 
 
-def _after(years: int) -> str:
+def _after(years: int) -> Unsaid:
     if years == 0:
-        return "the year of the charge"
-    return "the year after the charge" if years == 1 else f"{years} years after the charge"
+        return unsaid("the year of the charge")
+    if years == 1:
+        return unsaid("the year after the charge")
+    return unsaid("{years} years after the charge", years=f"{years}")
 
 
 def network_finding(found: Networks) -> Finding:
     """How often networks, not single traffickers, are convicted."""
     if found.chained:
-        text = (
+        text = unsaid(
             "One network holds more than a fifth of all persons: what links the cases is too "
             "common to tell networks apart."
         )
-        return Finding("networks", text, sure=False)
+        return Finding("networks", (text,), sure=False)
     by_reach = found.by_reach[found.by_reach["status"] == SHOWN]
     by_year = found.by_year[found.by_year["status"] == SHOWN]
     if by_reach.empty and by_year.empty:
-        text = "Too few networks to say how many of their members are convicted."
-        return Finding("networks", text, False)
+        text = unsaid("Too few networks to say how many of their members are convicted.")
+        return Finding("networks", (text,), sure=False)
     if by_reach.empty:
-        parts = [_how_many_convicted(_together(by_year), "")]
+        parts = [_how_many_convicted(_together(by_year), EVERYWHERE)]
     else:
-        parts = [_how_many_convicted(row, f" in {row.reach}") for row in _rows(by_reach)]
-    text = (
-        f"Among networks of two or more charged with at least one ended case, {'; '.join(parts)}. "
-        "A network is only what the file links; pending cases can still end in conviction."
+        parts = [_how_many_convicted(row, BY_REACH[row.reach]) for row in _rows(by_reach)]
+    text = unsaid(
+        "Among networks of two or more charged with at least one ended case, {parts}. "
+        "A network is only what the file links; pending cases can still end in conviction.",
+        parts=parted(parts),
     )
-    return Finding("networks", text, sure=True)
+    return Finding("networks", (text,), sure=True)
+
+
+EVERYWHERE: Final = mark(
+    "of about {networks} networks, {several}% saw two or more convicted, {one}% one and "
+    "{nobody}% nobody"
+)
+BY_REACH: Final = {
+    "one place": mark(  # not said: a key
+        "of about {networks} networks in one place, {several}% saw two or more convicted, {one}% "
+        "one and {nobody}% nobody"
+    ),
+    "several places": mark(  # not said: a key
+        "of about {networks} networks in several places, {several}% saw two or more convicted, "
+        "{one}% one and {nobody}% nobody"
+    ),
+}
 
 
 def _together(spans: pd.DataFrame) -> Any:
@@ -293,10 +419,13 @@ def _together(spans: pd.DataFrame) -> Any:
     return _rows(pd.DataFrame([{"networks": spans["networks"].sum(), **shares}]))[0]
 
 
-def _how_many_convicted(row: Any, where: str) -> str:
-    return (
-        f"of about {row.networks:,.0f} networks{where}, {100 * row.two_or_more:.0f}% saw two or "
-        f"more convicted, {100 * row.one:.0f}% one and {100 * row.nobody:.0f}% nobody"
+def _how_many_convicted(row: Any, message: str) -> Unsaid:
+    return unsaid(
+        message,
+        networks=f"{row.networks:,.0f}",
+        several=_percent(row.two_or_more),
+        one=_percent(row.one),
+        nobody=_percent(row.nobody),
     )
 
 

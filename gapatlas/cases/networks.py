@@ -232,8 +232,8 @@ def _by_year(several: pd.DataFrame, floor: Floor) -> pd.DataFrame:
 
 def _by_reach(several: pd.DataFrame, floor: Floor) -> pd.DataFrame:
     parts = {
-        "one place": several[several["places"] == 1],
-        "several places": several[several["places"] > 1],
+        "one place": several[several["places"] == 1],  # not said: a key
+        "several places": several[several["places"] > 1],  # not said: a key
     }
     shares = {name: _shares(part, floor) for name, part in parts.items()}
     if any(row["status"] == SMALL for row in shares.values()):

@@ -21,6 +21,7 @@ from gapatlas.cases.vocabulary import (
     with_value,
 )
 from gapatlas.errors import Problem, TooLittleDataError
+from gapatlas.languages import mark
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -160,7 +161,7 @@ def basis(counts: pd.DataFrame, threshold: int, base: int) -> Basis:
     persons, convicted = int(counts[PERSONS].sum()), int(counts[N_CONVICTED].sum())
     if min(convicted, persons - convicted) < threshold:
         raise TooLittleDataError(
-            "Too few cases have ended to say what goes with conviction.",
+            mark("Too few cases have ended to say what goes with conviction."),
             [
                 Problem(
                     where="cases",

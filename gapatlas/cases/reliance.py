@@ -24,14 +24,15 @@ from gapatlas.cases.vocabulary import (
     with_value,
     without_value,
 )
+from gapatlas.languages import mark
 
 Floats = NDArray[np.float64]
 
 TESTIMONY: Final = "victim_testimony"
 OTHER_KINDS: Final = tuple(kind for kind in EVIDENCE if kind != "victim_testimony")
-BANDS: Final = ("0", "1", "2", "3 or more")
+BANDS: Final = ("0", "1", "2", mark("3 or more"))
 """How many other kinds of evidence are known to be present."""
-ANY: Final = "any number"
+ANY: Final = mark("any number")
 OTHERS: Final = "others"
 
 

@@ -4,36 +4,38 @@ from __future__ import annotations
 
 from typing import Final
 
+from gapatlas.languages import mark
+
 EVIDENCE: Final[dict[str, str]] = {
-    "victim_testimony": "victim testimony",
-    "other_witness": "another witness",
-    "financial_records": "financial records",
-    "digital_communications": "digital communications",
-    "physical_forensic": "physical or forensic evidence",
-    "surveillance": "surveillance",
-    "expert": "an expert",
-    "travel_border_records": "travel and border records",
+    "victim_testimony": mark("victim testimony"),
+    "other_witness": mark("another witness"),
+    "financial_records": mark("financial records"),
+    "digital_communications": mark("digital communications"),
+    "physical_forensic": mark("physical or forensic evidence"),
+    "surveillance": mark("surveillance"),
+    "expert": mark("an expert"),
+    "travel_border_records": mark("travel and border records"),
 }
 """Kinds of evidence and how a sentence calls them."""
 DEFENCE: Final[dict[str, str]] = {
-    "consent": "consent of the victim",
-    "credibility_of_witness": "credibility of the witness",
-    "lack_of_knowledge": "lack of knowledge",
-    "mistaken_identity": "mistaken identity",
-    "suppression_of_evidence": "suppression of evidence",
-    "duress": "duress",
-    "jurisdiction_procedure": "jurisdiction or procedure",
-    "cooperation": "cooperation with the prosecution",
+    "consent": mark("consent of the victim"),
+    "credibility_of_witness": mark("credibility of the witness"),
+    "lack_of_knowledge": mark("lack of knowledge"),
+    "mistaken_identity": mark("mistaken identity"),
+    "suppression_of_evidence": mark("suppression of evidence"),
+    "duress": mark("duress"),
+    "jurisdiction_procedure": mark("jurisdiction or procedure"),
+    "cooperation": mark("cooperation with the prosecution"),
 }
 """Lines of defence and how a sentence calls them."""
 OUTCOMES: Final[dict[str, str]] = {
-    "guilty_plea": "guilty by plea",
-    "guilty_trial": "guilty at trial",
-    "acquitted": "acquitted",
-    "dismissed": "dismissed",
-    "nolle_prosequi": "prosecution dropped",
-    "pending": "pending",
-    "unknown": "outcome not known",
+    "guilty_plea": mark("guilty by plea"),
+    "guilty_trial": mark("guilty at trial"),
+    "acquitted": mark("acquitted"),
+    "dismissed": mark("dismissed"),
+    "nolle_prosequi": mark("prosecution dropped"),
+    "pending": mark("pending"),
+    "unknown": mark("outcome not known"),
 }
 CONVICTED: Final = ("guilty_plea", "guilty_trial")
 DISPOSED: Final = tuple(o for o in OUTCOMES if o not in ("pending", "unknown"))

@@ -35,6 +35,7 @@ from gapatlas.charts.view import (
 )
 from gapatlas.charts.words import years_text
 from gapatlas.config import Map
+from gapatlas.languages import chart_locale, say
 from gapatlas.measures import MeasureFrame
 
 __all__ = [
@@ -103,7 +104,7 @@ def draw(
     else:
         raise ValueError(f"There is no chart '{kind}'; allowed: map, series, dots")
     shown = last_window(frame.data) if kind != "series" else frame.data
-    titled: Chart = chart.properties(
+    titled: Chart = chart.configure(**chart_locale()).properties(
         title=alt.Title(
             heading(frame, shown),
             subtitle=textwrap.wrap(source_line(frame), 110),
@@ -132,7 +133,7 @@ def heading(frame: MeasureFrame, shown: pd.DataFrame) -> str:
 def source_line(frame: MeasureFrame) -> str:
     """Sources with their editions, and what the intervals are, for the line under a chart."""
     named = "; ".join(f"{source.short} ({source.edition})" for source in frame.sources)
-    return f"Source: {named}. Intervals: 95%."
+    return say("Source: {sources}. Intervals: 95%.", sources=named)
 
 
 def last_window(data: pd.DataFrame) -> pd.DataFrame:

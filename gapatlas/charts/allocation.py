@@ -8,10 +8,11 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from gapatlas.charts.amounts import MONEY_AXIS, SIGNED_AXIS, money, span, tally
+from gapatlas.charts.amounts import SIGNED_AXIS, money, money_axis, span, tally, within_90
 from gapatlas.charts.row_labels import axis_lines
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
+from gapatlas.languages import mark, say, say_of
 from gapatlas.tables import rows
 
 SEGMENTS: Final = "segments"
@@ -22,7 +23,7 @@ GUTTER: Final = 0.07
 HALF_LETTERS: Final = 20
 """Letters of a title that fit above one half of a narrow screen."""
 QUANTILES: Final = ("q05", "q50", "q95")
-PLANS: Final = {"allocated": "Allocated", "equal": "Equal split"}
+PLANS: Final = {"allocated": mark("Allocated"), "equal": mark("Equal split")}
 
 
 def segment_rows(money_: pd.DataFrame, components: Sequence[str], currency: str) -> pd.DataFrame:
@@ -63,12 +64,12 @@ def gain_rows(money_: pd.DataFrame, gains: pd.DataFrame, currency: str) -> pd.Da
     shown = gains[["place", "plan", *QUANTILES]].astype(dict.fromkeys(QUANTILES, "float64"))
     shown = shown.reset_index(drop=True)
     amounts = [float(totals.loc[row.place, row.plan]) for row in rows(shown)]
-    told = [f"{tally(row.q50)} (90%: {span(row.q05, row.q95)})" for row in rows(shown)]
+    told = [within_90(tally(row.q50), span(row.q05, row.q95)) for row in rows(shown)]
     return shown.assign(
         amount=pd.Series(amounts, dtype="float64"),
         amount_words=pd.Series([money(a, currency) for a in amounts], dtype="object"),
         gain_words=pd.Series(told, dtype="object"),
-        plan_words=shown["plan"].map(PLANS),
+        plan_words=shown["plan"].map(say_of(PLANS)),
         zero=0.0,
     )
 
@@ -81,14 +82,14 @@ def places_in_order(money_: pd.DataFrame) -> list[str]:
 
 
 def allocation_template(
-    components: Sequence[str], counted: str, currency: str, scheme: Scheme
+    components: Sequence[str], further: str, currency: str, scheme: Scheme
 ) -> Template:
     """One row per place. On the left its money, parted by component, and a mark for what the
     equal split would give; on the right what both change, each with its 90% line.
 
     Args:
         components: names of the components in the order of the stack.
-        counted: what is gained, for the axis.
+        further: what is gained, such as `Further convictions`, for the axis.
         currency: for the axis.
         scheme: light or dark.
     """
@@ -97,7 +98,7 @@ def allocation_template(
         alt.layer(
             *_names(colours.background, stroke=colours.background, strokeWidth=4),
             alt.layer(*_money_layers(components, currency, colours)),
-            alt.layer(*_gain_layers(counted, colours)),
+            alt.layer(*_gain_layers(further, colours)),
             *_names(colours.text),
         )
         .resolve_scale(x="independent")
@@ -113,9 +114,9 @@ def _rows() -> alt.Y:
 def _money_layers(components: Sequence[str], currency: str, colours: Palette) -> list[alt.Chart]:
     x_axis = alt.X(
         "start:Q",
-        title=axis_lines(f"{currency} a year", HALF_LETTERS),
+        title=axis_lines(say("{currency} a year", currency=currency), HALF_LETTERS),
         scale=alt.Scale(range=[0, alt.expr(f"width * {MIDDLE}")], zero=True, nice=False),
-        axis=alt.Axis(labelExpr=MONEY_AXIS, tickCount=3, orient="top"),
+        axis=alt.Axis(labelExpr=money_axis(), tickCount=3, orient="top"),
     )
     fills = [colours.steps[4], colours.steps[2], colours.steps[0], colours.background]
     bars = (
@@ -139,9 +140,9 @@ def _money_layers(components: Sequence[str], currency: str, colours: Palette) ->
                 ),
             ),
             tooltip=[
-                alt.Tooltip("place:N", title="Place"),
-                alt.Tooltip("component:N", title="Component"),
-                alt.Tooltip("words:N", title="Money a year"),
+                alt.Tooltip("place:N", title=say("Place")),
+                alt.Tooltip("component:N", title=say("Component")),
+                alt.Tooltip("words:N", title=say("Money a year")),
             ],
         )
     )
@@ -157,15 +158,15 @@ def _money_layers(components: Sequence[str], currency: str, colours: Palette) ->
             opacity=1,
             yOffset=6,
         )
-        .encode(y=_rows(), x=alt.X("amount:Q"), tooltip=_tooltips(counted="outcomes"))
+        .encode(y=_rows(), x=alt.X("amount:Q"), tooltip=_tooltips(say("Further outcomes")))
     )
     return [bars, ticks]
 
 
-def _gain_layers(counted: str, colours: Palette) -> list[alt.Chart]:
+def _gain_layers(further: str, colours: Palette) -> list[alt.Chart]:
     x_axis = alt.X(
         "q05:Q",
-        title=axis_lines(f"Further {counted}", HALF_LETTERS),
+        title=axis_lines(further, HALF_LETTERS),
         scale=alt.Scale(
             range=[alt.expr(f"width * {MIDDLE + GUTTER}"), alt.expr("width")], zero=True
         ),
@@ -180,7 +181,7 @@ def _gain_layers(counted: str, colours: Palette) -> list[alt.Chart]:
         base = (
             named()
             .transform_filter(f"datum.plan == '{plan}'")
-            .encode(y=_rows(), tooltip=_tooltips(counted))
+            .encode(y=_rows(), tooltip=_tooltips(further))
         )
         marks.append(
             base.mark_rule(color=colour, strokeWidth=1.5, yOffset=offset, y2Offset=offset).encode(
@@ -209,10 +210,10 @@ def _names(colour: str, **look: Any) -> list[alt.Chart]:
     ]
 
 
-def _tooltips(counted: str) -> list[alt.Tooltip]:
+def _tooltips(further: str) -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("place:N", title="Place"),
-        alt.Tooltip("plan_words:N", title="Plan"),
-        alt.Tooltip("amount_words:N", title="Money a year"),
-        alt.Tooltip("gain_words:N", title=f"Further {counted}"),
+        alt.Tooltip("place:N", title=say("Place")),
+        alt.Tooltip("plan_words:N", title=say("Plan")),
+        alt.Tooltip("amount_words:N", title=say("Money a year")),
+        alt.Tooltip("gain_words:N", title=further),
     ]

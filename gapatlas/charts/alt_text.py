@@ -6,6 +6,7 @@ import pandas as pd
 
 from gapatlas.charts.words import interval_text, value_text, years_text
 from gapatlas.config import Measure
+from gapatlas.languages import say, whole
 from gapatlas.tables import only_row
 
 
@@ -18,7 +19,7 @@ def alt_text(data: pd.DataFrame, measure: Measure, title: str) -> str:
         title: title of the chart.
     """
     if data.empty:
-        return f"{title}. No figures."
+        return say("{title}. No figures.", title=title)
     exact = data[data["value"].notna()].sort_values("value")
     parts = [f"{title}."]
     if len(data) == 1:
@@ -27,22 +28,36 @@ def alt_text(data: pd.DataFrame, measure: Measure, title: str) -> str:
         parts.append(_counts(data))
         if len(exact) >= 2:
             ends = [only_row(exact.tail(1)), only_row(exact.head(1))]
-            parts.append(f"Highest: {_one(ends[0], measure)} Lowest: {_one(ends[1], measure)}")
+            parts += [
+                say("Highest: {figure}", figure=_one(ends[0], measure)),
+                say("Lowest: {figure}", figure=_one(ends[1], measure)),
+            ]
     return " ".join(parts)
 
 
 def _one(row: object, measure: Measure) -> str:
-    name, years = row.name, years_text(row.year_from, row.year_to)  # type: ignore[attr-defined]
-    text = f"{name}, {years}: {value_text(row, measure.decimals)} {measure.unit}"
+    told = {
+        "name": row.name,  # type: ignore[attr-defined]
+        "years": years_text(row.year_from, row.year_to),  # type: ignore[attr-defined]
+        "value": value_text(row, measure.decimals),
+        "unit": measure.unit,
+    }
     interval = interval_text(row, measure.decimals)
-    return f"{text} (95% interval {interval})." if interval else f"{text}."
+    if not interval:
+        return say("{name}, {years}: {value} {unit}.", **told)
+    return say(
+        "{name}, {years}: {value} {unit} (95% interval {interval}).", **told, interval=interval
+    )
 
 
 def _counts(data: pd.DataFrame) -> str:
     status = data["status"].value_counts()
     exact, censored = int(status.get("exact", 0)), int(status.get("censored", 0))
     missing = len(data) - exact - censored
-    return (
-        f"{exact} figures rest on exact counts, {censored} on counts given as a range, "
-        f"{missing} are not reported."
+    return say(
+        "{exact} figures rest on exact counts, {censored} on counts given as a range, "
+        "{missing} are not reported.",
+        exact=whole(exact),
+        censored=whole(censored),
+        missing=whole(missing),
     )

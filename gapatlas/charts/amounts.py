@@ -7,21 +7,31 @@ from typing import Any, Final
 
 import pandas as pd
 
+from gapatlas.charts.expressions import in_words
 from gapatlas.charts.words import from_to
 from gapatlas.languages import decimal, in_digits, mark, percentage, say, whole
 
 FROM_HERE_WHOLE: Final = 10
 """From here on a number of people is printed without decimals: they would claim too much."""
-MONEY_AXIS: Final = (
-    "abs(datum.value) >= 1e9 ? format(datum.value / 1e9, ',~r') + 'bn' : "
-    "abs(datum.value) >= 1e6 ? format(datum.value / 1e6, ',~r') + 'm' : "
-    "abs(datum.value) >= 1e3 ? format(datum.value / 1e3, ',~r') + 'k' : "
-    "format(datum.value, ',~r')"
-)
-"""Labels of an axis of money: 500k, 1.5m. Its title names the currency."""
 SIGNED_AXIS: Final = "datum.value == 0 ? '0' : format(datum.value, '+,~r')"
 """Labels of an axis of differences."""
 SIZES: Final = ((1e9, mark("{number} billion")), (1e6, mark("{number} million")))
+AXIS_SIZES: Final = (
+    ("1e9", mark("{number}bn")),
+    ("1e6", mark("{number}m")),
+    ("1e3", mark("{number}k")),
+)
+
+
+def money_axis() -> str:
+    """A Vega expression: labels of an axis of money such as 500k, 1.5m. Its title names the
+    currency."""
+    sized = [
+        f"abs(datum.value) >= {size} ? "
+        + in_words(words, number=f"format(datum.value / {size}, ',~r')")
+        for size, words in AXIS_SIZES
+    ]
+    return " : ".join([*sized, "format(datum.value, ',~r')"])
 
 
 def tally(value: Any) -> str:
@@ -52,6 +62,11 @@ def money(value: Any, currency: str = "") -> str:
     if math.isinf(float(value)):
         return say("no amount")
     return f"{_to_three_figures(float(value))} {currency}".rstrip()
+
+
+def within_90(middle: str, interval: str) -> str:
+    """A middle value with its 90% interval, both in words."""
+    return say("{middle} (90%: {interval})", middle=middle, interval=interval)
 
 
 def money_span(low: Any, high: Any) -> str:

@@ -11,6 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from gapatlas.charts.words import from_to
+from gapatlas.languages import in_digits, say
+
 STEPS = 5
 
 
@@ -64,16 +67,20 @@ class Classes:
 
     def labels(self, decimals: int) -> list[str]:
         """Words for each class, in class order, for a legend."""
-        special = ["Zero", "Range only", "Count only", "Not reported"]
+        special = [say("Zero"), say("Range only"), say("Count only"), say("Not reported")]
         return [*self.step_labels(decimals), *special]
 
     def step_labels(self, decimals: int) -> list[str]:
         """Words for the classes of values alone."""
         edges = [format_number(edge, decimals) for edge in self.breaks]
         if not edges:
-            return ["Any value"]
-        middle = [f"{low} to {high}" for low, high in pairwise(edges)]
-        return [f"Up to {edges[0]}", *middle, f"Over {edges[-1]}"]
+            return [say("Any value")]
+        middle = [from_to(low, high) for low, high in pairwise(edges)]
+        first, last = (
+            say("Up to {number}", number=edges[0]),
+            say("Over {number}", number=edges[-1]),
+        )
+        return [first, *middle, last]
 
 
 def class_breaks(values: ArrayLike, steps: int = STEPS, decimals: int = 4) -> Classes:
@@ -107,7 +114,7 @@ def format_number(value: float, decimals: int) -> str:
     text = f"{value:,.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text
+    return in_digits(text)
 
 
 def _two_digits(value: float) -> float:

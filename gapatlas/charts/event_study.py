@@ -10,7 +10,8 @@ import pandas as pd
 
 from gapatlas.charts.template import CURVES, Template, named
 from gapatlas.charts.theme import Scheme, palette
-from gapatlas.charts.words import number
+from gapatlas.charts.words import from_to, number
+from gapatlas.languages import say
 from gapatlas.tables import rows
 
 HEIGHT: Final = 260
@@ -77,17 +78,17 @@ def event_study_template(axis: str, scheme: Scheme) -> Template:
     )
     ratios = alt.Y(
         "low:Q",
-        title="Times as many (log scale)",
+        title=say("Times as many (log scale)"),
         scale=alt.Scale(type="log", nice=False, domain=alt.DomainUnionWith(unionWith=WIDE)),
         axis=alt.Axis(values=TICKS, format="~g"),
     )
     base = named().encode(
         x=years,
         tooltip=[
-            alt.Tooltip("words:N", title="When"),
-            alt.Tooltip("ratio:N", title="Times as many"),
-            alt.Tooltip("interval:N", title="95% interval"),
-            alt.Tooltip("places:Q", title="Places behind it"),
+            alt.Tooltip("words:N", title=say("When")),
+            alt.Tooltip("ratio:N", title=say("Times as many")),
+            alt.Tooltip("interval:N", title=say("95% interval")),
+            alt.Tooltip("places:Q", title=say("Places behind it")),
         ],
     )
     chart = alt.layer(
@@ -115,4 +116,4 @@ def event_study_template(axis: str, scheme: Scheme) -> Template:
 
 def _span(low: float, high: float) -> str:
     ends = [number(end, 2) for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    return ends[0] if ends[0] == ends[1] else from_to(*ends)

@@ -17,9 +17,10 @@ from gapatlas.charts.row_labels import LABELLED_STEP, axis_lines, label_halos, l
 from gapatlas.charts.row_labels import labelled_rows as labelled
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
+from gapatlas.languages import mark, say, say_as
 
 WITH, WITHOUT = "with", "without"
-WITHHELD_MARK: Final = "withheld"
+WITHHELD_MARK: Final = mark("withheld")
 MEDIAN: Final = "median"
 CELL_HEIGHT: Final = 36
 BAR_STEP: Final = 50
@@ -51,8 +52,8 @@ def funnel_template(scheme: Scheme) -> Template:
     base = named().encode(
         y=labelled("row"),
         tooltip=[
-            alt.Tooltip("name:N", title="Persons"),
-            alt.Tooltip("words:N", title="How many"),
+            alt.Tooltip("name:N", title=say("Persons")),
+            alt.Tooltip("words:N", title=say("How many")),
         ],
     )
     fills = {
@@ -70,7 +71,7 @@ def funnel_template(scheme: Scheme) -> Template:
     )
     x_axis = alt.X(
         "persons:Q",
-        title="Persons",
+        title=say("Persons"),
         scale=alt.Scale(zero=True),
         axis=alt.Axis(tickCount=5, format=",d"),
     )
@@ -143,9 +144,9 @@ def beside_template(axis_title: str, scheme: Scheme) -> Template:
 
 def _tooltips() -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("name:N", title="Of"),
-        alt.Tooltip("words:N", title="Share"),
-        alt.Tooltip("persons:N", title="Rests on"),
+        alt.Tooltip("name:N", title=say_as("heading of what a share is of", "Of")),
+        alt.Tooltip("words:N", title=say("Share")),
+        alt.Tooltip("persons:N", title=say("Rests on")),
     ]
 
 
@@ -214,7 +215,7 @@ def _withheld_words(base: alt.Chart, colours: Palette) -> list[alt.Chart]:
     halo = {"color": colours.background, "stroke": colours.background, "strokeWidth": 5}
     return [
         own.mark_text(**place, **look).encode(  # type: ignore[arg-type]
-            x=alt.value(8), text=alt.value(WITHHELD_MARK)
+            x=alt.value(8), text=alt.value(say(WITHHELD_MARK))
         )
         for look in (halo, {"color": colours.text})
     ]
@@ -238,9 +239,9 @@ def differences_template(axis_title: str, scheme: Scheme) -> Template:
     base = named().encode(
         y=labelled("row"),
         tooltip=[
-            alt.Tooltip("name:N", title="With it, less without"),
-            alt.Tooltip("words:N", title="Other things equal"),
-            alt.Tooltip("raw_words:N", title="As counted"),
+            alt.Tooltip("name:N", title=say("With it, less without")),
+            alt.Tooltip("words:N", title=say("Other things equal")),
+            alt.Tooltip("raw_words:N", title=say("As counted")),
         ],
     )
     shown = base.transform_filter(IS_SHOWN)
@@ -309,7 +310,10 @@ def heat_template(
             title=rows_title,
             axis=_heat_axis(titleAngle=0, titleAlign="left", titleAnchor="start", titleY=-8),
         ),
-        tooltip=[alt.Tooltip("name:N", title="Pair"), alt.Tooltip("words:N", title="Figure")],
+        tooltip=[
+            alt.Tooltip("name:N", title=say("Pair")),
+            alt.Tooltip("words:N", title=say("Figure")),
+        ],
     )
     shown, outstanding = (
         base.transform_filter(each) for each in (IS_SHOWN, f"{IS_SHOWN} && datum.stands_out")
@@ -452,7 +456,7 @@ def outcome_curves_template(axis_title: str, scheme: Scheme) -> Template:
             y="share:Q",
             color=colour,
             shape=shape,
-            tooltip=[alt.Tooltip("outcome:N", title="Outcome"), *_time_tooltips()],
+            tooltip=[alt.Tooltip("outcome:N", title=say("Outcome")), *_time_tooltips()],
         ),
     )
     return Template.of(chart.properties(height=OUTCOMES_HEIGHT), scheme)
@@ -469,7 +473,7 @@ def _upright_intervals(base: alt.Chart, colour: Any) -> list[alt.Chart]:
 def _years_axis() -> alt.X:
     return alt.X(
         "years_after:Q",
-        title="Years after the charge, at the end of the year",
+        title=say("Years after the charge, at the end of the year"),
         scale=alt.Scale(zero=True, nice=False),
         axis=alt.Axis(tickMinStep=1, format="d", grid=False),
     )
@@ -494,8 +498,8 @@ def _share_axis(title: str) -> alt.Y:
 
 def _time_tooltips() -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("years_after:Q", title="Years after the charge", format="d"),
-        alt.Tooltip("words:N", title="Share"),
+        alt.Tooltip("years_after:Q", title=say("Years after the charge"), format="d"),
+        alt.Tooltip("words:N", title=say("Share")),
     ]
 
 

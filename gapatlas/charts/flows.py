@@ -6,6 +6,7 @@ flow in the browser, so that a step of the threshold or the years sends a few ki
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
@@ -14,12 +15,20 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from gapatlas.charts.expressions import literal, told
 from gapatlas.charts.map import map_selection
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
-from gapatlas.charts.view import Shapes, height_per_width, projected
-from gapatlas.charts.words import count_text
+from gapatlas.charts.view import (
+    Shapes,
+    height_per_width,
+    name_of_shape,
+    names_of_shapes,
+    projected,
+)
+from gapatlas.charts.words import count_text, from_to, upper_first
 from gapatlas.config import Map
+from gapatlas.languages import say, whole
 from gapatlas.tables import rows
 
 PLACES: Final = "places"
@@ -166,7 +175,7 @@ def matrix_rows(edges: pd.DataFrame, chosen: str = "") -> pd.DataFrame:
             "rd": kept["destination"].map(order["destination"]).to_numpy(dtype=np.int8),
             "k": np.searchsorted(BREAKS, low, side="right").astype(np.int8),
             "n": low.astype(np.int32),
-            "p": [f"{n:,}{'' if sure else '+'}" for n, sure in zip(low, exact, strict=True)],
+            "p": [f"{whole(n)}{'' if sure else '+'}" for n, sure in zip(low, exact, strict=True)],
             "t": _counts(kept),
             "y": kept["years"].to_numpy(),
             "c": ((kept["origin"] == chosen) | (kept["destination"] == chosen)).to_numpy(),
@@ -181,13 +190,13 @@ def matrix_template(people: str, scheme: Scheme) -> Template:
         x=alt.X(
             "d:N",
             sort=alt.EncodingSortField("rd", op="min"),
-            title=f"{people.capitalize()} in",
+            title=counted_in(people),
             axis=_names_axis(orient="top", labelAngle=-60),
         ),
         y=alt.Y(
             "o:N",
             sort=alt.EncodingSortField("ro", op="min"),
-            title="Citizens of",
+            title=say("Citizens of"),
             axis=_names_axis(titleAngle=0, titleAlign="left", titleAnchor="start", titleY=-8),
         ),
         tooltip=_edge_tooltips(people),
@@ -211,6 +220,11 @@ def matrix_template(people: str, scheme: Scheme) -> Template:
     return Template.of(alt.layer(cells, printed).properties(height=alt.Step(CELL_HEIGHT)), scheme)
 
 
+def counted_in(people: str) -> str:
+    """Heading of the places in which somebody is counted, such as `Victims detected in`."""
+    return say("{people} in", people=upper_first(people))
+
+
 def _names_axis(**changes: Any) -> alt.Axis:
     """Every name in full as far as it fits, none left out."""
     return alt.Axis(
@@ -232,21 +246,19 @@ def _ranked(edges: pd.DataFrame, side: str) -> pd.Series:
 
 
 def _counts(table: pd.DataFrame) -> list[str]:
-    return [count_text(row.count_low, row.count_high) or "none shown" for row in rows(table)]
+    return [count_text(row.count_low, row.count_high) or say("none shown") for row in rows(table)]
 
 
 def _land(shapes: Shapes, people: str, colours: Palette) -> alt.Chart:
     """Places, filled by their group; small ones are dots, drawn where a flow begins or ends."""
     figures = alt.LookupData(data=alt.NamedData(name=PLACES), key="id", fields=["g", "i", "o", "c"])
-    name = "datum.properties.name"
-    tooltip = f"!isValid(datum.i) ? {{'Place': {name}, 'Shown': 'no flow'}} : " + _place_tooltip(
-        name, people
-    )
+    no_flow = told({say("Place"): "datum.name", say("Shown"): literal(say("no flow"))})
+    tooltip = f"!isValid(datum.i) ? {no_flow} : {_place_tooltip('datum.name', people)}"
     land: alt.Chart = (
         alt.Chart(shapes.data)
         .mark_geoshape(aria=False, cursor="pointer")
         .transform_lookup(lookup="properties.id", from_=figures)
-        .transform_calculate(id="datum.properties.id")
+        .transform_calculate(id="datum.properties.id", name=name_of_shape(shapes))
         .transform_filter("!datum.properties.dot || isValid(datum.i)")
         .encode(
             fill=_group_fill(colours),
@@ -254,16 +266,20 @@ def _land(shapes: Shapes, people: str, colours: Palette) -> alt.Chart:
             strokeWidth=_if_chosen(2.5, 0.6),
             tooltip=alt.value(alt.ExprRef(tooltip)),
         )
-        .add_params(map_selection())
+        .add_params(map_selection(), *names_of_shapes(shapes))
     )
     return land
 
 
 def _place_tooltip(name: str, people: str) -> str:
     """A Vega expression: what is counted of a place in both directions, and its community."""
-    return (
-        f"{{'Place': {name}, '{people.capitalize()} there, of other places': datum.i, "
-        "'Its citizens elsewhere': datum.o, 'Community': datum.g || 'no large one'}"
+    return told(
+        {
+            say("Place"): name,
+            say("{people} there, of other places", people=upper_first(people)): "datum.i",
+            say("Its citizens elsewhere"): "datum.o",
+            say("Community"): f"datum.g || {literal(say('no large one'))}",
+        }
     )
 
 
@@ -384,26 +400,26 @@ def _if_chosen(chosen: Any, otherwise: Any) -> Any:
 
 def _edge_tooltips(people: str) -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("o:N", title="Citizens of"),
-        alt.Tooltip("d:N", title=f"{people.capitalize()} in"),
-        alt.Tooltip("t:N", title="How many"),
-        alt.Tooltip("y:N", title="Years with a count"),
+        alt.Tooltip("o:N", title=say("Citizens of")),
+        alt.Tooltip("d:N", title=counted_in(people)),
+        alt.Tooltip("t:N", title=say("How many")),
+        alt.Tooltip("y:N", title=say("Years with a count")),
     ]
 
 
 def _class_fill(people: str, colours: Palette) -> alt.Fill:
     labels = [
-        f"Up to {BREAKS[0] - 1}",
-        *(f"{low:,} to {high - 1:,}" for low, high in pairwise(BREAKS)),
-        f"{BREAKS[-1]:,} or more",
+        say("Up to {number}", number=whole(BREAKS[0] - 1)),
+        *(from_to(whole(low), whole(high - 1)) for low, high in pairwise(BREAKS)),
+        say("{number} or more", number=whole(BREAKS[-1])),
     ]
     legend = alt.Legend(
-        title=people.capitalize(),
+        title=upper_first(people),
         orient="bottom",
         columns=2,
         symbolType="square",
         symbolSize=160,
-        labelExpr=f"{labels}[datum.value]",
+        labelExpr=f"{json.dumps(labels, ensure_ascii=False)}[datum.value]",
     )
     scale = alt.Scale(domain=list(range(len(BREAKS) + 1)), range=list(colours.steps))
     return alt.Fill("k:O", scale=scale, legend=legend)

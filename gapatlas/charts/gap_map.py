@@ -15,17 +15,19 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from gapatlas.charts.expressions import in_percent, in_words, literal, told
 from gapatlas.charts.map import (
     FIGURES,
     Drawing,
+    between,
     choropleth,
     compact,
     hatched,
-    literal,
 )
 from gapatlas.charts.theme import Chart, Palette, Scheme, palette
 from gapatlas.charts.view import Shapes, stripes
 from gapatlas.config import Map
+from gapatlas.languages import chart_locale, in_digits, mark, percentage, say, say_as
 
 Quantity = Literal["ratio", "number", "probability"]
 CLASSES: Final = 5
@@ -49,11 +51,11 @@ MAP_WIDTH: Final = 800
 
 
 AXES: Final[Mapping[Quantity, str]] = {
-    "ratio": "Observed as a share of expected",
-    "number": "Fewer than expected",
-    "probability": "Chance that it falls short",
+    "ratio": mark("Observed as a share of expected"),
+    "number": mark("Fewer than expected"),
+    "probability": mark("Chance that it falls short"),
 }
-"""What charts call a quantity."""
+"""What charts call a quantity, before it is said."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Scale:
     Attributes:
         breaks: rising values between the classes.
         falls: whether the gap widens as the value falls.
-        labels: words of the classes, from no gap to the widest.
+        labels: words of the classes, from no gap to the widest, before they are said.
     """
 
     breaks: tuple[float, ...]
@@ -78,11 +80,29 @@ class Scale:
 
 SCALES: Final[Mapping[Quantity, Scale]] = {
     "ratio": Scale(
-        (0.25, 0.5, 0.75, 1.0), True, ("100%+", "75-99%", "50-74%", "25-49%", "under 25%")
+        (0.25, 0.5, 0.75, 1.0),
+        True,
+        (
+            mark("100%+"),
+            mark("75-99%"),
+            mark("50-74%"),
+            mark("25-49%"),
+            mark("under 25%"),
+        ),
     ),
-    "number": Scale((1, 10, 100, 1000), False, ("none", "1-9", "10-99", "100-999", "1,000+")),
+    "number": Scale(
+        (1, 10, 100, 1000), False, (mark("none"), "1-9", "10-99", "100-999", mark("1,000+"))
+    ),
     "probability": Scale(
-        (0.05, 0.5, 0.8, 0.95), False, ("under 5%", "5-49%", "50-79%", "80-94%", "95%+")
+        (0.05, 0.5, 0.8, 0.95),
+        False,
+        (
+            mark("under 5%"),
+            mark("5-49%"),
+            mark("50-79%"),
+            mark("80-94%"),
+            mark("95%+"),
+        ),
     ),
 }
 
@@ -251,7 +271,7 @@ def standalone_gap_map(
     chart: Chart = alt.vconcat(drawn, _key(design.quantity, design.scheme).properties(width=480))
     chart = chart.properties(description=description)
     chart.datasets = {FIGURES: figures.to_dict("records")}
-    separate: Chart = chart.resolve_scale(fill="independent")
+    separate: Chart = chart.configure(**chart_locale()).resolve_scale(fill="independent")
     return separate
 
 
@@ -268,7 +288,7 @@ def gap_legend(quantity: Quantity, scheme: Scheme) -> dict[str, Any]:
 
 def _key(quantity: Quantity, scheme: Scheme) -> Chart:
     colours = palette(scheme)
-    cells = pd.DataFrame(_legend_cells(SCALES[quantity].labels))
+    cells = pd.DataFrame(_legend_cells([say(label) for label in SCALES[quantity].labels]))
     names = list(dict.fromkeys(cells["row"]))
     base = alt.Chart(cells).encode(
         y=alt.Y("row:N", sort=names, title=None, axis=_plain_axis(colours)),
@@ -292,12 +312,13 @@ def _key(quantity: Quantity, scheme: Scheme) -> Chart:
 
 
 def _legend_cells(labels: Sequence[str]) -> list[dict[str, Any]]:
-    clear = [("Clear", k, at, at + 1, labels[k]) for k, at in zip(range(5), range(5), strict=True)]
-    unsure = [("Unsure", 5, 0, 1, ""), ("Unsure", 6, 1, 3, ""), ("Unsure", 7, 3, 5, "")]
+    sure, not_sure, none = say("Clear"), say("Unsure"), say("No figure")
+    clear = [(sure, k, at, at + 1, labels[k]) for k, at in zip(range(5), range(5), strict=True)]
+    unsure = [(not_sure, 5, 0, 1, ""), (not_sure, 6, 1, 3, ""), (not_sure, 7, 3, 5, "")]
     rest = [
-        ("Open", OPEN, 0, 5, "the interval spans most classes"),
-        ("No figure", NO_BENCHMARK, 0, 2.5, "no comparison"),
-        ("No figure", UNREPORTED, 2.5, 5, "not reported"),
+        (say_as("row of a key", "Open"), OPEN, 0, 5, say("the interval spans most classes")),
+        (none, NO_BENCHMARK, 0, 2.5, say("no comparison")),
+        (none, UNREPORTED, 2.5, 5, say("not reported")),
     ]
     return [
         {
@@ -320,36 +341,47 @@ def _plain_axis(colours: Palette) -> alt.Axis:
 
 def _tooltip(design: GapDesign) -> str:
     """A Vega expression that makes the tooltip from the few numbers that travel."""
-    upper = "(datum.orr > 0 ? ' to ' + format(datum.ol + datum.orr, ',') : '')"
-    observed = f"'Observed': format(datum.ol, ',') + {upper} + {literal(' ' + design.observed)}"
+    place = {say("Place"): "datum.name"}
+    observed = {say("Observed"): f"{_observed()} + {literal(' ' + design.observed)}"}
     shown = {
-        "Expected": f"{_between('ef', 'et')} + {literal(f' ({design.benchmark})')}",
-        AXES[design.quantity]: _own_interval(design.quantity),
-        "Years reported": f"datum.u + {literal(f' of {design.window}')}",
-        "Source": literal(design.source_short),
+        say("Expected"): f"{_between('ef', 'et')} + {literal(f' ({design.benchmark})')}",
+        say(AXES[design.quantity]): _own_interval(design.quantity),
+        say("Years reported"): in_words(
+            mark("{reported} of {years}"), reported="datum.u", years=str(design.window)
+        ),
+        say("Source"): literal(design.source_short),
     }
-    rows = ", ".join(f"{literal(title)}: {text}" for title, text in shown.items())
-    name = "'Place': datum.properties.name"
-    return (
-        f"datum.k == {UNREPORTED} || datum.k == {WITHHELD} ? {{{name}, 'Gap': datum.k == {WITHHELD}"
-        " ? 'Withheld to protect persons' : 'Not reported, which is not zero'} : "
-        f"datum.k == {NO_BENCHMARK} ? {{{name}, {observed}, 'Gap': 'Nothing to compare with'}} : "
-        f"{{{name}, {observed}, {rows}}}"
+    why = (
+        f"datum.k == {WITHHELD} ? {literal(say('Withheld to protect persons'))} : "
+        f"{literal(say('Not reported, which is not zero'))}"
     )
+    alone = literal(say("Nothing to compare with"))
+    return (
+        f"datum.k == {UNREPORTED} || datum.k == {WITHHELD} ? {told({**place, say('Gap'): why})} : "
+        f"datum.k == {NO_BENCHMARK} ? {told({**place, **observed, say('Gap'): alone})} : "
+        f"{told({**place, **observed, **shown})}"
+    )
+
+
+def _observed() -> str:
+    ends = between("format(datum.ol, ',')", "format(datum.ol + datum.orr, ',')")
+    return f"(datum.orr > 0 ? {ends} : format(datum.ol, ','))"
 
 
 def _own_interval(quantity: Quantity) -> str:
     if quantity == "number":
         return _between("vf", "vt")
     if quantity == "probability":
-        return "datum.vf + '%' + (datum.vt > datum.vf ? ' to ' + datum.vt + '%' : '')"
-    end = f"(datum.vt >= {MOST_PERCENT} ? 'over {MOST_PERCENT:,}%' : datum.vt + '%')"
-    return f"datum.vf + '% to ' + {end}"
+        low, high = (in_percent(f"datum.{end}") for end in ("vf", "vt"))
+        return f"datum.vt > datum.vf ? {between(low, high)} : {low}"
+    most = say("over {share}", share=in_digits(percentage(MOST_PERCENT / PERCENT)))
+    end = f"datum.vt >= {MOST_PERCENT} ? {literal(most)} : {in_percent('datum.vt')}"
+    return between(in_percent("datum.vf"), end)
 
 
 def _between(low: str, high: str) -> str:
-    return f"format(datum.{low}, ',') + ' to ' + {_end(high)}"
+    return between(f"format(datum.{low}, ',')", _end(high))
 
 
 def _end(field: str) -> str:
-    return f"(datum.{field} == {NO_LIMIT} ? 'no limit' : format(datum.{field}, ','))"
+    return f"datum.{field} == {NO_LIMIT} ? {literal(say('no limit'))} : format(datum.{field}, ',')"

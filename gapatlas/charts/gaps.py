@@ -12,7 +12,8 @@ from gapatlas.charts.gap_map import AXES, Quantity
 from gapatlas.charts.series import finite
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Scheme, palette
-from gapatlas.charts.words import count_text, number, probability_text
+from gapatlas.charts.words import count_text, from_to, number, probability_text
+from gapatlas.languages import percentage, say
 from gapatlas.tables import rows
 
 ROW_HEIGHT: Final = 24
@@ -55,16 +56,18 @@ def short_template(quantity: Quantity, scheme: Scheme) -> Template:
     }[quantity]
     form = ",.0f" if quantity == "number" else ".0%"
     ticks = {"values": DECADES} if quantity == "number" else {"tickCount": 5}
-    x_axis = alt.X("low:Q", title=AXES[quantity], scale=scale, axis=alt.Axis(format=form, **ticks))
+    x_axis = alt.X(
+        "low:Q", title=say(AXES[quantity]), scale=scale, axis=alt.Axis(format=form, **ticks)
+    )
     base = named().encode(
         y=alt.Y("name:N", sort=NAMES, title=None, axis=alt.Axis(labelLimit=150, ticks=False)),
         tooltip=[
-            alt.Tooltip("name:N", title="Place"),
-            alt.Tooltip("observed:N", title="Observed"),
-            alt.Tooltip("expected:N", title="Expected"),
-            alt.Tooltip("fewer:N", title="Fewer than expected"),
-            alt.Tooltip("share:N", title="Observed / expected"),
-            alt.Tooltip("chance:N", title="Chance that it falls short"),
+            alt.Tooltip("name:N", title=say("Place")),
+            alt.Tooltip("observed:N", title=say("Observed")),
+            alt.Tooltip("expected:N", title=say("Expected")),
+            alt.Tooltip("fewer:N", title=say("Fewer than expected")),
+            alt.Tooltip("share:N", title=say("Observed / expected")),
+            alt.Tooltip("chance:N", title=say("Chance that it falls short")),
         ],
     )
     nothing = named().mark_rule(color=colours.muted, strokeDash=[6, 3])
@@ -84,11 +87,15 @@ def short_template(quantity: Quantity, scheme: Scheme) -> Template:
 def _gap_words(row: Any) -> dict[str, str]:
     return {
         "observed": count_text(row.observed_low, row.observed_high),
-        "expected": f"{number(row.expected_from, 0)} to {number(row.expected_to, 0)}",
-        "fewer": f"{number(row.number_from, 0)} to {number(row.number_to, 0)}",
-        "share": f"{number(row.ratio_from, 2)} to {number(row.ratio_to, 2)}",
+        "expected": _ends(row.expected_from, row.expected_to, 0),
+        "fewer": _ends(row.number_from, row.number_to, 0),
+        "share": _ends(row.ratio_from, row.ratio_to, 2),
         "chance": probability_text(row.probability_low, row.probability_high),
     }
+
+
+def _ends(low: float, high: float, decimals: int) -> str:
+    return from_to(number(low, decimals), number(high, decimals))
 
 
 # ------------------------------------------------------------------ stages
@@ -148,20 +155,20 @@ def _bar_words(row: Any) -> str:
 
 
 def _interval(row: Any) -> str:
-    return f"95%: {number(row.interval_from, 0)} to {number(row.interval_to, 0)}"
+    return say("95%: {interval}", interval=_ends(row.interval_from, row.interval_to, 0))
 
 
 def _rounded(low: float, high: float) -> str:
     ends = [number(end, 0) if abs(end) >= 10 else count_text(end, end) for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    return ends[0] if ends[0] == ends[1] else from_to(*ends)
 
 
 def _lost_words(row: Any) -> str:
     if pd.isna(row.lost_low) or not np.isfinite(row.lost_low):
         return ""
-    ends = [f"{end:.0%}" for end in (row.lost_low, row.lost_high)]
-    share = ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
-    return f"{share} of the stage before"
+    ends = [percentage(end) for end in (row.lost_low, row.lost_high)]
+    share = ends[0] if ends[0] == ends[1] else from_to(*ends)
+    return say("{share} of the stage before", share=share)
 
 
 def bars_template(scheme: Scheme, *, small: bool = False) -> Template:
@@ -188,17 +195,17 @@ def bars_template(scheme: Scheme, *, small: bool = False) -> Template:
     )
     x_axis = alt.X(
         "start:Q",
-        title=None if small else "Share of the first bar",
+        title=None if small else say("Share of the first bar"),
         scale=alt.Scale(domainMin=0),
         axis=alt.Axis(format=".0%", tickCount=4),
     )
     base = named().encode(
         y=y_axis,
         tooltip=[
-            alt.Tooltip("name:N", title="Step"),
-            alt.Tooltip("words:N", title="Count"),
-            alt.Tooltip("lost:N", title="Lost"),
-            alt.Tooltip("note:N", title="Note"),
+            alt.Tooltip("name:N", title=say("Step")),
+            alt.Tooltip("words:N", title=say("Count")),
+            alt.Tooltip("lost:N", title=say("Lost")),
+            alt.Tooltip("note:N", title=say("Note")),
         ],
     )
     height = 11 if small else 18
@@ -262,14 +269,14 @@ def fit_template(scheme: Scheme) -> Template:
     scale = alt.Scale(type="log", domainMin=0.5)
     axis = alt.Axis(format=",~r", tickCount=5)
     base = named().encode(
-        x=alt.X("expected:Q", title="Expected by the model", scale=scale, axis=axis),
+        x=alt.X("expected:Q", title=say("Expected by the model"), scale=scale, axis=axis),
         tooltip=[
-            alt.Tooltip("name:N", title="Place"),
-            alt.Tooltip("counts:N", title="Observed"),
-            alt.Tooltip("told:N", title="Expected"),
+            alt.Tooltip("name:N", title=say("Place")),
+            alt.Tooltip("counts:N", title=say("Observed")),
+            alt.Tooltip("told:N", title=say("Expected")),
         ],
     )
-    y_axis = alt.Y("observed:Q", title="Observed", scale=scale, axis=axis)
+    y_axis = alt.Y("observed:Q", title=say("Observed"), scale=scale, axis=axis)
     agreed = (
         named()
         .mark_line(color=colours.muted, strokeDash=[6, 3])

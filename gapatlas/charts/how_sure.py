@@ -7,7 +7,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from gapatlas.charts.amounts import MONEY_AXIS, SIGNED_AXIS, money, money_span, tally
+from gapatlas.charts.amounts import SIGNED_AXIS, money, money_axis, money_span, tally, within_90
 from gapatlas.charts.row_labels import (
     LABELLED_STEP,
     axis_lines,
@@ -18,13 +18,16 @@ from gapatlas.charts.row_labels import (
 )
 from gapatlas.charts.template import Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
+from gapatlas.charts.words import from_to, labelled, upper_first
+from gapatlas.languages import percentage, say, say_as
 from gapatlas.tables import rows
 
 LISTED: Final = 10
 """Inputs that a chart shows; its table has them all."""
 END_ROOM: Final = 74
 """Pixels at both ends of an axis, for words beside the bars."""
-PARTS: Final = {"data": "Data", "evidence": "Evidence", "judgement": "Judgement"}
+GROUNDS: Final = ("data", "evidence", "judgement")
+"""What an input can rest on, in the order of a chart."""
 SHARE_HEIGHT: Final = 178
 BAR_TOP: Final = 70
 BAR_BOTTOM: Final = 98
@@ -35,8 +38,17 @@ TEXT_ROOM: Final = 1.3
 """How much longer than its longest bar an axis is, for the figures beside the bars."""
 
 
+def basis_words(basis: str) -> str:
+    """What an input rests on, one of `GROUNDS`, as it stands inside a sentence."""
+    return {
+        "data": say_as("what a number rests on", "data"),
+        "evidence": say_as("what a number rests on", "evidence"),
+        "judgement": say_as("what a number rests on", "judgement"),
+    }[basis]
+
+
 def _label(row: Any) -> str:
-    return f"{row.input} [{row.rests_on}]"
+    return f"{row.input} [{basis_words(row.rests_on)}]"
 
 
 # ------------------------------------------------------------------ one input at a time
@@ -76,12 +88,17 @@ def tornado_rows(inputs: pd.DataFrame, middle: float) -> pd.DataFrame:
         high_words=pd.Series(
             [_end(row.input_high, row.at_high) for row in rows(shown)], dtype=object
         ),
-        rests_on=shown["rests_on"],
+        rests_on=_grounds(shown),
     )
 
 
+def _grounds(shown: pd.DataFrame) -> pd.Series:
+    """What each input rests on, in words."""
+    return shown["rests_on"].map(basis_words)
+
+
 def _end(at: str, result: float) -> str:
-    return f"{tally(result)}, with the input at {at}"
+    return say("{result}, with the input at {value}", result=tally(result), value=at)
 
 
 def tornado_template(axis_title: str, scheme: Scheme) -> Template:
@@ -96,10 +113,10 @@ def tornado_template(axis_title: str, scheme: Scheme) -> Template:
     base = named().encode(
         y=labelled_rows("row"),
         tooltip=[
-            alt.Tooltip("row:N", title="Input"),
-            alt.Tooltip("rests_on:N", title="Rests on"),
-            alt.Tooltip("low_words:N", title="At its low end"),
-            alt.Tooltip("high_words:N", title="At its high end"),
+            alt.Tooltip("row:N", title=say("Input")),
+            alt.Tooltip("rests_on:N", title=say("Rests on")),
+            alt.Tooltip("low_words:N", title=say("At its low end")),
+            alt.Tooltip("high_words:N", title=say("At its high end")),
         ],
     )
     x_axis = alt.X(
@@ -156,12 +173,13 @@ def index_rows(inputs: pd.DataFrame) -> pd.DataFrame:
         for kind in ("total", "first")
     }
     labels = label_lines([_label(row) for row in rows(shown)])
-    return labels.assign(row=shown["input"], rests_on=shown["rests_on"], **numbers, **told)
+    return labels.assign(row=shown["input"], rests_on=_grounds(shown), **numbers, **told)
 
 
 def _index_words(row: Any, kind: str) -> str:
     value, low, high = (getattr(row, f"{kind}{end}") for end in ("", "_low", "_high"))
-    return f"{value:.0%} (95%: {max(low, 0):.0%} to {high:.0%})"
+    interval = from_to(percentage(max(low, 0)), percentage(high))
+    return say("{value} (95%: {interval})", value=percentage(value), interval=interval)
 
 
 def index_template(scheme: Scheme) -> Template:
@@ -171,10 +189,10 @@ def index_template(scheme: Scheme) -> Template:
     base = named().encode(
         y=labelled_rows("row"),
         tooltip=[
-            alt.Tooltip("row:N", title="Input"),
-            alt.Tooltip("rests_on:N", title="Rests on"),
-            alt.Tooltip("total_words:N", title="Together with others"),
-            alt.Tooltip("first_words:N", title="On its own"),
+            alt.Tooltip("row:N", title=say("Input")),
+            alt.Tooltip("rests_on:N", title=say("Rests on")),
+            alt.Tooltip("total_words:N", title=say("Together with others")),
+            alt.Tooltip("first_words:N", title=say("On its own")),
         ],
     )
     scale = alt.Scale(domainMin=0, nice=True)
@@ -185,7 +203,7 @@ def index_template(scheme: Scheme) -> Template:
         ("first", 11, colours.muted, False),
     ):
         x_axis = alt.X(
-            f"{kind}_low:Q", title="Share of the spread of the result", scale=scale, axis=axis
+            f"{kind}_low:Q", title=say("Share of the spread of the result"), scale=scale, axis=axis
         )
         layers.append(
             base.mark_rule(
@@ -228,7 +246,7 @@ def worth_rows(inputs: pd.DataFrame, currency: str) -> pd.DataFrame:
     ends = shown[["worth", "worth_high"]].astype("float64").max(axis=1)
     return label_lines([_label(row) for row in rows(shown)]).assign(
         row=shown["input"],
-        rests_on=shown["rests_on"],
+        rests_on=_grounds(shown),
         worth=shown["worth"].astype("float64"),
         worth_low=shown["worth_low"],
         worth_high=shown["worth_high"],
@@ -244,7 +262,7 @@ def _worth_words(row: Any, currency: str) -> str:
     if pd.isna(row.worth_low):
         return money(row.worth, currency)
     limits = money_span(row.worth_low, row.worth_high)
-    return f"{money(row.worth, currency)} (90%: {limits})"
+    return within_90(money(row.worth, currency), limits)
 
 
 def worth_template(currency: str, scheme: Scheme) -> Template:
@@ -258,16 +276,16 @@ def worth_template(currency: str, scheme: Scheme) -> Template:
     base = named().encode(
         y=labelled_rows("row"),
         tooltip=[
-            alt.Tooltip("row:N", title="Input"),
-            alt.Tooltip("rests_on:N", title="Rests on"),
-            alt.Tooltip("words:N", title="Worth of knowing it"),
+            alt.Tooltip("row:N", title=say("Input")),
+            alt.Tooltip("rests_on:N", title=say("Rests on")),
+            alt.Tooltip("words:N", title=say("Worth of knowing it")),
         ],
     )
     x_axis = alt.X(
         "zero:Q",
-        title=axis_lines(f"Worth of knowing it ({currency})"),
+        title=axis_lines(say("Worth of knowing it ({currency})", currency=currency)),
         scale=alt.Scale(zero=True, nice=False),
-        axis=alt.Axis(labelExpr=MONEY_AXIS, tickCount=4),
+        axis=alt.Axis(labelExpr=money_axis(), tickCount=4),
     )
     layers = [
         base.mark_rule(opacity=0).encode(x=x_axis, x2="reach:Q"),
@@ -301,7 +319,7 @@ def part_rows(parts: pd.DataFrame) -> pd.DataFrame:
         Parts with a share: name, start, end, middle, label (two lines), label_at (pixels from the
         top), tip (where the line to the label starts) and align.
     """
-    order = {part: number for number, part in enumerate(PARTS)}
+    order = {part: number for number, part in enumerate(GROUNDS)}
     shown = parts[parts["share"] > 0].sort_values("group", key=lambda names: names.map(order))
     shown = shown.reset_index(drop=True)
     # Chance can take a share a little below 0, and the others above 1 with it.
@@ -316,14 +334,17 @@ def part_rows(parts: pd.DataFrame) -> pd.DataFrame:
     )
     return pd.DataFrame(
         {
-            "name": shown["group"].map(PARTS),
+            "name": shown["group"],
             "start": end - shares,
             "end": end,
             "middle": middle,
             "on_left": on_left,
             "tip": on_left.map({True: BAR_TOP, False: BAR_BOTTOM}),
             "label_at": label_at,
-            "label": [f"{PARTS[row.group]}: {share_words(row, chr(10))}" for row in rows(shown)],
+            "label": [
+                labelled(upper_first(basis_words(row.group)), share_words(row, chr(10)))
+                for row in rows(shown)
+            ],
         }
     )
 
@@ -333,7 +354,8 @@ def share_words(row: Any, parted_by: str = " ") -> str:
     share, low, high = (
         min(max(float(value), 0.0), 1.0) for value in (row.share, row.share_low, row.share_high)
     )
-    return f"{share:.0%}{parted_by}(90%: {low:.0%} to {high:.0%})"
+    interval = from_to(percentage(low), percentage(high))
+    return f"{percentage(share)}{parted_by}({say('90%: {interval}', interval=interval)})"
 
 
 def part_template(scheme: Scheme) -> Template:
@@ -341,7 +363,7 @@ def part_template(scheme: Scheme) -> Template:
     for data, faint for evidence, open with a dashed frame for judgement."""
     colours = palette(scheme)
     base = named().encode(
-        tooltip=[alt.Tooltip("label:N", title="Rests on")],
+        tooltip=[alt.Tooltip("label:N", title=say("Rests on"))],
     )
     x_axis = alt.X(
         "start:Q",
@@ -349,9 +371,9 @@ def part_template(scheme: Scheme) -> Template:
         axis=None,
     )
     looks: dict[str, dict[str, Any]] = {
-        "Data": {"fill": colours.steps[4], "stroke": colours.outline},
-        "Evidence": {"fill": colours.steps[1], "stroke": colours.outline},
-        "Judgement": {
+        "data": {"fill": colours.steps[4], "stroke": colours.outline},
+        "evidence": {"fill": colours.steps[1], "stroke": colours.outline},
+        "judgement": {
             "fill": colours.background,
             "stroke": colours.highlight,
             "strokeDash": [4, 3],

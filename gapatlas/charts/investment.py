@@ -11,7 +11,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from gapatlas.charts.amounts import MONEY_AXIS, SIGNED_AXIS, money, money_span, percent, span, tally
+from gapatlas.charts.amounts import (
+    SIGNED_AXIS,
+    money,
+    money_axis,
+    money_span,
+    percent,
+    span,
+    tally,
+    within_90,
+)
 from gapatlas.charts.row_labels import (
     LABELLED_STEP,
     axis_lines,
@@ -22,6 +31,7 @@ from gapatlas.charts.row_labels import (
 )
 from gapatlas.charts.template import Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
+from gapatlas.languages import mark, percentage, say, say_as
 from gapatlas.statistics.checks import Floats
 from gapatlas.tables import rows
 
@@ -31,7 +41,8 @@ CHANGE_HEIGHT: Final = 250
 REFRESHER_HEIGHT: Final = 230
 LETTER_HEIGHT: Final = 16
 SOLID: Final = [1, 0]
-KINDS: Final = {"with": "With", "without": "Without"}
+KINDS: Final = {"with": mark("With: {number}"), "without": mark("Without: {number}")}
+"""What stands at the end of each line of the fan."""
 DOTS: Final = 50
 FEWER_DOTS: Final = 20
 TALLEST: Final = 18
@@ -92,7 +103,7 @@ def fan_rows(years: pd.DataFrame) -> pd.DataFrame:
             **{name: float(getattr(row, name)) for name in QUANTILES},
             **{f"{kind}_words": words.get((kind, row.year), "") for kind in KINDS},
             **_places(row.year, alone, SHIFTS[row.kind]),
-            "label": f"{KINDS[row.kind]}: {tally(row.q50)}" if row.year == last else None,
+            "label": say(KINDS[row.kind], number=tally(row.q50)) if row.year == last else None,
             "label_at": label_at[row.kind] if row.year == last else None,
         }
         for row in given
@@ -113,7 +124,12 @@ def _places(year: int, alone: bool, shift: float = 0.0) -> dict[str, Any]:
 
 
 def _interval_words(row: Any, middle: str) -> str:
-    return f"{middle} (50%: {span(row.q25, row.q75)}; 90%: {span(row.q05, row.q95)})"
+    return say(
+        "{middle} (50%: {half}; 90%: {most})",
+        middle=middle,
+        half=span(row.q25, row.q75),
+        most=span(row.q05, row.q95),
+    )
 
 
 def _apart(heights: dict[str, float], least: float) -> dict[str, float]:
@@ -156,8 +172,8 @@ def fan_template(scheme: Scheme) -> Template:
         _year_tooltips(
             base,
             [
-                alt.Tooltip("without_words:N", title="Without"),
-                alt.Tooltip("with_words:N", title="With"),
+                alt.Tooltip("without_words:N", title=say_as("the investment", "Without")),
+                alt.Tooltip("with_words:N", title=say_as("the investment", "With")),
             ],
         ),
     ]
@@ -245,7 +261,7 @@ def _year_tooltips(base: alt.Chart, tooltips: list[alt.Tooltip]) -> alt.Chart:
     stripe: alt.Chart = base.mark_rule(strokeWidth=22, opacity=0).encode(
         y=alt.value(0),
         y2=alt.value("height"),
-        tooltip=[alt.Tooltip("year:Q", title="Year", format="d"), *tooltips],
+        tooltip=[alt.Tooltip("year:Q", title=say("Year"), format="d"), *tooltips],
     )
     return stripe
 
@@ -280,8 +296,8 @@ def change_rows(years: pd.DataFrame) -> pd.DataFrame:
 def _signed(value: float) -> str:
     told = tally(abs(value))
     if told == "0":
-        return "No change"
-    return f"{told} {'fewer' if value < 0 else 'more'}"
+        return say("No change")
+    return say("{number} fewer", number=told) if value < 0 else say("{number} more", number=told)
 
 
 def change_template(scheme: Scheme) -> Template:
@@ -303,7 +319,7 @@ def change_template(scheme: Scheme) -> Template:
         _middle(base, "with", colours.accent, SOLID, 3),
         *_lone_years(base, colours),
         *_end_labels(base, colours),
-        _year_tooltips(base, [alt.Tooltip("words:N", title="With, less without")]),
+        _year_tooltips(base, [alt.Tooltip("words:N", title=say("With, less without"))]),
     ]
     return Template.of(alt.layer(*layers).properties(height=CHANGE_HEIGHT), scheme)
 
@@ -337,7 +353,11 @@ def dot_rows(further: ArrayLike) -> pd.DataFrame:
         **five,
         "axis_from": min(-width, dots["x"].min() - width, five["q05"]),
         "axis_to": max(width, dots["x"].max() + width, five["q95"]),
-        "text": f"Middle {tally(five['q50'])}; 90% of outcomes: {span(five['q05'], five['q95'])}",
+        "text": say(
+            "Middle {middle}; 90% of outcomes: {interval}",
+            middle=tally(five["q50"]),
+            interval=span(five["q05"], five["q95"]),
+        ),
     }
     above = int(dots["level"].max()) + 1
     words = [
@@ -358,14 +378,16 @@ def dots_drawn(shown: pd.DataFrame) -> int:
 
 def chance_words(draws: Any, side: str) -> str:
     """Share of the draws on one side of zero, with the sign that its dots have."""
-    sign, word = ("▼", "Fewer") if side == "fewer" else ("●", "More")
-    return f"{sign} {word}: {chance(draws, side)}"
+    told = chance(draws, side)
+    if side == "fewer":
+        return say("▼ Fewer: {chance}", chance=told)
+    return say("● More: {chance}", chance=told)
 
 
 def chance(draws: Any, side: str) -> str:
     """Chance of fewer or of more than without the investment; none where nothing changes."""
     if not draws.any():
-        return "0%"
+        return percentage(0)
     return percent(float(np.mean(draws < 0 if side == "fewer" else draws > 0)))
 
 
@@ -378,7 +400,7 @@ def _piled(draws: Any, count: int) -> pd.DataFrame:
     dots = pd.DataFrame({"what": "dot", "x": middle, "side": side, "value": found})
     dots["side"] = dots["side"].map({-1.0: "fewer", 0.0: "none", 1.0: "more"})
     dots["level"] = dots.groupby("x").cumcount() + 1
-    dots["text"] = [f"About {tally(value)}" for value in found]
+    dots["text"] = [say("About {number}", number=tally(value)) for value in found]
     dots.attrs["width"] = width
     return dots
 
@@ -392,27 +414,27 @@ def _bin_width(reach: float) -> float:
     return next(step * power for step in (1, 2, 5, 10) if step * power >= least)
 
 
-def dots_template(counted: str, scheme: Scheme) -> Template:
+def dots_template(further: str, scheme: Scheme) -> Template:
     """Dots that are equally likely, piled by how many more there are: triangles for fewer,
     circles for more, a line at no change; below them the middle and the interval.
 
     Args:
-        counted: what is counted, for the axis.
+        further: what there is more of, such as `Further convictions`, for the axis.
         scheme: light or dark.
     """
     colours = palette(scheme)
     base = named().encode(y=alt.Y("level:O", sort="descending", axis=None))
     x_axis = alt.X(
         "x:Q",
-        title=axis_lines(f"Further {counted}, all years together"),
+        title=axis_lines(say("{further}, all years together", further=further)),
         axis=alt.Axis(labelExpr=SIGNED_AXIS, tickCount=5, grid=False),
         scale=alt.Scale(nice=False),
     )
     dots = base.transform_filter("datum.what == 'dot'").encode(
-        x=x_axis, tooltip=[alt.Tooltip("text:N", title=f"Further {counted}")]
+        x=x_axis, tooltip=[alt.Tooltip("text:N", title=further)]
     )
     interval = base.transform_filter("datum.what == 'interval'").encode(
-        tooltip=[alt.Tooltip("text:N", title=f"Further {counted}")]
+        tooltip=[alt.Tooltip("text:N", title=further)]
     )
     layers = [
         interval.mark_rule(opacity=0).encode(x="axis_from:Q", x2="axis_to:Q"),
@@ -519,11 +541,11 @@ def _edge(given: pd.DataFrame) -> float:
 
 def _range_words(row: Any, currency: str) -> str:
     if not currency:
-        return f"{tally(row.q50)} (90%: {span(row.q05, row.q95)})"
+        return within_90(tally(row.q50), span(row.q05, row.q95))
     if math.isinf(row.q05):
-        return "no amount buys one"
-    middle = "no middle value" if math.isinf(row.q50) else money(row.q50)
-    return f"{middle} (90%: {money_span(row.q05, row.q95)})"
+        return say("no amount buys one")
+    middle = say("no middle value") if math.isinf(row.q50) else money(row.q50)
+    return within_90(middle, money_span(row.q05, row.q95))
 
 
 def ranges_template(axis_title: str, quantity: Quantity, scheme: Scheme) -> Template:
@@ -539,12 +561,12 @@ def ranges_template(axis_title: str, quantity: Quantity, scheme: Scheme) -> Temp
     base = named().encode(
         y=labelled_rows("row"),
         tooltip=[
-            alt.Tooltip("name:N", title="Scenario"),
-            alt.Tooltip("words:N", title="Middle and 90% interval"),
+            alt.Tooltip("name:N", title=say("Scenario")),
+            alt.Tooltip("words:N", title=say("Middle and 90% interval")),
         ],
     )
     axis = (
-        alt.Axis(labelExpr=MONEY_AXIS, tickCount=4)
+        alt.Axis(labelExpr=money_axis(), tickCount=4)
         if quantity == "money"
         else alt.Axis(labelExpr=SIGNED_AXIS, tickCount=5)
     )
@@ -584,7 +606,8 @@ def refresher_rows(timings: pd.DataFrame) -> pd.DataFrame:
     """
     shown = timings[["every", *QUANTILES]].astype(dict.fromkeys(QUANTILES, "float64"))
     shown = shown.sort_values("every").reset_index(drop=True)
-    labels = ["None" if every == 0 else str(int(every)) for every in shown["every"]]
+    none = say_as("no refreshers", "None")
+    labels = [none if every == 0 else str(int(every)) for every in shown["every"]]
     words = [_interval_words(row, tally(row.q50)) for row in rows(shown)]
     return shown.assign(
         label=pd.Series(labels, dtype="object"), words=pd.Series(words, dtype="object"), zero=0.0
@@ -603,11 +626,11 @@ def refresher_template(what: str, scheme: Scheme) -> Template:
         x=alt.X(
             "label:O",
             sort=None,
-            title="Years between two refreshers",
+            title=say("Years between two refreshers"),
             axis=alt.Axis(labelAngle=0, grid=False),
         ),
         tooltip=[
-            alt.Tooltip("label:N", title="Years between refreshers"),
+            alt.Tooltip("label:N", title=say("Years between refreshers")),
             alt.Tooltip("words:N", title=what),
         ],
     )

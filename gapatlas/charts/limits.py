@@ -9,18 +9,25 @@ import pandas as pd
 from gapatlas.charts.series import missing_bands, plotted, upright_ranges
 from gapatlas.charts.template import CURVES, Template, named
 from gapatlas.charts.theme import Scheme, palette
+from gapatlas.charts.words import upper_first
 from gapatlas.config import Measure
+from gapatlas.languages import mark, say, say_as, say_of
 
 FUNNEL_HEIGHT = 380
 CONTROL_HEIGHT = 280
 NAMED_OUTSIDE = 8
 """Places beyond the limits that are named on the chart; more would overlap."""
 POSITIONS = {
-    -2: "Below the 99.8% limits",
-    -1: "Below the 95% limits",
-    0: "Within the limits",
-    1: "Above the 95% limits",
-    2: "Above the 99.8% limits",
+    -2: mark("Below the 99.8% limits"),
+    -1: mark("Below the 95% limits"),
+    0: mark("Within the limits"),
+    1: mark("Above the 95% limits"),
+    2: mark("Above the 99.8% limits"),
+}
+SIGNALS = {
+    "outside": mark("Beyond its limits"),
+    "run": mark("In a run on one side"),
+    "": mark("Within its limits"),
 }
 
 
@@ -36,7 +43,7 @@ def funnel_rows(points: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     shown["size"] = points["size"].astype("float64")
     shown["role"], shown["small"] = points["role"], points["small"]
     shown["side"] = np.sign(points["position"])
-    shown["where"] = points["position"].map(POSITIONS)
+    shown["where"] = points["position"].map(say_of(POSITIONS))
     shown["at_the_edge"] = shown["size"] > shown["size"].max() / 2
     outside = points["position"].abs() == 2
     named_too = outside if outside.sum() <= NAMED_OUTSIDE else outside & False
@@ -83,15 +90,15 @@ def funnel_template(measure: Measure, size_title: str, scheme: Scheme) -> Templa
             ("high_998", [1, 0]),
         )
     ]
-    unit = measure.unit[:1].upper() + measure.unit[1:]
+    unit = upper_first(measure.unit)
     points = named().encode(
         x="size:Q",
         y="drawn:Q",
         tooltip=[
-            alt.Tooltip("name:N", title="Place"),
+            alt.Tooltip("name:N", title=say("Place")),
             alt.Tooltip("figure:N", title=unit),
-            alt.Tooltip("counts:N", title="Counts"),
-            alt.Tooltip("where:N", title="Lies"),
+            alt.Tooltip("counts:N", title=say("Counts")),
+            alt.Tooltip("where:N", title=say_as("a place against the limits", "Lies")),
         ],
     )
     dots = points.mark_point(filled=True).encode(
@@ -126,9 +133,7 @@ def control_rows(years: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         shown[column] = years[column].replace([np.inf], np.nan).astype("float64")
     shown["signal"] = years["signal"]
     shown["small"] = years["small"]
-    shown["says"] = years["signal"].map(
-        {"outside": "Beyond its limits", "run": "In a run on one side", "": "Within its limits"}
-    )
+    shown["says"] = years["signal"].map(say_of(SIGNALS))
     return shown
 
 
@@ -136,15 +141,15 @@ def control_template(measure: Measure, scheme: Scheme) -> Template:
     """Control chart: a dot per year with its interval, the rate of all years as a line, steps
     for what chance allows, and another shape and colour for a year that signals change."""
     colours = palette(scheme)
-    unit = measure.unit[:1].upper() + measure.unit[1:]
+    unit = upper_first(measure.unit)
     base = named().encode(
         x=alt.X("year_to:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         tooltip=[
-            alt.Tooltip("year_to:O", title="Year"),
+            alt.Tooltip("year_to:O", title=say("Year")),
             alt.Tooltip("figure:N", title=unit),
-            alt.Tooltip("interval:N", title="95% interval"),
-            alt.Tooltip("counts:N", title="Counts"),
-            alt.Tooltip("says:N", title="Test for change"),
+            alt.Tooltip("interval:N", title=say("95% interval")),
+            alt.Tooltip("counts:N", title=say("Counts")),
+            alt.Tooltip("says:N", title=say("Test for change")),
         ],
     )
     y_axis = alt.Y(

@@ -18,9 +18,19 @@ import pandas as pd
 import pyarrow as pa
 
 from gapatlas.charts.classes import Classes, class_breaks
+from gapatlas.charts.expressions import in_words, literal, told
 from gapatlas.charts.theme import Palette, Scheme, palette, text_colours
-from gapatlas.charts.view import Shapes, height_per_width, projected, stripes
+from gapatlas.charts.view import (
+    Shapes,
+    height_per_width,
+    name_of_shape,
+    names_of_shapes,
+    projected,
+    stripes,
+)
 from gapatlas.config import Map, Measure
+from gapatlas.config.vocabulary import counted_words
+from gapatlas.languages import chart_locale, mark, say
 
 FIGURES = "figures"
 SELECTION = "place"
@@ -135,7 +145,7 @@ class Drawing:
         klass: a Vega expression for the class of a place with a figure.
         also: further fields of a figure -> Vega expressions that make them.
         fill, dash: how the classes are drawn.
-        tooltip: a Vega expression that makes an object of texts.
+        tooltip: a Vega expression that makes an object of texts; `datum.name` is the place.
         scheme: light or dark.
         chosen: ids of the places that are outlined.
         marked: fields of the figures that give a place a bold outline -> its colour.
@@ -175,6 +185,7 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
         .transform_calculate(
             k=f"isValid(datum.k) ? {drawing.klass} : {missing}",
             id="datum.properties.id",
+            name=name_of_shape(shapes),
             over=_above(drawing),
         )
         .transform_filter(f"!datum.properties.dot || datum.k != {missing} || {chosen}")
@@ -186,7 +197,7 @@ def choropleth(drawing: Drawing, shapes: Shapes) -> alt.Chart:
             tooltip=alt.value(alt.ExprRef(drawing.tooltip)),
             order="over:Q",
         )
-        .add_params(map_selection())
+        .add_params(map_selection(), *names_of_shapes(shapes))
         .properties(height=round(800 * height_per_width(drawing.map_, shapes.bounds)))
     )
     return cast(alt.Chart, projected(drawn, drawing.map_, shapes.bounds))
@@ -231,7 +242,8 @@ def app_spec(chart: alt.Chart, scheme: Scheme) -> dict[str, Any]:
     for key in ("$schema", "datasets", "height"):
         spec.pop(key, None)
     has_key = spec["encoding"]["fill"]["legend"] is not None
-    return {**spec, "config": {"legend": text_colours(scheme)["legend"]} if has_key else {}}
+    legend = {"legend": text_colours(scheme)["legend"]} if has_key else {}
+    return {**spec, "config": {**legend, **chart_locale()}}
 
 
 def compact(counts: np.ndarray) -> np.ndarray:
@@ -250,23 +262,24 @@ def _tooltip(design: MapDesign) -> str:
     measure = design.measure
     number, per = f"',.{measure.decimals}f'", measure.per
     above, below = _count_names(measure)
+    place = {say("Place"): "datum.name"}
     texts = {
-        "Value": _value(per, number),
-        "Unit": literal(measure.unit),
-        "95% interval": _interval(measure.decimals, number),
-        "Counts": (
+        say("Value"): _value(per, number),
+        say("Unit"): literal(measure.unit),
+        say("95% interval"): _interval(measure.decimals, number),
+        say("Counts"): (
             f"{_bounds('n')} + {literal(f' {above}, ')} + {_bounds('d')} + {literal(f' {below}')}"
         ),
-        "Years": _years(design.window),
-        "Source": literal(design.source_short),
+        say("Years"): _years(design.window),
+        say("Source"): literal(design.source_short),
     }
-    rows = ", ".join(f"'{name}': {text}" for name, text in texts.items())
-    name = "'Place': datum.properties.name"
-    undefined = f"datum.k == {design.classes.undefined}"
+    missing, undefined = (
+        told({**place, say("Value"): literal(words)})
+        for words in (say("Not reported"), say("Counted, but nothing to divide by"))
+    )
     return (
-        f"!isValid(datum.nl) ? {{{name}, 'Value': 'Not reported'}} : "
-        f"{undefined} ? {{{name}, 'Value': 'Counted, but nothing to divide by'}} : "
-        f"{{{name}, {rows}}}"
+        f"!isValid(datum.nl) ? {missing} : "
+        f"datum.k == {design.classes.undefined} ? {undefined} : {told({**place, **texts})}"
     )
 
 
@@ -274,40 +287,53 @@ def _value(per: int, number: str) -> str:
     """The value; for censored counts its lowest and highest."""
     low = f"format({per} * datum.nl / (datum.dl + datum.dr), {number})"
     high = _limit(f"({per} * (datum.nl + datum.nr) / datum.dl)", number)
-    return f"{low} + (datum.nr + datum.dr > 0 ? ' to ' + {high} : '')"
+    return f"datum.nr + datum.dr > 0 ? {between(low, high)} : {low}"
 
 
 def _interval(decimals: int, number: str) -> str:
     unit = 10**decimals
-    high = f"(datum.hi < 0 ? 'no upper limit' : format(datum.hi / {unit}, {number}))"
-    return f"format(datum.lo / {unit}, {number}) + ' to ' + {high}"
+    high = f"datum.hi < 0 ? {_no_upper_limit()} : format(datum.hi / {unit}, {number})"
+    return between(f"format(datum.lo / {unit}, {number})", high)
 
 
 def _limit(value: str, number: str) -> str:
-    return f"(isFinite({value}) ? format({value}, {number}) : 'no upper limit')"
+    return f"isFinite({value}) ? format({value}, {number}) : {_no_upper_limit()}"
+
+
+def _no_upper_limit() -> str:
+    return literal(say("no upper limit"))
+
+
+def between(low: str, high: str) -> str:
+    """An expression: the ends of a range or an interval."""
+    return in_words(mark("{low} to {high}"), low=low, high=high)
 
 
 def _bounds(side: str) -> str:
     low, more = f"datum.{side}l", f"datum.{side}r"
-    return f"format({low}, ',') + ({more} > 0 ? ' to ' + format({low} + {more}, ',') : '')"
+    ends = between(f"format({low}, ',')", f"format({low} + {more}, ',')")
+    return f"({more} > 0 ? {ends} : format({low}, ','))"
 
 
 def _years(window: int) -> str:
     year = "floor(datum.y / 10)"
     if window == 1:
         return year
-    return f"({year} - {window - 1}) + '-' + {year} + ', ' + datum.y % 10 + ' reported'"
-
-
-def literal(text: str) -> str:
-    """Text as a string of the expression language, whatever quotes it holds."""
-    return json.dumps(text, ensure_ascii=False)
+    return in_words(
+        mark("{first}-{last}, {years} reported"),
+        first=f"{year} - {window - 1}",
+        last=year,
+        years="datum.y % 10",
+    )
 
 
 def _count_names(measure: Measure) -> tuple[str, str]:
     above, below = measure.numerator, measure.below
-    under = f"{measure.exposure} x years" if below is None else f"{below.unit} {below.stage}"
-    return f"{above.unit} {above.stage}", under
+    if below is not None:
+        under = counted_words(below.stage, below.unit)
+    else:
+        under = say("{people} x years", people=measure.exposure)
+    return counted_words(above.stage, above.unit), under
 
 
 def _class_fill(design: MapDesign, colours: Palette) -> alt.Fill:
@@ -347,7 +373,7 @@ def class_legend(labels: Sequence[str]) -> alt.Legend:
         symbolType="square",
         symbolSize=160,
         symbolStrokeWidth=1,
-        labelExpr=f"{json.dumps(list(labels))}[datum.value]",
+        labelExpr=f"{json.dumps(list(labels), ensure_ascii=False)}[datum.value]",
         columnPadding=14,
     )
 

@@ -10,8 +10,9 @@ import pandas as pd
 from gapatlas.charts.series import figure_tooltips, finite, plotted
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
-from gapatlas.charts.words import number
+from gapatlas.charts.words import from_to, number
 from gapatlas.config import Measure
+from gapatlas.languages import percentage, say, whole
 from gapatlas.tables import rows
 
 ROW_HEIGHT = 24
@@ -103,7 +104,7 @@ def shrunken_template(measure: Measure, scheme: Scheme, *, dense: bool = False) 
     """Raw and shrunken side by side: a ring for the raw value, a dot with its interval for the
     shrunken one, a line between the two, a vertical line where values are drawn to."""
     colours = palette(scheme)
-    tooltips = [*figure_tooltips(measure), alt.Tooltip("drawn_to:N", title="Shrunken")]
+    tooltips = [*figure_tooltips(measure), alt.Tooltip("drawn_to:N", title=say("Shrunken"))]
     base = named().encode(y=_rows(dense), tooltip=tooltips)
     x_axis = alt.X("shrunken_low:Q", title=measure.unit, scale=alt.Scale(zero=True), axis=_ticks())
     chart = alt.layer(
@@ -134,14 +135,17 @@ def ranks_template(scheme: Scheme, *, dense: bool = False) -> Template:
     base = named().encode(
         y=_rows(dense),
         tooltip=[
-            alt.Tooltip("name:N", title="Place"),
-            alt.Tooltip("rank:Q", title="Rank, from the highest"),
-            alt.Tooltip("interval:N", title="95% interval of the rank"),
-            alt.Tooltip("group_label:N", title="Cannot be told apart within"),
+            alt.Tooltip("name:N", title=say("Place")),
+            alt.Tooltip("rank:Q", title=say("Rank, from the highest")),
+            alt.Tooltip("interval:N", title=say("95% interval of the rank")),
+            alt.Tooltip("group_label:N", title=say("Cannot be told apart within")),
         ],
     )
     axis = alt.X(
-        "rank_low:Q", title="Rank, 1 is the highest", scale=alt.Scale(zero=False), axis=_ticks()
+        "rank_low:Q",
+        title=say("Rank, 1 is the highest"),
+        scale=alt.Scale(zero=False),
+        axis=_ticks(),
     )
     bands: alt.Chart = base.transform_filter("datum.group % 2 == 0").mark_bar(
         color=colours.band, height=alt.RelativeBandSize(band=1)
@@ -162,7 +166,7 @@ def rank_rows(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of `Comparison.ranks` with words for the tooltip."""
     shown = table.copy()
     shown["label"] = [_label(row) for row in rows(table)]
-    shown["interval"] = [f"{row.rank_low} to {row.rank_high}" for row in rows(table)]
+    shown["interval"] = [from_to(whole(row.rank_low), whole(row.rank_high)) for row in rows(table)]
     return shown
 
 
@@ -172,9 +176,12 @@ def _label(row: Any) -> str:
 
 def _shrunken_words(row: Any, measure: Measure) -> str:
     digits = measure.decimals
-    return (
-        f"{number(row.shrunken, digits)} (95% interval {number(row.shrunken_low, digits)} to "
-        f"{number(row.shrunken_high, digits)}); own counts weigh {row.weight:.0%}"
+    return say(
+        "{value} (95% interval {low} to {high}); own counts weigh {share}",
+        value=number(row.shrunken, digits),
+        low=number(row.shrunken_low, digits),
+        high=number(row.shrunken_high, digits),
+        share=percentage(row.weight),
     )
 
 

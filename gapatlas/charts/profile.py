@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Sequence
 from typing import Any, Final
@@ -11,10 +10,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from gapatlas.charts.expressions import literal
 from gapatlas.charts.series import missing_bands, stage_bars
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
 from gapatlas.config import Indicator
+from gapatlas.languages import mark, say
 
 HISTORY_HEIGHT: Final = 130
 LABELLED_STEP: Final = 40
@@ -25,8 +26,14 @@ TEXT_WIDTH: Final = 46
 CELL_HEIGHT: Final = 22
 FARTHEST: Final = 3.0
 """Observed over expected counts beyond this are drawn at the edge, as running on."""
-GRID_KINDS: Final = ("Exact count", "Range", "Withheld", "Not reported")
-SIGNS: Final = {"Exact count": "", "Range": "~", "Withheld": "×", "Not reported": "–"}
+GRID_KINDS: Final = (
+    mark("Exact count"),
+    mark("Range"),
+    mark("Withheld"),
+    mark("Not reported"),
+)
+"""What a cell of the grid says, before it is said."""
+SIGNS: Final = dict(zip(GRID_KINDS, ("", "~", "×", "–"), strict=True))
 GAP_SHAPES: Final = {"short": "triangle-down", "above": "triangle-up", "open": "circle"}
 
 
@@ -76,10 +83,10 @@ def gap_template(scheme: Scheme) -> Template:
     base = named().encode(
         y=rows,
         tooltip=[
-            alt.Tooltip("label:N", title="Measure"),
-            alt.Tooltip("figure:N", title="Observed / expected"),
-            alt.Tooltip("interval:N", title="95% interval"),
-            alt.Tooltip("counts:N", title="Counts"),
+            alt.Tooltip("label:N", title=say("Measure")),
+            alt.Tooltip("figure:N", title=say("Observed / expected")),
+            alt.Tooltip("interval:N", title=say("95% interval")),
+            alt.Tooltip("counts:N", title=say("Counts")),
         ],
     )
     colour = alt.Color(
@@ -96,7 +103,7 @@ def gap_template(scheme: Scheme) -> Template:
     )
     x_axis = alt.X(
         "start:Q",
-        title="Observed / expected count",
+        title=say("Observed / expected count"),
         scale=alt.Scale(zero=True),
         axis=alt.Axis(tickCount=6),
     )
@@ -150,7 +157,7 @@ def history_rows(values: pd.DataFrame) -> pd.DataFrame:
     years = range(int(known["year"].min()), int(known["year"].max()) + 1)
     table = known.set_index("year")[["value", "low", "high", "status", "words"]].reindex(years)
     table["status"] = table["status"].fillna("not_reported")
-    table["words"] = table["words"].fillna("No value")
+    table["words"] = table["words"].fillna(say("No value"))
     for column in ("value", "low", "high"):
         table[column] = table[column].astype("float64")
     table["run"] = table["value"].isna().cumsum()
@@ -164,7 +171,7 @@ def history_template(indicator: Indicator, scheme: Scheme) -> Template:
     base = named().encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         tooltip=[
-            alt.Tooltip("year:O", title="Year"),
+            alt.Tooltip("year:O", title=say("Year")),
             alt.Tooltip("words:N", title=indicator.title),
         ],
     )
@@ -215,8 +222,7 @@ def _scale_axis(indicator: Indicator) -> alt.Axis:
     if indicator.labels:
         words = {float(value): text for value, text in indicator.labels.items()}
         found = " : ".join(
-            f"datum.value == {value:g} ? {json.dumps(text)}"
-            for value, text in sorted(words.items())
+            f"datum.value == {value:g} ? {literal(text)}" for value, text in sorted(words.items())
         )
         return alt.Axis(
             values=sorted(words),
@@ -239,7 +245,7 @@ def grant_rows(years: pd.DataFrame) -> pd.DataFrame:
     every = range(int(years["year"].min()), int(years["year"].max()) + 1)
     table = years.set_index("year").reindex(every)
     table["open"] = table["open"].eq(True)
-    table["words"] = table["words"].fillna("Not known")
+    table["words"] = table["words"].fillna(say("Not known"))
     return table.rename_axis("year").reset_index()
 
 
@@ -249,7 +255,7 @@ def grants_template(title: str, scheme: Scheme) -> Template:
     colours = palette(scheme)
     base = named().encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        tooltip=[alt.Tooltip("year:O", title="Year"), alt.Tooltip("words:N", title=title)],
+        tooltip=[alt.Tooltip("year:O", title=say("Year")), alt.Tooltip("words:N", title=title)],
     )
     y_axis = alt.Y("low:Q", title=None, axis=alt.Axis(tickCount=4, format="~s"))
     bars = base.transform_filter("isValid(datum.low)").mark_bar(color=colours.accent)
@@ -274,10 +280,10 @@ def grants_template(title: str, scheme: Scheme) -> Template:
 
 
 def grid_rows(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells of the grid of stages by years: row, year, kind, and sign, which tells the kinds apart
-    without colour."""
+    """Cells of the grid of stages by years: row, year, kind, told (the kind in words), and sign,
+    which tells the kinds apart without colour."""
     shown = cells[["row", "year", "kind"]].reset_index(drop=True)
-    return shown.assign(sign=shown["kind"].map(SIGNS))
+    return shown.assign(sign=shown["kind"].map(SIGNS), told=shown["kind"].map(say))
 
 
 def grid_template(scheme: Scheme) -> Template:
@@ -293,9 +299,9 @@ def grid_template(scheme: Scheme) -> Template:
             axis=alt.Axis(labelLimit=150, labelOverlap=False, ticks=False),
         ),
         tooltip=[
-            alt.Tooltip("row:N", title="Stage"),
-            alt.Tooltip("year:O", title="Year"),
-            alt.Tooltip("kind:N", title="What is printed"),
+            alt.Tooltip("row:N", title=say("Stage")),
+            alt.Tooltip("year:O", title=say("Year")),
+            alt.Tooltip("told:N", title=say("What is printed")),
         ],
     )
     cells = base.mark_rect(stroke=colours.background, strokeWidth=2).encode(

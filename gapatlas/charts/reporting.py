@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from gapatlas.charts.theme import Palette, Scheme, palette, text_colours
+from gapatlas.languages import percentage, say, say_as, whole
 
 ROW_HEIGHT = 14
 
@@ -31,9 +32,13 @@ def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[
     if "stages" in data:
         colour, tooltips = _by_stages(data, colours)
     elif "reporters" in data:
-        colour, tooltips = _by_number(colours, "reporters", "Agencies", "Agencies with an offence")
+        colour, tooltips = _by_number(
+            colours, "reporters", say("Agencies (grey: none)"), say("Agencies with an offence")
+        )
     elif "figures" in data:
-        colour, tooltips = _by_number(colours, "figures", "Figures", "Figures held")
+        colour, tooltips = _by_number(
+            colours, "figures", say("Figures (grey: none)"), say("Figures held")
+        )
     else:
         colour, tooltips = _by_figure(colours)
     chart = (
@@ -44,8 +49,8 @@ def reporting_chart(data: pd.DataFrame, scheme: Scheme = "light") -> tuple[dict[
             y=alt.Y("name:N", title=None, axis=_place_axis()),
             color=colour,
             tooltip=[
-                alt.Tooltip("name:N", title="Place"),
-                alt.Tooltip("year:O", title="Year"),
+                alt.Tooltip("name:N", title=say("Place")),
+                alt.Tooltip("year:O", title=say("Year")),
                 *tooltips,
             ],
         )
@@ -63,8 +68,13 @@ def reporting_cells(data: pd.DataFrame) -> pd.DataFrame:
     for number in ("reporters", "figures"):
         if number in data:
             return data[["name", "year", number]]
-    held = (data["status"] == "exact").map({True: "Figure", False: "None"})
+    held = (data["status"] == "exact").map(_held())
     return data[["name", "year", "population"]].assign(held=held)
+
+
+def _held() -> dict[bool, str]:
+    """Whether a dataset holds a figure, in words."""
+    return {True: say("Figure"), False: say_as("figure", "None")}
 
 
 def _year_axis() -> alt.Axis:
@@ -84,11 +94,11 @@ def _by_stages(data: pd.DataFrame, colours: Palette) -> tuple[alt.Color, list[al
             domain=list(range(stages + 1)),
             range=[colours.unreported, *_ramp(colours.steps, stages)],
         ),
-        legend=alt.Legend(title="Stages reported", orient="top", symbolType="square"),
+        legend=alt.Legend(title=say("Stages reported"), orient="top", symbolType="square"),
     )
     tooltips = [
-        alt.Tooltip("stages_reported:Q", title=f"Stages reported, of {stages}"),
-        alt.Tooltip("which:N", title="Which"),
+        alt.Tooltip("stages_reported:Q", title=say("Stages reported, of {stages}", stages=stages)),
+        alt.Tooltip("which:N", title=say_as("stages", "Which")),
     ]
     return colour, tooltips
 
@@ -97,7 +107,7 @@ def _by_number(
     colours: Palette, field: str, title: str, told: str
 ) -> tuple[Any, list[alt.Tooltip]]:
     scale = alt.Scale(type="quantize", range=list(colours.steps))
-    legend = alt.Legend(title=f"{title} (grey: none)", orient="top")
+    legend = alt.Legend(title=title, orient="top")
     shaded = alt.Color(f"{field}:Q", scale=scale, legend=legend)
     colour = alt.when(alt.datum[field] > 0).then(shaded).otherwise(alt.value(colours.unreported))
     return colour, [alt.Tooltip(f"{field}:Q", title=told)]
@@ -106,21 +116,30 @@ def _by_number(
 def _by_figure(colours: Palette) -> tuple[alt.Color, list[alt.Tooltip]]:
     colour = alt.Color(
         "held:N",
-        scale=alt.Scale(domain=["Figure", "None"], range=[colours.steps[2], colours.unreported]),
+        scale=alt.Scale(
+            domain=list(_held().values()),
+            range=[colours.steps[2], colours.unreported],
+        ),
         legend=alt.Legend(title=None, orient="top", symbolType="square"),
     )
-    return colour, [alt.Tooltip("population:Q", title="People", format=",")]
+    return colour, [alt.Tooltip("population:Q", title=say("People"), format=",")]
 
 
 def _alt_text(data: pd.DataFrame) -> str:
     if data.empty:
-        return "This dataset holds no row yet."
+        return say("This dataset holds no row yet.")
     places, years = data["name"].nunique(), data["year"]
-    text = f"Coverage of {places} places, {years.min()} to {years.max()}."
-    if "stages" in data:
-        share = data["stages_reported"].sum() / data["stages"].sum()
-        text += f" {share:.0%} of all place, year and stage cells are reported."
-    return text
+    text = say(
+        "Coverage of {places} places, {first} to {last}.",
+        places=whole(places),
+        first=str(years.min()),
+        last=str(years.max()),
+    )
+    if "stages" not in data:
+        return text
+    share = data["stages_reported"].sum() / data["stages"].sum()
+    told = say("{share} of all place, year and stage cells are reported.", share=percentage(share))
+    return f"{text} {told}"
 
 
 def _ramp(colours: tuple[str, ...], wanted: int) -> list[str]:

@@ -11,14 +11,22 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.charts.classes import Classes, class_breaks
-from gapatlas.charts.map import Drawing, choropleth, class_legend, compact, literal, spread
+from gapatlas.charts.expressions import in_words, literal, told
+from gapatlas.charts.map import Drawing, choropleth, class_legend, compact, spread
 from gapatlas.charts.theme import Scheme, palette
 from gapatlas.charts.view import Shapes
 from gapatlas.config import Map
+from gapatlas.languages import mark, say, say_as
 
 COMPLETE_FROM: Final = (0.5, 0.75, 1.0)
-COMPLETENESS: Final = ("Everything", "75-99%", "50-74%", "1-49%", "Nothing")
-NOT_IN_SOURCE: Final = "Not in this source"
+COMPLETENESS: Final = (
+    mark("Everything"),
+    mark("75-99%"),
+    mark("50-74%"),
+    mark("1-49%"),
+    mark("Nothing"),
+)
+NOT_IN_SOURCE: Final = mark("Not in this source")
 FIELDS: Final = ("k", "r", "a", "m")
 
 
@@ -49,11 +57,16 @@ def completeness_design(
         for bit, stage in enumerate(stages)
     )
     texts = {
-        "Figures reported": "datum.r + ' of ' + datum.a",
-        "Stages without any figure": f"datum.m > 0 ? ({never}) : 'none'",
-        "Source": literal(source_short),
+        say("Figures reported"): in_words(
+            mark("{reported} of {asked}"), reported="datum.r", asked="datum.a"
+        ),
+        say(
+            "Stages without any figure"
+        ): f"datum.m > 0 ? ({never}) : {literal(say_as('stages', 'none'))}",
+        say("Source"): literal(source_short),
     }
-    return ReportingDesign(map_, COMPLETENESS, _tooltip(texts), scheme, chosen)
+    labels = tuple(say(label) for label in COMPLETENESS)
+    return ReportingDesign(map_, labels, _tooltip(texts), scheme, chosen)
 
 
 def completeness_figures(table: pd.DataFrame) -> pd.DataFrame:
@@ -84,9 +97,9 @@ def agencies_design(
     """The map of how many bodies stand behind the figures of each place, fewest darkest."""
     labels = Classes(tuple(breaks)).step_labels(0)
     texts = {
-        f"{reporter}, mean per year": "format(datum.r / 10, ',.1f')",
-        "Years with any": "datum.a",
-        "Source": literal(source_short),
+        say("{bodies}, mean per year", bodies=reporter): "format(datum.r / 10, ',.1f')",
+        say("Years with any"): "datum.a",
+        say("Source"): literal(source_short),
     }
     return ReportingDesign(map_, tuple(reversed(labels)), _tooltip(texts), scheme, chosen)
 
@@ -124,7 +137,7 @@ def reporting_map(design: ReportingDesign, shapes: Shapes) -> alt.Chart:
     ramp: list[Any] = [*spread(colours.steps, missing), colours.unreported]
     solid: Any = [1, 0]
     dashes: list[Any] = [*[solid] * missing, [2, 2]]
-    labels = [*design.labels, NOT_IN_SOURCE]
+    labels = [*design.labels, say(NOT_IN_SOURCE)]
     fill_scale = alt.Scale(domain=domain, range=ramp)
     return choropleth(
         Drawing(
@@ -142,8 +155,6 @@ def reporting_map(design: ReportingDesign, shapes: Shapes) -> alt.Chart:
 
 
 def _tooltip(texts: dict[str, str]) -> str:
-    rows = ", ".join(f"{literal(title)}: {text}" for title, text in texts.items())
-    name = "'Place': datum.properties.name"
-    return (
-        f"!isValid(datum.r) ? {{{name}, 'Figures': 'Not part of this source'}} : {{{name}, {rows}}}"
-    )
+    place = {say("Place"): "datum.name"}
+    missing = {**place, say("Figures"): literal(say("Not part of this source"))}
+    return f"!isValid(datum.r) ? {told(missing)} : {told({**place, **texts})}"

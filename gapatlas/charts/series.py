@@ -7,8 +7,15 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.charts.theme import Chart, Palette, Scheme, palette
-from gapatlas.charts.words import count_text, interval_text, value_text, years_text
+from gapatlas.charts.words import (
+    count_text,
+    interval_text,
+    upper_first,
+    value_text,
+    years_text,
+)
 from gapatlas.config import Measure
+from gapatlas.languages import say
 from gapatlas.tables import rows
 
 SERIES_HEIGHT = 260
@@ -127,9 +134,9 @@ def stage_rows(counts: pd.DataFrame) -> pd.DataFrame:
     for column in ("count_low", "count_high"):
         table[column] = counts[column].astype("float64")
     table["count"] = [
-        "Withheld to protect persons"
+        say("Withheld to protect persons")
         if row.status == "suppressed"
-        else count_text(row.count_low, row.count_high) or "Not reported"
+        else count_text(row.count_low, row.count_high) or say("Not reported")
         for row in rows(counts)
     ]
     return table
@@ -147,7 +154,10 @@ def stage_bars(chart: alt.Chart, colours: Palette, colour: str = "") -> Chart:
     fill = colour or colours.accent
     base = chart.encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        tooltip=[alt.Tooltip("year:O", title="Year"), alt.Tooltip("count:N", title="Count")],
+        tooltip=[
+            alt.Tooltip("year:O", title=say("Year")),
+            alt.Tooltip("count:N", title=say("Count")),
+        ],
     )
     exact = (
         base.transform_filter("datum.status == 'exact'")
@@ -189,16 +199,17 @@ def missing_bands(base: alt.Chart, test: str, colours: Palette) -> alt.Chart:
 
 def _window_title(data: pd.DataFrame) -> str:
     lengths = (data["year_to"] - data["year_from"]).max()
-    return "Year" if not lengths else f"Last year of the {int(lengths) + 1}-year window"
+    if not lengths:
+        return say("Year")
+    return say("Last year of the {years}-year window", years=int(lengths) + 1)
 
 
 def figure_tooltips(measure: Measure) -> list[alt.Tooltip]:
     """What a figure says when it is pointed at."""
-    unit = measure.unit[:1].upper() + measure.unit[1:]
     return [
-        alt.Tooltip("name:N", title="Place"),
-        alt.Tooltip("figure:N", title=unit),
-        alt.Tooltip("interval:N", title="95% interval"),
-        alt.Tooltip("counts:N", title="Counts"),
-        alt.Tooltip("years:N", title="Years"),
+        alt.Tooltip("name:N", title=say("Place")),
+        alt.Tooltip("figure:N", title=upper_first(measure.unit)),
+        alt.Tooltip("interval:N", title=say("95% interval")),
+        alt.Tooltip("counts:N", title=say("Counts")),
+        alt.Tooltip("years:N", title=say("Years")),
     ]

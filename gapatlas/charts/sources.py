@@ -10,17 +10,18 @@ import pandas as pd
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
 from gapatlas.charts.words import count_text
+from gapatlas.languages import mark, say, whole
 from gapatlas.tables import rows
 
 COUNTS_HEIGHT = 200
 SHAPES: Final = ["circle", "square", "triangle-up", "diamond", "cross"]
 DASHES: Final = [[1, 0], [5, 3], [2, 2], [8, 3, 2, 3], [1, 4]]
-WITHHELD: Final = "Withheld"
+WITHHELD: Final = mark("Withheld")
 OUTCOMES: Final = {
-    "convicted": "Guilty",
-    "acquitted": "Not guilty",
-    "dismissed": "Dismissed",
-    "outcome_unknown": "Not recorded",
+    "convicted": mark("Guilty"),
+    "acquitted": mark("Not guilty"),
+    "dismissed": mark("Dismissed"),
+    "outcome_unknown": mark("Not recorded"),
 }
 
 
@@ -51,9 +52,9 @@ def counts_template(scheme: Scheme) -> Template:
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         color=source,
         tooltip=[
-            alt.Tooltip("short:N", title="Source"),
-            alt.Tooltip("year:O", title="Year"),
-            alt.Tooltip("count:N", title="Count"),
+            alt.Tooltip("short:N", title=say("Source")),
+            alt.Tooltip("year:O", title=say("Year")),
+            alt.Tooltip("count:N", title=say("Count")),
         ],
     )
     shape = alt.Shape("short:N", scale=alt.Scale(domain=NAMES, range=SHAPES), legend=legend)
@@ -132,10 +133,14 @@ def outcome_rows(stages: pd.DataFrame) -> pd.DataFrame:
             if persons is None or pd.isna(persons):
                 continue
             told += float(persons)
-            found.append(_outcome(name, outcome, order, float(persons), texts[(id_, stage)], total))
+            found.append(
+                _outcome(name, say(outcome), order, float(persons), texts[(id_, stage)], total)
+            )
         if total - told >= 1:
-            rest = f"about {total - told:,.0f}, with what rounding leaves"
-            found.append(_outcome(name, WITHHELD, len(OUTCOMES), total - told, rest, total))
+            rest = say(
+                "about {number}, with what rounding leaves", number=whole(round(total - told))
+            )
+            found.append(_outcome(name, say(WITHHELD), len(OUTCOMES), total - told, rest, total))
     columns = ["label", "outcome", "order", "persons", "text", "total"]
     table = pd.DataFrame(found, columns=columns)
     return table.sort_values(["total", "label", "order"], ascending=[False, True, True])
@@ -144,7 +149,7 @@ def outcome_rows(stages: pd.DataFrame) -> pd.DataFrame:
 def outcomes_template(scheme: Scheme) -> Template:
     """One bar per place: persons charged, parted by what became of their cases."""
     colours = palette(scheme)
-    outcomes = [*OUTCOMES.values(), WITHHELD]
+    outcomes = [say(outcome) for outcome in (*OUTCOMES.values(), WITHHELD)]
     fills = [
         colours.steps[4],
         colours.steps[3],
@@ -162,7 +167,7 @@ def outcomes_template(scheme: Scheme) -> Template:
                 title=None,
                 axis=alt.Axis(labelLimit=150, labelOverlap=False, ticks=False),
             ),
-            x=alt.X("persons:Q", title="Persons charged", axis=alt.Axis(tickCount=5)),
+            x=alt.X("persons:Q", title=say("Persons charged"), axis=alt.Axis(tickCount=5)),
             color=alt.Color(
                 "outcome:N",
                 scale=alt.Scale(domain=outcomes, range=fills),
@@ -171,10 +176,10 @@ def outcomes_template(scheme: Scheme) -> Template:
             ),
             order=alt.Order("order:Q"),
             tooltip=[
-                alt.Tooltip("label:N", title="Place"),
-                alt.Tooltip("outcome:N", title="Outcome"),
-                alt.Tooltip("text:N", title="Persons"),
-                alt.Tooltip("total:Q", title="Persons charged, about", format=",.0f"),
+                alt.Tooltip("label:N", title=say("Place")),
+                alt.Tooltip("outcome:N", title=say("Outcome")),
+                alt.Tooltip("text:N", title=say("Persons")),
+                alt.Tooltip("total:Q", title=say("Persons charged, about"), format=",.0f"),
             ],
         )
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import altair as alt
@@ -14,27 +15,57 @@ HEIGHT_PER_WIDTH = {"equalEarth": 0.47, "naturalEarth1": 0.5, "mercator": 0.6, "
 FITTED_HEIGHTS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
 """Heights, per width, that a map takes which is fitted to one country."""
 DOT_RADIUS = 3
+NAMES_OF_SHAPES = "names_of_shapes"
 Bounds = tuple[float, float, float, float]
 """West, south, east and north, in degrees; the east can lie beyond 180."""
 
 
 @dataclass(frozen=True)
 class Shapes:
-    """TopoJSON features of places, and the box around them where it is known."""
+    """TopoJSON features of places.
+
+    Attributes:
+        data: the features.
+        bounds: the box around them, where it is known.
+        names: id of a place -> its name in the language of the reader, where its shape has
+            another.
+    """
 
     data: alt.UrlData | alt.InlineData
     bounds: Bounds | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def shapes_by_url(map_: Map, url: str, topology: dict[str, Any]) -> Shapes:
     """Shapes that the browser fetches once and keeps."""
-    return Shapes(alt.topo_feature(url, map_.feature), bounds_of(topology))
+    data = alt.topo_feature(url, map_.feature)
+    return Shapes(data, bounds_of(topology), _names(topology, map_.feature))
 
 
 def shapes_inline(map_: Map, topology: dict[str, Any]) -> Shapes:
     """Shapes that travel with the chart: for files, notebooks, and folders no server serves."""
     form = alt.TopoDataFormat(feature=map_.feature, type="topojson")
-    return Shapes(alt.InlineData(values=topology, format=form), bounds_of(topology))
+    data = alt.InlineData(values=topology, format=form)
+    return Shapes(data, bounds_of(topology), _names(topology, map_.feature))
+
+
+def _names(topology: dict[str, Any], feature: str) -> dict[str, str]:
+    drawn = topology.get("objects", {}).get(feature, {}).get("geometries", [])
+    carried = (geometry.get("properties", {}) for geometry in drawn)
+    return {own["id"]: own["said"] for own in carried if "said" in own}
+
+
+def name_of_shape(shapes: Shapes) -> str:
+    """A Vega expression: the name of a place in the language of the reader."""
+    own = "datum.properties.name"
+    return f"{NAMES_OF_SHAPES}[datum.properties.id] || {own}" if shapes.names else own
+
+
+def names_of_shapes(shapes: Shapes) -> list[alt.Parameter]:
+    """What `name_of_shape` looks names up in; nothing where the shapes have the right ones."""
+    if not shapes.names:
+        return []
+    return [alt.param(name=NAMES_OF_SHAPES, value=dict(shapes.names))]
 
 
 def bounds_of(topology: dict[str, Any]) -> Bounds | None:

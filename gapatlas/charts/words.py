@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import Any
 
 import pandas as pd
 
-from gapatlas.languages import decimal, in_digits, percentage, say, say_many, whole
+from gapatlas.languages import SEMICOLON, decimal, in_digits, percentage, say, say_many, whole
 
 
 def number(value: Any, decimals: int) -> str:
@@ -99,6 +100,21 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+
+
+def upper_first(text: str) -> str:
+    """Words at the beginning of a sentence or as a heading."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def labelled(label: str, text: str) -> str:
+    """What something is, and what is told of it."""
+    return say("{label}: {text}", label=label, text=text)
+
+
+def parted(texts: Iterable[str]) -> str:
+    """Texts in a row with semicolons between them; empty without any."""
+    return reduce(lambda before, last: say(SEMICOLON, texts=before, last=last), list(texts) or [""])
 
 
 def lower_first(text: str) -> str:

@@ -19,6 +19,7 @@ from gapatlas.comparison.sources import SourceConflict, source_conflict
 from gapatlas.comparison.trends import Trend, trend_of
 from gapatlas.config import Measure, near_names
 from gapatlas.errors import Problem, UnknownNameError
+from gapatlas.languages import say
 from gapatlas.statistics import (
     Difference,
     Dispersion,
@@ -197,7 +198,7 @@ class Comparison:
             rank_low=found.ranks.low,
             rank_high=found.ranks.high,
             group=found.groups,
-            group_label=[f"Group {group}" for group in found.groups],
+            group_label=[say("Group {group}", group=str(group)) for group in found.groups],
         ).sort_values("rank", ignore_index=True)
 
     def funnel(self, dispersion: Dispersion = "none") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -251,7 +252,7 @@ class Comparison:
         data = self._everyone
         return replace(
             self,
-            peers=Peers("own", "place of your choice", (other,)),
+            peers=Peers("own", say("place of your choice"), (other,)),
             window=self.windows.only(data[data["jurisdiction_id"].isin([self.place, other])]),
         )
 

@@ -124,7 +124,10 @@ class Counts:
         )
 
     def likelihood(self) -> Estimate:
-        """Estimate over the last axis, the years."""
+        """Estimate over the last axis, the years.
+
+        An expected count of a lag lies between two whole ones, and could be either.
+        """
         if self.kind == "rate":
             return censored_rate(
                 self.above_low, self.above_high, self.below_low, reported=self.reported
@@ -133,8 +136,8 @@ class Counts:
         return estimate(
             self.above_low,
             self.above_high,
-            self.below_low,
-            self.below_high,
+            np.floor(self.below_low),
+            np.ceil(self.below_high),
             reported=self.reported,
         )
 

@@ -12,30 +12,34 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.config import Config, Indicator
+from gapatlas.languages import in_digits, mark, say
 
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas
 
 PEER_LABELS: Final = {
-    "region": "Same region",
-    "subregion": "Same subregion",
-    "population": "Similar population",
-    "all": "All places",
-    "own": "My own choice",
+    "region": mark("Same region"),
+    "subregion": mark("Same subregion"),
+    "population": mark("Similar population"),
+    "all": mark("All places"),
+    "own": mark("My own choice"),
 }
 """Choices of peers that every config has; its indicators can add more."""
 BAND_EDGES: Final = (1e6, 5e6, 20e6, 100e6)
 """People at which a population band ends, itself outside the band."""
 BAND_WORDS: Final = (
-    "other places with fewer than 1 million people",
-    "other places with 1 to 5 million people",
-    "other places with 5 to 20 million people",
-    "other places with 20 to 100 million people",
-    "other places with 100 million people or more",
+    mark("other places with fewer than 1 million people"),
+    mark("other places with 1 to 5 million people"),
+    mark("other places with 5 to 20 million people"),
+    mark("other places with 20 to 100 million people"),
+    mark("other places with 100 million people or more"),
 )
 
-WITH_ARTICLE: Final = {"Americas": "the Americas", "United States": "the United States"}
-"""Regions that a sentence calls otherwise than a table."""
+WITH_ARTICLE: Final = {
+    "Americas": "the Americas",  # not said
+    "United States": "the United States",
+}
+"""Regions that an English sentence calls otherwise than a table."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Peers:
 
 def peer_labels(config: Config) -> dict[str, str]:
     """Every choice of peers in a config with its words, in the order of a picker."""
-    fixed = dict(PEER_LABELS)
+    fixed = {kind: say(words) for kind, words in PEER_LABELS.items()}
     last = {kind: fixed.pop(kind) for kind in ("all", "own")}
     return {**fixed, **config.peer_indicators(), **last}
 
@@ -97,13 +101,16 @@ def groups_of(kind: str, places: pd.DataFrame, people: pd.DataFrame) -> pd.Serie
     """
     ids = pd.Index(places["jurisdiction_id"])
     if kind == "all":
-        return pd.Series("other places", index=ids)
+        return pd.Series(say("other places"), index=ids)
     if kind == "population":
         bands = population_bands(people).reindex(ids)
-        return bands.map(lambda band: "" if math.isnan(band) else BAND_WORDS[int(band)])
+        return bands.map(lambda band: "" if math.isnan(band) else say(BAND_WORDS[int(band)]))
     names = places[kind].fillna("").to_numpy()
-    words = [f"other places in {WITH_ARTICLE.get(name, name)}" if name else "" for name in names]
-    return pd.Series(words, index=ids, dtype="str")
+    words = {
+        name: say("other places in {region}", region=WITH_ARTICLE.get(name, name)) if name else ""
+        for name in set(names)
+    }
+    return pd.Series([words[name] for name in names], index=ids, dtype="str")
 
 
 def groups_by_indicator(indicator: Indicator, scores: pd.DataFrame) -> pd.Series:
@@ -118,11 +125,14 @@ def groups_by_indicator(indicator: Indicator, scores: pd.DataFrame) -> pd.Series
     name = _inside_a_sentence(indicator.title)
     if indicator.labels:
         labels = {float(value): label for value, label in indicator.labels.items()}
-        words = [f"other places with {labels.get(value, f'{value:g}')}" for value in values]
+        words = [
+            say("other places with {label}", label=labels.get(value, in_digits(f"{value:g}")))
+            for value in values
+        ]
     else:
-        bands = _band_words(indicator.bands)
+        bands = _band_words(name, indicator.bands)
         at = np.searchsorted(indicator.bands, values.to_numpy(), side="right")
-        words = [f"other places with {name} {bands[band]}" for band in at]
+        words = [bands[band] for band in at]
     return pd.Series(words, index=known["jurisdiction_id"].to_numpy(), dtype="str")
 
 
@@ -131,9 +141,19 @@ def _inside_a_sentence(title: str) -> str:
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
-def _band_words(edges: Sequence[float]) -> list[str]:
-    middle = [f"from {low:g} to {high:g}" for low, high in pairwise(edges)]
-    return [f"below {edges[0]:g}", *middle, f"of {edges[-1]:g} or more"]
+def _band_words(name: str, edges: Sequence[float]) -> list[str]:
+    ends = [in_digits(f"{edge:g}") for edge in edges]
+    middle = [
+        say(
+            "other places with {indicator} from {low} to {high}", indicator=name, low=low, high=high
+        )
+        for low, high in pairwise(ends)
+    ]
+    return [
+        say("other places with {indicator} below {end}", indicator=name, end=ends[0]),
+        *middle,
+        say("other places with {indicator} of {end} or more", indicator=name, end=ends[-1]),
+    ]
 
 
 def peers_of(place: str, kind: str, groups: pd.Series, own: Sequence[str] = ()) -> Peers:
@@ -147,10 +167,11 @@ def peers_of(place: str, kind: str, groups: pd.Series, own: Sequence[str] = ()) 
     """
     if kind == "own":
         members = [id_ for id_ in dict.fromkeys(own) if id_ in groups.index and id_ != place]
-        return Peers(kind, "places of your choice", tuple(members))
+        return Peers(kind, say("places of your choice"), tuple(members))
     words = groups.get(place, "")
     same = groups.index[groups == words] if words else []
-    return Peers(kind, words or "other places", tuple(sorted(id_ for id_ in same if id_ != place)))
+    others = tuple(sorted(id_ for id_ in same if id_ != place))
+    return Peers(kind, words or say("other places"), others)
 
 
 def population_bands(people: pd.DataFrame) -> pd.Series:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -40,24 +40,56 @@ from gapatlas.charts.sources import (
     source_names,
 )
 from gapatlas.charts.template import CURVES, ROWS
-from gapatlas.charts.words import lower_first, number, value_text, years_text
+from gapatlas.charts.words import (
+    from_to,
+    labelled,
+    listed,
+    lower_first,
+    number,
+    parted,
+    upper_first,
+    value_text,
+    years_text,
+)
 from gapatlas.comparison import tables
-from gapatlas.comparison.comparing import SMALL, Comparison
+from gapatlas.comparison.comparing import DRAWS, SMALL, Comparison
 from gapatlas.comparison.sentences import last_counts_words
 from gapatlas.comparison.words import difference_words, group_words, nation_words
 from gapatlas.config import Measure
 from gapatlas.export import Download, for_notebook, readable_table
+from gapatlas.languages import kept_by_language, mark, say, say_many, whole
 from gapatlas.measures import Source
 from gapatlas.statistics import Dispersion
+from gapatlas.statistics.trend import RUN
 from gapatlas.tables import only_row
 
-SIGNS: Final = (
+SIGNS: Final = mark(
     "Dot: value; diamond: the chosen place. Line: 95% interval. Dashed box: the range that counts "
     "given as a range allow. Triangle: the interval runs on. Faded, with a star: divides by fewer "
-    f"than {SMALL}. Vertical band from the dashed line: middle of the peers, a range where their "
+    "than {small}. Vertical band from the dashed line: middle of the peers, a range where their "
     "counts are ranges."
 )
-_kept = lru_cache(maxsize=256)
+FUNNEL_SIGNS: Final = mark(
+    "Solid lines: 99.8% of what chance brings; dashed: 95%. Triangles: outside the 95% lines, "
+    "upwards or downwards. Diamond: the chosen place. Ranges are drawn at their middle, and lie "
+    "outside only if all of the range does."
+)
+SHRUNKEN_SIGNS: Final = mark(
+    "Ring: as counted. Dot or diamond: steadied. Line: its 95% interval; triangle: it runs on. "
+    "Dashed vertical line: the rate of all. Faded, with a star: divides by fewer than {small}."
+)
+RANK_SIGNS: Final = mark(
+    "Line: 95% interval of the rank, from {draws} draws of the steadied rates. Bands: every second "
+    "group that cannot be told apart."
+)
+TREND_SIGNS: Final = mark(
+    "Shaded: what chance and the usual ups and downs allow around the rate of all years (dashed "
+    "line). Diamond: a year beyond that, or in a run of {run} on one side. Grey band: no figure."
+)
+TWO_SIGNS: Final = mark(
+    "Dot: value; diamond: the chosen place. Line: 95% interval. Dashed box: range."
+)
+_kept = kept_by_language(256)
 _peers = _kept(peers_template)
 _shrunken = _kept(shrunken_template)
 _ranks = _kept(ranks_template)
@@ -118,7 +150,7 @@ def chart_of(comparison: Comparison, view: str, other: str | None) -> Chart | No
     elif view in draw:
         picture = draw[view](comparison)  # type: ignore[operator]
     else:
-        allowed = ", ".join([*draw, "two with a second place"])
+        allowed = ", ".join([*draw, "two with a second place"])  # not said
         raise ValueError(f"There is no chart '{view}'; allowed: {allowed}")
     return picture.chart() if picture is not None else None
 
@@ -129,11 +161,16 @@ def peers_picture(comparison: Comparison, scheme: Scheme = "light") -> Picture |
     shown = comparison.rates[comparison.rates["value_low"].notna()]
     if shown.empty:
         return None
-    title = f"{measure.title}, {years_of(comparison)}: {comparison.name} and its peers"
+    title = say(
+        "{measure}, {years}: {place} and its peers",
+        measure=measure.title,
+        years=years_of(comparison),
+        place=comparison.name,
+    )
     rows = place_rows(shown, measure)
     return Picture(
         title=title,
-        source=f"{source_line(comparison.window)} {SIGNS} {_left_out(comparison)}".strip(),
+        source=f"{source_line(comparison.window)} {_signs(SIGNS)} {_left_out(comparison)}".strip(),
         alt=alt_text(shown, measure, title),
         template=_peers(measure, scheme, dense=_dense(rows)),
         datasets={ROWS: rows},
@@ -153,15 +190,20 @@ def funnel_picture(
         return None
     measure = comparison.measure
     rows = funnel_rows(points, measure)
-    title = f"{measure.title}, {years_of(comparison)}: which places differ by more than chance"
-    outside = int((points["position"] != 0).sum())
+    title = say(
+        "{measure}, {years}: which places differ by more than chance",
+        measure=measure.title,
+        years=years_of(comparison),
+    )
+    outside = say(
+        "{count} of {places} places lie outside the 95% lines.",
+        count=whole((points["position"] != 0).sum()),
+        places=whole(len(points)),
+    )
     return Picture(
         title=title,
-        source=f"{source_line(comparison.window)} Solid lines: 99.8% of what chance brings; "
-        "dashed: 95%. Triangles: outside the 95% lines, upwards or downwards. Diamond: the "
-        "chosen place. Ranges are drawn at their middle, and lie outside only if all of the "
-        "range does.",
-        alt=f"{title}. {outside} of {len(points)} places lie outside the 95% lines.",
+        source=f"{source_line(comparison.window)} {say(FUNNEL_SIGNS)}",
+        alt=f"{title}. {outside}",
         template=_funnel(measure, size_words(measure), scheme),
         datasets={ROWS: rows, CURVES: funnel_curves(curves, rows)},
         table=lambda: tables.funnel_table(points, measure),
@@ -174,18 +216,15 @@ def shrunken_picture(comparison: Comparison, scheme: Scheme = "light") -> Pictur
     if shown.empty:
         return None
     rows = place_rows(shown, measure)
-    title = f"{measure.title}, {years_of(comparison)}: as counted, and steadied"
-    drawn_to = shown["middle"].iloc[0]
-    alt = f"{title}. {len(shown)} places."
-    if not pd.isna(drawn_to):
-        alt += f" Values are drawn towards {number(drawn_to, measure.decimals)}."
-    alt += _own_steadied(comparison)
+    title = say(
+        "{measure}, {years}: as counted, and steadied",
+        measure=measure.title,
+        years=years_of(comparison),
+    )
     return Picture(
         title=title,
-        source=f"{source_line(comparison.window)} Ring: as counted. Dot or diamond: steadied. "
-        "Line: its 95% interval; triangle: it runs on. Dashed vertical line: the rate of all. "
-        f"Faded, with a star: divides by fewer than {SMALL}.",
-        alt=alt,
+        source=f"{source_line(comparison.window)} {_signs(SHRUNKEN_SIGNS)}",
+        alt=" ".join([f"{title}.", *_steadied_words(comparison)]),
         template=_shrunken(measure, scheme, dense=_dense(rows)),
         datasets={ROWS: rows},
         table=lambda: tables.shrunken_table(shown, measure),
@@ -199,11 +238,14 @@ def ranks_picture(comparison: Comparison, scheme: Scheme = "light") -> Picture |
     if shown.empty:
         return None
     rows = rank_rows(shown)
-    title = f"{comparison.measure.title}, {years_of(comparison)}: how sure each rank is"
+    title = say(
+        "{measure}, {years}: how sure each rank is",
+        measure=comparison.measure.title,
+        years=years_of(comparison),
+    )
     return Picture(
         title=title,
-        source=f"{source_line(comparison.window)} Line: 95% interval of the rank, from 2,000 draws "
-        "of the steadied rates. Bands: every second group that cannot be told apart.",
+        source=f"{source_line(comparison.window)} {say(RANK_SIGNS, draws=whole(DRAWS))}",
         alt=f"{title}. {group_words(comparison)}",
         template=_ranks(scheme, dense=_dense(rows)),
         datasets={ROWS: rows},
@@ -219,12 +261,14 @@ def trend_picture(comparison: Comparison, scheme: Scheme = "light") -> Picture |
         return None
     few = (trend.years["denominator_high"] < SMALL).fillna(False).astype(bool)
     shown = trend.years.assign(small=few)
-    title = f"{comparison.name}: {lower_first(measure.title)}, year by year"
+    title = say(
+        "{place}: {measure}, year by year",
+        place=comparison.name,
+        measure=lower_first(measure.title),
+    )
     return Picture(
         title=title,
-        source=f"{source_line(comparison.yearly)} Shaded: what chance and the usual ups and downs "
-        "allow around the rate of all years (dashed line). Diamond: a year beyond that, or in a "
-        "run of 8 on one side. Grey band: no figure.",
+        source=f"{source_line(comparison.yearly)} {say(TREND_SIGNS, run=whole(RUN))}",
         alt=f"{title}. {trend.text}",
         template=_control(measure, scheme),
         datasets={ROWS: control_rows(shown, measure)},
@@ -238,12 +282,16 @@ def two_picture(comparison: Comparison, other: str, scheme: Scheme = "light") ->
     measure, shown = pair.measure, pair.rates
     if shown.empty:
         return None
-    title = f"{measure.title}, {years_of(pair)}: {' and '.join(shown['name'])}"
+    title = say(
+        "{measure}, {years}: {places}",
+        measure=measure.title,
+        years=years_of(pair),
+        places=listed(list(shown["name"])),
+    )
     rows = place_rows(shown.assign(middle=None, middle_high=None), measure)
     return Picture(
         title=title,
-        source=f"{source_line(pair.window)} Dot: value; diamond: the chosen place. Line: 95% "
-        "interval. Dashed box: range.",
+        source=f"{source_line(pair.window)} {say(TWO_SIGNS)}",
         alt=f"{title}. {difference_words(pair, other)}",
         template=_peers(measure, scheme),
         datasets={ROWS: rows},
@@ -252,18 +300,25 @@ def two_picture(comparison: Comparison, other: str, scheme: Scheme = "light") ->
     )
 
 
-def _own_steadied(comparison: Comparison) -> str:
-    """The figure of the place itself, as counted and steadied; empty where it has none."""
-    own = comparison.shrunken[comparison.shrunken["role"] == "chosen"]
-    if own.empty:
-        return ""
-    row, digits = only_row(own), comparison.measure.decimals
-    steadied, low, high = (
-        number(end, digits) for end in (row.shrunken, row.shrunken_low, row.shrunken_high)
-    )
-    return (
-        f" {row.name}: {value_text(row, digits)} as counted, {steadied} steadied "
-        f"(95% interval {low} to {high})."
+def _steadied_words(comparison: Comparison) -> list[str]:
+    """How many places there are, what they are drawn to, and the place itself."""
+    shown, digits = comparison.shrunken, comparison.measure.decimals
+    told = [say_many("{count} place.", "{count} places.", len(shown), count=whole(len(shown)))]
+    drawn_to = shown["middle"].iloc[0]
+    if not pd.isna(drawn_to):
+        told.append(say("Values are drawn towards {value}.", value=number(drawn_to, digits)))
+    own = shown[shown["role"] == "chosen"]
+    return told if own.empty else [*told, _own_steadied(only_row(own), digits)]
+
+
+def _own_steadied(row: Any, digits: int) -> str:
+    """The figure of the place itself, as counted and steadied."""
+    return say(
+        "{place}: {value} as counted, {steadied} steadied (95% interval {interval}).",
+        place=row.name,
+        value=value_text(row, digits),
+        steadied=number(row.shrunken, digits),
+        interval=from_to(number(row.shrunken_low, digits), number(row.shrunken_high, digits)),
     )
 
 
@@ -277,12 +332,19 @@ def source_pictures(comparison: Comparison, scheme: Scheme = "light") -> Iterato
         told = counts[counts["count_low"].notna()]
         if told.empty:
             continue
-        title = f"{comparison.name}: {lower_first(str(label))}, source by source"
-        named = _editions(comparison.atlas, told["source_id"])
+        title = say(
+            "{place}: {what}, source by source",
+            place=comparison.name,
+            what=lower_first(str(label)),
+        )
+        source = say(
+            "Sources: {sources}. They are never joined into one line: each counts by its own "
+            "rules. A gap is a year that is not reported.",
+            sources=_editions(comparison.atlas, told["source_id"]),
+        )
         yield Picture(
             title=title,
-            source=f"Sources: {named}. They are never joined into one line: each counts by its "
-            "own rules. A gap is a year that is not reported.",
+            source=source,
             alt=f"{title}. {last_counts_words(told)}",
             template=_counts(scheme),
             datasets={ROWS: every_year(runs_of_years(count_rows(told)))},
@@ -293,8 +355,12 @@ def source_pictures(comparison: Comparison, scheme: Scheme = "light") -> Iterato
 
 def _pair_picture(comparison: Comparison, pair: pd.DataFrame, scheme: Scheme) -> Picture:
     measure = comparison.measure
-    years = pair["years"].iloc[0]
-    title = f"{comparison.name}: {lower_first(measure.title)}, by source, {years}"
+    title = say(
+        "{place}: {measure}, by source, {years}",
+        place=comparison.name,
+        measure=lower_first(measure.title),
+        years=pair["years"].iloc[0],
+    )
     shown = pair.assign(
         name=pair["short"],
         role=pair["role"].map({"chosen": "chosen", "other": "peer"}),
@@ -305,8 +371,11 @@ def _pair_picture(comparison: Comparison, pair: pd.DataFrame, scheme: Scheme) ->
     rows = place_rows(shown, measure)
     return Picture(
         title=title,
-        source="The years are those that both sources report. Diamond: the source in use. Line: "
-        f"95% interval. Sources: {_editions(comparison.atlas, pair['source_id'])}.",
+        source=say(
+            "The years are those that both sources report. Diamond: the source in use. Line: 95% "
+            "interval. Sources: {sources}.",
+            sources=_editions(comparison.atlas, pair["source_id"]),
+        ),
         alt=alt_text(shown, measure, title),
         template=_peers(measure, scheme),
         datasets={ROWS: rows},
@@ -322,30 +391,43 @@ def outcomes_picture(atlas: Atlas, source: Source, scheme: Scheme = "light") -> 
     rows = outcome_rows(stages[~nation])
     if rows.empty:
         return None
-    period = atlas.config.periods().get(source.source_id)
-    years = f", {years_text(*period)}" if period else ""
-    title = f"Persons charged with trafficking in US federal courts{years}, by outcome"
-    method = f"{source.method[:1].upper()}{source.method[1:]}."
-    whole = nation_words(stages[nation])
+    title, nation_told = _outcomes_title(atlas, source), nation_words(stages[nation])
+    count = rows["label"].nunique()
+    states = say_many("{count} state.", "{count} states.", count, count=whole(count))
     return Picture(
         title=title,
-        source=f"Source: {source.short} ({source.edition}). {method}",
-        alt=f"{title}: {rows['label'].nunique()} states. {whole}",
+        source=say(
+            "Source: {source} ({edition}). {method}.",
+            source=source.short,
+            edition=source.edition,
+            method=upper_first(source.method),
+        ),
+        alt=labelled(title, f"{states} {nation_told}"),
         template=_outcomes(scheme),
         datasets={ROWS: rows},
         table=lambda: tables.outcome_table(stages),
         names=tuple(dict.fromkeys(rows["label"])),
-        words=whole,
+        words=nation_told,
+    )
+
+
+def _outcomes_title(atlas: Atlas, source: Source) -> str:
+    period = atlas.config.periods().get(source.source_id)
+    if period is None:
+        return say("Persons charged with trafficking in US federal courts, by outcome")
+    return say(
+        "Persons charged with trafficking in US federal courts, {years}, by outcome",
+        years=years_text(*period),
     )
 
 
 def size_words(measure: Measure) -> str:
     """What a funnel has below it: the size of a place, in words."""
     if measure.interval == "byar":
-        return f"{measure.exposure[:1].upper()}{measure.exposure[1:]} times years"
+        return say("{exposure} times years", exposure=upper_first(measure.exposure))
     if measure.interval == "wilson":
-        return "Persons below the line"
-    return "Cases above and below the line, added"
+        return say("Persons below the line")
+    return say("Cases above and below the line, added")
 
 
 def years_of(comparison: Comparison) -> str:
@@ -360,8 +442,16 @@ def _left_out(comparison: Comparison) -> str:
     missing = int(comparison.rates["value_low"].isna().sum())
     if not missing:
         return ""
-    places = "1 place has" if missing == 1 else f"{missing} places have"
-    return f"{places} no figure and stand in the table only; not reported is not zero."
+    return say_many(
+        "{count} place has no figure and stands in the table only; not reported is not zero.",
+        "{count} places have no figure and stand in the table only; not reported is not zero.",
+        missing,
+        count=whole(missing),
+    )
+
+
+def _signs(words: str) -> str:
+    return say(words, small=whole(SMALL))
 
 
 def _dense(rows: pd.DataFrame) -> bool:
@@ -370,4 +460,4 @@ def _dense(rows: pd.DataFrame) -> bool:
 
 def _editions(atlas: Atlas, sources: Sequence[str] | pd.Series) -> str:
     found = [atlas.source(id_) for id_ in dict.fromkeys(sources)]
-    return "; ".join(f"{source.short} ({source.edition})" for source in found)
+    return parted(f"{source.short} ({source.edition})" for source in found)

@@ -183,7 +183,7 @@ def standing(low: float, high: float, middle: tuple[float, float]) -> str:
         return "below"
     if low > middle[1]:
         return "above"
-    return "not clear"
+    return "not clear"  # not said
 
 
 def totals_against(counts: pd.DataFrame, own_source: str) -> pd.DataFrame:

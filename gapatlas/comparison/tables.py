@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from gapatlas.charts.limits import POSITIONS
-from gapatlas.charts.words import interval_text, number, value_text
+from gapatlas.charts.words import from_to, interval_text, number, value_text
 from gapatlas.config import Measure
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.export import STATUS_WORDS, readable_table
+from gapatlas.languages import mark, percentage, say
 from gapatlas.measures import Source
 from gapatlas.tables import rows
+
+SIGNALS: Final = {"outside": mark("Beyond limits"), "run": mark("Run"), "": ""}
 
 
 def peers_table(
@@ -28,14 +31,14 @@ def peers_table(
     """
     table = readable_table(rates, measure, sources)
     told = [_estimate(row, measure.decimals) for row in rows(rates)]
-    table.insert(5, "Best explains the range (likelihood interval)", told)
+    table.insert(5, mark("Best explains the range (likelihood interval)"), told)
     return table
 
 
 def funnel_table(points: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """Points of a funnel, and where each lies."""
     table = readable_table(points, measure)
-    table.insert(4, "Against the limits", points["position"].map(POSITIONS).to_numpy())
+    table.insert(4, mark("Against the limits"), points["position"].map(POSITIONS).to_numpy())
     return table
 
 
@@ -43,16 +46,18 @@ def shrunken_table(shown: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """Raw and shrunken figures side by side."""
     digits = measure.decimals
     table = readable_table(shown, measure)
-    table.insert(5, "Steadied", [round(value, digits) for value in shown["shrunken"]])
+    table.insert(5, mark("Steadied"), [round(value, digits) for value in shown["shrunken"]])
     table.insert(
         6,
-        "95% interval, steadied",
+        mark("95% interval, steadied"),
         [
-            f"{number(low, digits)} to {number(high, digits)}"
+            from_to(number(low, digits), number(high, digits))
             for low, high in zip(shown["shrunken_low"], shown["shrunken_high"], strict=True)
         ],
     )
-    table.insert(7, "Weight of own counts", [f"{weight:.0%}" for weight in shown["weight"]])
+    table.insert(
+        7, mark("Weight of own counts"), [percentage(weight) for weight in shown["weight"]]
+    )
     return table
 
 
@@ -60,13 +65,13 @@ def rank_table(shown: pd.DataFrame) -> pd.DataFrame:
     """The league table: each rank with its interval and group."""
     return pd.DataFrame(
         {
-            "Place": shown["name"],
-            "Rank": shown["rank"],
-            "95% interval of the rank": [
-                f"{low} to {high}"
+            mark("Place"): shown["name"],
+            mark("Rank"): shown["rank"],
+            mark("95% interval of the rank"): [
+                from_to(str(low), str(high))
                 for low, high in zip(shown["rank_low"], shown["rank_high"], strict=True)
             ],
-            "Group that cannot be told apart": shown["group"],
+            mark("Group that cannot be told apart"): shown["group"],
         }
     )
 
@@ -77,14 +82,14 @@ def trend_table(shown: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     table = readable_table(shown, measure)
     limits = zip(shown["limit_low"], shown["limit_high"], strict=True)
     told = [
-        "" if pd.isna(low) else f"{number(low, digits)} to {number(high, digits)}"
+        "" if pd.isna(low) else from_to(number(low, digits), number(high, digits))
         for low, high in limits
     ]
-    table.insert(5, "Limits of chance", told)
+    table.insert(5, mark("Limits of chance"), told)
     table.insert(
         6,
-        "Signal",
-        shown["signal"].map({"outside": "Beyond limits", "run": "Run", "": ""}).to_numpy(),
+        mark("Signal"),
+        shown["signal"].map(SIGNALS).to_numpy(),
     )
     return table
 
@@ -93,12 +98,12 @@ def counts_table(counts: pd.DataFrame) -> pd.DataFrame:
     """Counts of one stage, source by source."""
     return pd.DataFrame(
         {
-            "Source": counts["short"],
-            "Counted": counts["stage_label"],
-            "Year": counts["year"],
-            "Lowest count": counts["count_low"],
-            "Highest count": counts["count_high"],
-            "Status": counts["status"].map(STATUS_WORDS),
+            mark("Source"): counts["short"],
+            mark("Counted"): counts["stage_label"],
+            mark("Year"): counts["year"],
+            mark("Lowest count"): counts["count_low"],
+            mark("Highest count"): counts["count_high"],
+            mark("Status"): counts["status"].map(STATUS_WORDS),
         }
     )
 
@@ -107,14 +112,14 @@ def outcome_table(stages: pd.DataFrame) -> pd.DataFrame:
     """Outcomes of persons charged, place by place."""
     return pd.DataFrame(
         {
-            "Place": stages["name"],
-            "Counted": [
+            mark("Place"): stages["name"],
+            mark("Counted"): [
                 stage_label(stage, unit)
                 for stage, unit in zip(stages["stage"], stages["unit"], strict=True)
             ],
-            "Lowest count": stages["count_low"],
-            "Highest count": stages["count_high"],
-            "Status": stages["status"].map(STATUS_WORDS),
+            mark("Lowest count"): stages["count_low"],
+            mark("Highest count"): stages["count_high"],
+            mark("Status"): stages["status"].map(STATUS_WORDS),
         }
     )
 
@@ -123,11 +128,11 @@ def pair_table(pair: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """What two sources say of one place over the years that both tell."""
     return pd.DataFrame(
         {
-            "Source": pair["short"],
-            "Years": pair["years"],
-            "Value or range": [value_text(row, measure.decimals) for row in rows(pair)],
-            "95% interval": [interval_text(row, measure.decimals) for row in rows(pair)],
-            "Unit": measure.unit,
+            mark("Source"): pair["short"],
+            mark("Years"): pair["years"],
+            mark("Value or range"): [value_text(row, measure.decimals) for row in rows(pair)],
+            mark("95% interval"): [interval_text(row, measure.decimals) for row in rows(pair)],
+            mark("Unit"): measure.unit,
         }
     )
 
@@ -136,6 +141,6 @@ def _estimate(row: Any, decimals: int) -> str:
     """An estimate with its likelihood interval; `open` where the ranges favour no value."""
     if pd.isna(row.estimate_low):
         return ""
-    value = "open" if pd.isna(row.estimate) else number(row.estimate, decimals)
+    value = say("open") if pd.isna(row.estimate) else number(row.estimate, decimals)
     ends = [number(end, decimals) for end in (row.estimate_low, row.estimate_high)]
-    return f"{value} ({ends[0]} to {ends[1]})"
+    return f"{value} ({from_to(*ends)})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -10,15 +11,16 @@ import pandas as pd
 from gapatlas.comparison.counts import Counts, counts_by_year
 from gapatlas.comparison.sources import listed_years
 from gapatlas.config import Measure
+from gapatlas.languages import mark, say, say_many, whole
 from gapatlas.statistics import TrendSignal, trend_signal
 from gapatlas.statistics.trend import FEWEST_YEARS, LANEY_FROM, RUN
 
-SHORT = {
-    "up": "Yes, upwards",
-    "down": "Yes, downwards",
-    "changed": "Yes, but not in one direction",
-    "none": "No sign of it",
-    "too few years": "Too few years to tell",
+SHORT: Final = {
+    "up": mark("Yes, upwards"),
+    "down": mark("Yes, downwards"),
+    "changed": mark("Yes, but not in one direction"),
+    "none": mark("No sign of it"),
+    "too few years": mark("Too few years to tell"),  # not said
 }
 
 
@@ -54,7 +56,8 @@ def trend_of(data: pd.DataFrame, measure: Measure, place: str) -> Trend:
     own = data[data["jurisdiction_id"] == place].sort_values("year_to")
     years = [int(year) for year in own["year_to"]]
     if not years:
-        return Trend(own, "too few years", SHORT["too few years"], "No year is reported.")
+        verdict = "too few years"  # not said
+        return Trend(own, verdict, say(SHORT[verdict]), say("No year is reported."))
     counts = counts_by_year(own, measure, [place], years)
     low = _signal(counts, high=False)
     high = low if counts.exact else _signal(counts, high=True)
@@ -69,7 +72,7 @@ def trend_of(data: pd.DataFrame, measure: Measure, place: str) -> Trend:
     if verdict in ("up", "down", "changed") and not (outside | run).any():
         verdict = "none"
     lasting = verdict != "changed" or run.any()
-    short = SHORT[verdict] if lasting else "In single years"
+    short = say(SHORT[verdict]) if lasting else say("In single years")
     return Trend(shown, verdict, short, _words(shown, verdict, counts))
 
 
@@ -86,29 +89,70 @@ def _agreed(low: str, high: str) -> str:
     if low == high:
         return low
     if "too few years" in (low, high):
-        return "too few years"
+        return "too few years"  # not said
     return "none" if "none" in (low, high) else "changed"
 
 
 def _words(shown: pd.DataFrame, verdict: str, counts: Counts) -> str:
     reported = [int(y) for y in shown.loc[counts.reported[0], "year_to"]]
     if verdict == "too few years":
-        years = {0: "No year is", 1: "1 year is"}.get(len(reported), f"{len(reported)} years are")
-        return f"{years} reported; the test for change needs {FEWEST_YEARS} or more."
-    span = f"{len(reported)} reported years, {listed_years(reported)}"
-    allowed = "chance allows"
-    if len(reported) >= LANEY_FROM:
-        allowed = "chance and its usual ups and downs allow"
+        return _too_few_words(len(reported))
+    over = {
+        "count": whole(len(reported)),
+        "years": listed_years(reported),
+        "allowed": _allowed_words(len(reported)),
+        "run": whole(RUN),
+    }
     if verdict == "none":
-        return (
-            f"Over {span}, no year lies further from the rate of all years than {allowed}, and no "
-            f"{RUN} years in a row lie on one side of it. That does not prove that nothing changed."
+        return say(
+            "Over {count} reported years, {years}, no year lies further from the rate of all years "
+            "than {allowed}, and no {run} years in a row lie on one side of it. That does not "
+            "prove that nothing changed.",
+            **over,
         )
-    told = []
-    outside = shown.loc[shown["signal"] == "outside", "year_to"].astype(int)
-    run = shown.loc[shown["signal"] == "run", "year_to"].astype(int)
-    if len(outside):
-        told.append(f"further from the rate of all years than {allowed}: {listed_years(outside)}")
-    if len(run):
-        told.append(f"in a run of {RUN} or more on one side of it: {listed_years(run)}")
-    return f"Over {span}; {'; '.join(told)}. A change in what is counted can look the same."
+    outside, runs = (
+        listed_years(shown.loc[shown["signal"] == signal, "year_to"].astype(int))
+        for signal in ("outside", "run")
+    )
+    return say(_signs(bool(outside), bool(runs)), **over, outside=outside, runs=runs)
+
+
+def _too_few_words(reported: int) -> str:
+    if not reported:
+        return say(
+            "No year is reported; the test for change needs {fewest} or more.",
+            fewest=whole(FEWEST_YEARS),
+        )
+    return say_many(
+        "{count} year is reported; the test for change needs {fewest} or more.",
+        "{count} years are reported; the test for change needs {fewest} or more.",
+        reported,
+        count=whole(reported),
+        fewest=whole(FEWEST_YEARS),
+    )
+
+
+def _allowed_words(reported: int) -> str:
+    """What no signal is further than, after `than`."""
+    if reported >= LANEY_FROM:
+        return say("chance and its usual ups and downs allow")
+    return say("chance allows")
+
+
+def _signs(outside: bool, runs: bool) -> str:
+    """The sentence that names the years that speak for a change, to be said."""
+    if outside and runs:
+        return mark(
+            "Over {count} reported years, {years}; further from the rate of all years than "
+            "{allowed}: {outside}; in a run of {run} or more on one side of it: {runs}. A change "
+            "in what is counted can look the same."
+        )
+    if outside:
+        return mark(
+            "Over {count} reported years, {years}; further from the rate of all years than "
+            "{allowed}: {outside}. A change in what is counted can look the same."
+        )
+    return mark(
+        "Over {count} reported years, {years}; in a run of {run} or more on one side of it: "
+        "{runs}. A change in what is counted can look the same."
+    )

@@ -26,6 +26,7 @@ from gapatlas.config.mapping_models import TableMap
 from gapatlas.config.place_models import Map, PlaceTable, PlaceTables
 from gapatlas.config.reading_models import Reading
 from gapatlas.config.vocabulary import STAGE_UNITS, Unit
+from gapatlas.languages import say
 
 DatasetKind = Literal[
     "observations", "population", "coverage", "indicators", "flows", "cases", "case_counts"
@@ -194,8 +195,8 @@ class Measure(Frozen):
     rate: RateKind | None = Field(
         default=None,
         description="Which conviction rate this is, if any; the page Conviction rates offers them "
-        "before other measures of two stages. same_year: convictions against prosecutions of the same years. "
-        "lag_adjusted: against prosecutions of earlier years, by `lag`. completed_trials: of "
+        "before other measures of two stages. same_year: convictions against prosecutions of the "
+        "same years. lag_adjusted: against prosecutions of earlier years, by `lag`. completed_trials: of "
         "trials that ended. cohort: of the persons charged. clearance: offences cleared.",
     )
     lag: Lag | None = Field(
@@ -216,7 +217,11 @@ class Measure(Frozen):
         """What belongs beside every figure: the caution, and whether higher is better or worse."""
         if self.higher_is == "neither":
             return self.caution
-        return f"Here a higher value is {self.higher_is}. {self.caution}"
+        worse = self.higher_is == "worse"
+        told = (
+            say("Here a higher value is worse.") if worse else say("Here a higher value is better.")
+        )
+        return f"{told} {self.caution}"
 
     @property
     def below(self) -> StageCount | None:
@@ -234,7 +239,7 @@ class Measure(Frozen):
         """What stands below the line where it is no stage, such as `people`; else empty."""
         if isinstance(self.denominator, Amount):
             return self.denominator.called
-        return "people" if self.below is None else ""
+        return say("people") if self.below is None else ""
 
     @model_validator(mode="after")
     def _interval_fits_denominator(self) -> Self:

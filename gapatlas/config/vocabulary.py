@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from gapatlas.languages import say
+from gapatlas.languages import mark, say
 
 Status = Literal["exact", "censored", "not_reported", "suppressed"]
 Unit = Literal["victims", "persons", "cases", "charges", "offences"]
@@ -58,37 +58,84 @@ STAGE_UNITS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 STAGE_LABELS: Final[dict[tuple[str, str], str]] = {
-    ("detected", "victims"): "Victims detected",
-    ("suspected", "persons"): "Persons brought into formal contact with the police",
-    ("suspected", "offences"): "Offences recorded",
-    ("prosecuted", "persons"): "Persons prosecuted",
-    ("convicted", "persons"): "Persons convicted",
-    ("prosecuted", "cases"): "Prosecutions",
-    ("convicted", "cases"): "Convictions",
-    ("trials_completed", "persons"): "Persons with a verdict",
-    ("acquitted", "persons"): "Persons acquitted",
-    ("dismissed", "persons"): "Persons whose charges were dropped",
-    ("outcome_unknown", "persons"): "Persons whose outcome is pending or not recorded",
-    ("cleared", "offences"): "Offences cleared (solved)",
-    ("unfounded", "offences"): "Offences found to be unfounded",
+    ("detected", "victims"): mark("Victims detected"),
+    ("suspected", "persons"): mark("Persons brought into formal contact with the police"),
+    ("suspected", "offences"): mark("Offences recorded"),
+    ("prosecuted", "persons"): mark("Persons prosecuted"),
+    ("convicted", "persons"): mark("Persons convicted"),
+    ("prosecuted", "cases"): mark("Prosecutions"),
+    ("convicted", "cases"): mark("Convictions"),
+    ("trials_completed", "persons"): mark("Persons with a verdict"),
+    ("acquitted", "persons"): mark("Persons acquitted"),
+    ("dismissed", "persons"): mark("Persons whose charges were dropped"),
+    ("outcome_unknown", "persons"): mark("Persons whose outcome is pending or not recorded"),
+    ("cleared", "offences"): mark("Offences cleared (solved)"),
+    ("unfounded", "offences"): mark("Offences found to be unfounded"),
+    ("suspected", "cases"): mark("Cases suspected"),
+    ("prosecuted", "charges"): mark("Charges prosecuted"),
+    ("convicted", "charges"): mark("Charges convicted"),
+    ("cleared", "cases"): mark("Cases cleared"),
+    ("unfounded", "cases"): mark("Cases unfounded"),
+    ("chargesheeted", "persons"): mark("Persons chargesheeted"),
+    ("chargesheeted", "cases"): mark("Cases chargesheeted"),
+    ("trials_completed", "cases"): mark("Cases with a verdict"),
+    ("acquitted", "cases"): mark("Cases acquitted"),
+    ("acquitted", "charges"): mark("Charges acquitted"),
+    ("dismissed", "cases"): mark("Cases dismissed"),
+    ("dismissed", "charges"): mark("Charges dismissed"),
+    ("outcome_unknown", "cases"): mark("Cases whose outcome is not known"),
 }
+COUNTED: Final[dict[tuple[str, str], str]] = {
+    ("detected", "victims"): mark("victims detected"),
+    ("suspected", "persons"): mark("persons suspected"),
+    ("suspected", "cases"): mark("cases suspected"),
+    ("suspected", "offences"): mark("offences suspected"),
+    ("prosecuted", "persons"): mark("persons prosecuted"),
+    ("prosecuted", "cases"): mark("cases prosecuted"),
+    ("prosecuted", "charges"): mark("charges prosecuted"),
+    ("convicted", "persons"): mark("persons convicted"),
+    ("convicted", "cases"): mark("cases convicted"),
+    ("convicted", "charges"): mark("charges convicted"),
+    ("cleared", "offences"): mark("offences cleared"),
+    ("cleared", "cases"): mark("cases cleared"),
+    ("unfounded", "offences"): mark("offences unfounded"),
+    ("unfounded", "cases"): mark("cases unfounded"),
+    ("chargesheeted", "persons"): mark("persons chargesheeted"),
+    ("chargesheeted", "cases"): mark("cases chargesheeted"),
+    ("trials_completed", "persons"): mark("persons with a verdict"),
+    ("trials_completed", "cases"): mark("cases with a verdict"),
+    ("acquitted", "persons"): mark("persons acquitted"),
+    ("acquitted", "cases"): mark("cases acquitted"),
+    ("acquitted", "charges"): mark("charges acquitted"),
+    ("dismissed", "persons"): mark("persons dismissed"),
+    ("dismissed", "cases"): mark("cases dismissed"),
+    ("dismissed", "charges"): mark("charges dismissed"),
+    ("outcome_unknown", "persons"): mark("persons whose outcome is not known"),
+    ("outcome_unknown", "cases"): mark("cases whose outcome is not known"),
+}
+"""What is counted, in two words, as it stands behind a number."""
 
 
 def stage_label(stage: str, unit: str) -> str:
     """Say in words what a stage counted in a unit is, in the language that is spoken."""
-    return say(STAGE_LABELS.get((stage, unit), f"{unit.capitalize()} {stage.replace('_', ' ')}"))
+    return say(STAGE_LABELS[(stage, unit)])
+
+
+def counted_words(stage: str, unit: str) -> str:
+    """Say behind a number what was counted, in the language that is spoken."""
+    return say(COUNTED[(stage, unit)])
 
 
 # ---------------------------------------------------------------- cases, one row per defendant
 
 OUTCOMES: Final[dict[str, str]] = {
-    "guilty_plea": "Guilty by plea",
-    "guilty_trial": "Guilty at trial",
-    "acquitted": "Acquitted",
-    "dismissed": "Dismissed",
-    "nolle_prosequi": "Prosecution dropped (nolle prosequi)",
-    "pending": "Pending",
-    "unknown": "Outcome not known",
+    "guilty_plea": mark("Guilty by plea"),
+    "guilty_trial": mark("Guilty at trial"),
+    "acquitted": mark("Acquitted"),
+    "dismissed": mark("Dismissed"),
+    "nolle_prosequi": mark("Prosecution dropped (nolle prosequi)"),
+    "pending": mark("Pending"),
+    "unknown": mark("Outcome not known"),
 }
 """How the case against a defendant ended, with the words for it."""
 CONVICTED: Final[tuple[str, ...]] = ("guilty_plea", "guilty_trial")
@@ -96,24 +143,24 @@ UNDISPOSED: Final[tuple[str, ...]] = ("pending", "unknown")
 """Outcomes that are none: such a defendant is neither convicted nor let off."""
 
 EVIDENCE: Final[dict[str, str]] = {
-    "victim_testimony": "Testimony of a victim",
-    "other_witness": "Testimony of another witness",
-    "financial_records": "Financial records",
-    "digital_communications": "Digital communications",
-    "physical_forensic": "Physical or forensic evidence",
-    "surveillance": "Surveillance",
-    "expert": "Expert testimony",
-    "travel_border_records": "Travel and border records",
+    "victim_testimony": mark("Testimony of a victim"),
+    "other_witness": mark("Testimony of another witness"),
+    "financial_records": mark("Financial records"),
+    "digital_communications": mark("Digital communications"),
+    "physical_forensic": mark("Physical or forensic evidence"),
+    "surveillance": mark("Surveillance"),
+    "expert": mark("Expert testimony"),
+    "travel_border_records": mark("Travel and border records"),
 }
 DEFENCES: Final[dict[str, str]] = {
-    "consent": "Consent",
-    "credibility_of_witness": "Credibility of a witness",
-    "lack_of_knowledge": "Lack of knowledge",
-    "mistaken_identity": "Mistaken identity",
-    "suppression_of_evidence": "Suppression of evidence",
-    "duress": "Duress",
-    "jurisdiction_procedure": "Jurisdiction or procedure",
-    "cooperation": "Cooperation with the prosecution",
+    "consent": mark("Consent"),
+    "credibility_of_witness": mark("Credibility of a witness"),
+    "lack_of_knowledge": mark("Lack of knowledge"),
+    "mistaken_identity": mark("Mistaken identity"),
+    "suppression_of_evidence": mark("Suppression of evidence"),
+    "duress": mark("Duress"),
+    "jurisdiction_procedure": mark("Jurisdiction or procedure"),
+    "cooperation": mark("Cooperation with the prosecution"),
 }
 UNKNOWN: Final = "unknown"
 """A value like any other: what a file does not say is not a no."""
@@ -193,7 +240,7 @@ MERGED: Final = "|"
 OTHERS: Final = "others"
 """Many such values as one."""
 TESTIMONY: Final = "victim_testimony"
-OTHER_KINDS: Final[tuple[str, ...]] = ("0", "1", "2", "3 or more")
+OTHER_KINDS: Final[tuple[str, ...]] = ("0", "1", "2", mark("3 or more"))
 """How many kinds of evidence other than victim testimony are known to be there."""
 TESTIMONY_AND_OTHERS: Final[tuple[str, ...]] = tuple(
     f"{state}{MERGED}{others}" for state in EVIDENCE_STATES for others in OTHER_KINDS

@@ -10,19 +10,26 @@ from typing import Any, Final
 import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
-from gapatlas.charts.words import interval_text, number, value_text
+from gapatlas.charts.words import from_to, interval_text, listed, number, value_text
 from gapatlas.comparison.comparing import every_window_of
 from gapatlas.comparison.pooling import combined_by_place, middle
 from gapatlas.comparison.sources import standing
 from gapatlas.config import Measure
 from gapatlas.crossborder.flows import Flows
+from gapatlas.languages import mark, say
 from gapatlas.tables import rows
 
 Frames = Callable[[str, str, int], AtlasFrame]
 """Measure id, source id and years counted together -> every window of every place."""
 ANSWERS: Final = ("prosecuted", "convicted")
 """Stages that say what a place did about what it found."""
-NO_FIGURE: Final = "no figure"
+NO_FIGURE: Final = "no figure"  # not said
+LIES: Final = {
+    "below": mark("{figure}, below the middle"),
+    "above": mark("{figure}, above the middle"),
+    "not clear": mark("{figure}, not clear of the middle"),  # not said
+    NO_FIGURE: "{figure}",
+}
 COOPERATION_COLUMNS: Final = (
     "origin",
     "destination",
@@ -68,15 +75,19 @@ class Enforcement:
         row = self.row(place)
         if row is None:
             return NO_FIGURE
-        return standing(row.low, row.high, self.middle) or "not clear"
+        return standing(row.low, row.high, self.middle) or "not clear"  # not said
 
     def words(self, place: str) -> str:
         """A place's figure with its interval, or why there is none."""
         row = self.row(place)
         if row is None:
-            return "not reported"
+            return say("not reported")
         digits = self.measure.decimals
-        return f"{value_text(row, digits)} (95% interval {interval_text(row, digits)})"
+        return say(
+            "{value} (95% interval {interval})",
+            value=value_text(row, digits),
+            interval=interval_text(row, digits),
+        )
 
     @cached_property
     def _rows(self) -> dict[str, Any]:
@@ -85,7 +96,7 @@ class Enforcement:
     def middle_words(self) -> str:
         """The middle of all places, with its unit."""
         ends = [number(end, self.measure.decimals) for end in self.middle]
-        value = ends[0] if ends[0] == ends[1] else " to ".join(ends)
+        value = ends[0] if ends[0] == ends[1] else from_to(*ends)
         return f"{value} {self.measure.unit}"
 
 
@@ -189,22 +200,22 @@ def where_cooperation_pays(flows: Flows, enforcement: Enforcement) -> pd.DataFra
     """
     places = sorted({*flows.edges["origin"], *flows.edges["destination"]})
     where = {place: enforcement.standing(place) for place in places}
-    listed = []
+    found = []
     for edge in rows(flows.edges):
         sides = {edge.origin: edge.origin_name, edge.destination: edge.destination_name}
         short = [name for place, name in sides.items() if where[place] == "below"]
         if not short:
             continue
         reasons = [_reason(enforcement, place, where[place]) for place in sides]
-        listed.append(
+        found.append(
             {
                 **{column: getattr(edge, column) for column in COOPERATION_COLUMNS[:6]},
-                "falls_short": " and ".join(short),
+                "falls_short": listed(short),
                 "at_origin": reasons[0],
                 "at_destination": reasons[1],
             }
         )
-    return pd.DataFrame(listed, columns=list(COOPERATION_COLUMNS))
+    return pd.DataFrame(found, columns=list(COOPERATION_COLUMNS))
 
 
 def _per_detected(measure: Measure) -> bool:
@@ -212,10 +223,4 @@ def _per_detected(measure: Measure) -> bool:
 
 
 def _reason(enforcement: Enforcement, place: str, where: str) -> str:
-    lies = {
-        "below": ", below the middle",
-        "above": ", above the middle",
-        "not clear": ", not clear of the middle",
-        NO_FIGURE: "",
-    }
-    return f"{enforcement.words(place)}{lies[where]}"
+    return say(LIES[where], figure=enforcement.words(place))

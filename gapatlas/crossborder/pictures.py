@@ -5,8 +5,7 @@ The page and a notebook show the same ones.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from gapatlas.charts import Scheme
 from gapatlas.charts.flows import (
@@ -19,28 +18,34 @@ from gapatlas.charts.flows import (
     place_rows,
 )
 from gapatlas.charts.template import ROWS, Template
-from gapatlas.charts.words import count_text, years_text
+from gapatlas.charts.words import count_text, parted, upper_first, years_text
 from gapatlas.comparison.pictures import Picture
-from gapatlas.crossborder.cooperation import Pair
+from gapatlas.crossborder.cooperation import Enforcement, Pair
 from gapatlas.crossborder.flows import Flows
 from gapatlas.crossborder.tables import edges_table
-from gapatlas.crossborder.words import pair_words, people_words
+from gapatlas.crossborder.words import pair_words, people_words, unit_words
 from gapatlas.export import source_header
+from gapatlas.languages import kept_by_language, mark, say, say_many, whole
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MAP_SIGNS: Final = (
+MAP_SIGNS: Final = mark(
     "Each wedge runs from citizenship (wide end) to the place that counted (tip); the wider, the "
     "more. Shading and letters: communities, each named by its largest place and listed below. A "
     "place without a line may count nobody, print no citizenship, or stay below the threshold."
 )
-MATRIX_SIGNS: Final = (
+MATRIX_SIGNS: Final = mark(
     "Rows: citizenship. Columns: the place that counted. A plus sign: at least so many. An empty "
     "cell may be nobody, not printed, or below the threshold; own citizens are left out."
 )
-_matrix = lru_cache(maxsize=16)(matrix_template)
+LEFT_OUT: Final = {
+    "hidden": mark("Left out: {count} {unit} in {pairs} pairs below the threshold"),
+    "own": mark("Left out: {count} {unit} citizens of the very place that counted them"),
+    "unplaced": mark("Left out: {count} {unit} with a label that names no single place"),
+}
+_matrix = kept_by_language(maxsize=16)(matrix_template)
 
 
 def flow_map_picture(flows: Flows, template: Template, chosen: str = "") -> Picture | None:
@@ -59,7 +64,7 @@ def flow_map_picture(flows: Flows, template: Template, chosen: str = "") -> Pict
     labels = {letter: _legend_words(flows, letter) for letter in groups}
     return Picture(
         title=title,
-        source=f"{_source(flows)} {MAP_SIGNS} {_widest(flows)} {_undrawn(flows, points)}".strip(),
+        source=_together(_source(flows), say(MAP_SIGNS), _widest(flows), _undrawn(flows, points)),
         alt=_alt(flows, title),
         template=template,
         datasets={
@@ -79,7 +84,7 @@ def matrix_picture(flows: Flows, chosen: str = "", scheme: Scheme = "light") -> 
     title = _title(flows, chosen)
     return Picture(
         title=title,
-        source=f"{_source(flows)} {MATRIX_SIGNS} {_cut(flows, cells)}".strip(),
+        source=_together(_source(flows), say(MATRIX_SIGNS), _cut(flows, cells)),
         alt=_alt(flows, title),
         template=_matrix(people_words(flows), scheme),
         datasets={ROWS: cells},
@@ -96,18 +101,18 @@ def points_of(flows: Flows) -> pd.DataFrame:
 
 def header_of(flows: Flows, title: str) -> list[str]:
     """Lines that stand above a file of flows: what was left out, then source and caveats."""
-    apart = {
-        "hidden": f"in {len(flows.below):,} pairs below the threshold",
-        "own": "citizens of the very place that counted them",
-        "unplaced": "with a label that names no single place",
-    }
+    unit, pairs = unit_words(flows), whole(len(flows.below))
     left_out = [
-        f"Left out: {count_text(*flows.totals[name])} {flows.unit} {words}"
-        for name, words in apart.items()
+        say(words, count=count_text(*flows.totals[name]), unit=unit, pairs=pairs)
+        for name, words in LEFT_OUT.items()
     ]
     return [
         title,
-        f"Unit: {flows.unit}. Threshold: at least {flows.at_least:,} {flows.unit} for certain",
+        say(
+            "Unit: {unit}. Threshold: at least {least} {unit} for certain",
+            unit=unit,
+            least=whole(flows.at_least),
+        ),
         *left_out,
         *source_header(title, flows.source, flows.atlas.snapshot.id)[1:],
     ]
@@ -116,54 +121,90 @@ def header_of(flows: Flows, title: str) -> list[str]:
 def pair_header_of(pair: Pair, title: str) -> list[str]:
     """Lines that stand above a file of both sides of a pair: what each measure is."""
     flows = pair.flows
-    measures = [
-        f"{enforcement.measure.title}: {enforcement.measure.definition} Middle of all places: "
-        f"{enforcement.middle_words()}. {enforcement.measure.caution}"
-        for enforcement in pair.enforcement
-    ]
     return [
         title,
-        f"Counts of {years_text(*flows.years)} are added up; a year counts only where both counts "
-        "are reported. Intervals: 95%",
+        say(
+            "Counts of {years} are added up; a year counts only where both counts are reported. "
+            "Intervals: 95%",
+            years=years_text(*flows.years),
+        ),
         *pair_words(pair),
-        *measures,
+        *(_measure_words(enforcement) for enforcement in pair.enforcement),
         *source_header(title, flows.source, flows.atlas.snapshot.id)[1:],
     ]
 
 
-def _title(flows: Flows, chosen: str) -> str:
-    shown = len(flows.edges)
-    pairs = "the one pair" if shown == 1 else f"the {shown:,} pairs"
-    place = f", {flows.names[chosen]} highlighted" if chosen else ""
-    return (
-        f"{people_words(flows).capitalize()} outside the country of their citizenship, "
-        f"{years_text(*flows.years)}: {pairs} of places with {flows.at_least:,} or more{place}"
+def _measure_words(enforcement: Enforcement) -> str:
+    measure = enforcement.measure
+    return say(
+        "{measure}: {definition} Middle of all places: {middle}. {caution}",
+        measure=measure.title,
+        definition=measure.definition,
+        middle=enforcement.middle_words(),
+        caution=measure.caution,
     )
+
+
+def _title(flows: Flows, chosen: str) -> str:
+    title = say_many(
+        "{people} outside the country of their citizenship, {years}: the one pair of places with "
+        "{least} or more",
+        "{people} outside the country of their citizenship, {years}: the {count} pairs of places "
+        "with {least} or more",
+        len(flows.edges),
+        people=upper_first(people_words(flows)),
+        years=years_text(*flows.years),
+        count=whole(len(flows.edges)),
+        least=whole(flows.at_least),
+    )
+    if not chosen:
+        return title
+    return say("{title}, {place} highlighted", title=title, place=flows.names[chosen])
+
+
+def _together(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _legend_words(flows: Flows, letter: str) -> str:
     """A community by its letter, its largest place and how many more it has."""
     first, *others = flows.communities.members[letter]
-    return f"{letter}: {flows.names[first]} +{len(others)}"
+    return say(
+        "{letter}: {place} +{count}",
+        letter=letter,
+        place=flows.names[first],
+        count=whole(len(others)),
+    )
 
 
 def _source(flows: Flows) -> str:
-    return f"Source: {flows.source.short} ({flows.source.edition})."
+    source = flows.source
+    return say("Source: {source} ({edition}).", source=source.short, edition=source.edition)
 
 
 def _widest(flows: Flows) -> str:
     """The largest shown pair, as a measure for the widths of the others."""
     most = next(rows(flows.edges))
-    count = count_text(most.count_low, most.count_high)
-    return f"Widest: {most.origin_name} to {most.destination_name}, {count}."
+    return say(
+        "Widest: {origin} to {destination}, {count}.",
+        origin=most.origin_name,
+        destination=most.destination_name,
+        count=count_text(most.count_low, most.count_high),
+    )
 
 
 def _alt(flows: Flows, title: str) -> str:
-    first = [
-        f"{row.origin_name} to {row.destination_name} {count_text(row.count_low, row.count_high)}"
+    most = [
+        say(
+            "{origin} to {destination} {count}",
+            origin=row.origin_name,
+            destination=row.destination_name,
+            count=count_text(row.count_low, row.count_high),
+        )
         for row in rows(flows.edges.head(3))
     ]
-    return f"{title}. Most {flows.unit}: {'; '.join(first)}."
+    told = say("Most {unit}: {pairs}.", unit=unit_words(flows), pairs=parted(most))
+    return f"{title}. {told}"
 
 
 def _undrawn(flows: Flows, points: pd.DataFrame) -> str:
@@ -171,11 +212,19 @@ def _undrawn(flows: Flows, points: pd.DataFrame) -> str:
     there = points.dropna().index
     edges = flows.edges
     missing = edges[~(edges["origin"].isin(there) & edges["destination"].isin(there))]
-    named = [
-        f"{row.origin_name} to {row.destination_name} ({count_text(row.count_low, row.count_high)})"
-        for row in rows(missing)
-    ]
-    return f"Not on the map, for want of a point: {', '.join(named)}. " if named else ""
+    if missing.empty:
+        return ""
+    named = ", ".join(_pair_count(row) for row in rows(missing))
+    return say("Not on the map, for want of a point: {pairs}.", pairs=named)
+
+
+def _pair_count(row: Any) -> str:
+    return say(
+        "{origin} to {destination} ({count})",
+        origin=row.origin_name,
+        destination=row.destination_name,
+        count=count_text(row.count_low, row.count_high),
+    )
 
 
 def _cut(flows: Flows, cells: pd.DataFrame) -> str:
@@ -184,7 +233,12 @@ def _cut(flows: Flows, cells: pd.DataFrame) -> str:
     if not left:
         return ""
     people = int(flows.edges["count_low"].sum()) - int(cells["n"].sum())
-    return (
-        f"Only the {MATRIX_ROWS} citizenships and {MATRIX_COLUMNS} places with the most: {left:,} "
-        f"shown pairs ({people:,} {flows.unit} at least) do not fit, and stand in the table."
+    return say(
+        "Only the {rows} citizenships and {columns} places with the most: {left} shown pairs "
+        "({people} {unit} at least) do not fit, and stand in the table.",
+        rows=whole(MATRIX_ROWS),
+        columns=whole(MATRIX_COLUMNS),
+        left=whole(left),
+        people=whole(people),
+        unit=unit_words(flows),
     )

@@ -6,17 +6,41 @@ from typing import Any
 
 import pandas as pd
 
-from gapatlas.charts.words import count_text, interval_text, value_text
-from gapatlas.crossborder.cooperation import Pair
+from gapatlas.charts.words import count_text, interval_text, upper_first, value_text
+from gapatlas.crossborder.cooperation import Enforcement, Pair
 from gapatlas.crossborder.flows import Flows
 from gapatlas.crossborder.words import STANDINGS, people_words
+from gapatlas.languages import mark
 from gapatlas.tables import rows
 
 KIND_WORDS = {
-    "group": "Label of several places",
-    "unknown": "Citizenship not known",
-    "unmatched": "Label not matched",
+    "group": mark("Label of several places"),
+    "unknown": mark("Citizenship not known"),
+    "unmatched": mark("Label not matched"),
 }
+COUNTED_IN = {
+    "detected": mark("Detected in"),
+    "suspected": mark("Suspected in"),
+    "prosecuted": mark("Prosecuted in"),
+    "convicted": mark("Convicted in"),
+}
+APART_COLUMNS = (
+    mark("Place"),
+    mark("What"),
+    mark("Lowest count"),
+    mark("Highest count"),
+    mark("Labels"),
+)
+PAIR_COLUMNS = (
+    mark("Measure"),
+    mark("Place"),
+    mark("Value or range"),
+    mark("95% interval"),
+    mark("Against the middle"),
+    mark("Middle of all places"),
+    mark("Years used"),
+    mark("Source"),
+)
 
 
 def edges_table(flows: Flows) -> pd.DataFrame:
@@ -24,15 +48,17 @@ def edges_table(flows: Flows) -> pd.DataFrame:
     edges, communities = flows.edges, flows.communities
     return pd.DataFrame(
         {
-            "Citizens of": edges["origin_name"],
+            mark("Citizens of"): edges["origin_name"],
             _counted_in(flows): edges["destination_name"],
-            "Lowest count": edges["count_low"],
-            "Highest count": edges["count_high"],
-            "Years with a count": edges["years"],
-            "Community of the first": [communities.letter_of(id_) for id_ in edges["origin"]],
-            "Community of the second": [communities.letter_of(id_) for id_ in edges["destination"]],
-            "Unit": flows.unit,
-            "Source": flows.source.short,
+            mark("Lowest count"): edges["count_low"],
+            mark("Highest count"): edges["count_high"],
+            mark("Years with a count"): edges["years"],
+            mark("Community of the first"): [communities.letter_of(id_) for id_ in edges["origin"]],
+            mark("Community of the second"): [
+                communities.letter_of(id_) for id_ in edges["destination"]
+            ],
+            mark("Unit"): flows.unit,
+            mark("Source"): flows.source.short,
         }
     )
 
@@ -40,29 +66,28 @@ def edges_table(flows: Flows) -> pd.DataFrame:
 def apart_table(flows: Flows) -> pd.DataFrame:
     """What has no line: own citizens, and counts whose label names no single place."""
     own = [
-        {"Place": row.name, "What": "Its own citizens", "Labels": "", **_ends(row)}
+        (row.name, mark("Its own citizens"), row.count_low, row.count_high, "")
         for row in rows(flows.own)
     ]
     nowhere = [
-        {"Place": row.name, "What": KIND_WORDS[row.origin_kind], "Labels": row.labels, **_ends(row)}
+        (row.name, KIND_WORDS[row.origin_kind], row.count_low, row.count_high, row.labels)
         for row in rows(flows.unplaced)
     ]
-    columns = ["Place", "What", "Lowest count", "Highest count", "Labels"]
-    return pd.DataFrame([*own, *nowhere], columns=columns)
+    return pd.DataFrame([*own, *nowhere], columns=list(APART_COLUMNS))
 
 
 def cooperation_table(listed: pd.DataFrame, flows: Flows) -> pd.DataFrame:
     """Rows of `where_cooperation_pays`, in their order and without a rank."""
     return pd.DataFrame(
         {
-            "Citizens of": listed["origin_name"],
+            mark("Citizens of"): listed["origin_name"],
             _counted_in(flows): listed["destination_name"],
-            people_words(flows).capitalize(): [
+            upper_first(people_words(flows)): [
                 count_text(row.count_low, row.count_high) for row in rows(listed)
             ],
-            "Falls short": listed["falls_short"],
-            "In the country of citizenship": listed["at_origin"],
-            "In the place of detection": listed["at_destination"],
+            mark("Falls short"): listed["falls_short"],
+            mark("In the country of citizenship"): listed["at_origin"],
+            mark("In the place of detection"): listed["at_destination"],
         }
     )
 
@@ -74,27 +99,23 @@ def pair_table(pair: Pair) -> pd.DataFrame:
         for enforcement in pair.enforcement
         for place in (pair.first, pair.second)
     ]
-    columns = ["Measure", "Place", "Value or range", "95% interval", "Against the middle"]
-    return pd.DataFrame(told, columns=[*columns, "Middle of all places", "Years used", "Source"])
+    return pd.DataFrame(told, columns=list(PAIR_COLUMNS))
 
 
-def _side(pair: Pair, enforcement: Any, place: str) -> dict[str, Any]:
+def _side(pair: Pair, enforcement: Enforcement, place: str) -> tuple[Any, ...]:
+    """What `PAIR_COLUMNS` hold of one place."""
     row, digits = enforcement.row(place), enforcement.measure.decimals
-    return {
-        "Measure": enforcement.measure.title,
-        "Place": pair.flows.names[place],
-        "Value or range": "Not reported" if row is None else value_text(row, digits),
-        "95% interval": "" if row is None else interval_text(row, digits),
-        "Against the middle": STANDINGS[enforcement.standing(place)],
-        "Middle of all places": enforcement.middle_words(),
-        "Years used": 0 if row is None else row.years_used,
-        "Source": pair.flows.atlas.source(enforcement.frame.source_id).short,
-    }
-
-
-def _ends(row: Any) -> dict[str, Any]:
-    return {"Lowest count": row.count_low, "Highest count": row.count_high}
+    return (
+        enforcement.measure.title,
+        pair.flows.names[place],
+        mark("Not reported") if row is None else value_text(row, digits),
+        "" if row is None else interval_text(row, digits),
+        STANDINGS[enforcement.standing(place)],
+        enforcement.middle_words(),
+        0 if row is None else row.years_used,
+        pair.flows.atlas.source(enforcement.frame.source_id).short,
+    )
 
 
 def _counted_in(flows: Flows) -> str:
-    return f"{flows.stage.replace('_', ' ').capitalize()} in"
+    return COUNTED_IN.get(flows.stage, f"{flows.stage.replace('_', ' ').capitalize()} in")

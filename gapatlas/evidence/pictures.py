@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -19,27 +19,29 @@ from gapatlas.charts.evidence import (
 )
 from gapatlas.charts.row_labels import label_lines
 from gapatlas.charts.template import ROWS, Template
-from gapatlas.charts.words import listed, lower_first
+from gapatlas.charts.words import labelled, listed, lower_first, parted
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config.vocabulary import ENDED_OUTCOMES, MERGED, RANGE_ONLY
 from gapatlas.evidence import tables
 from gapatlas.evidence.words import (
-    FACTORS,
     OUTCOME_PARTS,
     OUTCOME_TITLES,
     SPLIT_TITLES,
     about,
+    bare_share,
+    factor_label,
     percent_text,
     share_words,
     short_share,
 )
+from gapatlas.languages import kept_by_language, mark, say, say_of, whole
 from gapatlas.protection import ALL, SHOWN, WITHHELD, WITHHELD_TEXT
 from gapatlas.tables import only_row, rows
 
 if TYPE_CHECKING:
     from gapatlas.evidence.reading import CaseEvidence
 
-kept = lru_cache(maxsize=32)
+kept = kept_by_language(32)
 _funnel = kept(funnel_template)
 _shares = kept(shares_template)
 _beside = kept(beside_template)
@@ -57,11 +59,10 @@ FUNNEL_ORDER: Final = (
     ("pending", "open"),
     ("unknown", "open"),
 )
-SHARE_SIGNS: Final = (
+SHARE_SIGNS: Final = mark(
     "Dot: share. Line: 95% interval, with what rounding leaves open. Dashed box: where the share "
     "lies, as far as can be told; a part of what it divides by is withheld."
 )
-ENDED_AXIS: Final = "of persons whose case has ended"
 DENSE_FROM: Final = 13
 """From so many rows on, labels stand beside them and not above."""
 
@@ -82,11 +83,11 @@ def picture(
 
     Args:
         found: what it is of.
-        title: without marks.
+        title: without marks, in words.
         template: of `charts.evidence`.
         shown: its rows.
         table: makes the table twin, without what all tables share.
-        signs: what the signs mean.
+        signs: what the signs mean, in words.
         alt: the main finding, behind the title.
         names: order of the rows; None means that of `shown`.
         modelled: whether the figures are estimates of a model.
@@ -123,14 +124,20 @@ def funnel_picture(found: CaseEvidence, scheme: Scheme = "light") -> Picture:
     told = shown[~shown["withheld"]]
     return picture(
         found,
-        f"From the charge to the outcome, {found.years}",
+        say("From the charge to the outcome, {years}", years=found.years),
         _funnel(scheme),
         shown,
         lambda: tables.funnel_table(shown, found),
-        signs="Bar: persons. Dashed bar: cases without an outcome so far. Line at its end: what "
-        "rounding leaves open.",
-        alt=f"{listed([f'{row.name}: {row.words}' for row in rows(told)]) or 'All is withheld'}.",
+        signs=say(
+            "Bar: persons. Dashed bar: cases without an outcome so far. Line at its end: what "
+            "rounding leaves open."
+        ),
+        alt=_listed_alt([labelled(row.name, row.words) for row in rows(told)]),
     )
+
+
+def _listed_alt(figures: Sequence[str]) -> str:
+    return f"{listed(figures)}." if figures else say("All is withheld.")
 
 
 def funnel_rows(found: CaseEvidence) -> pd.DataFrame:
@@ -142,30 +149,43 @@ def funnel_rows(found: CaseEvidence) -> pd.DataFrame:
         row = _ended(found) if outcome == "ended" else counts.get(outcome)
         if row is None:
             continue
-        name, withheld = OUTCOME_PARTS[outcome], row.status != SHOWN
-        persons = about(row.persons)
-        words = WITHHELD_TEXT if withheld else f"{persons} persons"
-        of_ended = share.get(outcome)
-        if of_ended is not None and of_ended.status != WITHHELD:
-            words += f", {share_words(of_ended)} of ended cases"
-        told = f"{name}: {'withheld' if withheld else persons}"
-        if of_ended is not None and of_ended.status == SHOWN:
-            told += f" ({percent_text(of_ended.share)} of ended)"
+        name, withheld = say(OUTCOME_PARTS[outcome]), row.status != SHOWN
         records.append(
             {
                 "row": outcome,
                 "name": name,
-                "label": told,
+                "label": labelled(name, _short_step(row, share.get(outcome))),
                 "kind": kind,
                 "persons": _number(row.persons),
                 "low": _number(row.low),
                 "high": _number(row.high),
                 "withheld": withheld,
-                "words": words,
+                "words": _step_words(row, share.get(outcome)),
             }
         )
     table = pd.DataFrame(records)
     return pd.concat([table.drop(columns="label"), label_lines(list(table["label"]))], axis=1)
+
+
+def _step_words(row: Any, of_ended: Any) -> str:
+    """Persons at a step, and their share of ended cases where there is one."""
+    persons = (
+        say("{number} persons", number=about(row.persons))
+        if row.status == SHOWN
+        else say(WITHHELD_TEXT)
+    )
+    if of_ended is None or of_ended.status == WITHHELD:
+        return persons
+    return say("{persons}, {share} of ended cases", persons=persons, share=share_words(of_ended))
+
+
+def _short_step(row: Any, of_ended: Any) -> str:
+    """The same as a label has room for."""
+    persons = about(row.persons) if row.status == SHOWN else say("withheld")
+    if of_ended is None or of_ended.status != SHOWN:
+        return persons
+    share = percent_text(of_ended.share)
+    return say("{persons} ({share} of ended)", persons=persons, share=share)
 
 
 def _ended(found: CaseEvidence) -> Any:
@@ -192,15 +212,15 @@ def _ended(found: CaseEvidence) -> Any:
 def ends_picture(found: CaseEvidence, scheme: Scheme = "light") -> Picture:
     """How the cases that have ended ended."""
     shares = found.shares()
-    shares = shares.assign(label=shares["outcome"].map(OUTCOME_TITLES))
+    shares = shares.assign(label=shares["outcome"].map(say_of(OUTCOME_TITLES)))
     shown = share_rows(shares)
     return picture(
         found,
-        f"How cases ended, persons charged in {found.years}",
-        _shares(f"Share {ENDED_AXIS}", scheme),
+        say("How cases ended, persons charged in {years}", years=found.years),
+        _shares(say("Share of persons whose case has ended"), scheme),
         shown,
-        lambda: tables.shares_table(shares, "Outcome", found),
-        signs=SHARE_SIGNS,
+        lambda: tables.shares_table(shares, mark("Outcome"), found),
+        signs=say(SHARE_SIGNS),
         alt=_told_alt(shown),
     )
 
@@ -212,16 +232,27 @@ def split_picture(
     shares = found.shares(split, outcome)
     dense = len(shares) >= DENSE_FROM
     shown = share_rows(shares, dense=dense)
-    done = OUTCOME_TITLES[outcome]
+    done = say(OUTCOME_TITLES[outcome])
+    title = say(
+        "{outcome}, by {split}, persons charged in {years}",
+        outcome=done,
+        split=lower_first(say(SPLIT_TITLES[split])),
+        years=found.years,
+    )
     return picture(
         found,
-        f"{done}, by {lower_first(SPLIT_TITLES[split])}, persons charged in {found.years}",
-        _shares(f"{done}, {ENDED_AXIS}", scheme, dense=dense),
+        title,
+        _shares(_of_ended(done), scheme, dense=dense),
         shown,
         lambda: tables.shares_table(shares, SPLIT_TITLES[split], found),
-        signs=SHARE_SIGNS,
+        signs=say(SHARE_SIGNS),
         alt=_told_alt(shown),
     )
+
+
+def _of_ended(outcome: str) -> str:
+    """Title of an axis of shares."""
+    return say("{outcome}, of persons whose case has ended", outcome=outcome)
 
 
 def share_rows(shares: pd.DataFrame, *, dense: bool = False) -> pd.DataFrame:
@@ -231,7 +262,7 @@ def share_rows(shares: pd.DataFrame, *, dense: bool = False) -> pd.DataFrame:
         shares: rows of `outcome_shares` with label (unique), in the order of the rows.
         dense: whether labels stand on an axis.
     """
-    labels = [row.label if dense else f"{row.label}: {short_share(row)}" for row in rows(shares)]
+    labels = [row.label if dense else labelled(row.label, short_share(row)) for row in rows(shares)]
     table = pd.DataFrame(
         {
             "row": shares["label"].to_numpy(),
@@ -249,42 +280,71 @@ def share_rows(shares: pd.DataFrame, *, dense: bool = False) -> pd.DataFrame:
 
 
 def _rests_on(row: Any) -> str:
-    return f"{about(row.ended)} persons" if row.status == SHOWN else "withheld"
+    if row.status != SHOWN:
+        return say("withheld")
+    return say("{number} persons", number=about(row.ended))
 
 
 # ------------------------------------------------------------------ with and without
 
 
+BESIDE_TITLES: Final = {
+    "evidence": mark("{outcome}, with each kind of evidence and without it, as counted"),
+    "defence": mark("{outcome}, with each line of defence and without it, as counted"),
+}
+
+
 def beside_picture(
-    found: CaseEvidence, factors: Sequence[str], kind: str, outcome: str, scheme: Scheme
+    found: CaseEvidence, factors: Sequence[str], analysis: str, outcome: str, scheme: Scheme
 ) -> Picture:
     """The share of an outcome with each kind of evidence or defence, and without it, as counted.
 
     Args:
         found: what it is of.
         factors: ids of kinds of evidence, or of lines of defence.
-        kind: what they are, such as `kind of evidence`.
+        analysis: which of the two they are, `evidence` or `defence`.
         outcome: which outcome.
         scheme: light or dark.
     """
     shares = pd.concat(
         [
-            found.shares(factor, outcome).assign(factor=factor, label=FACTORS[factor])
+            found.shares(factor, outcome).assign(factor=factor, label=factor_label(factor))
             for factor in factors
         ]
     )
-    done = OUTCOME_TITLES[outcome]
+    done = say(OUTCOME_TITLES[outcome])
     shown = beside_rows(shares)
     return picture(
         found,
-        f"{done}, with each {kind} and without it, as counted",
-        _beside(f"{done}, {ENDED_AXIS}", scheme),
+        say(BESIDE_TITLES[analysis], outcome=done),
+        _beside(_of_ended(done), scheme),
         shown,
-        lambda: tables.beside_table(shares, kind, found),
-        signs="Dot: with it. Hollow diamond below: without it. Lines: 95% intervals, with what "
-        "rounding leaves open. Dashed box: a range. Nothing else is held equal here.",
+        lambda: tables.beside_table(shares, analysis, found),
+        signs=say(
+            "Dot: with it. Hollow diamond below: without it. Lines: 95% intervals, with what "
+            "rounding leaves open. Dashed box: a range. Nothing else is held equal here."
+        ),
         alt=_told_alt(shown[shown["kind"] == WITH]),
     )
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is said of cases with something, or of those without it.
+
+    Attributes:
+        share: their share, in a label.
+        name: what they are.
+    """
+
+    share: str
+    name: str
+
+
+SIDES: Final = {
+    WITH: Side(mark("with {share}"), mark("{name}, with it")),
+    WITHOUT: Side(mark("without {share}"), mark("{name}, without it")),
+}
 
 
 def beside_rows(shares: pd.DataFrame) -> pd.DataFrame:
@@ -295,16 +355,17 @@ def beside_rows(shares: pd.DataFrame) -> pd.DataFrame:
         both = own[[kind != "" for kind in kinds]]
         there = [kind for kind in kinds if kind]
         two = share_rows(both, dense=True).assign(kind=there)
-        told = "; ".join(
-            f"{kind} {short_share(row).split(' (')[0]}"
+        name = str(own["label"].iloc[0])
+        told = [
+            say(SIDES[kind].share, share=bare_share(row))
             for kind, row in zip(there, rows(both), strict=True)
-        )
-        lines = label_lines([f"{own['label'].iloc[0]}: {told}"])
+        ]
+        lines = label_lines([labelled(name, parted(told))])
         # The label stands above the row once, so that its letters are not drawn twice.
         blank = [""] * (len(two) - 1)
         found.append(
             two.assign(
-                name=[f"{own['label'].iloc[0]}, {kind} it" for kind in there],
+                name=[say(SIDES[kind].name, name=name) for kind in there],
                 upper=[lines["upper"].iloc[0], *blank],
                 lower=[lines["lower"].iloc[0], *blank],
             )
@@ -322,19 +383,32 @@ def side_of(factor: str, value: str) -> str:
 
 def each_in_words(shown: pd.DataFrame) -> str:
     """Every row of a chart with its figure, for the alternative text."""
-    told = [f"{row.name}: {'withheld' if row.withheld else row.words}" for row in rows(shown)]
-    return f"{'; '.join(told)}."
+    told = [
+        labelled(row.name, say("withheld") if row.withheld else row.words) for row in rows(shown)
+    ]
+    return f"{parted(told)}."
 
 
 def _told_alt(shown: pd.DataFrame) -> str:
     """The highest and the lowest share, and how many rows are withheld."""
     told = shown[shown["share"].notna()].sort_values("share")
-    hidden = int(shown["withheld"].sum())
-    text = f" {hidden} of {len(shown)} are withheld." if hidden else ""
+    hidden = hidden_words(int(shown["withheld"].sum()), len(shown))
     if told.empty:
-        return f"No share can be told exactly.{text}"
+        return " ".join([say("No share can be told exactly."), *hidden])
     high, low = only_row(told.tail(1)), only_row(told.head(1))
-    return f"Highest: {high.name}, {high.words}. Lowest: {low.name}, {low.words}.{text}"
+    ends = say(
+        "Highest: {highest}. Lowest: {lowest}.",
+        highest=f"{high.name}, {high.words}",
+        lowest=f"{low.name}, {low.words}",
+    )
+    return " ".join([ends, *hidden])
+
+
+def hidden_words(hidden: int, every: int) -> list[str]:
+    """How many rows of a chart are withheld; nothing where none is."""
+    if not hidden:
+        return []
+    return [say("{number} of {all} are withheld.", number=whole(hidden), all=whole(every))]
 
 
 def _number(value: Any) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from gapatlas.cases.reliance import ANY
 from gapatlas.cases.vocabulary import UNKNOWN
 from gapatlas.charts import Scheme
 from gapatlas.charts.evidence import (
@@ -24,11 +25,14 @@ from gapatlas.charts.evidence import (
     shares_template,
 )
 from gapatlas.charts.row_labels import label_lines
+from gapatlas.charts.words import labelled, lower_first, parted
 from gapatlas.comparison.pictures import Picture
 from gapatlas.evidence import tables
 from gapatlas.evidence.pictures import (
+    SIDES,
     beside_picture,
     each_in_words,
+    hidden_words,
     kept,
     picture,
     share_rows,
@@ -36,15 +40,20 @@ from gapatlas.evidence.pictures import (
 from gapatlas.evidence.words import (
     FACTORS,
     about,
+    bare_share,
+    factor_label,
     in_lines,
     interval_words,
     outcome_label,
     percent_text,
     points_interval,
     points_words,
+    signed,
     size_words,
     span_words,
+    with_interval,
 )
+from gapatlas.languages import mark, percentage, say, say_many, whole
 from gapatlas.protection import SHOWN, WITHHELD_TEXT
 from gapatlas.tables import only_row, rows
 
@@ -58,18 +67,24 @@ _heat = kept(heat_template)
 _outcomes = kept(outcome_curves_template)
 _parts = kept(parts_template)
 _shares = kept(shares_template)
-KINDS: Final = {"evidence": "kind of evidence", "defence": "line of defence"}
-DIFFERENCE_SIGNS: Final = (
+EFFECT_TITLES: Final = {
+    "evidence": mark("What goes with conviction, by kind of evidence, other things equal"),
+    "defence": mark("What goes with conviction, by line of defence, other things equal"),
+}
+DIFFERENCE_SIGNS: Final = mark(
     "Dot: difference, other things equal; grey where the interval includes none. Line: its 95% "
     "interval. Hollow diamond: the difference as counted."
 )
-ANY: Final = "any number"
 PARTS: Final = {
-    "two_or_more": "Two or more convicted",
-    "one": "One convicted",
-    "nobody": "Nobody convicted",
+    "two_or_more": mark("Two or more convicted"),
+    "one": mark("One convicted"),
+    "nobody": mark("Nobody convicted"),
 }
-SHARE_CONVICTED: Final = "Share convicted of persons whose case has ended"
+REACHES: Final = {
+    "one place": mark("In one place"),  # not said: a key
+    "several places": mark("In several places"),  # not said: a key
+}
+SHARE_CONVICTED: Final = mark("Share convicted of persons whose case has ended")
 
 
 # ------------------------------------------------------------------ differences
@@ -81,43 +96,36 @@ def effect_pictures(
     """Differences in conviction, other things equal; then each outcome with and without."""
     effects = found.effects(analysis)
     known = effects[effects["value"] != UNKNOWN]
-    kind = KINDS[analysis]
     shown = effect_rows(known)
     yield picture(
         found,
-        f"What goes with conviction, by {kind}, other things equal",
-        _differences("Convicted with it, less without it, in percentage points", scheme),
+        say(EFFECT_TITLES[analysis]),
+        _differences(say("Convicted with it, less without it, in percentage points"), scheme),
         shown,
-        lambda: tables.effects_table(effects, kind, found),
-        signs=DIFFERENCE_SIGNS,
+        lambda: tables.effects_table(effects, analysis, found),
+        signs=say(DIFFERENCE_SIGNS),
         alt=_largest(shown),
         modelled=True,
     )
     splits = set(found.table("case_count")["split"])
     factors = [factor for factor in FACTORS if factor in splits & set(known["factor"])]
     if factors:
-        yield beside_picture(found, factors, kind, outcome, scheme)
+        yield beside_picture(found, factors, analysis, outcome, scheme)
 
 
 def effect_rows(effects: pd.DataFrame) -> pd.DataFrame:
     """Differences as their chart draws them, in the order given."""
-    names = [FACTORS[factor] for factor in effects["factor"]]
+    names = [factor_label(factor) for factor in effects["factor"]]
     return _difference_rows(effects, names, effects["raw_points"])
 
 
 def _difference_rows(table: pd.DataFrame, names: list[str], raw: pd.Series) -> pd.DataFrame:
     points, low, high = (table[name].to_numpy(dtype=float) for name in ("points", "low", "high"))
-    words = [
-        WITHHELD_TEXT
-        if np.isnan(value)
-        else f"{points_words(value)} (95% interval {points_interval(a, b)} percentage points)"
-        for value, a, b in zip(points, low, high, strict=True)
-    ]
+    ends = list(zip(points, low, high, strict=True))
+    words = [_difference_words(*figures) for figures in ends]
     labels = [
-        f"{name}: withheld"
-        if np.isnan(value)
-        else f"{name}: {value:+.1f} ({points_interval(a, b)})"
-        for name, value, a, b in zip(names, points, low, high, strict=True)
+        labelled(name, _short_difference(*figures))
+        for name, figures in zip(names, ends, strict=True)
     ]
     counted = raw.to_numpy(dtype=float)
     drawn = pd.DataFrame(
@@ -132,20 +140,40 @@ def _difference_rows(table: pd.DataFrame, names: list[str], raw: pd.Series) -> p
             "sure": (low > 0) | (high < 0),
             "withheld": np.isnan(points),
             "words": words,
-            "raw_words": ["withheld" if np.isnan(each) else points_words(each) for each in counted],
+            "raw_words": [
+                say("withheld") if np.isnan(each) else points_words(each) for each in counted
+            ],
         }
     )
     return pd.concat([drawn, label_lines(labels)], axis=1)
 
 
+def _difference_words(points: float, low: float, high: float) -> str:
+    """A difference with its 95% interval."""
+    if np.isnan(points):
+        return say(WITHHELD_TEXT)
+    return say(
+        "{difference} (95% interval {interval} percentage points)",
+        difference=points_words(points),
+        interval=points_interval(low, high),
+    )
+
+
+def _short_difference(points: float, low: float, high: float) -> str:
+    if np.isnan(points):
+        return say("withheld")
+    return f"{signed(points)} ({points_interval(low, high)})"
+
+
 def _largest(shown: pd.DataFrame) -> str:
     told = shown[~shown["withheld"]]
     if told.empty:
-        return f"All {len(shown)} are withheld."
-    hidden = len(shown) - len(told)
-    text = f" {hidden} of {len(shown)} are withheld." if hidden else ""
+        return say("All {number} are withheld.", number=whole(len(shown)))
     first = only_row(told)
-    return f"The largest difference is {first.name}: {first.words}.{text}"
+    largest = say(
+        "The largest difference is {name}: {difference}.", name=first.name, difference=first.words
+    )
+    return " ".join([largest, *hidden_words(len(shown) - len(told), len(shown))])
 
 
 # ------------------------------------------------------------------ pairs and pairings
@@ -158,17 +186,36 @@ def pair_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> Iterato
     out = shown[shown["stands_out"]]
     yield picture(
         found,
-        "Two kinds of evidence together, beyond what each goes with by itself",
+        say("Two kinds of evidence together, beyond what each goes with by itself"),
         _heat("", "", scheme, signed=True),
         shown,
         lambda: tables.pairs_table(pairs),
-        signs="In each cell: percentage points more or less than the two lead one to expect, drawn "
-        "towards none as far as the counts are thin. Outlined and bold: stands out.",
-        alt=f"{len(out)} of {len(shown)} pairs {'stands' if len(out) == 1 else 'stand'} out"
-        + (f": {'; '.join(f'{row.name}, {row.words}' for row in rows(out))}." if len(out) else "."),
-        names=[in_lines(words) for words in FACTORS.values()],
+        signs=say(
+            "In each cell: percentage points more or less than the two lead one to expect, drawn "
+            "towards none as far as the counts are thin. Outlined and bold: stands out."
+        ),
+        alt=_outstanding(out, len(shown)),
+        names=_cell_labels(),
         modelled=True,
     )
+
+
+def _outstanding(out: pd.DataFrame, pairs: int) -> str:
+    """How many pairs stand out, and which."""
+    number = say_many(
+        "{number} of {all} pairs stands out",
+        "{number} of {all} pairs stand out",
+        len(out),
+        number=whole(len(out)),
+        all=whole(pairs),
+    )
+    each = [f"{row.name}, {row.words}" for row in rows(out)]
+    return f"{labelled(number, parted(each)) if each else number}."
+
+
+def _cell_labels() -> list[str]:
+    """Every label of a heat map, in its order."""
+    return [in_lines(factor_label(factor)) for factor in FACTORS]
 
 
 def pair_rows(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -178,55 +225,63 @@ def pair_rows(pairs: pd.DataFrame) -> pd.DataFrame:
     shades = np.nan_to_num(np.sign(points) * np.ceil(2 * np.abs(points) / most - 0.2))
     return pd.DataFrame(
         {
-            "row": [in_lines(FACTORS[row.second]) for row in rows(pairs)],
-            "column": [in_lines(FACTORS[row.first]) for row in rows(pairs)],
+            "row": [in_lines(factor_label(row.second)) for row in rows(pairs)],
+            "column": [in_lines(factor_label(row.first)) for row in rows(pairs)],
             "text": ["" if np.isnan(each) else f"{each:+.0f}".replace("-0", "0").replace("+0", "0")
                      for each in points],
             "shade": np.clip(shades, min(SIGNED_SHADES), max(SIGNED_SHADES)).astype(int),
             "stands_out": pairs["stands_out"].fillna(False).astype(bool).to_numpy(),
             "withheld": np.isnan(points),
-            "name": [f"{FACTORS[row.first]} with {FACTORS[row.second]}" for row in rows(pairs)],
+            "name": [_pair_name(row.first, row.second) for row in rows(pairs)],
             "words": [
-                WITHHELD_TEXT
+                say(WITHHELD_TEXT)
                 if row.status != SHOWN
-                else f"{points_words(row.points)} (95% interval "
-                f"{points_interval(row.low, row.high)} percentage points)"
+                else _difference_words(row.points, row.low, row.high)
                 for row in rows(pairs)
             ],
         }
     )  # fmt: skip
 
 
-def _pairing_ends(pairings: pd.DataFrame) -> str:
-    """The pairings with the highest and the lowest share, with their intervals; empty where fewer
-    than two have one."""
+def _pair_name(first: str, second: str) -> str:
+    return say("{first} with {second}", first=factor_label(first), second=factor_label(second))
+
+
+def _pairing_ends(pairings: pd.DataFrame) -> list[str]:
+    """The pairings with the highest and the lowest share, with their intervals; nothing where
+    fewer than two have one."""
     told = pairings[pairings["status"] == SHOWN].sort_values("pooled")
     if len(told) < 2:
-        return ""
-    ends = [
-        f"{FACTORS[row.evidence]} with {FACTORS[row.defence]}, {percent_text(row.pooled)} "
-        f"(95% interval {interval_words(row.low, row.high)})"
+        return []
+    highest, lowest = (
+        f"{_pair_name(row.evidence, row.defence)}, {with_interval(row.pooled, row.low, row.high)}"
         for row in rows(told.iloc[[-1, 0]])
-    ]
-    return f" Highest: {ends[0]}. Lowest: {ends[1]}."
+    )
+    return [say("Highest: {highest}. Lowest: {lowest}.", highest=highest, lowest=lowest)]
 
 
 def pairing_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> Iterator[Picture]:
     """The share convicted where a kind of evidence meets a line of defence."""
     pairings = found.table("case_pairing")
     shown = pairing_rows(pairings)
-    told = shown[~shown["withheld"]]
+    number = say(
+        "{number} of {all} pairings can be shown.",
+        number=whole((~shown["withheld"]).sum()),
+        all=whole(len(shown)),
+    )
     yield picture(
         found,
-        "Share convicted where evidence meets defence",
-        _heat("Evidence", "Defence", scheme),
+        say("Share convicted where evidence meets defence"),
+        _heat(say("Evidence"), say("Defence"), scheme),
         shown,
         lambda: tables.pairings_table(pairings),
-        signs="In each cell: percent of persons whose case has ended; where counts are thin, drawn "
-        "towards what the kind of evidence and the line of defence go with by themselves. The 95% "
-        "interval stands in the table.",
-        alt=f"{len(told)} of {len(shown)} pairings can be shown.{_pairing_ends(pairings)}",
-        names=[in_lines(words) for words in FACTORS.values()],
+        signs=say(
+            "In each cell: percent of persons whose case has ended; where counts are thin, drawn "
+            "towards what the kind of evidence and the line of defence go with by themselves. The "
+            "95% interval stands in the table."
+        ),
+        alt=" ".join([number, *_pairing_ends(pairings)]),
+        names=_cell_labels(),
         modelled=True,
     )
 
@@ -241,23 +296,32 @@ def pairing_rows(pairings: pd.DataFrame) -> pd.DataFrame:
     shade = np.nan_to_num((share - low) / max(high - low, 1e-9) * 4.99)
     return pd.DataFrame(
         {
-            "row": [in_lines(FACTORS[each]) for each in pairings["evidence"]],
-            "column": [in_lines(FACTORS[each]) for each in pairings["defence"]],
+            "row": [in_lines(factor_label(each)) for each in pairings["evidence"]],
+            "column": [in_lines(factor_label(each)) for each in pairings["defence"]],
             "text": ["" if np.isnan(each) else f"{100 * each:.0f}" for each in share],
             "shade": np.clip(shade, 0, 4).astype(int),
             "stands_out": False,
             "withheld": withheld,
             "name": [
-                f"{FACTORS[row.evidence]} against {FACTORS[row.defence]}" for row in rows(pairings)
-            ],
-            "words": [
-                WITHHELD_TEXT
-                if np.isnan(row.pooled)
-                else f"{percent_text(row.pooled)} convicted (95% interval "
-                f"{interval_words(row.low, row.high)})"
+                say(
+                    "{evidence} against {defence}",
+                    evidence=factor_label(row.evidence),
+                    defence=factor_label(row.defence),
+                )
                 for row in rows(pairings)
             ],
+            "words": [_pairing_words(row) for row in rows(pairings)],
         }
+    )
+
+
+def _pairing_words(row: Any) -> str:
+    if np.isnan(row.pooled):
+        return say(WITHHELD_TEXT)
+    return say(
+        "{share} convicted (95% interval {interval})",
+        share=percent_text(row.pooled),
+        interval=interval_words(row.low, row.high),
     )
 
 
@@ -271,11 +335,21 @@ def testimony_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> It
         shown = testimony_rows(shares)
         yield picture(
             found,
-            "Convicted with and without victim testimony, by number of other kinds of evidence",
-            _beside(f"{SHARE_CONVICTED}, same mix of place, year and charge", scheme),
+            say(
+                "Convicted with and without victim testimony, by number of other kinds of evidence"
+            ),
+            _beside(
+                say(
+                    "Share convicted of persons whose case has ended, same mix of place, year and "
+                    "charge"
+                ),
+                scheme,
+            ),
             shown,
             lambda: tables.testimony_table(shares),
-            signs="Dot: with testimony. Hollow diamond below: without it. Lines: 95% intervals.",
+            signs=say(
+                "Dot: with testimony. Hollow diamond below: without it. Lines: 95% intervals."
+            ),
             alt=each_in_words(shown),
             modelled=True,
         )
@@ -284,15 +358,25 @@ def testimony_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> It
     told = _difference_rows(differences, names, pd.Series(np.nan, differences.index))
     yield picture(
         found,
-        "With victim testimony, less without it, by number of other kinds of evidence",
-        _differences("Convicted with testimony, less without it, in percentage points", scheme),
+        say("With victim testimony, less without it, by number of other kinds of evidence"),
+        _differences(
+            say("Convicted with testimony, less without it, in percentage points"), scheme
+        ),
         told,
         lambda: tables.differences_table(differences),
-        signs="Dot: difference in the same mix of place, year and charge; grey where the interval "
-        "includes none. Line: its 95% interval.",
+        signs=say(
+            "Dot: difference in the same mix of place, year and charge; grey where the interval "
+            "includes none. Line: its 95% interval."
+        ),
         alt=each_in_words(told),
         modelled=True,
     )
+
+
+TESTIMONY_NAMES: Final = {
+    WITH: mark("{name}, with testimony"),
+    WITHOUT: mark("{name}, without testimony"),
+}
 
 
 def testimony_rows(shares: pd.DataFrame) -> pd.DataFrame:
@@ -308,19 +392,23 @@ def testimony_rows(shares: pd.DataFrame) -> pd.DataFrame:
     )
     kind = own["testimony"].map(kinds)
     texts = {
-        other: "; ".join(
-            f"{kinds[row.testimony]} "
-            f"{percent_text(row.share) if row.status == SHOWN else 'withheld'}"
-            for row in rows(own[own["others"] == other])
+        other: parted(
+            [
+                say(SIDES[kinds[row.testimony]].share, share=bare_share(row))
+                for row in rows(own[own["others"] == other])
+            ]
         )
         for other in dict.fromkeys(own["others"])
     }
-    lines = label_lines([f"{_others(other)}: {texts[other]}" for other in own["others"]])
+    lines = label_lines([labelled(_others(other), texts[other]) for other in own["others"]])
     first = ~own["others"].duplicated()
     return drawn.assign(
         kind=kind,
-        name=[f"{label}, {each} testimony" for label, each in zip(drawn["row"], kind, strict=True)],
-        persons="the same mix of cases",
+        name=[
+            say(TESTIMONY_NAMES[each], name=label)
+            for label, each in zip(drawn["row"], kind, strict=True)
+        ],
+        persons=say("the same mix of cases"),
         upper=lines["upper"].where(first, ""),
         lower=lines["lower"].where(first, ""),
     )
@@ -328,8 +416,11 @@ def testimony_rows(shares: pd.DataFrame) -> pd.DataFrame:
 
 def _others(number: str) -> str:
     if number == ANY:
-        return "Any number of other kinds"
-    return {"0": "No other kind", "1": "1 other kind"}.get(number, f"{number} other kinds")
+        return say("Any number of other kinds")
+    if number == "0":
+        return say("No other kind")
+    count = 1 if number == "1" else 2
+    return say_many("{number} other kind", "{number} other kinds", count, number=say(number))
 
 
 # ------------------------------------------------------------------ time
@@ -340,13 +431,18 @@ def time_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> Iterato
     times, median = found.table("case_time"), median_words(found.table("case_time_median"))
     yield picture(
         found,
-        f"Cases that have ended, by years after the charge, charged in {found.years}",
-        _curve("Share of cases", scheme),
+        say(
+            "Cases that have ended, by years after the charge, charged in {years}",
+            years=found.years,
+        ),
+        _curve(say("Share of cases"), scheme),
         curve_rows(times, found.table("case_time_median")),
         lambda: tables.time_table(times, median),
-        signs="Line: share ended. Shaded: 95% interval. Dashed: half have ended. Pending cases "
-        "count for as long as they are known.",
-        alt=f"Half have ended {median}.",
+        signs=say(
+            "Line: share ended. Shaded: 95% interval. Dashed: half have ended. Pending cases "
+            "count for as long as they are known."
+        ),
+        alt=say("Half have ended {when}.", when=median),
         names=(),
     )
     outcomes = found.table("case_time_outcome")
@@ -355,12 +451,14 @@ def time_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> Iterato
     shown = outcome_curve_rows(outcomes)
     yield picture(
         found,
-        f"Cases that have ended, by outcome, charged in {found.years}",
-        _outcomes("Share of cases", scheme),
+        say("Cases that have ended, by outcome, charged in {years}", years=found.years),
+        _outcomes(say("Share of cases"), scheme),
         shown,
         lambda: tables.time_outcomes_table(outcomes),
-        signs="One line for each outcome; shaded and upright: 95% interval. Together they are the "
-        "share ended. A gap: withheld, which is not zero.",
+        signs=say(
+            "One line for each outcome; shaded and upright: 95% interval. Together they are the "
+            "share ended. A gap: withheld, which is not zero."
+        ),
         alt=_last_outcomes(outcomes),
         names=tuple(dict.fromkeys(shown["outcome"])),
     )
@@ -383,7 +481,7 @@ def curve_rows(times: pd.DataFrame, median: pd.DataFrame) -> pd.DataFrame:
         {
             "what": [MEDIAN],
             "years_after": [float(median["median"].iloc[0])],
-            "label": ["half have ended"],
+            "label": [say("half have ended")],
         }
     )
     return pd.concat([curve, half], ignore_index=True)
@@ -409,26 +507,31 @@ def outcome_curve_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
 def median_words(median: pd.DataFrame) -> str:
     """When half of the cases have ended, with its interval."""
     if median.empty or pd.isna(median["median"].iloc[0]):
-        return "later than can be shown"
+        return say("later than can be shown")
     row = only_row(median)
-    ends = [_after(row.low), _after(row.high)]
-    interval = "" if row.low == row.high else f" (95% interval: {ends[0]} to {ends[1]})"
-    return f"by the end of {_after(row.median)}{interval}"
+    if row.low == row.high:
+        return say("by the end of {year}", year=_after(row.median))
+    return say(
+        "by the end of {year} (95% interval: {first} to {last})",
+        year=_after(row.median),
+        first=_after(row.low),
+        last=_after(row.high),
+    )
 
 
 def _after(years: Any) -> str:
     if pd.isna(years):
-        return "later than can be shown"
-    return {0: "the year of the charge", 1: "the year after the charge"}.get(
-        int(years), f"{int(years)} years after the charge"
-    )
+        return say("later than can be shown")
+    if years == 0:
+        return say("the year of the charge")
+    if years == 1:
+        return say("the year after the charge")
+    return say("{years} years after the charge", years=whole(years))
 
 
 def _intervals(table: pd.DataFrame) -> list[str]:
     return [
-        WITHHELD_TEXT
-        if pd.isna(row.share)
-        else f"{percent_text(row.share)} (95% interval {interval_words(row.low, row.high)})"
+        say(WITHHELD_TEXT) if pd.isna(row.share) else with_interval(row.share, row.low, row.high)
         for row in rows(table)
     ]
 
@@ -436,8 +539,12 @@ def _intervals(table: pd.DataFrame) -> list[str]:
 def _last_outcomes(outcomes: pd.DataFrame) -> str:
     last = outcomes["years_after"].max()
     told = outcomes[(outcomes["years_after"] == last) & outcomes["share"].notna()]
-    each = "; ".join(f"{outcome_label(r.outcome)} {percent_text(r.share)}" for r in rows(told))
-    return f"{int(last)} years after the charge: {each or 'withheld'}."
+    each = parted([f"{outcome_label(r.outcome)} {percent_text(r.share)}" for r in rows(told)])
+    return say(
+        "{years} years after the charge: {outcomes}.",
+        years=whole(last),
+        outcomes=each or say("withheld"),
+    )
 
 
 # ------------------------------------------------------------------ networks
@@ -449,30 +556,32 @@ def network_pictures(found: CaseEvidence, _outcome: str, scheme: Scheme) -> Iter
     shown = size_rows(sizes)
     yield picture(
         found,
-        "Convicted by size of the network",
-        _shares(SHARE_CONVICTED, scheme),
+        say("Convicted by size of the network"),
+        _shares(say(SHARE_CONVICTED), scheme),
         shown,
         lambda: tables.sizes_table(sizes),
-        signs="Dot: share. Line: 95% interval, which allows for what persons of a network share.",
+        signs=say(
+            "Dot: share. Line: 95% interval, which allows for what persons of a network share."
+        ),
         alt=each_in_words(shown),
     )
     years = found.table("case_network_year")
     reach = found.table("case_network_reach")
     for table, labels, title in (
-        (years, [span_words(r.year_from, r.year_to) for r in rows(years)], "over the years"),
-        (reach, [f"In {r.reach}" for r in rows(reach)], "in one place and across places"),
+        (years, [span_words(r.year_from, r.year_to) for r in rows(years)], OVER_YEARS),
+        (reach, [say(REACHES[r.reach]) for r in rows(reach)], ACROSS_PLACES),
     ):
         if len(table):
-            yield _reach_picture(found, table.assign(label=labels), title, scheme)
+            yield _reach_picture(found, table.assign(label=labels), say(title), scheme)
+
+
+OVER_YEARS: Final = mark("How many of a network were convicted, over the years")
+ACROSS_PLACES: Final = mark("How many of a network were convicted, in one place and across places")
 
 
 def size_rows(sizes: pd.DataFrame) -> pd.DataFrame:
     """The share convicted by size, as the chart of shares draws it."""
-    labels = [
-        size_words(row.size_from, row.size_to)
-        + (f" ({_networks(row.networks)})" if row.status == SHOWN else "")
-        for row in rows(sizes)
-    ]
+    labels = [_size_label(row) for row in rows(sizes)]
     drawn = share_rows(
         sizes.assign(
             label=labels,
@@ -483,16 +592,27 @@ def size_rows(sizes: pd.DataFrame) -> pd.DataFrame:
     return drawn.assign(persons=[_networks(row.networks) for row in rows(sizes)])
 
 
+def _size_label(row: Any) -> str:
+    size = size_words(row.size_from, row.size_to)
+    return f"{size} ({_networks(row.networks)})" if row.status == SHOWN else size
+
+
 def _reach_picture(found: CaseEvidence, table: pd.DataFrame, title: str, scheme: Scheme) -> Picture:
     shown = reach_rows(table, found)
     return picture(
         found,
-        f"How many of a network were convicted, {title}",
-        _parts(tuple(PARTS.values()), "Share of networks with two or more charged", scheme),
+        title,
+        _parts(
+            tuple(say(part) for part in PARTS.values()),
+            say("Share of networks with two or more charged"),
+            scheme,
+        ),
         shown,
-        lambda: tables.reach_table(table, PARTS, found),
-        signs="Networks of two or more charged with at least one ended case. The 95% intervals "
-        "stand in the table.",
+        lambda: tables.reach_table(table, found),
+        signs=say(
+            "Networks of two or more charged with at least one ended case. The 95% intervals "
+            "stand in the table."
+        ),
         alt=each_in_words(shown),
     )
 
@@ -504,7 +624,8 @@ def reach_rows(table: pd.DataFrame, found: CaseEvidence) -> pd.DataFrame:
     for at, row in enumerate(rows(table)):
         basic = {"row": row.label, "persons": _networks(row.networks)}
         if row.status != SHOWN:
-            records.append({**basic, "name": row.label, "withheld": True, "words": WITHHELD_TEXT})
+            hidden = say(WITHHELD_TEXT)
+            records.append({**basic, "name": row.label, "withheld": True, "words": hidden})
             continue
         shares = {part: float(getattr(row, part)) for part in PARTS}
         total, start = sum(shares.values()), 0.0
@@ -514,14 +635,14 @@ def reach_rows(table: pd.DataFrame, found: CaseEvidence) -> pd.DataFrame:
             records.append(
                 {
                     **basic,
-                    "name": f"{row.label}: {PARTS[part].lower()}",
-                    "part": PARTS[part],
+                    "name": labelled(row.label, lower_first(say(PARTS[part]))),
+                    "part": say(PARTS[part]),
                     "start": start,
                     "end": min(start + width, 1.0),
                     "middle": start + width / 2,
-                    "text": f"{100 * share:.0f}%",
+                    "text": percentage(share),
                     "withheld": False,
-                    "words": f"{percent_text(share)} (95% interval {interval_words(low, high)})",
+                    "words": with_interval(share, low, high),
                 }
             )
             start += width
@@ -541,7 +662,9 @@ def reach_rows(table: pd.DataFrame, found: CaseEvidence) -> pd.DataFrame:
 
 
 def _networks(number: Any) -> str:
-    return "withheld" if pd.isna(number) else f"{about(number)} networks"
+    if pd.isna(number):
+        return say("withheld")
+    return say("{number} networks", number=about(number))
 
 
 def _evidence(found: CaseEvidence, outcome: str, scheme: Scheme) -> Iterator[Picture]:

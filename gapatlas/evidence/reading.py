@@ -11,7 +11,7 @@ import pandas as pd
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts import Chart, Scheme
-from gapatlas.charts.words import listed, lower_first, years_text
+from gapatlas.charts.words import labelled, listed, lower_first, years_text
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config.vocabulary import SYNTHETIC
 from gapatlas.errors import UnknownNameError
@@ -19,8 +19,8 @@ from gapatlas.evidence.sentences import outcomes_sentence, split_sentence
 from gapatlas.evidence.shares import outcome_shares
 from gapatlas.evidence.views import pictures_of
 from gapatlas.evidence.words import SPLIT_TITLES, value_label, value_order
+from gapatlas.languages import mark, said_of, say, whole
 from gapatlas.measures import Source
-from gapatlas.protection import WITHHELD_TEXT
 from gapatlas.tables import only_row, rows
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -32,12 +32,12 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What a file has to tell for a view."""
 LACKING: Final = {
-    "evidence": "no types of evidence",
-    "defence": "no lines of defence",
+    "evidence": mark("This source has no types of evidence"),
+    "defence": mark("This source has no lines of defence"),
 }
 NOT_SAID: Final = {
-    "time": "not the year in which each case ended",
-    "networks": "not who was charged together",
+    "time": mark("This source tells not the year in which each case ended, or of too few persons"),
+    "networks": mark("This source tells not who was charged together, or of too few persons"),
 }
 TABLES: Final = {
     "outcomes": "case_count",
@@ -114,7 +114,7 @@ class CaseEvidence:
     def years(self) -> str:
         """First to last year of the charge."""
         if pd.isna(self.about.first_year):
-            return "years that are not told"
+            return say("years that are not told")
         return years_text(int(self.about.first_year), int(self.about.last_year))
 
     @property
@@ -179,7 +179,7 @@ class CaseEvidence:
             own = (outcomes_sentence(self),)
             return own if split == "none" else (*own, split_sentence(self, split, outcome))
         found = _only(self.table("case_finding"), "view", view)
-        return tuple(found.sort_values("position")["text"])
+        return tuple(said_of(text) for text in found.sort_values("position")["sentences"])
 
     def has(self, view: str) -> bool:
         """Whether there is anything to show in a view."""
@@ -191,21 +191,26 @@ class CaseEvidence:
     def why_empty(self, view: str) -> str:
         """Why a view has nothing to show, and what the dataset does tell."""
         needed = [name for name in NEEDS.get(view, ()) if not getattr(self.about, name)]
-        told = listed([lower_first(SPLIT_TITLES[split]) for split in self.splits])
-        tells = f"it tells how cases ended{f', by {told}' if told else ''}"
-        if needed:
-            return f"This source has {LACKING[needed[0]]}: {tells}."
-        if view in NOT_SAID:
-            return f"This source tells {NOT_SAID[view]}, or of too few persons: {tells}."
-        return "Too few persons stand behind this view for a figure that gives nobody away."
+        if not needed and view not in NOT_SAID:
+            return say(
+                "Too few persons stand behind this view for a figure that gives nobody away."
+            )
+        lacks = say(LACKING[needed[0]] if needed else NOT_SAID[view])
+        return f"{labelled(lacks, self._tells())}."
+
+    def _tells(self) -> str:
+        told = listed([lower_first(say(SPLIT_TITLES[split])) for split in self.splits])
+        if not told:
+            return say("it tells how cases ended")
+        return say("it tells how cases ended, by {splits}", splits=told)
 
     # -------------------------------------------------------------- marks
 
     def titled(self, title: str) -> str:
         """A title with what has to stand on it: SYNTHETIC, or that nothing is protected."""
-        marks = [f"{SYNTHETIC}: "] if self.synthetic and SYNTHETIC not in title else []
-        marks += [f"{self.about.brand}. "] if self.about.brand else []
-        return f"{''.join(reversed(marks))}{title}"
+        made_up = self.synthetic and SYNTHETIC not in title
+        marked = labelled(SYNTHETIC, title) if made_up else title
+        return f"{say(self.about.brand)}. {marked}" if self.about.brand else marked
 
     def source_line(self, *, modelled: bool = False) -> str:
         """What stands below a chart: source, edition, years, and how persons are protected.
@@ -214,24 +219,30 @@ class CaseEvidence:
             modelled: whether the figures are estimates of a model, which may rest on a sample.
         """
         source = self.source
-        text = (
-            f"Source: {source.short} ({source.publisher}, {source.edition}), persons charged in "
-            f"{self.years}. {self.protection()}"
+        text = say(
+            "Source: {source} ({publisher}, {edition}), persons charged in {years}.",
+            source=source.short,
+            publisher=source.publisher,
+            edition=source.edition,
+            years=self.years,
         )
-        if modelled and not pd.isna(self.about.sample):
-            text += (
-                f" Estimates rest on about {int(self.about.sample):,} persons drawn by lot from "
-                "all of them."
-            )
-        return text
+        if not modelled or pd.isna(self.about.sample):
+            return f"{text} {self.protection()}"
+        drawn = say(
+            "Estimates rest on about {number} persons drawn by lot from all of them.",
+            number=whole(self.about.sample),
+        )
+        return f"{text} {self.protection()} {drawn}"
 
     def protection(self) -> str:
         """How persons are protected, in a sentence."""
         if self.about.brand:
-            return f"{self.about.brand}."
-        fewer = WITHHELD_TEXT.replace("10", str(int(self.about.threshold)), 1)
-        return (
-            f"Persons are rounded to {int(self.about.base)}. Hatched is {fewer}; it is never zero."
+            return f"{say(self.about.brand)}."
+        return say(
+            "Persons are rounded to {base}. Hatched is withheld: fewer than {threshold}, or it "
+            "would give such a count away; it is never zero.",
+            base=whole(self.about.base),
+            threshold=whole(self.about.threshold),
         )
 
     # -------------------------------------------------------------- pictures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -16,30 +17,84 @@ from gapatlas.evidence.words import (
     outcome_label,
     size_words,
 )
+from gapatlas.languages import mark, say
 from gapatlas.protection import SHOWN, WITHHELD, WITHHELD_TEXT
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
     from gapatlas.evidence.reading import CaseEvidence
 
-POINTS: Final = "percentage points"
+FACTOR_HEADINGS: Final = {"evidence": mark("Kind of evidence"), "defence": mark("Line of defence")}
+COUNT_HEADINGS: Final = {
+    "persons": (mark("With this outcome, rounded to {base}"), mark("With this outcome, number")),
+    "ended": (mark("Ended, rounded to {base}"), mark("Ended, number")),
+    "charged": (mark("Charged, rounded to {base}"), mark("Charged, number")),
+}
+"""Headings of counts that are rounded, and of those that are not."""
+SIDE_HEADINGS: Final = {
+    "with": (
+        mark("Convicted with it, %"),
+        mark("Convicted with it, 95% from"),
+        mark("Convicted with it, to"),
+    ),
+    "without": (
+        mark("Convicted without it, %"),
+        mark("Convicted without it, 95% from"),
+        mark("Convicted without it, to"),
+    ),
+}
+SIDE_COUNT_HEADINGS: Final = {
+    "with": (mark("Ended with it, rounded to {base}"), mark("Ended with it, number")),
+    "without": (mark("Ended without it, rounded to {base}"), mark("Ended without it, number")),
+}
+PART_HEADINGS: Final = {
+    "two_or_more": (
+        mark("Two or more convicted, %"),
+        mark("Two or more convicted, 95% from"),
+        mark("Two or more convicted, to"),
+    ),
+    "one": (
+        mark("One convicted, %"),
+        mark("One convicted, 95% from"),
+        mark("One convicted, to"),
+    ),
+    "nobody": (
+        mark("Nobody convicted, %"),
+        mark("Nobody convicted, 95% from"),
+        mark("Nobody convicted, to"),
+    ),
+}
+SAID: Final = {
+    "present": mark("With it"),
+    "used": mark("With it"),
+    "absent": mark("Without it"),
+    "not_used": mark("Without it"),
+    UNKNOWN: NOT_KNOWN,
+}
+TESTIMONY: Final = {
+    "present": mark("With testimony"),
+    "absent": mark("Without testimony"),
+    UNKNOWN: NOT_KNOWN,
+}
 
 
 def marked_table(found: CaseEvidence, table: pd.DataFrame) -> pd.DataFrame:
     """A table with what stands in all of them: years, source, and the brand if there is one."""
-    marked = table.assign(**{"Charged in": found.years, "Source": found.short})
-    return marked.assign(Protection=found.about.brand) if found.about.brand else marked
+    marked = table.assign(**{mark("Charged in"): found.years, mark("Source"): found.short})
+    if not found.about.brand:
+        return marked
+    return marked.assign(**{mark("Protection"): found.about.brand})
 
 
 def funnel_table(shown: pd.DataFrame, found: CaseEvidence) -> pd.DataFrame:
     """Persons at each step."""
     return pd.DataFrame(
         {
-            "Persons": shown["name"],
-            _rounded(found): _whole(shown["persons"]),
-            "At least": _whole(shown["low"]),
-            "At most": _whole(shown["high"]),
-            "In words": shown["words"],
+            mark("Persons"): shown["name"],
+            _of_rounding(ROUNDED, found): _whole(shown["persons"]),
+            mark("At least"): _whole(shown["low"]),
+            mark("At most"): _whole(shown["high"]),
+            mark("In words"): shown["words"],
         }
     )
 
@@ -55,86 +110,104 @@ def shares_table(shares: pd.DataFrame, what: str, found: CaseEvidence) -> pd.Dat
     return pd.DataFrame({what: shares["label"], **_share_columns(shares, found)})
 
 
-def beside_table(shares: pd.DataFrame, kind: str, found: CaseEvidence) -> pd.DataFrame:
+def beside_table(shares: pd.DataFrame, analysis: str, found: CaseEvidence) -> pd.DataFrame:
     """Shares with, without, and where it is not known.
 
     Args:
         shares: of `factor_shares`, with label and factor.
-        kind: name of the column of labels.
+        analysis: `evidence` or `defence`.
         found: what it is of.
     """
-    said = {"present": "With it", "used": "With it", "absent": "Without it"}
-    said |= {"not_used": "Without it", UNKNOWN: NOT_KNOWN}
-    values = [", or ".join(said[each] for each in value.split(MERGED)) for value in shares["value"]]
-    named = {f"{kind[:1].upper()}{kind[1:]}": shares["label"], "Value": values}
+    values = [_value_words(value) for value in shares["value"]]
+    named = {FACTOR_HEADINGS[analysis]: shares["label"], mark("Value"): values}
     return pd.DataFrame({**named, **_share_columns(shares, found)})
+
+
+def _value_words(value: str) -> str:
+    """What is known of a factor; values that became one are named together."""
+    words = [SAID[each] for each in value.split(MERGED)]
+    if len(words) == 1:
+        return words[0]
+    return reduce(
+        lambda first, last: say("{first}, or {last}", first=first, last=last),
+        [say(each) for each in words],
+    )
 
 
 def _share_columns(shares: pd.DataFrame, found: CaseEvidence) -> dict[str, Any]:
     return {
-        "Outcome": shares["outcome"].map(OUTCOME_TITLES),
-        "Share of ended cases, %": _percent(shares["share"]),
-        "95% interval from, %": _percent(shares["low"]),
-        "to, %": _percent(shares["high"]),
-        "Status": shares["status"].map(
-            {SHOWN: "Shown", RANGE_ONLY: "A range: a part is withheld", WITHHELD: WITHHELD_TEXT}
+        mark("Outcome"): shares["outcome"].map(OUTCOME_TITLES),
+        mark("Share of ended cases, %"): _percent(shares["share"]),
+        mark("95% interval from, %"): _percent(shares["low"]),
+        mark("to, %"): _percent(shares["high"]),
+        mark("Status"): shares["status"].map(
+            {
+                SHOWN: mark("Shown"),
+                RANGE_ONLY: mark("A range: a part is withheld"),
+                WITHHELD: WITHHELD_TEXT,
+            }
         ),
-        f"With this outcome, {_rounded(found).lower()}": _whole(shares["persons"]),
-        f"Ended, {_rounded(found).lower()}": _whole(shares["ended"]),
-        f"Charged, {_rounded(found).lower()}": _whole(shares["charged"]),
+        **{
+            _of_rounding(headings, found): _whole(shares[name])
+            for name, headings in COUNT_HEADINGS.items()
+        },
     }
 
 
-def effects_table(effects: pd.DataFrame, kind: str, found: CaseEvidence) -> pd.DataFrame:
+def effects_table(effects: pd.DataFrame, analysis: str, found: CaseEvidence) -> pd.DataFrame:
     """Differences in conviction, other things equal and as counted, with odds ratios."""
     names = {
-        "points": f"Difference, other things equal ({POINTS})",
-        "low": "95% interval from",
-        "high": "to",
-        "odds_ratio": "Odds ratio, other things equal (1: no difference)",
-        "odds_low": "Odds ratio, 95% interval from",
-        "odds_high": "Odds ratio, to",
-        "raw_points": f"Difference as counted ({POINTS})",
+        "points": mark("Difference, other things equal (percentage points)"),
+        "low": mark("95% interval from"),
+        "high": mark("to"),
+        "odds_ratio": mark("Odds ratio, other things equal (1: no difference)"),
+        "odds_low": mark("Odds ratio, 95% interval from"),
+        "odds_high": mark("Odds ratio, to"),
+        "raw_points": mark("Difference as counted (percentage points)"),
     }
     table = pd.DataFrame(
         {
-            f"{kind[:1].upper()}{kind[1:]}": effects["factor"].map(FACTORS),
-            "Compared": [
-                "Not known, against without it" if value == UNKNOWN else "With it, against without"
+            FACTOR_HEADINGS[analysis]: effects["factor"].map(FACTORS),
+            mark("Compared"): [
+                mark("Not known, against without it")
+                if value == UNKNOWN
+                else mark("With it, against without")
                 for value in effects["value"]
             ],
             **{words: effects[name].astype("float64") for name, words in names.items()},
         }
     )
-    for side, words in (("with", "with it"), ("without", "without it")):
-        table[f"Convicted {words}, %"] = _percent(effects[f"share_{side}"])
-        table[f"Convicted {words}, 95% from"] = _percent(effects[f"share_{side}_low"])
-        table[f"Convicted {words}, to"] = _percent(effects[f"share_{side}_high"])
-        table[f"Ended {words}, {_rounded(found).lower()}"] = _whole(effects[f"persons_{side}"])
-    return table.assign(Status=_status(effects))
+    for side, headings in SIDE_HEADINGS.items():
+        for heading, end in zip(headings, ("", "_low", "_high"), strict=True):
+            table[heading] = _percent(effects[f"share_{side}{end}"])
+        counted = _of_rounding(SIDE_COUNT_HEADINGS[side], found)
+        table[counted] = _whole(effects[f"persons_{side}"])
+    return table.assign(**{mark("Status"): _status(effects)})
 
 
 def pairs_table(pairs: pd.DataFrame) -> pd.DataFrame:
     """Pairs of evidence: drawn to zero, alone, and beyond the sum."""
     names = {
-        "points": f"Together, beyond what the two go with ({POINTS})",
-        "low": "95% interval from",
-        "high": "to",
-        "alone": "The same before pairs are drawn to zero",
-        "alone_low": "its 95% interval from",
-        "alone_high": "its interval, to",
-        "beyond_sum": f"Beyond the sum of the two differences ({POINTS})",
-        "beyond_sum_low": "that, 95% interval from",
-        "beyond_sum_high": "that, to",
-        "wrong_direction": "Chance that it points the wrong way",
+        "points": mark("Together, beyond what the two go with (percentage points)"),
+        "low": mark("95% interval from"),
+        "high": mark("to"),
+        "alone": mark("The same before pairs are drawn to zero"),
+        "alone_low": mark("its 95% interval from"),
+        "alone_high": mark("its interval, to"),
+        "beyond_sum": mark("Beyond the sum of the two differences (percentage points)"),
+        "beyond_sum_low": mark("that, 95% interval from"),
+        "beyond_sum_high": mark("that, to"),
+        "wrong_direction": mark("Chance that it points the wrong way"),
     }
     return pd.DataFrame(
         {
-            "First": pairs["first"].map(FACTORS),
-            "Second": pairs["second"].map(FACTORS),
+            mark("First"): pairs["first"].map(FACTORS),
+            mark("Second"): pairs["second"].map(FACTORS),
             **{words: pairs[name].astype("float64") for name, words in names.items()},
-            "Stands out": ["yes" if each else "no" for each in pairs["stands_out"].fillna(False)],
-            "Status": _status(pairs),
+            mark("Stands out"): [
+                mark("yes") if each else mark("no") for each in pairs["stands_out"].fillna(False)
+            ],
+            mark("Status"): _status(pairs),
         }
     )
 
@@ -143,27 +216,26 @@ def pairings_table(pairings: pd.DataFrame) -> pd.DataFrame:
     """The share convicted where evidence meets a defence."""
     return pd.DataFrame(
         {
-            "Evidence": pairings["evidence"].map(FACTORS),
-            "Defence": pairings["defence"].map(FACTORS),
-            "Convicted of ended cases, %": _percent(pairings["pooled"]),
-            "95% interval from, %": _percent(pairings["low"]),
-            "to, %": _percent(pairings["high"]),
-            "Status": _status(pairings),
+            mark("Evidence"): pairings["evidence"].map(FACTORS),
+            mark("Defence"): pairings["defence"].map(FACTORS),
+            mark("Convicted of ended cases, %"): _percent(pairings["pooled"]),
+            mark("95% interval from, %"): _percent(pairings["low"]),
+            mark("to, %"): _percent(pairings["high"]),
+            mark("Status"): _status(pairings),
         }
     )
 
 
 def testimony_table(shares: pd.DataFrame) -> pd.DataFrame:
     """The share convicted by testimony and number of other kinds of evidence."""
-    words = {"present": "With testimony", "absent": "Without testimony", UNKNOWN: NOT_KNOWN}
     return pd.DataFrame(
         {
-            "Other kinds of evidence": shares["others"],
-            "Victim testimony": shares["testimony"].map(words),
-            "Convicted of ended cases, same mix, %": _percent(shares["share"]),
-            "95% interval from, %": _percent(shares["low"]),
-            "to, %": _percent(shares["high"]),
-            "Status": _status(shares),
+            mark("Other kinds of evidence"): shares["others"],
+            mark("Victim testimony"): shares["testimony"].map(TESTIMONY),
+            mark("Convicted of ended cases, same mix, %"): _percent(shares["share"]),
+            mark("95% interval from, %"): _percent(shares["low"]),
+            mark("to, %"): _percent(shares["high"]),
+            mark("Status"): _status(shares),
         }
     )
 
@@ -172,11 +244,13 @@ def differences_table(differences: pd.DataFrame) -> pd.DataFrame:
     """With testimony less without."""
     return pd.DataFrame(
         {
-            "Other kinds of evidence": differences["others"],
-            f"With testimony, less without ({POINTS})": differences["points"].astype("float64"),
-            "95% interval from": differences["low"].astype("float64"),
-            "to": differences["high"].astype("float64"),
-            "Status": _status(differences),
+            mark("Other kinds of evidence"): differences["others"],
+            mark("With testimony, less without (percentage points)"): differences["points"].astype(
+                "float64"
+            ),
+            mark("95% interval from"): differences["low"].astype("float64"),
+            mark("to"): differences["high"].astype("float64"),
+            mark("Status"): _status(differences),
         }
     )
 
@@ -190,11 +264,11 @@ def time_table(times: pd.DataFrame, median: str) -> pd.DataFrame:
     """
     return pd.DataFrame(
         {
-            "Years after the charge": times["years_after"].astype("int64"),
-            "Ended, %": _percent(times["share"]),
-            "95% interval from, %": _percent(times["low"]),
-            "to, %": _percent(times["high"]),
-            "Half have ended": median,
+            mark("Years after the charge"): times["years_after"].astype("int64"),
+            mark("Ended, %"): _percent(times["share"]),
+            mark("95% interval from, %"): _percent(times["low"]),
+            mark("to, %"): _percent(times["high"]),
+            mark("Half have ended"): median,
         }
     )
 
@@ -203,12 +277,12 @@ def time_outcomes_table(times: pd.DataFrame) -> pd.DataFrame:
     """Share ended in each outcome by years after the charge."""
     return pd.DataFrame(
         {
-            "Outcome": [outcome_label(outcome) for outcome in times["outcome"]],
-            "Years after the charge": times["years_after"].astype("int64"),
-            "Ended so, %": _percent(times["share"]),
-            "95% interval from, %": _percent(times["low"]),
-            "to, %": _percent(times["high"]),
-            "Status": _status(times),
+            mark("Outcome"): [outcome_label(outcome) for outcome in times["outcome"]],
+            mark("Years after the charge"): times["years_after"].astype("int64"),
+            mark("Ended so, %"): _percent(times["share"]),
+            mark("95% interval from, %"): _percent(times["low"]),
+            mark("to, %"): _percent(times["high"]),
+            mark("Status"): _status(times),
         }
     )
 
@@ -217,34 +291,35 @@ def sizes_table(sizes: pd.DataFrame) -> pd.DataFrame:
     """The share convicted by size of the network."""
     return pd.DataFrame(
         {
-            "Persons in the network": [size_words(r.size_from, r.size_to) for r in rows(sizes)],
-            "Networks, rounded": _whole(sizes["networks"]),
-            "Convicted of ended cases, %": _percent(sizes["convicted_share"]),
-            "95% interval from, %": _percent(sizes["low"]),
-            "to, %": _percent(sizes["high"]),
-            "Status": _status(sizes),
+            mark("Persons in the network"): [
+                size_words(r.size_from, r.size_to) for r in rows(sizes)
+            ],
+            mark("Networks, rounded"): _whole(sizes["networks"]),
+            mark("Convicted of ended cases, %"): _percent(sizes["convicted_share"]),
+            mark("95% interval from, %"): _percent(sizes["low"]),
+            mark("to, %"): _percent(sizes["high"]),
+            mark("Status"): _status(sizes),
         }
     )
 
 
-def reach_table(networks: pd.DataFrame, parts: dict[str, str], found: CaseEvidence) -> pd.DataFrame:
+def reach_table(networks: pd.DataFrame, found: CaseEvidence) -> pd.DataFrame:
     """How many of a network were convicted, by years or by reach.
 
     Args:
         networks: rows with label, networks, status, and a share for each of the parts.
-        parts: column -> what it is called.
         found: what it is of.
     """
     columns: dict[str, Any] = {
-        "Networks charged": networks["label"],
-        "Networks, rounded": _whole(networks["networks"]),
+        mark("Networks charged"): networks["label"],
+        mark("Networks, rounded"): _whole(networks["networks"]),
     }
-    for name, words in parts.items():
+    for name, headings in PART_HEADINGS.items():
         low, high = network_interval(networks, name, found)
-        columns[f"{words}, %"] = _percent(networks[name])
-        columns[f"{words}, 95% from"] = _percent(pd.Series(low))
-        columns[f"{words}, to"] = _percent(pd.Series(high))
-    return pd.DataFrame({**columns, "Status": list(_status(networks))})
+        columns[headings[0]] = _percent(networks[name])
+        columns[headings[1]] = _percent(pd.Series(low))
+        columns[headings[2]] = _percent(pd.Series(high))
+    return pd.DataFrame({**columns, mark("Status"): list(_status(networks))})
 
 
 def network_interval(networks: pd.DataFrame, part: str, found: CaseEvidence) -> tuple[Any, Any]:
@@ -256,12 +331,16 @@ def network_interval(networks: pd.DataFrame, part: str, found: CaseEvidence) -> 
 
 
 def _status(table: pd.DataFrame) -> list[str]:
-    return ["Shown" if status == SHOWN else WITHHELD_TEXT for status in table["status"]]
+    return [mark("Shown") if status == SHOWN else WITHHELD_TEXT for status in table["status"]]
 
 
-def _rounded(found: CaseEvidence) -> str:
+ROUNDED: Final = (mark("Rounded to {base}"), mark("Number"))
+
+
+def _of_rounding(headings: tuple[str, str], found: CaseEvidence) -> str:
+    """The heading of counts, which says whether they are rounded, and to what."""
     base = int(found.about.base)
-    return f"Rounded to {base}" if base > 1 else "Number"
+    return say(headings[0], base=base) if base > 1 else headings[1]
 
 
 def _percent(shares: pd.Series) -> pd.Series:

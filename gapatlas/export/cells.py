@@ -8,38 +8,42 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-Kind = Literal["text", "whole number", "number", "yes or no"]
+from gapatlas.languages import mark
 
-NOTHING_TO_DIVIDE_BY: Final = "Counted, but nothing to divide by"
+Kind = Literal["text", "whole number", "number", "yes or no"]
+KIND_WORDS: Final = (mark("text"), mark("whole number"), mark("number"), mark("yes or no"))
+
+NOTHING_TO_DIVIDE_BY: Final = mark("Counted, but nothing to divide by")
 STATUS_WORDS: Final = {
-    "exact": "Exact counts",
-    "censored": "At least one count is given as a range",
-    "not_reported": "Not reported",
-    "suppressed": "Withheld to protect persons",
+    "exact": mark("Exact counts"),
+    "censored": mark("At least one count is given as a range"),
+    "not_reported": mark("Not reported"),
+    "suppressed": mark("Withheld to protect persons"),
 }
 CODES: Final = {
-    "not reported": "no figure is given; this is not zero",
-    "withheld": "withheld to protect persons; this is not zero",
-    "range": "known as a range alone; other columns give its ends",
-    "nothing to divide by": "counted, but there is nothing to divide by",
-    "not defined": "divided by zero",
-    "no figure": "there is no figure here; this is not zero",
-    "inf": "no upper limit",
-    "-inf": "no lower limit",
+    mark("not reported"): mark("no figure is given; this is not zero"),
+    mark("withheld"): mark("withheld to protect persons; this is not zero"),
+    mark("range"): mark("known as a range alone; other columns give its ends"),
+    mark("nothing to divide by"): mark("counted, but there is nothing to divide by"),
+    mark("not defined"): mark("divided by zero"),
+    mark("no figure"): mark("there is no figure here; this is not zero"),
+    "inf": mark("no upper limit"),
+    "-inf": mark("no lower limit"),
 }
-"""What stands in place of a number that is missing -> what it means."""
+"""What stands in place of a number that is missing -> what it means. Programs read the last two
+as numbers, so they are the same in every language."""
 _LIMITS: Final = {"inf": np.inf, "-inf": -np.inf}
 _OF_STATUS: Final = {
-    "exact": "not defined",
+    "exact": "not defined",  # not said: a key of CODES
     "censored": "range",
-    "not_reported": "not reported",
+    "not_reported": "not reported",  # not said: a key of CODES
     "suppressed": "withheld",
 }
 _OF_WORDS: Final = {
     **{words: _OF_STATUS[status] for status, words in STATUS_WORDS.items()},
-    NOTHING_TO_DIVIDE_BY: "nothing to divide by",
+    NOTHING_TO_DIVIDE_BY: "nothing to divide by",  # not said: a key of CODES
 }
-_STATUS_COLUMNS: Final = ("status", "Status")
+_STATUS_COLUMNS: Final = ("status", "Status")  # not said: names of columns
 _RUNS: Final = re.compile(r"'*[=+\-@\t\n]")
 """How a text begins that a spreadsheet would run as a formula, with the marks that keep it from
 doing so."""
@@ -53,9 +57,9 @@ def kind_of(column: pd.Series) -> Kind:
         return "text"
     best = known.infer_objects() if column.dtype == object else column
     if pd.api.types.is_bool_dtype(best.dtype):
-        return "yes or no"
+        return "yes or no"  # not said: a kind
     if pd.api.types.is_integer_dtype(best.dtype):
-        return "whole number"
+        return "whole number"  # not said: a kind
     return "number" if pd.api.types.is_float_dtype(best.dtype) else "text"
 
 
@@ -84,7 +88,7 @@ def uncoded(column: pd.Series, kind: Kind) -> pd.Series:
         return pd.Series([value or None for value in column], index=column.index, dtype="str")
     found = [_LIMITS.get(value, np.nan if value in CODES else value) for value in column]
     if kind == "yes or no":
-        words = {"True": True, "False": False, True: True, False: False}
+        words = {"True": True, "False": False, True: True, False: False}  # not said: for programs
         return pd.Series([words.get(value, pd.NA) for value in found], dtype="boolean")
     numbers = pd.to_numeric(pd.Series(found, dtype=object))
     return numbers.astype("Int64" if kind == "whole number" else "float64")
@@ -92,7 +96,7 @@ def uncoded(column: pd.Series, kind: Kind) -> pd.Series:
 
 def missing_code(status: str) -> str:
     """The code for a missing number in a row of a status, in its own words or in a reader's."""
-    return {**_OF_STATUS, **_OF_WORDS}.get(status, "no figure")
+    return {**_OF_STATUS, **_OF_WORDS}.get(status, "no figure")  # not said: a key of CODES
 
 
 def guarded(text: str) -> str:

@@ -14,11 +14,11 @@ import pandas as pd
 
 from gapatlas.charts import Chart
 from gapatlas.errors import GapAtlasError, Problem
-from gapatlas.export.cells import coded
 from gapatlas.export.images import png_of, self_contained, svg_of, titled
 from gapatlas.export.notebook import with_still_picture
 from gapatlas.export.tables import Download
 from gapatlas.files import write_atomically
+from gapatlas.languages import in_digits, language_now, say
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ th, td { border-bottom: 1px solid #d4d4d0; padding: 0.25rem 0.6rem; text-align: 
 summary { cursor: pointer; padding: 0.5rem 0; }
 """
 _POLICY: Final = (
-    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
-    "img-src data:"
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "  # not said: no words
+    "style-src 'unsafe-inline'; img-src data:"
 )
 """Nothing is fetched: the file is all there is."""
 _DRAW: Final = """
@@ -170,7 +170,7 @@ def html_of(
     told = "".join(f"<p class='about'>{_linked(line)}</p>" for line in about)
     sections = "".join(_section(figure, download) for figure, download in figures)
     return (
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+        f"<!doctype html><html lang='{language_now()}'><head><meta charset='utf-8'>"
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head><body>"
@@ -204,12 +204,15 @@ def _section(figure: Figure, download: Download | None) -> str:
 def _table(download: Download) -> str:
     lines = "".join(f"<li>{html.escape(line)}</li>" for line in download.words()[1:])
     meanings = "".join(
-        f"<li>{html.escape(f'{name}: {meaning}')}</li>" for name, _, meaning in download.columns()
+        f"<li>{html.escape(f'{name}: {meaning}')}</li>"
+        for name, _, meaning in download.dictionary()
     )
+    title = html.escape(say("Table: {title}", title=download.title))
+    legend = say("What the columns mean")
     return (
-        f"<details><summary>Table: {html.escape(download.title)}</summary><div class='table'>"
-        f"{_rows(download.rows)}</div><ul class='source'>{lines}</ul></details>"
-        f"<details><summary>What the columns mean</summary><ul>{meanings}</ul></details>"
+        f"<details><summary>{title}</summary><div class='table'>"
+        f"{_rows(download.said().table)}</div><ul class='source'>{lines}</ul></details>"
+        f"<details><summary>{html.escape(legend)}</summary><ul>{meanings}</ul></details>"
     )
 
 
@@ -217,13 +220,13 @@ def _rows(table: pd.DataFrame) -> str:
     heads = "".join(f"<th scope='col'>{html.escape(str(name))}</th>" for name in table)
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(_shown(value))}</td>" for value in row) + "</tr>"
-        for row in coded(table).itertuples(index=False)
+        for row in table.itertuples(index=False)
     )
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _shown(value: Any) -> str:
-    return f"{value:,.10g}" if isinstance(value, float) else str(value)
+    return in_digits(f"{value:,.10g}") if isinstance(value, float) else str(value)
 
 
 def _linked(line: str) -> str:

@@ -244,5 +244,5 @@ def _described(svg: str, alt: str) -> str:
     """The picture with its alternative text for those who can't see it."""
     if not alt:
         return svg
-    words = f'<svg role="img" aria-label="{escape(alt)}" '
+    words = f'<svg role="img" aria-label="{escape(alt)}" '  # not said: no words
     return svg.replace("<svg ", words, 1).replace("><", f"><desc>{escape(alt)}</desc><", 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +25,16 @@ from gapatlas.export.cells import (
 )
 from gapatlas.export.columns import meaning_of
 from gapatlas.export.readable import header_lines
+from gapatlas.export.said import LEAD, English, SaidTable, said_names, said_table
+from gapatlas.languages import ENGLISH, language_now, mark, say
 from gapatlas.measures import MeasureFrame
 
-FIGURES: Final = "Figures"
-ABOUT: Final = "About"
-COLUMNS: Final = "Columns"
-_DICTIONARY: Final = "What the columns mean:"
-_COLUMN: Final = "Column "
+FIGURES: Final = mark("Figures")
+ABOUT: Final = mark("About")
+COLUMNS: Final = mark("Columns")
+"""Names of sheets."""
+_DICTIONARY: Final = mark("What the columns mean:")
+_COLUMN: Final = "Column "  # not said: what read_back looks for in English
 _WIDEST: Final = 60
 
 
@@ -64,10 +68,15 @@ class Download:
 
     def words(self) -> list[str]:
         """The header block, line by line: title, choices, words, link, and codes in use."""
-        lines = [self.title, *(f"Chosen: {each}" for each in self.filters), *self.about]
+        chosen = (say("Chosen: {choice}", choice=each) for each in self.filters)
+        lines = [self.title, *chosen, *self.about]
         if self.link:
-            lines.append(f"This view: {self.link}")
-        return [*lines, *(f"Code: {code}: {CODES[code]}" for code in self.codes())]
+            lines.append(say("This view: {link}", link=self.link))
+        codes = [
+            say("Code: {code}: {meaning}", code=say(code), meaning=say(CODES[code]))
+            for code in self.codes()
+        ]
+        return [*lines, *codes]
 
     def codes(self) -> list[str]:
         """The codes that stand in place of missing numbers."""
@@ -78,8 +87,19 @@ class Download:
         return [code for code in CODES if code in found | texts]
 
     def columns(self) -> list[tuple[str, Kind, str]]:
-        """The data dictionary: name, kind and meaning of each column."""
+        """The data dictionary: name of each column in English, its kind, and its meaning in the
+        language that is spoken."""
         return [(str(name), kind_of(self.rows[name]), meaning_of(str(name))) for name in self.rows]
+
+    def dictionary(self) -> list[tuple[str, str, str]]:
+        """Name, kind and meaning of each column, in the language that is spoken."""
+        names = said_names(self.rows)
+        columns = zip(names, self.columns(), strict=True)
+        return [(name, say(kind), meaning) for name, (_, kind, meaning) in columns]
+
+    def said(self) -> SaidTable:
+        """The rows with codes, in the language that is spoken."""
+        return said_table(coded(self.rows))
 
 
 # ------------------------------------------------------------------ CSV
@@ -97,23 +117,37 @@ def csv_of(download: Download) -> str:
     rows again. Cells that a spreadsheet would run as a formula begin with an apostrophe.
     """
     columns = [
-        f"{_COLUMN}{json.dumps(plain_text(name), ensure_ascii=False)}: {kind}; {meaning}"
-        for name, kind, meaning in download.columns()
+        say(
+            "Column {name}: {kind}; {meaning}",
+            name=json.dumps(plain_text(name), ensure_ascii=False),
+            kind=kind,
+            meaning=meaning,
+        )
+        for name, kind, meaning in download.dictionary()
     ]
-    return table_csv(coded(download.rows), [*download.words(), _DICTIONARY, *columns])
+    said = download.said()
+    back = [_english_of(download, said).text()] if language_now() != ENGLISH else []
+    return table_csv(said.table, [*download.words(), *back, say(_DICTIONARY), *columns])
+
+
+def _english_of(download: Download, said: SaidTable, sheet: str = "") -> English:
+    names, kinds, _ = zip(*download.columns(), strict=True)
+    return English(tuple(map(plain_text, names)), kinds, said.words, sheet)
 
 
 def table_csv(table: pd.DataFrame, header: Iterable[str]) -> str:
     """Any table as CSV under `#` lines; absent values are empty cells, and no cell a formula."""
     buffer = io.StringIO()
     for line in header:
-        buffer.write(f"# {' '.join(line.split())}\n")
+        buffer.write(f"# {_BREAKS.sub(' ', line).strip()}\n")
     for row in [tuple(table.columns), *table.itertuples(index=False)]:
         line = ",".join(_csv_cell(value) for value in row)
         buffer.write(f"{line or _EMPTY}\n")
     return buffer.getvalue()
 
 
+_BREAKS: Final = re.compile(r"[^\S\u00a0\u202f]+")
+"""Blanks and line breaks, but for blanks that belong to the sign beside them."""
 _EMPTY: Final = '""'
 """A row whose only cell is empty: a blank line would be no row."""
 
@@ -141,10 +175,16 @@ def xlsx_of(download: Download) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    _write_about(book.create_sheet(ABOUT), download.words())
-    _write_table(book.create_sheet(FIGURES), coded(download.rows))
-    names = ("Column", "Kind", "Meaning")
-    _write_table(book.create_sheet(COLUMNS), pd.DataFrame(download.columns(), columns=names))
+    said = download.said()
+    _write_about(book.create_sheet(say(ABOUT)), download.words())
+    _write_table(book.create_sheet(say(FIGURES)), said.table)
+    names = (say("Column"), say("Kind"), say("Meaning"))
+    _write_table(
+        book.create_sheet(say(COLUMNS)), pd.DataFrame(download.dictionary(), columns=names)
+    )
+    if language_now() != ENGLISH:
+        book.properties.language = language_now()
+        book.properties.description = _english_of(download, said, say(FIGURES)).text()
     buffer = io.BytesIO()
     book.active = 0
     book.save(buffer)
@@ -161,10 +201,10 @@ def _write_about(sheet: Any, lines: Sequence[str]) -> None:
     title.font = Font(bold=True, size=14)
     sheet.append([title])
     for line in lines[1:]:
-        label, parted, text = " ".join(line.split()).partition(": ")
+        label, parted, text = _BREAKS.sub(" ", line).strip().partition(": ")
         words = _text_cell(sheet, text if parted else label)
         words.alignment = Alignment(wrap_text=True, vertical="top")
-        first = _text_cell(sheet, label if parted else "")
+        first = _text_cell(sheet, label.rstrip() if parted else "")
         first.alignment = Alignment(vertical="top")
         sheet.append([first, words])
 
@@ -217,43 +257,75 @@ def read_back(path: str | Path) -> pd.DataFrame:
         GapAtlasError: the file is not one of these downloads.
     """
     file = Path(path)
-    kinds, rows = _from_xlsx(file) if file.suffix == ".xlsx" else _from_csv(file)
+    kinds, rows, english = _from_xlsx(file) if file.suffix == ".xlsx" else _from_csv(file)
     if len(kinds) != len(rows.columns):
         raise _no_download(file, f"{len(rows.columns)} columns, of which {len(kinds)} are told")
+    if english is not None:
+        rows = english.back(rows)
     named = zip(rows.columns, kinds, strict=True)
     return pd.DataFrame({name: uncoded(rows[name], kind) for name, kind in named})
 
 
-def _from_csv(file: Path) -> tuple[list[Kind], pd.DataFrame]:
-    text = file.read_text(encoding="utf-8-sig")
+_Found = tuple[Sequence[Kind], pd.DataFrame, English | None]
+"""Kinds of the columns, the rows, and what leads from them to English where they are not."""
+
+
+def _from_csv(file: Path) -> _Found:
     lines: list[str] = []
-    body = text
+    english = None
+    body = file.read_text(encoding="utf-8-sig")
     while body.startswith("# "):
         line, _, body = body.partition("\n")
         lines = [] if line == f"# {_DICTIONARY}" else [*lines, line]
+        if line.startswith(f"# {LEAD}"):
+            english = _english(line[2:], file)
+    rows = pd.read_csv(io.StringIO(body), dtype=str, keep_default_na=False)
+    rows = rows.rename(columns=unguarded).map(unguarded)
+    return _kinds_of(lines, file) if english is None else english.kinds, rows, english
+
+
+def _kinds_of(lines: Iterable[str], file: Path) -> list[Kind]:
+    """Kinds of the columns, from the dictionary of a file in English."""
     kinds = []
     for line in lines:
         if not line.startswith(f'# {_COLUMN}"'):
             raise _no_download(file, f"no line '# {_DICTIONARY}'")
         _, end = json.JSONDecoder().raw_decode(line, len(f"# {_COLUMN}"))
         kinds.append(_kind(line[end + 2 :].partition(";")[0], file))
-    rows = pd.read_csv(io.StringIO(body), dtype=str, keep_default_na=False)
-    return kinds, rows.rename(columns=unguarded).map(unguarded)
+    return kinds
 
 
-def _from_xlsx(file: Path) -> tuple[list[Kind], pd.DataFrame]:
+def _from_xlsx(file: Path) -> _Found:
     from openpyxl import load_workbook
 
     book = load_workbook(file, read_only=True)
-    if not {FIGURES, COLUMNS} <= set(book.sheetnames):
-        raise _no_download(file, f"the sheets {', '.join(book.sheetnames)}")
     try:
-        told = book[COLUMNS].iter_rows(min_row=2, values_only=True)
-        kinds = [_kind(row[1], file) for row in told]
-        heads, *lines = book[FIGURES].iter_rows(values_only=True, max_col=len(kinds))
+        told = book.properties.description or ""
+        english = _english(told, file) if told.startswith(LEAD) else None
+        wanted = {FIGURES, COLUMNS} if english is None else {english.sheet}
+        if not wanted <= set(book.sheetnames):
+            raise _no_download(file, f"the sheets {', '.join(book.sheetnames)}")
+        kinds = _kinds_in(book[COLUMNS], file) if english is None else english.kinds
+        sheet = book[FIGURES if english is None else english.sheet]
+        heads, *lines = sheet.iter_rows(values_only=True, max_col=len(kinds))
     finally:
         book.close()
-    return kinds, pd.DataFrame(lines, columns=list(heads), dtype=object)
+    return kinds, pd.DataFrame(lines, columns=list(heads), dtype=object), english
+
+
+def _kinds_in(columns: Any, file: Path) -> list[Kind]:
+    """Kinds of the columns, from the dictionary of a workbook in English."""
+    return [_kind(row[1], file) for row in columns.iter_rows(min_row=2, values_only=True)]
+
+
+def _english(text: str, file: Path) -> English:
+    try:
+        english = English.of_text(text)
+    except ValueError:
+        raise _no_download(file, text[:80]) from None
+    for kind in english.kinds:
+        _kind(kind, file)
+    return english
 
 
 def _kind(text: str, file: Path) -> Kind:
@@ -263,6 +335,6 @@ def _kind(text: str, file: Path) -> Kind:
 
 
 def _no_download(file: Path, found: str) -> GapAtlasError:
-    allowed = "a CSV or Excel file that Gap Atlas has written"
+    allowed = "a CSV or Excel file that Gap Atlas has written"  # not said: an error for analysts
     problem = Problem(file.name, "The file is no download.", found=found, allowed=allowed)
     return GapAtlasError(f"{file.name} can't be read back.", [problem])

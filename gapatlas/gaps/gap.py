@@ -15,6 +15,7 @@ from gapatlas.comparison.counts import Counts, counts_of
 from gapatlas.comparison.peers import peer_groups, peer_labels
 from gapatlas.gaps import expected as benchmarks
 from gapatlas.gaps.model import FittedModel, fit_model
+from gapatlas.languages import ENGLISH, language_now, mark, speaking
 from gapatlas.statistics import Draws, Shortfall, shortfall
 
 if TYPE_CHECKING:
@@ -26,21 +27,23 @@ if TYPE_CHECKING:
 Verdict = Literal["short", "above", "open", "none"]
 GapChart = Literal["map", "short", "model"]
 BENCHMARKS: Final[Mapping[str, str]] = {
-    "median": "Middle of its peers",
-    "best_quarter": "Best quarter of its peers",
-    "own_best": "Its own best five earlier years",
-    "model": "A model of similar places",
+    "median": mark("Middle of its peers"),
+    "best_quarter": mark("Best quarter of its peers"),
+    "own_best": mark("Its own best five earlier years"),
+    "model": mark("A model of similar places"),
 }
 SHARES: Final = {"median": 0.5, "best_quarter": 0.75}
 SURE: Final = 0.975
 """Probability from which a place is said to fall short: its 95% interval then lies on one side."""
-NOT_REPORTED: Final = "not reported"
+NOT_REPORTED: Final = mark("not reported")
+WITHHELD: Final = mark("withheld")
+NOTHING_BELOW: Final = mark("nothing to divide by")
 ENFORCEMENT: Final = ("prosecuted", "convicted", "cleared")
 NONE: Final[Mapping[str, str]] = {
-    "median": "fewer than three peers have figures",
-    "best_quarter": "fewer than three peers have figures",
-    "own_best": "no five earlier years with three reported ones",
-    "model": "the model lacks something of it",
+    "median": mark("fewer than three peers have figures"),
+    "best_quarter": mark("fewer than three peers have figures"),
+    "own_best": mark("no five earlier years with three reported ones"),
+    "model": mark("the model lacks something of it"),
 }
 Frames = Callable[[str, str, int], "AtlasFrame"]
 
@@ -57,7 +60,7 @@ class Gap:
         groups: by place id the words of its peers; empty where the benchmark takes none.
         table: one row per place that the source has: jurisdiction_id, name, status,
             observed_low, observed_high, size_low, size_high, years_used, the columns of a
-            `Shortfall`, and reason (why there is no gap; empty where there is one).
+            `Shortfall`, and reason (why there is no gap, in English; empty where there is one).
         model: the fitted model, where that is the benchmark and it could be fitted.
         best: the best earlier years of each place, where they are the benchmark.
     """
@@ -188,10 +191,13 @@ def find_gaps(
     frame = windows.only(windows.data[windows.data["year_to"] == year])
     used = frame.data[_usable(frame.data)].reset_index(drop=True)
     counts = counts_of(used, frame.measure)
-    groups = _groups(atlas, measure_id, benchmark, peers, year)
-    found = _Benchmark(atlas, frame, used, counts, groups, benchmark, tuple(own), peers, asked)
+    with speaking(ENGLISH):  # chance is drawn group by group: in each language from the same seeds
+        seeded = _groups(atlas, measure_id, benchmark, peers, year)
+    found = _Benchmark(atlas, frame, used, counts, seeded, benchmark, tuple(own), peers, asked)
     drawn = found.draws() if len(used) else None
     table = _table(frame.data, used, counts, drawn, benchmark)
+    spoken = language_now() != ENGLISH
+    groups = _groups(atlas, measure_id, benchmark, peers, year) if spoken else seeded
     return Gap(atlas, frame, benchmark, peers, groups, table, found.model, found.best)
 
 
@@ -315,10 +321,10 @@ def _reasons(data: pd.DataFrame, benchmark: str) -> np.ndarray:
     usable = _usable(data).to_numpy()
     return np.where(
         status == "suppressed",
-        "withheld",
+        WITHHELD,
         np.where(
             (data["years_used"] == 0).to_numpy(),
             NOT_REPORTED,
-            np.where(usable, NONE[benchmark], "nothing to divide by"),
+            np.where(usable, NONE[benchmark], NOTHING_BELOW),
         ),
     )

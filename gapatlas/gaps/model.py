@@ -13,6 +13,7 @@ import pandas as pd
 from gapatlas.config import Measure, StageCount
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.gaps.expected import DRAWS, SEED
+from gapatlas.languages import say
 from gapatlas.statistics import CountModel, fit_count_model
 from gapatlas.statistics.checks import Floats
 
@@ -146,7 +147,7 @@ def _described(atlas: Atlas, frame: AtlasFrame, data: pd.DataFrame) -> pd.DataFr
     people = atlas.people(frame.years[1]).set_index("jurisdiction_id")["people"]
     columns["log people"] = np.log(people.reindex(ids).to_numpy(dtype=np.float64))
     below = frame.measure.below
-    if frame.measure.exposure != "people":
+    if frame.measure.denominator != "population":
         columns["log below"] = np.log(np.maximum(_middle(data, "denominator") / years, LEAST))
     if below != DETECTED and frame.source_id in atlas.sources_of_stage("detected", "victims"):
         columns["log detected"] = _log_detected(atlas, frame, ids)
@@ -190,33 +191,36 @@ def _terms(atlas: Atlas, measure: Measure, design: pd.DataFrame) -> dict[str, st
     below = measure.below
     stage = measure.exposure if below is None else stage_label(below.stage, below.unit).lower()
     fixed = {
-        "log people": "twice the people",
-        "log below": f"twice the {stage}",
-        "log detected": "twice the detected victims",
+        "log people": say("twice the people"),  # not said
+        "log below": say("twice the {stage}", stage=stage),  # not said
+        "log detected": say("twice the detected victims"),  # not said
     }
-    largest = "the region with most places"
     words = {}
     for name in design.columns:
         if name in fixed:
             words[name] = fixed[name]
         elif name.startswith("region "):
-            words[name] = f"{name.removeprefix('region ')}, against {largest}"
+            words[name] = say(
+                "{region}, against the region with most places",
+                region=name.removeprefix("region "),
+            )
         elif name in atlas.config.indicators:
-            words[name] = f"one unit more of {atlas.config.indicators[name].title}"
+            title = atlas.config.indicators[name].title
+            words[name] = say("one unit more of {indicator}", indicator=title)
     return words
 
 
 def _left_out(atlas: Atlas, data: pd.DataFrame, described: pd.DataFrame) -> dict[str, str]:
-    indicators = atlas.config.indicators
+    indicators, columns = atlas.config.indicators, described.columns
     words = {
-        "log people": "people",
-        "log detected": "detected victims",
-        "region": "region",
+        "log people": say("people"),  # not said
+        "log detected": say("detected victims"),  # not said
+        "region": say("region"),
         **{id_: indicators[id_].title for id_ in atlas.config.gaps.model},
     }
     return {
-        name: "not known: " + ", ".join(words[c] for c in described.columns[missing])
+        name: say("not known: {things}", things=", ".join(words[c] for c in columns[missing]))
         if missing.any()
-        else "too few places of its region count any"
+        else say("too few places of its region count any")
         for name, missing in zip(data["name"], described.isna().to_numpy(), strict=True)
     }

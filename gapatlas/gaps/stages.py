@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.config.vocabulary import stage_label
+from gapatlas.languages import decimal, in_digits, mark, say, say_as
 from gapatlas.statistics import over_completions, ratio_of_counts
 from gapatlas.tables import rows
 
@@ -26,18 +27,23 @@ CHAINS: Final[tuple[tuple[Stage, ...], ...]] = (
 )
 """Stages that count the same thing, each after the one before: only those can be subtracted."""
 DETECTED: Final[Stage] = ("detected", "victims")
-ESTIMATED: Final = "Estimated victims"
+ESTIMATED: Final = mark("Estimated victims")
 LABELS: Final[dict[Stage, str]] = {
-    ("suspected", "persons"): "Suspects (formal contact)",
-    ("suspected", "offences"): "Offences recorded",
-    ("detected", "victims"): "Victims detected",
-    ("cleared", "offences"): "Offences cleared",
+    ("suspected", "persons"): mark("Suspects (formal contact)"),
+    ("suspected", "offences"): mark("Offences recorded"),
+    ("detected", "victims"): mark("Victims detected"),
+    ("cleared", "offences"): mark("Offences cleared"),
 }
 """Short names of stages; others have that of the atlas."""
-STEP_WORDS: Final = {
-    "prosecuted": "prosecution",
-    "convicted": "conviction",
-    "cleared": "being cleared",
+LOST_BEFORE: Final = {
+    "prosecuted": mark("Lost before prosecution"),
+    "convicted": mark("Lost before conviction"),
+    "cleared": mark("Lost before being cleared"),
+}
+MORE: Final = {
+    "prosecuted": mark("More prosecuted"),
+    "convicted": mark("More convicted"),
+    "cleared": mark("More cleared"),
 }
 COLUMNS: Final = (
     "part",
@@ -69,10 +75,11 @@ class Waterfall:
         years: first and last year of the window.
         used: years that are counted: those in which every stage that is shown is reported.
         bars: one row per bar, from law to conviction: part (`law`, `detection`, `chain`), key,
-            kind (`stage`, `band`, `loss`, `gain`, `unknown`), label, unit, low and high (bounds
-            of the count; of the score for the law), interval_from and interval_to (95% interval
-            of a loss, as a count), lost_low to lost_to (a loss as a share of the stage before: its
-            bounds and its interval), start and end (where the bar lies, as a share of the first
+            kind (`stage`, `band`, `loss`, `gain`, `unknown`), label and unit (in words), low and
+            high (bounds of the count; of the score for the law), interval_from and interval_to
+            (95% interval of a loss, as a count), lost_low to lost_to (a loss as a share of the
+            stage before: its bounds and its interval), start and end (where the bar lies, as a
+            share of the first
             bar of its part) and note. Counts are absent where a stage is not known.
         sources: ids of all sources behind the bars.
     """
@@ -202,9 +209,9 @@ def _sum(reported: pd.DataFrame, years: Iterable[int]) -> tuple[float, float]:
 
 def _why_unknown(counts: pd.DataFrame, stage: Stage, reported: dict[Stage, pd.DataFrame]) -> str:
     if len(reported[stage]):
-        return "not reported in the years of the other stages"
+        return say("not reported in the years of the other stages")
     own = counts[(counts["stage"] == stage[0]) & (counts["unit"] == stage[1])]
-    return "withheld" if (own["status"] == "suppressed").any() else "not reported"
+    return say("withheld") if (own["status"] == "suppressed").any() else say("not reported")
 
 
 def _stage_bar(stage: Stage, count: tuple[float, float], base: float) -> dict[str, Any]:
@@ -239,7 +246,7 @@ def _loss_bar(
         "chain",
         f"{before[0]}-{stage[0]}",
         "gain" if gained else "loss",
-        f"More {stage[0]}" if gained else f"Lost before {STEP_WORDS[stage[0]]}",
+        say((MORE if gained else LOST_BEFORE)[stage[0]]),
         stage[1],
         low=low,
         high=high,
@@ -251,12 +258,12 @@ def _loss_bar(
         lost_to=1 - kept_low,
         start=_share(sum(second) / 2, base),
         end=_share(sum(first) / 2, base),
-        note="later cases of earlier years are counted too" if gained else "",
+        note=say("later cases of earlier years are counted too") if gained else "",
     )
 
 
 def _label(stage: Stage) -> str:
-    return LABELS.get(stage, stage_label(*stage))
+    return say(LABELS[stage]) if stage in LABELS else stage_label(*stage)
 
 
 def _times(size: float, share: float) -> float:
@@ -277,9 +284,9 @@ def _law_bars(atlas: Atlas, place: str, year: int) -> tuple[list[dict[str, Any]]
         return [], ""
     indicator = atlas.config.indicators[id_]
     found = _last_known(atlas.indicator_at(id_, year), place)
-    label = "The law"
+    label = say("The law")
     if found is None or pd.isna(found.value):
-        return [_unknown_bar("law", ("law", "score"), "not known", label)], indicator.source
+        return [_unknown_bar("law", ("law", "score"), say("not known"), label)], indicator.source
     low, high = indicator.scale or (0.0, float(found.value))
     position = _share(float(found.value) - low, high - low)
     bar = _bar(
@@ -292,12 +299,18 @@ def _law_bars(atlas: Atlas, place: str, year: int) -> tuple[list[dict[str, Any]]
         high=float(found.value),
         start=0.0,
         end=position,
-        note=f"{indicator.title}: {found.value:.{indicator.decimals}f} on a scale from {low:g} to "
-        f"{high:g}, {found.year}",
+        note=say(
+            "{indicator}: {value} on a scale from {low} to {high}, {year}",
+            indicator=indicator.title,
+            value=decimal(found.value, indicator.decimals),
+            low=in_digits(f"{low:g}"),
+            high=in_digits(f"{high:g}"),
+            year=str(found.year),
+        ),
     )
     if position >= 1:
         return [bar], indicator.source
-    rest = _bar("law", "law-gap", "loss", "To the best score", indicator.unit)
+    rest = _bar("law", "law-gap", "loss", say("To the best score"), indicator.unit)
     return [bar, {**rest, "start": position, "end": 1.0}], indicator.source
 
 
@@ -313,11 +326,12 @@ def _detection_bars(
     found = _last_known(values[values["status"] != "not_reported"], place)
     reported = _reported(counts, DETECTED)
     if found is None or pd.isna(found.low) or pd.isna(found.high):
-        bars = [_unknown_bar("detection", ("estimated", "victims"), "no estimate", ESTIMATED)]
+        why = say("no estimate")
+        bars = [_unknown_bar("detection", ("estimated", "victims"), why, say(ESTIMATED))]
     else:
         bars = [_estimate_bar(indicator, found)]
     if reported.empty:
-        return [*bars, _unknown_bar("detection", DETECTED, "not reported")], indicator.source
+        return [*bars, _unknown_bar("detection", DETECTED, say("not reported"))], indicator.source
     yearly = [end / reported["year"].nunique() for end in _sum(reported, reported["year"])]
     return [*bars, *_detected_bars(yearly, found)], indicator.source
 
@@ -327,18 +341,22 @@ def _estimate_bar(indicator: Indicator, found: Any) -> dict[str, Any]:
         "detection",
         "estimated",
         "band",
-        ESTIMATED,
-        "people",
+        say(ESTIMATED),
+        say_as("estimated", "people"),
         low=float(found.low),
         high=float(found.high),
         start=0.0,
         end=1.0,
-        note=f"{indicator.title}, {found.year}: a band, not a count, and wider than trafficking",
+        note=say(
+            "{indicator}, {year}: a band, not a count, and wider than trafficking",
+            indicator=indicator.title,
+            year=str(found.year),
+        ),
     )
 
 
 def _detected_bars(yearly: Sequence[float], found: Any) -> list[dict[str, Any]]:
-    label = "Victims detected in a year"
+    label = say("Victims detected in a year")
     low, high = yearly
     if found is None or pd.isna(found.low) or pd.isna(found.high):
         return [_bar("detection", "detected", "stage", label, "victims", low=low, high=high)]
@@ -349,15 +367,15 @@ def _detected_bars(yearly: Sequence[float], found: Any) -> list[dict[str, Any]]:
         "detection",
         "estimated-detected",
         "loss",
-        "Not detected in a year",
-        "people",
+        say("Not detected in a year"),
+        say_as("estimated", "people"),
         low=float(found.low) - high,
         high=float(found.high) - low,
         lost_low=1 - share_high,
         lost_high=1 - share_low,
         start=middle,
         end=1.0,
-        note="as wide as the estimate",
+        note=say("as wide as the estimate"),
     )
     own = _bar("detection", "detected", "stage", label, "victims", low=low, high=high)
     return [lost, {**own, "start": 0.0, "end": middle}]
@@ -393,7 +411,7 @@ def _bar(
         "key": key,
         "kind": kind,
         "label": label,
-        "unit": unit,
+        "unit": say(unit),
         "note": note,
         **numbers,
     }

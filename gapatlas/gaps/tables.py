@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gapatlas.charts.words import count_text, number, probability_text, years_text
+from gapatlas.charts.words import count_text, from_to, number, probability_text, years_text
 from gapatlas.export import header_lines
 from gapatlas.gaps.sentences import benchmark_words, counted, divided_by
+from gapatlas.languages import mark, percentage, say
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from gapatlas.gaps.model import FittedModel
     from gapatlas.gaps.stages import Waterfall
 
-PROBABILITY = "Chance that it falls short"
+PROBABILITY = mark("Chance that it falls short")
 
 
 def gap_table(gap: Gap, places: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -35,23 +36,25 @@ def gap_table(gap: Gap, places: pd.DataFrame | None = None) -> pd.DataFrame:
     source = gap.atlas.source(gap.frame.source_id).short
     return pd.DataFrame(
         {
-            "Place": shown["name"],
-            "Years": years,
-            f"Observed: {what}": _counts(shown, "observed_low", "observed_high"),
-            f"Divided by: {divided_by(gap.measure)}": _counts(shown, "size_low", "size_high"),
-            "Expected (95% interval)": _intervals(shown, "expected", 0),
-            "Fewer than expected (95% interval)": _intervals(shown, "number", 0),
-            "Observed / expected (95% interval)": _intervals(shown, "ratio", 2),
+            mark("Place"): shown["name"],
+            mark("Years"): years,
+            say("Observed: {what}", what=what): _counts(shown, "observed_low", "observed_high"),
+            say("Divided by: {below}", below=divided_by(gap.measure)): _counts(
+                shown, "size_low", "size_high"
+            ),
+            mark("Expected (95% interval)"): _intervals(shown, "expected", 0),
+            mark("Fewer than expected (95% interval)"): _intervals(shown, "number", 0),
+            mark("Observed / expected (95% interval)"): _intervals(shown, "ratio", 2),
             PROBABILITY: [
                 probability_text(row.probability_low, row.probability_high)
                 if row.reason == ""
                 else ""
                 for row in rows(shown)
             ],
-            "Years used": shown["years_used"],
-            "Why no gap": shown["reason"],
-            "Compared with": benchmark_words(gap, one=True),
-            "Source": source,
+            mark("Years used"): shown["years_used"],
+            mark("Why no gap"): shown["reason"],
+            mark("Compared with"): benchmark_words(gap, one=True),
+            mark("Source"): source,
         }
     ).reset_index(drop=True)
 
@@ -60,10 +63,12 @@ def gap_header(gap: Gap) -> list[str]:
     """Lines that stand above the file of a gap: what it is, the benchmark, sources, caveats."""
     title, *rest = header_lines(gap.frame)
     return [
-        f"Gap: {title}",
-        f"Compared with: {benchmark_words(gap, one=True)}",
-        "Expected: the benchmark's rate times what the place itself is divided by. Fewer than "
-        "expected is negative where more was observed. Intervals are 95%.",
+        say("Gap: {title}", title=title),
+        say("Compared with: {benchmark}", benchmark=benchmark_words(gap, one=True)),
+        say(
+            "Expected: the benchmark's rate times what the place itself is divided by. Fewer than "
+            "expected is negative where more was observed. Intervals are 95%."
+        ),
         *rest,
     ]
 
@@ -73,19 +78,19 @@ def waterfall_table(found: Waterfall) -> pd.DataFrame:
     bars = found.bars
     return pd.DataFrame(
         {
-            "Step": bars["label"],
-            "Counted in": bars["unit"],
-            "Count or score": _counts(bars, "low", "high"),
-            "95% interval of a loss": [
+            mark("Step"): bars["label"],
+            mark("Counted in"): bars["unit"],
+            mark("Count or score"): _counts(bars, "low", "high"),
+            mark("95% interval of a loss"): [
                 _span(row.interval_from, row.interval_to, 0) for row in rows(bars)
             ],
-            "Lost, as a share of the stage before": [
+            mark("Lost, as a share of the stage before"): [
                 _percents(row.lost_low, row.lost_high) for row in rows(bars)
             ],
-            "95% interval of that share": [
+            mark("95% interval of that share"): [
                 _percents(row.lost_from, row.lost_to) for row in rows(bars)
             ],
-            "Note": bars["note"],
+            mark("Note"): bars["note"],
         }
     )
 
@@ -94,17 +99,17 @@ def reporting_table(found: Reporting, agencies: pd.Series | None = None) -> pd.D
     """How complete the figures of each place are."""
     table = found.table
     columns: dict[str, Any] = {
-        "Place": table["name"],
-        "Region": table["region"],
-        "Years": years_text(*found.years),
-        "Figures reported": table["reported"],
-        "Figures asked for": table["asked"],
-        "Completeness": [f"{share:.0%}" for share in table["share"]],
-        "Stages without any figure": table["never_words"],
+        mark("Place"): table["name"],
+        mark("Region"): table["region"],
+        mark("Years"): years_text(*found.years),
+        mark("Figures reported"): table["reported"],
+        mark("Figures asked for"): table["asked"],
+        mark("Completeness"): [percentage(share) for share in table["share"]],
+        mark("Stages without any figure"): table["never_words"],
     }
     if agencies is not None:
         own = table["jurisdiction_id"].map(agencies)
-        columns["Agencies with a record, mean per year"] = own.round(1)
+        columns[mark("Agencies with a record, mean per year")] = own.round(1)
     return pd.DataFrame(columns)
 
 
@@ -112,18 +117,18 @@ def cluster_table(found: GapClusters) -> pd.DataFrame:
     """Every place that was tested for a cluster."""
     table = found.table.sort_values("p_adjusted")
     kinds = {
-        "low": "Falls short among places that do",
-        "high": "Beyond expected among places that are",
-        "low among high": "Falls short among places that do not",
-        "high among low": "Beyond expected among places that fall short",
-        "none": "No cluster",
+        "low": mark("Falls short among places that do"),
+        "high": mark("Beyond expected among places that are"),
+        "low among high": mark("Falls short among places that do not"),  # not said
+        "high among low": mark("Beyond expected among places that fall short"),  # not said
+        "none": mark("No cluster"),
     }
     return pd.DataFrame(
         {
-            "Place": table["name"],
-            "Cluster": table["kind"].map(kinds),
-            "Probability by chance, adjusted for many tests": table["p_adjusted"].round(4),
-            "Five nearest neighbours": table["neighbours"],
+            mark("Place"): table["name"],
+            mark("Cluster"): table["kind"].map(kinds),
+            mark("Probability by chance, adjusted for many tests"): table["p_adjusted"].round(4),
+            mark("Five nearest neighbours"): table["neighbours"],
         }
     ).reset_index(drop=True)
 
@@ -133,9 +138,9 @@ def coefficient_table(model: FittedModel) -> pd.DataFrame:
     found = model.coefficients
     return pd.DataFrame(
         {
-            "With": found["what"],
-            "The expected count is multiplied by": [number(x, 2) for x in found["factor"]],
-            "95% interval": [_span(row.low, row.high, 2) for row in rows(found)],
+            mark("With"): found["what"],
+            mark("The expected count is multiplied by"): [number(x, 2) for x in found["factor"]],
+            mark("95% interval"): [_span(row.low, row.high, 2) for row in rows(found)],
         }
     )
 
@@ -145,11 +150,11 @@ def fitted_table(model: FittedModel) -> pd.DataFrame:
     found = model.fitted
     return pd.DataFrame(
         {
-            "Place": found["name"],
-            "Observed": _counts(found, "observed_low", "observed_high"),
-            "Expected by the model": [number(x, 1) for x in found["expected"]],
-            "Inside the range of 95% of such places": found["inside"].map(
-                {True: "Yes", False: "No"}
+            mark("Place"): found["name"],
+            mark("Observed"): _counts(found, "observed_low", "observed_high"),
+            mark("Expected by the model"): [number(x, 1) for x in found["expected"]],
+            mark("Inside the range of 95% of such places"): found["inside"].map(
+                {True: mark("Yes"), False: mark("No")}
             ),
         }
     )
@@ -169,11 +174,11 @@ def _intervals(table: pd.DataFrame, name: str, decimals: int) -> list[str]:
 def _span(low: float, high: float, decimals: int) -> str:
     if math.isnan(low):
         return ""
-    return f"{number(low, decimals)} to {number(high, decimals)}"
+    return from_to(number(low, decimals), number(high, decimals))
 
 
 def _percents(low: float, high: float) -> str:
     if math.isnan(low) or math.isnan(high):
         return ""
-    ends = [f"{end:.0%}" if abs(end) < 100 else "no limit" for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    ends = [percentage(end) if abs(end) < 100 else say("no limit") for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else from_to(*ends)

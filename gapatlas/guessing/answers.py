@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from gapatlas.guessing.block import OPEN
+from gapatlas.languages import mark, say
 from gapatlas.mapping.texts import plain
 
 Pair = tuple[str, str]
 """Stage and unit."""
 Shape = Literal["stages", "long", "years"]
 """Where the figures stand: a column for each stage, one column, a column for each year."""
-ABSENCES: Final = {"withheld": "suppressed", "not reported": "not_reported"}
+ABSENCES: Final = {mark("withheld"): "suppressed", mark("not reported"): "not_reported"}
+"""What stands in place of a figure, in words -> as the config has it."""
+RANGE: Final = mark("{low} to {high}")
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
-_RANGE: Final = re.compile(r"([0-9.]+) *(?:to|-|–) *([0-9.]+)")
 
 
 @dataclass(frozen=True)
@@ -131,46 +133,58 @@ def map_of(answers: Answers) -> dict[str, Any]:
 def missing(answers: Answers) -> Iterator[str]:
     """What the form has no answer to yet, in words."""
     if answers.place_column is None and answers.place_value is None:
-        yield "Which place is the file of?"
+        yield say("Which place is the file of?")
     if OPEN in answers.codes.values():
         names = [cell for cell, id_ in answers.codes.items() if id_ == OPEN]
-        yield f"Which places are these: {_listed(names)}?"
+        yield say("Which places are these: {places}?", places=_listed(names))
     if answers.shape != "years" and answers.year_column is None and answers.year_value is None:
-        yield "Which year is the file of?"
+        yield say("Which year is the file of?")
     if answers.shape == "long" and answers.count_column is None:
-        yield "Which column holds the figures?"
+        yield say("Which column holds the figures?")
     if answers.shape == "stages" and not answers.figures:
-        yield "Which columns hold figures, and what do they count?"
+        yield say("Which columns hold figures, and what do they count?")
     if answers.shape == "years" and not answers.year_columns:
-        yield "No column is named by a year: where do the figures stand?"
+        yield say("No column is named by a year: where do the figures stand?")
     if answers.kind == "population" or answers.shape == "stages":
         return
     if answers.words_column is None and answers.counted is None:
-        yield "What do the figures count?"
+        yield say("What do the figures count?")
     open_words = [word for word, pair in answers.words.items() if pair is None]
     if answers.words_column is not None and open_words:
-        yield f"What do rows with these words count: {_listed(open_words)}?"
+        yield say("What do rows with these words count: {words}?", words=_listed(open_words))
 
 
 def meaning_of(text: str) -> Any:
-    """What a token means, from words: withheld, not reported, a number, or `1 to 4`.
+    """What a token means, from words in English or in the language that is spoken: withheld, not
+    reported, a number, or `1 to 4`.
 
     Raises:
         ValueError: it is none of them.
     """
     said = plain(text).casefold()
-    if said in ABSENCES:
-        return ABSENCES[said]
-    found = _RANGE.fullmatch(said)
-    return [_number(found[1]), _number(found[2])] if found else _number(said)
+    for words, ours in ABSENCES.items():
+        if said in (words, say(words).casefold()):
+            return ours
+    for between in (RANGE, say(RANGE), "{low} - {high}", "{low} – {high}"):
+        if found := _range_in(between).fullmatch(said):
+            return [_number(found["low"]), _number(found["high"])]
+    return _number(said)
+
+
+def _range_in(words: str) -> re.Pattern[str]:
+    """What finds the two numbers of a range that is written so, with blanks or without."""
+    pattern = re.escape(words.casefold()).replace(r"\ ", " *")
+    for end in ("low", "high"):
+        pattern = pattern.replace(rf"\{{{end}\}}", f"(?P<{end}>[0-9.]+)")
+    return re.compile(pattern)
 
 
 def told(meaning: Any) -> str:
     """A meaning in words, which `meaning_of` reads."""
     if isinstance(meaning, list | tuple):
-        return f"{meaning[0]:g} to {meaning[1]:g}"
+        return say(RANGE, low=f"{meaning[0]:g}", high=f"{meaning[1]:g}")
     words = {ours: said for said, ours in ABSENCES.items()}
-    return words.get(meaning, f"{meaning}")
+    return say(words[meaning]) if meaning in words else f"{meaning}"
 
 
 def _place(answers: Answers) -> dict[str, Any]:
@@ -254,5 +268,5 @@ def _number(text: str) -> int | float:
 
 
 def _listed(words: list[str], most: int = 8) -> str:
-    left = len(words) - most
-    return ", ".join(words[:most]) + (f" and {left} more" if left > 0 else "")
+    left, named = len(words) - most, ", ".join(words[:most])
+    return say("{names} and {count} more", names=named, count=str(left)) if left > 0 else named

@@ -10,6 +10,7 @@ from typing import Any, Final
 import yaml
 
 from gapatlas.guessing.columns import Guess, Question
+from gapatlas.languages import say
 from gapatlas.mapping.texts import folded
 
 INDENT: Final = "  "
@@ -63,7 +64,7 @@ def block_of(
     short: str,
     source: str | None = None,
 ) -> Block:
-    """Write a guess as a block of the config.
+    """Write a guess as a block of the config, its questions in the language that is spoken.
 
     Args:
         found: what the columns seem to be.
@@ -90,7 +91,7 @@ def block_of(
     asked |= found.questions
     keys["map"] = found.map
     lines = [f"{INDENT}{id_}:", *lines_of(keys, asked, (), 2)]
-    told = tuple(f"{'.'.join(path)}: {text}" for path, text in asked.items())
+    told = tuple(f"{'.'.join(path)}: {say(text)}" for path, text in asked.items())
     return Block(id_, found.kind, keys["descriptor"], "\n".join(lines) + "\n", told)
 
 
@@ -109,7 +110,7 @@ def places_text(names: list[str], level: str, prefix: str = "X") -> str:
             id_ += "1"
         ids[name] = id_
     rows = [
-        f"{id_},{_csv_cell(name)},{level},,,,,Own places,,,,false,false"
+        f"{id_},{_csv_cell(name)},{level},,,,,Own places,,,,false,false"  # not said: a region
         for name, id_ in ids.items()
     ]
     return "\n".join([PLACE_HEADER, *rows]) + "\n"
@@ -134,7 +135,7 @@ def lines_of(
     """
     for key, value in keys.items():
         path = (*above, str(key))
-        question = f"  # {OPEN} {asked[path]}" if path in asked else ""
+        question = f"  # {OPEN} {say(asked[path])}" if path in asked else ""
         start = f"{INDENT * depth}{_scalar(key)}:"
         if isinstance(value, Mapping) and value:
             yield f"{start}{question}"

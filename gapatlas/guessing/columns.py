@@ -11,6 +11,7 @@ import pandas as pd
 
 from gapatlas.config.mapping_models import PlaceKeys, TableMap, YearKeys
 from gapatlas.guessing.words import PLACES, POPULATION, YEARS, means, stage_of
+from gapatlas.languages import mark
 from gapatlas.mapping.numbers import FigureReader, guessed_meaning
 from gapatlas.mapping.places import PlaceReader
 from gapatlas.mapping.texts import is_a_sum, plain
@@ -26,6 +27,10 @@ PLACES_KNOWN, YEARS_READ, FIGURES_READ = 0.5, 0.9, 0.5
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:([.,'’ ])[0-9]{3})+(?:[.,][0-9]+)?")
 _DECIMALS: Final = re.compile(r"[0-9]+([.,])(?:[0-9]{1,2}|[0-9]{4,})")
+WHICH_STAGE: Final = {
+    "cases": mark("are these cases, and at which stage"),
+    "offences": mark("are these offences, and at which stage"),
+}
 Question = dict[tuple[str, ...], str]
 
 
@@ -36,7 +41,7 @@ class Guess:
     Attributes:
         kind: kind of dataset.
         map: keys and values of `map:`.
-        questions: path of a key below the dataset -> what is not sure about it.
+        questions: path of a key below the dataset -> what is not sure about it, in English.
         unknown_places: cells that name no known place.
     """
 
@@ -91,9 +96,9 @@ class _Guessing:
         share, _, name, by = max(tried, default=(0.0, 0, "", "name"))
         if share < PLACES_KNOWN:
             name, by = self._likeliest_place(), "code"
-            self._ask("place", "column", question="no column names places that are known")
+            self._ask("place", "column", question=mark("no column names places that are known"))
         elif by == "numeric":
-            self._ask("place", "by", question="these numbers may be something else")
+            self._ask("place", "by", question=mark("these numbers may be something else"))
         if not name:
             self._found.map["place"] = {"value": "?"}
             return
@@ -130,7 +135,7 @@ class _Guessing:
         self._found.unknown_places = strangers
         if strangers:
             self._found.map["place"]["codes"] = dict.fromkeys(strangers, "?")
-            question = "ids of these places; or list them under `drop`"
+            question = mark("ids of these places; or list them under `drop`")
             self._ask("place", "codes", question=question)
 
     # ------------------------------------------------------------ years
@@ -143,13 +148,15 @@ class _Guessing:
         best = max(scores, key=lambda name: (scores[name], means(name, YEARS)), default=None)
         if best is None or scores[best] < YEARS_READ:
             self._found.map["year"] = {"value": "?"}
-            self._ask("year", "value", question="no column holds years: which one is the file of")
+            self._ask(
+                "year", "value", question=mark("no column holds years: which one is the file of")
+            )
             return
         self._take(best)
         self._found.map["year"] = {"column": best}
         if any("/" in text or "-" in text for text in self._texts[best]):
             self._found.map["year"]["fiscal_year_ends"] = 12
-            question = "month in which the year ends, if these are fiscal years"
+            question = mark("month in which the year ends, if these are fiscal years")
             self._ask("year", "fiscal_year_ends", question=question)
 
     def _year_share(self, name: str) -> float:
@@ -203,12 +210,11 @@ class _Guessing:
             }
             for name, (_, unit) in known.items():
                 if unit in ("cases", "offences"):
-                    question = f"are these {unit}, and at which stage"
-                    self._ask("wide", name, question=question)
+                    self._ask("wide", name, question=WHICH_STAGE[unit])
             return list(known)
         if not figures:
             self._found.map["count"] = {"column": "?"}
-            self._ask("count", "column", question="no column of counts was found")
+            self._ask("count", "column", question=mark("no column of counts was found"))
             return []
         name = figures[0] if not known else next(iter(known))
         self._found.map["count"] = {"column": name}
@@ -229,17 +235,19 @@ class _Guessing:
                 self._found.map["stage"] = {"column": name, "codes": codes}
                 units = {text: pair[1] if pair else "?" for text, pair in found.items()}
                 self._found.map["unit"] = {"column": name, "codes": units}
-                self._ask("stage", "codes", question="what each of these words counts")
+                self._ask("stage", "codes", question=mark("what each of these words counts"))
                 return
         told = stage_of(self._about)
         if told is not None:
             self._found.map |= {"stage": {"value": told[0]}, "unit": {"value": told[1]}}
-            self._ask("stage", question="taken from the name of the sheet")
+            self._ask("stage", question=mark("taken from the name of the sheet"))
             return
         self._found.map["stage"] = {"value": "?"}
         self._found.map["unit"] = {"value": "?"}
-        self._ask("stage", "value", question="detected, suspected, prosecuted, convicted, ...")
-        self._ask("unit", "value", question="victims, persons, cases, charges or offences")
+        self._ask(
+            "stage", "value", question=mark("detected, suspected, prosecuted, convicted, ...")
+        )
+        self._ask("unit", "value", question=mark("victims, persons, cases, charges or offences"))
 
     def _way_of_writing(self, figures: list[str]) -> None:
         """Signs in numbers, and what stands in place of one."""
@@ -249,19 +257,19 @@ class _Guessing:
         if marks:
             self._found.map["thousands"] = marks[0]
             if set(marks) <= {".", ","} and not decimals:
-                self._ask("thousands", question="or is it the sign before decimals")
+                self._ask("thousands", question=mark("or is it the sign before decimals"))
         if decimals and decimals[0] == "," and self._found.map.get("thousands") != ",":
             self._found.map["decimal"] = ","
         if decimals and self._found.kind == "population":
             self._found.map["value"]["times"] = 1000
-            self._ask("value", "times", question="whether these are thousands of people")
+            self._ask("value", "times", question=mark("whether these are thousands of people"))
         if not self._found.map.get("value", True):
             del self._found.map["value"]
         reader = FigureReader(_any_map(), whole=False)
         tokens = [t for t in dict.fromkeys(texts) if t and not reader.is_number(t)][:MOST_TOKENS]
         if tokens:
             self._found.map["tokens"] = {t: _or_unknown(guessed_meaning(t)) for t in tokens}
-            self._ask("tokens", question="what each of these stands for")
+            self._ask("tokens", question=mark("what each of these stands for"))
 
     def _take(self, name: str) -> None:
         self._left.remove(name)

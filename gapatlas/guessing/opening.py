@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from gapatlas.config.reading_models import Reading
 from gapatlas.errors import ValidationError
+from gapatlas.languages import mark
 from gapatlas.reading import LIMITS, Limits, read_cells
 from gapatlas.tables import CsvCells
 
@@ -19,7 +20,7 @@ MOST_TRIES: Final = 9
 EVEN: Final = 0.8
 """Share of rows that a sign has to cut alike."""
 DELIMITERS: Final = (";", ",", "\t", "|")
-TITLE: Final = "the rows above seem to be a title"
+TITLE: Final = mark("the rows above seem to be a title")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Opened:
     Attributes:
         cells: its cells as text.
         read: keys and values of `read:`; empty where the file says all by itself.
-        questions: key -> what is not sure about it.
+        questions: key -> what is not sure about it, in English.
     """
 
     cells: CsvCells
@@ -69,7 +70,7 @@ def opened(path: Path, read: dict[str, Any], shown: str, limits: Limits = LIMITS
             last = _last_row(cells)
             if last is not None and "last_row" not in read:
                 known["last_row"] = last
-                questions["last_row"] = "what stands below seems to be notes"
+                questions["last_row"] = mark("what stands below seems to be notes")
                 cells = CsvCells(cells.header, cells.frame.loc[:last], [])
             return Opened(cells, known, questions)
         known["header_row"] = row
@@ -84,11 +85,11 @@ def _suggestion(error: ValidationError) -> tuple[str | None, Any, str]:
     """Key, value and question of what a failure says has to be written under `read:`."""
     allowed = " ".join(problem.allowed or "" for problem in error.problems)
     if match := ENCODING.search(allowed):
-        return "encoding", match[1], "guessed from the letters"
+        return "encoding", match[1], mark("guessed from the letters")
     if match := HEADER_ROW.search(allowed):
-        return "header_row", int(match[1]), "the header has several rows: the last one"
+        return "header_row", int(match[1]), mark("the header has several rows: the last one")
     if FILL in allowed:
-        return "merged", "fill", "whether merged cells hold for each of their rows"
+        return "merged", "fill", mark("whether merged cells hold for each of their rows")
     return None, None, ""
 
 

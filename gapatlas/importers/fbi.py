@@ -40,6 +40,7 @@ from gapatlas.importers.tables import (
     years,
 )
 from gapatlas.importers.us_places import FEDERAL, ids_by_usps
+from gapatlas.languages import mark
 
 COLUMNS = (
     "DATA_YEAR",
@@ -71,7 +72,7 @@ MEASURES = {
     "UNFOUNDED_COUNT": ("unfounded", TOTAL),
     "JUVENILE_CLEARED_COUNT": ("cleared", "child"),
 }
-REPORTER = "agencies with a record"
+REPORTER = mark("agencies with a record")
 PARTLY_BLANK = "partly_blank"
 CLEARED_ABOVE_OFFENCES = "cleared_above_offences"
 

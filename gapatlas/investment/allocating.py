@@ -11,13 +11,14 @@ from gapatlas.comparison.pictures import Picture
 from gapatlas.config import EffectLibrary
 from gapatlas.investment.investing import Investment
 from gapatlas.investment.pictures import Setting, allocation_picture
-from gapatlas.investment.sentences import change_text
+from gapatlas.investment.sentences import change_text, currency_of
+from gapatlas.languages import mark, percentage, say, say_many, whole
 from gapatlas.training import COMPONENTS, Allocation, Gap, allocate
 from gapatlas.training.allocation import Goal
 
 GOALS: Final[Mapping[Goal, str]] = {
-    "convictions": "Most convictions",
-    "gaps": "Closing the widest gaps",
+    "convictions": mark("Most convictions"),
+    "gaps": mark("Closing the widest gaps"),
 }
 
 
@@ -83,19 +84,31 @@ def picture_of(
 
 def words_of(allocation: Allocation, investment: Investment) -> str:
     """What the allocation brings beside the equal split, and how sure that is."""
-    currency = investment.currency
+    currency = currency_of(investment)
     dealt, equal = allocation.gain(), allocation.equal_gain()
-    better = allocation.advantage()
     parts = [
-        f"Dealt out so, {money(allocation.total, currency)} a year for {allocation.years} years "
-        f"brings, on average, {change_text(dealt.low, dealt.mean, dealt.high, 'convicted')}; dealt "
-        f"out equally, {change_text(equal.low, equal.mean, equal.high, 'convicted')}.",
-        f"The chance that it is the better of the two is {percent(better.above)}.",
+        say_many(
+            "Dealt out so, {money} a year for {years} year brings, on average, {dealt}; dealt out "
+            "equally, {equal}.",
+            "Dealt out so, {money} a year for {years} years brings, on average, {dealt}; dealt out "
+            "equally, {equal}.",
+            allocation.years,
+            money=money(allocation.total, currency),
+            years=whole(allocation.years),
+            dealt=change_text(dealt.low, dealt.mean, dealt.high, "convicted"),
+            equal=change_text(equal.low, equal.mean, equal.high, "convicted"),
+        ),
+        say(
+            "The chance that it is the better of the two is {chance}.",
+            chance=percent(allocation.advantage().above),
+        ),
     ]
     if allocation.left_over > 0:
         parts.append(
-            f"{money(allocation.left_over, currency)} a year is left over: it would bring nothing "
-            "more."
+            say(
+                "{money} a year is left over: it would bring nothing more.",
+                money=money(allocation.left_over, currency),
+            )
         )
     return " ".join([*parts, *_gap_words(allocation, investment)])
 
@@ -103,11 +116,14 @@ def words_of(allocation: Allocation, investment: Investment) -> str:
 def caution_of(allocation: Allocation) -> str:
     """How far the choice rests on chance of the simulation."""
     found = allocation.optimism_of_advantage
-    return (
-        f"The budget is dealt out in {allocation.parts} equal parts. The choice rests on "
-        f"{allocation.share_of_draws:.0%} of the draws. On those, its lead over the equal split is "
-        f"{tally(found.chosen_on)}; on the others, which it has not seen, {tally(found.others)} "
-        "(in what the goal counts). The second number is the honest one."
+    return say(
+        "The budget is dealt out in {parts} equal parts. The choice rests on {share} of the draws. "
+        "On those, its lead over the equal split is {chosen_on}; on the others, which it has not "
+        "seen, {others} (in what the goal counts). The second number is the honest one.",
+        parts=whole(allocation.parts),
+        share=percentage(allocation.share_of_draws),
+        chosen_on=tally(found.chosen_on),
+        others=tally(found.others),
     )
 
 
@@ -123,5 +139,8 @@ def _gap_words(allocation: Allocation, investment: Investment) -> list[str]:
     if not closed:
         return []
     return [
-        f"No gap is known of {listed(closed)}: beyond a floor, no money goes there under this goal."
+        say(
+            "No gap is known of {places}: beyond a floor, no money goes there under this goal.",
+            places=listed(closed),
+        )
     ]

@@ -223,7 +223,7 @@ def _treated(values: pd.DataFrame, block: Block) -> np.ndarray:
 def _named_block(atlas: Atlas, association_id: str) -> Block:
     known = atlas.config.associations
     if association_id not in known:
-        allowed = near_names(association_id, known) or "none yet"
+        allowed = near_names(association_id, known) or "none yet"  # not said
         problem = Problem(
             "associations", "Unknown association.", None, None, association_id, allowed
         )

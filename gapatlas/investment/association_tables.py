@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from gapatlas.charts.words import number, years_text
+from gapatlas.charts.words import from_to, number, years_text
 from gapatlas.export import Download, csv_of
 from gapatlas.investment import association_words as words
+from gapatlas.languages import mark, say
 from gapatlas.tables import rows
 from gapatlas.training.association import Ratio
 
 if TYPE_CHECKING:
     from gapatlas.investment.association import Association
 
-COLUMNS = ("What", "Ratio", "95% interval", "Places", "Years of counts", "Counted", "Source")
+COLUMNS = (
+    mark("What"),
+    mark("Ratio"),
+    mark("95% interval"),
+    mark("Places"),
+    mark("Years of counts"),
+    mark("Counted"),
+    mark("Source"),
+)
 
 
 def ratio_table(found: Association) -> pd.DataFrame:
@@ -37,18 +46,26 @@ def header_lines(found: Association) -> list[str]:
     sources = [found.atlas.source(id_) for id_ in (found.block.source, treatment.source)]
     return [
         found.title,
-        f"Answer: {found.short}",
-        f"Caveat: {found.caveat}",
+        say("Answer: {answer}", answer=found.short),
+        say("Caveat: {caveat}", caveat=found.caveat),
         *(f"{doubt.title} {doubt.text}" for doubt in found.doubts),
-        f"Basis: {found.basis}",
-        *(f"Source: {source.citation} ({source.edition}; {source.licence})" for source in sources),
-        f"Snapshot: {found.atlas.snapshot.id}",
+        say("Basis: {basis}", basis=found.basis),
+        *(
+            say(
+                "Source: {citation} ({edition}; {licence})",
+                citation=source.citation,
+                edition=source.edition,
+                licence=source.licence,
+            )
+            for source in sources
+        ),
+        say("Snapshot: {snapshot}", snapshot=found.atlas.snapshot.id),
     ]
 
 
 def _lines(found: Association) -> Iterator[tuple[str, ...]]:
     years = found.sample.years
-    yield _line("Association", found.ratio, str(found.sample.places), years)
+    yield _line(say("Association"), found.ratio, str(found.sample.places), years)
     if found.curve is not None:
         for row in rows(found.curve.steps):
             ratio = Ratio(row.least, row.most, row.low, row.high)
@@ -57,18 +74,20 @@ def _lines(found: Association) -> Iterator[tuple[str, ...]]:
             )
     if found.placebo is not None:
         told = found.placebo
-        yield _line("Next year's treatment, beside it", told.ratio, "", told.years)
+        yield _line(say("Next year's treatment, beside it"), told.ratio, "", told.years)
     if found.one_out is not None:
         for value, id_ in (
             (found.one_out.low, found.one_out.low_without),
             (found.one_out.high, found.one_out.high_without),
         ):
             name = found.names.get(id_, id_)
-            yield (f"Association without {name}", number(value, 2), "", "", years_text(*years))
+            without = say("Association without {place}", place=name)
+            yield (without, number(value, 2), "", "", years_text(*years))
 
 
 def _line(what: str, ratio: Ratio, places: str, years: tuple[int, int]) -> tuple[str, ...]:
     rest = (places, years_text(*years))
     if ratio.low != ratio.low:
-        return what, "no ratio: no case was counted there", "", *rest
-    return what, words.times(ratio), f"{number(ratio.low, 2)} to {number(ratio.high, 2)}", *rest
+        return what, say("no ratio: no case was counted there"), "", *rest
+    interval = from_to(number(ratio.low, 2), number(ratio.high, 2))
+    return what, words.times(ratio), interval, *rest

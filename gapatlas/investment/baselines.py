@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.config.vocabulary import stage_label
+from gapatlas.languages import say, whole
 from gapatlas.training import (
     MOVEMENT,
     Baseline,
@@ -97,18 +98,26 @@ def baselines(
     """
     training = atlas.config.training
     if training is None:
-        raise ValueError("the config has no `training`: it names the effect library and a source")
+        raise ValueError(
+            say("the config has no `training`: it names the effect library and a source")
+        )
     counts = atlas.stage_years(training.source)
     counts = counts[
         [UNITS.get(s) == u for s, u in zip(counts["stage"], counts["unit"], strict=True)]
     ]
     told = counts[counts["status"].isin(("exact", "censored"))]
     if told.empty:
-        raise ValueError(f"{training.source} counts no stage of the model")
+        raise ValueError(say("{source} counts no stage of the model", source=training.source))
     first, last = int(told["year"].min()), int(told["year"].max())
     places = _places(told, last)
     if not places:
-        raise ValueError(f"{training.source} tells no outcome of cases since {last - RECENT}")
+        raise ValueError(
+            say(
+                "{source} tells no outcome of cases since {year}",
+                source=training.source,
+                year=str(last - RECENT),
+            )
+        )
     names = dict(zip(counts["jurisdiction_id"], counts["name"], strict=True))
     _refuse_gaps(told, places, names, atlas.source(training.source).short)
     levels = {
@@ -146,9 +155,18 @@ def _refuse_gaps(
             needed = ", ".join(stage_label(*each).lower() for each in UNITS.items())
             listed = ", ".join(missing[:LISTED]) + (", ..." if len(missing) > LISTED else "")
             raise ValueError(
-                f"{source} has no figure for {label} in {len(missing)} of {len(places)} places "
-                f"({listed}). The model follows four counts: {needed}. A place that lacks one of "
-                f"them borrows from the others, if at least {FEWEST_DONORS} have it"
+                say(
+                    "{source} has no figure for {what} in {count} of {places} places ({names}). "
+                    "The model follows four counts: {needed}. A place that lacks one of them "
+                    "borrows from the others, if at least {fewest} have it",
+                    source=source,
+                    what=label,
+                    count=whole(len(missing)),
+                    places=whole(len(places)),
+                    names=listed,
+                    needed=needed,
+                    fewest=whole(FEWEST_DONORS),
+                )
             )
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from gapatlas.config.effects import EffectLibrary, Entry, Term
+from gapatlas.languages import mark, say
 from gapatlas.state import Scenario
 from gapatlas.training import COMPONENTS, STAGES, TERMS, Assumptions, Prior, effect_id, transported
 
 Basis = Literal["evidence", "judgement", "own"]
 STAGE_WORDS: Final[Mapping[str, str]] = {
-    "referred": "victims being referred to services",
-    "suspected": "suspects per detected victim",
-    "prosecuted": "suspects being prosecuted",
-    "convicted": "persons in court being convicted",
+    "referred": mark("victims being referred to services"),
+    "suspected": mark("suspects per detected victim"),
+    "prosecuted": mark("suspects being prosecuted"),
+    "convicted": mark("persons in court being convicted"),
 }
 LEVEL: Final = 0.9
 """Probability of the intervals that a reader gives."""
@@ -135,12 +136,19 @@ def entry_prior(entry: Entry) -> Prior:
 
 
 def _effect(library: EffectLibrary, id_: str, component: str, stage: str, entry: Entry) -> Belief:
-    title = library.components[component].title
-    measure = "ratio" if stage == "suspected" else "odds"
+    unit = (
+        say("times the ratio without training; 1 is no effect")
+        if stage == "suspected"
+        else say("times the odds without training; 1 is no effect")
+    )
     return Belief(
         id=id_,
-        title=f"{title}: effect on {STAGE_WORDS[stage]}",
-        unit=f"times the {measure} without training; 1 is no effect",
+        title=say(
+            "{component}: effect on {what}",
+            component=library.components[component].title,
+            what=say(STAGE_WORDS[stage]),
+        ),
+        unit=unit,
         prior=entry_prior(entry),
         basis=entry.kind,
         grade=entry.grade,
@@ -171,6 +179,6 @@ def _own(belief: Belief, prior: Prior) -> Belief:
         prior=prior,
         basis="own",
         grade="",
-        citation="Set by the reader of this page.",
+        citation=say("Set by the reader of this page."),
         note=belief.note,
     )

@@ -17,6 +17,7 @@ from gapatlas.config.yaml_lines import Document, KeyPath
 from gapatlas.errors import ConfigError, Problem
 from gapatlas.investment.baselines import baselines
 from gapatlas.investment.investing import choices_of, library_of
+from gapatlas.languages import mark, say
 from gapatlas.state import (
     LARGEST_BUDGET,
     LONGEST_LAG,
@@ -33,10 +34,12 @@ if TYPE_CHECKING:
 
 Money = Annotated[Number, Field(ge=0, le=LARGEST_BUDGET)]
 Fault = Callable[[KeyPath, str, str, str], Problem]
-HEADER: Final = """\
-# A scenario of Gap Atlas: what is spent on training, and what is believed of it.
-# Load it on the page Training investment, or with `gapatlas.load_scenario`.
-"""
+HEADER: Final = (
+    mark("A scenario of Gap Atlas: what is spent on training, and what is believed of it."),
+    mark("Load it on the page Training investment, or with `gapatlas.load_scenario`."),
+    mark("Made with the snapshot {snapshot}."),
+)
+"""Comments above a scenario; its keys are English in every language."""
 
 
 class Spending(Frozen):
@@ -113,7 +116,8 @@ def scenario_text(scenario: Scenario, currency: str, snapshot_id: str) -> str:
         },
     }
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-    return f"{HEADER}# Made with the snapshot {snapshot_id}.\n{text}"
+    header = "".join(f"# {say(line, snapshot=snapshot_id)}\n" for line in HEADER)
+    return f"{header}{text}"
 
 
 def save_scenario(atlas: Atlas, scenario: Scenario, path: str | Path) -> None:
@@ -138,7 +142,7 @@ def read_scenario(path: str | Path, choices: InvestmentChoices, currency: str) -
         ConfigError: with one problem for each thing to mend: line, key, found and allowed.
     """
     file = Path(path)
-    document, content = read_model(file, ScenarioFile, "is no scenario")
+    document, content = read_model(file, ScenarioFile, "is no scenario")  # not said
     problems = list(_faults(file.name, document, content, choices, currency))
     if problems:
         raise ConfigError(f"{file.name} holds what this atlas can't use.", problems)
@@ -197,22 +201,25 @@ def _faults(
     }
     for path, found in written.items():
         if found != currency:
-            message = "Money in two currencies can't be added: the effect library has another one."
+            message = (
+                "Money in two currencies can't be added: "  # not said
+                "the effect library has another one."
+            )
             yield fault(path, message, str(found), currency)
     if content.spend_years > content.years:
-        message = "Money is spent for longer than the scenario is followed."
+        message = "Money is spent for longer than the scenario is followed."  # not said
         yield fault(("spend_years",), message, str(content.spend_years), f"1 to {content.years}")
     for place in content.places:
         if place not in choices.places:
-            message = "This place has no baseline: its counts tell too little."
+            message = "This place has no baseline: its counts tell too little."  # not said
             yield fault(("places", place), message, place, near_names(place, choices.places))
     if content.preset not in choices.presets:
-        message = "The effect library has no such preset."
+        message = "The effect library has no such preset."  # not said
         yield fault(("preset",), message, content.preset, ", ".join(choices.presets))
     for id_, entry in content.taken.items():
         yield from _unknown(fault, ("taken", id_), id_, choices.entries)
         if id_ in choices.entries and entry not in choices.entries[id_]:
-            message = "The effect can't be taken from this entry of the library."
+            message = "The effect can't be taken from this entry of the library."  # not said
             yield fault(("taken", id_), message, entry, ", ".join(choices.entries[id_]))
     for id_, belief in content.beliefs.items():
         yield from _unknown(fault, ("beliefs", id_), id_, choices.inputs)
@@ -224,7 +231,8 @@ def _unknown(
     fault: Fault, path: KeyPath, id_: str, known: Mapping[str, object]
 ) -> Iterator[Problem]:
     if id_ not in known:
-        yield fault(path, "The model has no such input.", id_, near_names(id_, known))
+        message = "The model has no such input."  # not said
+        yield fault(path, message, id_, near_names(id_, known))
 
 
 def _belief_faults(
@@ -233,12 +241,12 @@ def _belief_faults(
     for key in ("value", "low", "high"):
         number = getattr(belief, key)
         if not bounds[0] <= number <= bounds[1]:
-            message = "This number lies outside what the input can be."
+            message = "This number lies outside what the input can be."  # not said
             allowed = f"{bounds[0]:g} to {bounds[1]:g}"
             yield fault(("beliefs", id_, key), message, f"{number:g}", allowed)
     if not belief.low <= belief.value <= belief.high:
         found = f"{belief.low:g}, {belief.value:g}, {belief.high:g}"
-        message = "The numbers are not in order."
+        message = "The numbers are not in order."  # not said
         yield fault(("beliefs", id_), message, found, "low <= value <= high")
 
 

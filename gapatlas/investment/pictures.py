@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -22,9 +21,10 @@ from gapatlas.charts.allocation import (
     places_in_order,
     segment_rows,
 )
-from gapatlas.charts.amounts import money, money_span, percent, span, tally
+from gapatlas.charts.amounts import money, money_span, percent, span, tally, within_90
 from gapatlas.charts.how_sure import (
     LISTED,
+    basis_words,
     index_rows,
     index_template,
     part_rows,
@@ -52,22 +52,34 @@ from gapatlas.charts.investment import (
 )
 from gapatlas.charts.template import ROWS
 from gapatlas.charts.theme import Scheme
-from gapatlas.charts.words import listed
+from gapatlas.charts.words import labelled, listed, upper_first
 from gapatlas.comparison.pictures import Picture
 from gapatlas.investment import picture_tables as tables
+from gapatlas.investment.words import OUTCOME_WORDS, OutcomeWords, middle_words
+from gapatlas.languages import kept_by_language, mark, say, say_as, say_many, whole
 from gapatlas.tables import only_row, rows
 
-COUNTED: Final = {
-    "convicted": "convictions",
-    "prosecuted": "prosecutions",
-    "referred": "survivors referred to services",
-}
-"""What each outcome of the model counts, in words."""
 PLACES_SHOWN: Final = 40
 """Places that a picture of an allocation shows; its table has them all."""
-LINES: Final = "Dot: middle of the draws. Thick line: 50% interval. Thin line: 90% interval."
+LINES: Final = mark("Dot: middle of the draws. Thick line: 50% interval. Thin line: 90% interval.")
+FAN_SIGNS: Final = mark(
+    "Grey band with dotted edges and dashed line: without the investment. Coloured band with "
+    "solid edges and solid line: with it. Line: middle of the draws. Strong band: 50% interval. "
+    "Faint band: 90% interval. Most of the spread is common to both, so the bands overlap even "
+    "where the difference is clear: see the difference itself."
+)
+CHANGE_SIGNS: Final = mark(
+    "With the investment, less without it, in the same draws. Line: middle. Strong band: 50% "
+    "interval. Faint band: 90% interval. Below the line at zero there are fewer than without it."
+)
+PARTS_SIGNS: Final = mark(
+    "Spread: variance over the draws. Data: counts that a source gives. Evidence: inputs that a "
+    "study stands behind. Judgement: inputs that nobody has measured. What they make up only "
+    "together is shared out between them. In brackets: 90% interval of the simulation's own "
+    "chance."
+)
 COST_COLUMNS: Final = ("cost_q05", "cost_q25", "cost_q50", "cost_q75", "cost_q95")
-_kept = lru_cache(maxsize=64)
+_kept = kept_by_language(64)
 _fan = _kept(fan_template)
 _change = _kept(change_template)
 _dots = _kept(dots_template)
@@ -88,7 +100,7 @@ class Setting:
         where: places, in words.
         years: years that are followed, in words.
         source: sources with editions, and that effects are assumed; ends with a full stop.
-        outcome: key of `COUNTED`.
+        outcome: key of `OUTCOME_WORDS`.
         currency: of all amounts, in words.
         scheme: light or dark.
     """
@@ -97,13 +109,23 @@ class Setting:
     years: str
     source: str
     outcome: str = "convicted"
-    currency: str = "US dollars"
+    currency: str = mark("US dollars")
     scheme: Scheme = "light"
+
+    @property
+    def words(self) -> OutcomeWords:
+        """What the outcome is called."""
+        return OUTCOME_WORDS[self.outcome]
 
     @property
     def counted(self) -> str:
         """What is counted, in words."""
-        return COUNTED[self.outcome]
+        return self.words.many
+
+    @property
+    def further(self) -> str:
+        """More of what is counted than without the investment, as a title begins with it."""
+        return upper_first(self.words.further)
 
     def title(self, finding: str) -> str:
         """A finding with its places and years."""
@@ -127,15 +149,11 @@ def fan_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
     if years.empty:
         return None
     counted = setting.counted
-    title = setting.title(f"{_capital(counted)} a year, with and without the investment")
+    finding = say("{counted} a year, with and without the investment", counted=upper_first(counted))
+    title = setting.title(finding)
     return Picture(
         title=title,
-        source=setting.below(
-            "Grey band with dotted edges and dashed line: without the investment. Coloured band "
-            "with solid edges and solid line: with it. Line: middle of the draws. Strong band: 50% "
-            "interval. Faint band: 90% interval. Most of the spread is common to both, so the "
-            "bands overlap even where the difference is clear: see the difference itself."
-        ),
+        source=setting.below(say(FAN_SIGNS)),
         alt=f"{title}. {_last_year_words(years)}",
         template=_fan(setting.scheme),
         datasets={ROWS: fan_rows(years)},
@@ -145,9 +163,13 @@ def fan_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
 
 def _last_year_words(years: pd.DataFrame) -> str:
     last = years[years["year"] == years["year"].max()]
-    told = {row.kind: _middle_words(row) for row in rows(last)}
-    both = [f"{told[kind]} {kind} it" for kind in ("without", "with") if kind in told]
-    return f"In {int(years['year'].max())}: {listed(both)}."
+    told = {row.kind: middle_words(row) for row in rows(last)}
+    both = []
+    if "without" in told:
+        both.append(say("{figure} without it", figure=told["without"]))
+    if "with" in told:
+        both.append(say("{figure} with it", figure=told["with"]))
+    return say("In {year}: {figures}.", year=str(int(years["year"].max())), figures=listed(both))
 
 
 def change_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
@@ -159,29 +181,33 @@ def change_picture(years: pd.DataFrame, setting: Setting) -> Picture | None:
     """
     if years.empty:
         return None
-    counted = setting.counted
     most = only_row(years.loc[[years["q50"].abs().idxmax()]])
-    finding = (
-        f"Further {counted} a year: {_middle_words(most)} in {int(most.year)}, the year of the most"
+    finding = say(
+        "{further} a year: {figure} in {year}, the year of the most",
+        further=setting.further,
+        figure=middle_words(most),
+        year=str(int(most.year)),
     )
-    clear = [int(row.year) for row in rows(years) if row.q05 > 0 or row.q95 < 0]
-    sure = (
-        f"In {len(clear)} of {len(years)} years the 90% interval leaves out no change at all."
-        if clear
-        else "In every year, no change at all lies within the 90% interval."
-    )
+    sure = _clear_years_words(years)
     return Picture(
         title=setting.title(finding),
-        source=setting.below(
-            "With the investment, less without it, in the same draws. Line: middle. Strong band: "
-            "50% interval. Faint band: 90% interval. Below the line at zero there are fewer than "
-            "without it."
-        ),
+        source=setting.below(say(CHANGE_SIGNS)),
         alt=f"{setting.title(finding)}. {sure}",
         template=_change(setting.scheme),
         datasets={ROWS: change_rows(years)},
-        table=lambda: tables.change_table(years, counted),
+        table=lambda: tables.change_table(years, setting.further),
         words=sure,
+    )
+
+
+def _clear_years_words(years: pd.DataFrame) -> str:
+    clear = sum(row.q05 > 0 or row.q95 < 0 for row in rows(years))
+    if not clear:
+        return say("In every year, no change at all lies within the 90% interval.")
+    return say(
+        "In {count} of {years} years the 90% interval leaves out no change at all.",
+        count=whole(clear),
+        years=whole(len(years)),
     )
 
 
@@ -198,22 +224,28 @@ def dots_picture(further: ArrayLike, setting: Setting) -> Picture | None:
     shown = dot_rows(draws)
     counted = setting.counted
     low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
-    finding = f"Further {counted}: {tally(middle)} (90%: {span(low, high)})"
-    chances = (
-        f"Chance of fewer {counted} than without the investment: {chance(draws, 'fewer')}. "
-        f"Chance of more: {chance(draws, 'more')}."
+    figure = within_90(tally(middle), span(low, high))
+    finding = labelled(setting.further, figure)
+    chances = say(
+        "Chance of fewer {counted} than without the investment: {fewer}. Chance of more: {more}.",
+        counted=counted,
+        fewer=chance(draws, "fewer"),
+        more=chance(draws, "more"),
     )
     return Picture(
         title=setting.title(finding),
         source=setting.below(
-            f"Each of the {dots_drawn(shown)} dots is one outcome, and all are equally likely. "
-            "Triangle: fewer than without the investment. Ring: no change. Below the dots: the "
-            "middle, the 50% interval (thick) and the 90% interval (thin)."
+            say(
+                "Each of the {dots} dots is one outcome, and all are equally likely. Triangle: "
+                "fewer than without the investment. Ring: no change. Below the dots: the middle, "
+                "the 50% interval (thick) and the 90% interval (thin).",
+                dots=whole(dots_drawn(shown)),
+            )
         ),
         alt=f"{setting.title(finding)}. {chances}",
-        template=_dots(counted, setting.scheme),
+        template=_dots(setting.further, setting.scheme),
         datasets={ROWS: shown},
-        table=lambda: tables.spread_table(draws, counted),
+        table=lambda: tables.spread_table(draws, setting.further),
         words=chances,
     )
 
@@ -228,12 +260,19 @@ def scenarios_picture(scenarios: pd.DataFrame, setting: Setting) -> Picture | No
         scenarios: columns scenario and q05, q25, q50, q75, q95.
         setting: places, years, source.
     """
-    counted = setting.counted
+    count = len(scenarios)
+    finding = say_many(
+        "{further}, one scenario",
+        "{further}, {count} scenarios side by side",
+        count,
+        further=setting.further,
+        count=whole(count),
+    )
     return _further_side_by_side(
         scenarios,
         "scenario",
-        f", {_scenarios(scenarios)}",
-        lambda: tables.scenario_table(scenarios, counted),
+        finding,
+        lambda: tables.scenario_table(scenarios, setting.further),
         setting,
     )
 
@@ -245,12 +284,11 @@ def places_picture(places: pd.DataFrame, setting: Setting) -> Picture | None:
         places: columns name, money (all that is spent there) and q05, q25, q50, q75, q95.
         setting: places, years, source.
     """
-    counted = setting.counted
     return _further_side_by_side(
         places,
         "name",
-        " in each place",
-        lambda: tables.place_table(places, counted, setting.currency),
+        say("{further} in each place", further=setting.further),
+        lambda: tables.place_table(places, setting.further, setting.currency),
         setting,
     )
 
@@ -258,21 +296,23 @@ def places_picture(places: pd.DataFrame, setting: Setting) -> Picture | None:
 def _further_side_by_side(
     found: pd.DataFrame,
     label: str,
-    of_what: str,
+    finding: str,
     table: Callable[[], pd.DataFrame],
     setting: Setting,
 ) -> Picture | None:
     """Further outcomes, one row for each of what is compared; None without any."""
     if found.empty:
         return None
-    counted = setting.counted
     shown = range_rows(found, label)
-    title = setting.title(f"Further {counted}{of_what}")
+    title = setting.title(finding)
+    axis = say("{further}, all years together", further=setting.further)
     return Picture(
         title=title,
-        source=setting.below(f"{LINES} Left of the line at zero: fewer than without."),
+        source=setting.below(
+            " ".join([say(LINES), say("Left of the line at zero: fewer than without.")])
+        ),
         alt=f"{title}. {_every_row(shown)}",
-        template=_ranges(f"Further {counted}, all years together", "number", setting.scheme),
+        template=_ranges(axis, "number", setting.scheme),
         datasets={ROWS: shown},
         table=table,
         names=tuple(shown["row"]),
@@ -289,21 +329,30 @@ def costs_picture(scenarios: pd.DataFrame, setting: Setting) -> Picture | None:
     """
     if scenarios.empty:
         return None
-    counted, currency = setting.counted, setting.currency
+    one, currency = setting.words.further_one, setting.currency
     shown = range_rows(scenarios, "scenario", currency, COST_COLUMNS)
+    axis = upper_first(say("{currency} per {outcome}", currency=currency, outcome=one))
     title = setting.title(
-        f"Cost per further {_one(counted)} in {currency}, {_scenarios(scenarios)}"
+        say_many(
+            "Cost per {outcome} in {currency}, one scenario",
+            "Cost per {outcome} in {currency}, {count} scenarios side by side",
+            len(scenarios),
+            outcome=one,
+            currency=currency,
+            count=whole(len(scenarios)),
+        )
+    )
+    runs_on = say(
+        "Triangle: the line runs on. No upper limit: in some draws the money brings nothing more, "
+        "or less."
     )
     return Picture(
         title=title,
-        source=setting.below(
-            f"{LINES} Triangle: the line runs on. No upper limit: in some draws the money brings "
-            "nothing more, or less."
-        ),
+        source=setting.below(f"{say(LINES)} {runs_on}"),
         alt=f"{title}. {_every_row(shown)}",
-        template=_ranges(f"{currency} per further {_one(counted)}", "money", setting.scheme),
+        template=_ranges(axis, "money", setting.scheme),
         datasets={ROWS: shown},
-        table=lambda: tables.cost_table(scenarios, _one(counted), currency),
+        table=lambda: tables.cost_table(scenarios, one, currency),
         names=tuple(shown["row"]),
     )
 
@@ -321,46 +370,56 @@ def refresher_picture(
     """
     if timings.empty:
         return None
-    counted = setting.counted
-    what = f"Further {counted}"
-    finding = f"{what}, by the years between two refreshers"
+    what = setting.further
+    finding = say("{further}, by the years between two refreshers", further=what)
     shown = timings
     if against_none:
-        what = f"{what} than without refreshers"
         shown = pd.DataFrame(
             {"every": timings["every"], **{name: timings[f"gain_{name}"] for name in QUANTILES}}
         )
-        finding = f"{what}, by the years between two: {_clear_timings(shown)}"
-    every = [f"{_capital(every_words(row.every))}: {_middle_words(row)}." for row in rows(shown)]
+        finding = say(
+            "{further} than without refreshers, by the years between two: {finding}",
+            further=what,
+            finding=_clear_timings(shown),
+        )
+        what = say("{further} than without refreshers", further=what)
+    same_budget = say("The budget is the same for all: refreshers leave less for new training.")
     return Picture(
         title=setting.title(finding),
-        source=setting.below(
-            f"{LINES} The budget is the same for all: refreshers leave less for new training."
-        ),
-        alt=f"{setting.title(finding)}. {' '.join(every)}",
+        source=setting.below(f"{say(LINES)} {same_budget}"),
+        alt=f"{setting.title(finding)}. {_every_timing(shown)}",
         template=_refreshers(what, setting.scheme),
         datasets={ROWS: refresher_rows(shown)},
         table=lambda: tables.refresher_table(shown, what),
     )
 
 
+def _every_timing(shown: pd.DataFrame) -> str:
+    told = [labelled(upper_first(every_words(row.every)), middle_words(row)) for row in rows(shown)]
+    return " ".join(f"{each}." for each in told)
+
+
 def _clear_timings(differences: pd.DataFrame) -> str:
     """Which timings differ from none by more than the draws leave open."""
     timed = differences[differences["every"] > 0]
-    more, fewer = timed[timed["q05"] > 0], timed[timed["q95"] < 0]
-    told = [
-        f"clearly {word} with {listed([every_words(row.every) for row in rows(found)])}"
-        for word, found in (("more", more), ("fewer", fewer))
-        if len(found)
-    ]
-    return "; ".join(told) or "no timing is clearly better or worse than none"
+    more, fewer = (
+        listed([every_words(row.every) for row in rows(found)])
+        for found in (timed[timed["q05"] > 0], timed[timed["q95"] < 0])
+    )
+    if more and fewer:
+        return say("clearly more with {more}; clearly fewer with {fewer}", more=more, fewer=fewer)
+    if more:
+        return say("clearly more with {more}", more=more)
+    if fewer:
+        return say("clearly fewer with {fewer}", fewer=fewer)
+    return say("no timing is clearly better or worse than none")
 
 
 def every_words(years: float) -> str:
     """How often people are refreshed."""
     if years == 0:
-        return "none"
-    return "one every year" if years == 1 else f"one every {int(years)} years"
+        return say_as("refreshers", "none")
+    return say_many("one every year", "one every {count} years", int(years), count=whole(years))
 
 
 def allocation_picture(
@@ -381,36 +440,63 @@ def allocation_picture(
     order = places_in_order(amounts)
     shown = order[:PLACES_SHOWN]
     rest = len(order) - len(shown)
-    counted, currency = setting.counted, setting.currency
+    further, currency = setting.words.further, setting.currency
     kept_amounts = amounts[amounts["place"].isin(shown)]
-    title = setting.title(f"Where the money goes, and further {counted}, against an equal split")
-    more = f" {rest} more places stand in the table." if rest else ""
+    title = setting.title(
+        say("Where the money goes, and {further}, against an equal split", further=further)
+    )
+    signs = say(
+        "Left: money a year of each place, parted by component; upright mark: what an equal split "
+        "gives. Right: {further}; filled dot: allocated; open diamond: equal split; line: 90% "
+        "interval.",
+        further=further,
+    )
     return Picture(
         title=title,
-        source=setting.below(
-            "Left: money a year of each place, parted by component; upright mark: what an equal "
-            f"split gives. Right: further {counted}; filled dot: allocated; open diamond: equal "
-            f"split; line: 90% interval.{more}"
-        ),
+        source=setting.below(" ".join([signs, *_more_places(rest)])),
         alt=f"{title}. {_most_words(amounts, order, currency)}",
-        template=_allocation(tuple(components), counted, currency, setting.scheme),
+        template=_allocation(tuple(components), setting.further, currency, setting.scheme),
         datasets={
             ROWS: gain_rows(kept_amounts, gains[gains["place"].isin(shown)], currency),
             SEGMENTS: segment_rows(kept_amounts, components, currency),
         },
-        table=lambda: tables.allocation_table(amounts, gains, components, counted, currency),
+        table=lambda: tables.allocation_table(amounts, gains, components, further, currency),
         names=tuple(shown),
     )
+
+
+def _more_places(rest: int) -> list[str]:
+    if not rest:
+        return []
+    return [
+        say_many(
+            "{count} more place stands in the table.",
+            "{count} more places stand in the table.",
+            rest,
+            count=whole(rest),
+        )
+    ]
 
 
 def _most_words(amounts: pd.DataFrame, order: Sequence[str], currency: str) -> str:
     totals = amounts.groupby("place")["allocated"].sum()
     given = [place for place in order[:3] if totals.loc[place] > 0]
     first = [f"{place} {money(float(totals.loc[place]), currency)}" for place in given]
-    most = f"Most money a year goes to: {listed(first)}." if first else "No money is spent."
+    told = [
+        say("Most money a year goes to: {places}.", places=listed(first))
+        if first
+        else say("No money is spent.")
+    ]
     without = int((totals <= 0).sum())
-    nothing = f" Places that get nothing: {without} of {len(order)}." if without else ""
-    return f"{most}{nothing}"
+    if without:
+        told.append(
+            say(
+                "Places that get nothing: {count} of {places}.",
+                count=whole(without),
+                places=whole(len(order)),
+            )
+        )
+    return " ".join(told)
 
 
 # ------------------------------------------------------------------ how sure
@@ -429,23 +515,29 @@ def tornado_picture(inputs: pd.DataFrame, middle: float, setting: Setting) -> Pi
     if inputs.empty:
         return None
     shown = tornado_rows(inputs, middle)
-    counted = setting.counted
+    further = setting.words.further
     first = only_row(shown)
-    finding = f"What moves further {counted} most: {first.row}"
+    finding = say("What moves {further} most: {input}", further=further, input=first.row)
     low, high = sorted((first.at_low, first.at_high))
+    signs = say(
+        "Mean {further} with one input at an end of its 90% interval and all others as they are "
+        "believed. Faint bar: at its low end. Strong bar: at its high end. Words beside the bars: "
+        "those ends. Dashed line: the mean over all. In brackets: what the belief rests on.",
+        further=further,
+    )
+    moved = say(
+        "It moves the mean between {low} and {high}, around {middle}.",
+        low=tally(low),
+        high=tally(high),
+        middle=tally(middle),
+    )
     return Picture(
         title=setting.title(finding),
-        source=setting.below(
-            f"Mean further {counted} with one input at an end of its 90% interval and all others "
-            "as they are believed. Faint bar: at its low end. Strong bar: at its high end. Words "
-            "beside the bars: those ends. Dashed line: the mean over all. In brackets: what the "
-            f"belief rests on.{_more_inputs(inputs)}"
-        ),
-        alt=f"{setting.title(finding)}. It moves the mean between {tally(low)} and {tally(high)}, "
-        f"around {tally(middle)}.",
-        template=_tornado(f"Mean further {counted}", setting.scheme),
+        source=setting.below(" ".join([signs, *_more_inputs(inputs)])),
+        alt=f"{setting.title(finding)}. {moved}",
+        template=_tornado(say("Mean {further}", further=further), setting.scheme),
         datasets={ROWS: shown},
-        table=lambda: tables.tornado_table(inputs, counted),
+        table=lambda: tables.tornado_table(inputs, further),
         names=tuple(shown["row"]),
     )
 
@@ -462,18 +554,23 @@ def indices_picture(inputs: pd.DataFrame, setting: Setting) -> Picture | None:
         return None
     shown = index_rows(inputs)
     first = only_row(shown)
-    finding = (
-        f"What the spread of further {setting.counted} comes from: {first.row}, {first.total_words}"
+    finding = say(
+        "What the spread of {further} comes from: {input}, {share}",
+        further=setting.words.further,
+        input=first.row,
+        share=first.total_words,
     )
+    signs = say(
+        "Filled dot: share of the spread (variance) that would go if the input were known last, "
+        "after all others. Ring: share that would go if it alone were known. Where the two differ, "
+        "the input acts together with others, and the filled dots add up to more than 100%. Lines: "
+        "95% limits of the estimate."
+    )
+    alone = say("On its own: {share}.", share=first.first_words)
     return Picture(
         title=setting.title(finding),
-        source=setting.below(
-            "Filled dot: share of the spread (variance) that would go if the input were known "
-            "last, after all others. Ring: share that would go if it alone were known. Where the "
-            "two differ, the input acts together with others, and the filled dots add up to more "
-            f"than 100%. Lines: 95% limits of the estimate.{_more_inputs(inputs)}"
-        ),
-        alt=f"{setting.title(finding)}. On its own: {first.first_words}.",
+        source=setting.below(" ".join([signs, *_more_inputs(inputs)])),
+        alt=f"{setting.title(finding)}. {alone}",
         template=_indices(setting.scheme),
         datasets={ROWS: shown},
         table=lambda: tables.index_table(inputs),
@@ -499,32 +596,35 @@ def worth_picture(
     first = only_row(shown)
     surely = first.worth if pd.isna(first.worth_low) else first.worth_low
     finding = (
-        f"The number that would be worth most to know: {first.row}"
+        say("The number that would be worth most to know: {input}", input=first.row)
         if surely > 0
-        else "No single missing number would clearly change the decision"
+        else say("No single missing number would clearly change the decision")
     )
-    whole = "" if everything is None else _everything_words(everything, currency)
+    signs = say(
+        "Bar: how much better the decision would turn out on average if this number were known "
+        "before the money is spent: the most that a study of it is worth. Line: 90% interval of "
+        "the simulation's own chance."
+    )
+    highest = labelled(first.row, first.words)
+    all_of_them = "" if everything is None else _everything_words(everything, currency)
     return Picture(
         title=setting.title(finding),
-        source=setting.below(
-            "Bar: how much better the decision would turn out on average if this number were "
-            "known before the money is spent: the most that a study of it is worth. Line: 90% "
-            f"interval of the simulation's own chance.{_more_inputs(inputs)}"
-        ),
-        alt=f"{setting.title(finding)}. {first.row}: {first.words}. {whole}".rstrip(),
+        source=setting.below(" ".join([signs, *_more_inputs(inputs)])),
+        alt=f"{setting.title(finding)}. {highest}. {all_of_them}".rstrip(),
         template=_worth(currency, setting.scheme),
         datasets={ROWS: shown},
         table=lambda: tables.worth_table(inputs, currency),
         names=tuple(shown["row"]),
-        words=whole,
+        words=all_of_them,
     )
 
 
 def _everything_words(everything: tuple[float, float, float], currency: str) -> str:
     worth, low, high = everything
-    return (
-        f"To know all of them would be worth {money(worth, currency)} "
-        f"(90%: {money_span(low, high)})."
+    return say(
+        "To know all of them would be worth {money} (90%: {interval}).",
+        money=money(worth, currency),
+        interval=money_span(low, high),
     )
 
 
@@ -538,20 +638,17 @@ def parts_picture(parts: pd.DataFrame, setting: Setting) -> Picture | None:
     """
     if not (parts["share"] > 0).any():
         return None
-    counted = setting.counted
     judged = parts[parts["group"] == "judgement"]
-    told = [f"{row.group}: {share_words(row)}" for row in rows(parts)]
-    share = percent(float(judged["share"].sum()))
-    finding = f"{_capital(share)} of the spread of further {counted} rests on judgement"
+    told = [labelled(basis_words(row.group), share_words(row)) for row in rows(parts)]
+    finding = say(
+        "{share} of the spread of {further} rests on judgement",
+        share=upper_first(percent(float(judged["share"].sum()))),
+        further=setting.words.further,
+    )
     return Picture(
         title=setting.title(finding),
-        source=setting.below(
-            "Spread: variance over the draws. Data: counts that a source gives. Evidence: inputs "
-            "that a study stands behind. Judgement: inputs that nobody has measured. What they "
-            "make up only together is shared out between them. In brackets: 90% interval of the "
-            "simulation's own chance."
-        ),
-        alt=f"{setting.title(finding)}. {_capital(listed(told))}.",
+        source=setting.below(say(PARTS_SIGNS)),
+        alt=f"{setting.title(finding)}. {upper_first(listed(told))}.",
         template=_parts(setting.scheme),
         datasets={ROWS: part_rows(parts)},
         table=lambda: tables.parts_table(parts),
@@ -561,33 +658,20 @@ def parts_picture(parts: pd.DataFrame, setting: Setting) -> Picture | None:
 # ------------------------------------------------------------------ words
 
 
-def _more_inputs(inputs: pd.DataFrame) -> str:
+def _more_inputs(inputs: pd.DataFrame) -> list[str]:
     rest = len(inputs) - LISTED
-    return f" {rest} more inputs stand in the table." if rest > 0 else ""
-
-
-def _scenarios(scenarios: pd.DataFrame) -> str:
-    count = len(scenarios)
-    return "one scenario" if count == 1 else f"{count} scenarios side by side"
+    if rest <= 0:
+        return []
+    return [
+        say_many(
+            "{count} more input stands in the table.",
+            "{count} more inputs stand in the table.",
+            rest,
+            count=whole(rest),
+        )
+    ]
 
 
 def _every_row(shown: pd.DataFrame) -> str:
-    return " ".join(f"{row.name}: {row.words}." for row in rows(shown))
-
-
-def _middle_words(row: object) -> str:
-    low, middle, high = (getattr(row, name) for name in ("q05", "q50", "q95"))
-    return f"{tally(middle)} (90%: {span(low, high)})"
-
-
-def _one(counted: str) -> str:
-    """One of what is counted."""
-    return {
-        "convictions": "conviction",
-        "prosecutions": "prosecution",
-        "survivors referred to services": "survivor referred to services",
-    }[counted]
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+    told = [labelled(row.name, row.words) for row in rows(shown)]
+    return " ".join(f"{each}." for each in told)

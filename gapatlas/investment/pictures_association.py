@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -10,20 +9,21 @@ import pandas as pd
 from gapatlas.charts.event_study import before_rows, event_study_template, step_rows
 from gapatlas.charts.template import CURVES, ROWS
 from gapatlas.charts.theme import Scheme
-from gapatlas.charts.words import lower_first, years_text
+from gapatlas.charts.words import lower_first, parted, years_text
 from gapatlas.comparison.pictures import Picture
 from gapatlas.investment import association_words as words
+from gapatlas.languages import kept_by_language, mark, say, whole
 
 if TYPE_CHECKING:
     from gapatlas.investment.association import Association
 
-SIGNS: Final = (
+SIGNS: Final = mark(
     "Dot: counts, as a multiple of those without. Line: 95% interval; triangle: it runs on. "
     "Dashed box: between the low and the high ends of counts printed as a range. "
     "Dashed line at 1: no difference. "
     "Shaded: before it, when it cannot be the cause."
 )
-_template = lru_cache(maxsize=8)(event_study_template)
+_template = kept_by_language(8)(event_study_template)
 
 
 def association_picture(found: Association, scheme: Scheme = "light") -> Picture | None:
@@ -33,15 +33,20 @@ def association_picture(found: Association, scheme: Scheme = "light") -> Picture
     started = found.starts is not None
     shown = step_rows(_with_reference(found) if started else _in_words(found))
     years = years_text(*found.curve.years)
-    title = f"{words.counted(found)} before and after {lower_title(found)}, {years}"
+    title = say(
+        "{counted} before and after {treatment}, {years}",
+        counted=words.counted(found),
+        treatment=lower_title(found),
+        years=years,
+    )
     treatment = found.atlas.config.indicators[found.block.treatment]
     named = dict.fromkeys((found.block.source, treatment.source))
-    sources = "; ".join(
+    sources = parted(
         f"{source.short} ({source.edition})" for source in map(found.atlas.source, named)
     )
     return Picture(
         title=title,
-        source=f"Sources: {sources}. {SIGNS}{_note(found)}",
+        source=" ".join([say("Sources: {sources}.", sources=sources), say(SIGNS), _note(found)]),
         alt=f"{title}. {found.short} {_before_words(found)}".strip(),
         template=_template(_axis(found), scheme),
         datasets={ROWS: shown, CURVES: before_rows(shown)},
@@ -57,8 +62,9 @@ def lower_title(found: Association) -> str:
 
 
 def _axis(found: Association) -> str:
-    what = "the start" if found.starts is not None else "it"
-    return f"Years after {what} (minus: before)"
+    if found.starts is not None:
+        return say("Years after the start (minus: before)")
+    return say("Years after it (minus: before)")
 
 
 def _in_words(found: Association) -> pd.DataFrame:
@@ -76,7 +82,7 @@ def _with_reference(found: Association) -> pd.DataFrame:
             **{name: [1.0] for name in ("least", "most", "low", "high")},
             "places": [len(found.sample.changing)],
             "before": [True],
-            "words": ["1 year before its start: set to 1"],
+            "words": [say("1 year before its start: set to 1")],
         }
     )
     return pd.concat([shown, reference]).sort_values("step", ignore_index=True)
@@ -84,11 +90,12 @@ def _with_reference(found: Association) -> pd.DataFrame:
 
 def _note(found: Association) -> str:
     if found.starts is not None:
-        return " Open dot: the year before the start, set to 1."
-    return (
-        f" Every year with {found.block.treatment_words} counts, not the first alone: only "
-        f"{found.around_first} places have counts both before and after the first "
-        "that is known."
+        return say("Open dot: the year before the start, set to 1.")
+    return say(
+        "Every year with {treatment} counts, not the first alone: only {count} places have counts "
+        "both before and after the first that is known.",
+        treatment=found.block.treatment_words,
+        count=whole(found.around_first),
     )
 
 

@@ -8,26 +8,23 @@ from typing import Final
 import numpy as np
 
 from gapatlas.charts.amounts import money, percent, span, tally
-from gapatlas.charts.words import listed, years_text
+from gapatlas.charts.words import from_to, listed, upper_first, years_text
 from gapatlas.investment.investing import Investment
+from gapatlas.investment.words import OUTCOME_WORDS
+from gapatlas.languages import mark, say, say_many, whole
 from gapatlas.statistics.checks import Floats
 
 Share = tuple[float, float, float]
 """A share and the ends of its interval, which is the simulation's own chance."""
-NOT_MEASURED: Final = (
+NOT_MEASURED: Final = mark(
     "No published study has measured what training does to convictions for trafficking. What "
     "follows is no forecast but a calculation"
 )
-NOT_KNOWN: Final = (
-    f"{NOT_MEASURED}: it shows what would follow from beliefs that you can see, and change, on "
-    "this page."
+NOT_KNOWN: Final = mark(
+    "No published study has measured what training does to convictions for trafficking. What "
+    "follows is no forecast but a calculation: it shows what would follow from beliefs that you "
+    "can see, and change, on this page."
 )
-NO_NUMBER: Final = "no number of years of this spending buys one"
-OUTCOME_WORDS: Final = {
-    "convicted": ("conviction", "convictions"),
-    "prosecuted": ("prosecution", "prosecutions"),
-    "referred": ("survivor referred to services", "survivors referred to services"),
-}
 
 
 def summary(investment: Investment, at_least: int, assumed: Share | None) -> str:
@@ -39,49 +36,75 @@ def summary(investment: Investment, at_least: int, assumed: Share | None) -> str
         assumed: share of the spread that comes from judgement, with its interval; None where
             nothing varies.
     """
-    first, last = investment.years
     effect = investment.effect
     spent = spending_words(investment)
     if not effect.programme.cost:
-        return f"{spent} Nothing changes."
+        return " ".join([spent, say("Nothing changes.")])
+    years = years_text(*investment.years)
     if not effect.convictions.any():
-        return (
-            f"{spent} If the beliefs below hold, {years_text(first, last)} would see exactly as "
-            "many convictions, neither more nor fewer, as without it. Nothing in the model says "
-            "that any of this money brings a conviction."
+        same = say(
+            "If the beliefs below hold, {years} would see exactly as many convictions, neither "
+            "more nor fewer, as without it. Nothing in the model says that any of this money "
+            "brings a conviction.",
+            years=years,
         )
+        return f"{spent} {same}"
     parts = [
-        f"{spent} If the beliefs below hold, it brings {years_text(first, last)} "
-        f"{change_words(effect.convictions, 'convicted')}.",
-        f"The chance of at least {at_least:,} more is {percent(effect.chance_of(at_least))}; "
-        f"the chance of fewer than without it is {percent(effect.chance_of_harm)}.",
-        f"One further conviction would cost {cost_words(investment)}.",
+        spent,
+        say(
+            "If the beliefs below hold, it brings {years} {change}.",
+            years=years,
+            change=change_words(effect.convictions, "convicted"),
+        ),
+        say(
+            "The chance of at least {count} more is {chance}; the chance of fewer than without it "
+            "is {harm}.",
+            count=whole(at_least),
+            chance=percent(effect.chance_of(at_least)),
+            harm=percent(effect.chance_of_harm),
+        ),
+        cost_words(investment),
         assumption_words(assumed),
     ]
     return " ".join(parts)
+
+
+def currency_of(investment: Investment) -> str:
+    """The currency of all money, in the language that is spoken."""
+    return say(investment.currency)
 
 
 def spending_words(investment: Investment) -> str:
     """What is spent, where and for how long."""
     programme = investment.programme
     first = investment.baselines.first_year
-    years = years_text(first, first + programme.spend_years - 1)
-    total = money(programme.cost, investment.currency)
-    return f"{total} for training in {listed(investment.names)}, spent in {years}."
+    return say(
+        "{money} for training in {places}, spent in {years}.",
+        money=money(programme.cost, currency_of(investment)),
+        places=listed(investment.names),
+        years=years_text(first, first + programme.spend_years - 1),
+    )
 
 
 def trained_words(low: float, middle: float, high: float) -> str:
     """How many people a year's money trains."""
     if not high:
-        return "trains nobody"
-    return f"trains about {tally(middle)} people a year (90% interval: {span(low, high)})"
+        return say("trains nobody")
+    return say(
+        "trains about {count} people a year (90% interval: {interval})",
+        count=tally(middle),
+        interval=span(low, high),
+    )
 
 
 def scenario_words(investment: Investment) -> str:
     """A scenario in a line: what it is called, what it spends and what that would change."""
-    return (
-        f"{investment.scenario.name}: {spending_words(investment)} "
-        f"{change_words(investment.effect.convictions, 'convicted').capitalize()}."
+    change = change_words(investment.effect.convictions, "convicted")
+    return say(
+        "{scenario}: {spending} {change}.",
+        scenario=investment.scenario.name,
+        spending=spending_words(investment),
+        change=upper_first(change),
     )
 
 
@@ -94,49 +117,72 @@ def change_words(draws: Floats, outcome: str) -> str:
 def change_text(low: float, middle: float, high: float, outcome: str) -> str:
     """A change with its 90% interval; its direction only where the whole interval, as it is
     printed, carries it."""
-    one, many = OUTCOME_WORDS[outcome]
+    words = OUTCOME_WORDS[outcome]
     ends = [float(f"{end:.1f}") + 0.0 for end in (low, high)]
     if ends == [0.0, 0.0]:
-        return f"no change in {many}"
+        return say("no change in {outcomes}", outcomes=words.many)
     if ends[0] <= 0 <= ends[1]:
-        return (
-            f"a change in {many} whose direction is open (90% interval {_with_sign(low)} to "
-            f"{_with_sign(high)})"
+        return say(
+            "a change in {outcomes} whose direction is open (90% interval {interval})",
+            outcomes=words.many,
+            interval=from_to(_with_sign(low), _with_sign(high)),
         )
-    word = one if tally(abs(middle)) == "1" else many
+    counted = tally(abs(middle))
+    outcome_words = words.one if counted == "1" else words.many
     if ends[0] > 0:
-        return f"{tally(middle)} more {word} (90% interval {span(low, high)})"
-    return f"{tally(-middle)} fewer {word} (90% interval {span(-high, -low)})"
+        return say(
+            "{count} more {outcome} (90% interval {interval})",
+            count=counted,
+            outcome=outcome_words,
+            interval=span(low, high),
+        )
+    return say(
+        "{count} fewer {outcome} (90% interval {interval})",
+        count=counted,
+        outcome=outcome_words,
+        interval=span(-high, -low),
+    )
 
 
 def cost_words(investment: Investment) -> str:
-    """Cost per further conviction: the middle and the 90% interval."""
+    """What one further conviction would cost: the middle and the 90% interval."""
     middle, low, high = investment.effect.cost_per_conviction()
-    currency = investment.currency
+    currency = currency_of(investment)
     if math.isinf(low):
-        return f"no sum that can be told: in the middle and at both ends, {NO_NUMBER}"
-    if math.isinf(middle):
-        return f"at best {money(low, currency)}; in the middle and at worst {NO_NUMBER}"
-    if math.isinf(high):
-        return (
-            f"{money(middle, currency)} (90% interval: from {money(low, currency)} without upper "
-            f"limit: at worst {NO_NUMBER})"
+        return say(
+            "One further conviction would cost no sum that can be told: in the middle and at both "
+            "ends, no number of years of this spending buys one."
         )
-    return (
-        f"{money(middle, currency)} (90% interval: {money(low, currency)} to "
-        f"{money(high, currency)})"
+    if math.isinf(middle):
+        return say(
+            "One further conviction would cost at best {low}; in the middle and at worst no number "
+            "of years of this spending buys one.",
+            low=money(low, currency),
+        )
+    if math.isinf(high):
+        return say(
+            "One further conviction would cost {middle} (90% interval: from {low} without upper "
+            "limit: at worst no number of years of this spending buys one).",
+            middle=money(middle, currency),
+            low=money(low, currency),
+        )
+    return say(
+        "One further conviction would cost {middle} (90% interval: {interval}).",
+        middle=money(middle, currency),
+        interval=from_to(money(low, currency), money(high, currency)),
     )
 
 
 def assumption_words(assumed: Share | None) -> str:
     """How much of the spread comes from judgement."""
     if assumed is None:
-        return "Nothing in this calculation varies: all of it is taken as known."
+        return say("Nothing in this calculation varies: all of it is taken as known.")
     share, low, high = assumed
-    return (
-        f"{percent(share)} of the spread (90% interval: {percent(low)} to {percent(high)}) comes "
-        "from beliefs that nobody has measured, the rest from how well the counts are known and "
-        "how they may move on."
+    return say(
+        "{share} of the spread (90% interval: {interval}) comes from beliefs that nobody has "
+        "measured, the rest from how well the counts are known and how they may move on.",
+        share=percent(share),
+        interval=from_to(percent(low), percent(high)),
     )
 
 
@@ -144,10 +190,13 @@ def lent_words(investment: Investment) -> str:
     """Which places have a stage that is taken from other places; empty where none has."""
     if not investment.lent:
         return ""
-    return (
-        f"{listed(investment.lent)} {'does' if len(investment.lent) == 1 else 'do'} not report "
-        "every stage. What is missing is taken from places that report it, another one in each "
-        "draw."
+    return say_many(
+        "{places} does not report every stage. What is missing is taken from places that report "
+        "it, another one in each draw.",
+        "{places} do not report every stage. What is missing is taken from places that report it, "
+        "another one in each draw.",
+        len(investment.lent),
+        places=listed(investment.lent),
     )
 
 

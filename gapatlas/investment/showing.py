@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from gapatlas.charts.theme import Chart, Scheme
-from gapatlas.charts.words import listed, significant, years_text
+from gapatlas.charts.words import (
+    from_to,
+    labelled,
+    listed,
+    parted,
+    places_text,
+    significant,
+    years_text,
+)
 from gapatlas.comparison.pictures import Picture
 from gapatlas.export import source_header
 from gapatlas.investment import pictures
+from gapatlas.investment.beliefs import Belief
 from gapatlas.investment.investing import Investment, named_quantiles
 from gapatlas.investment.pictures import Setting
-from gapatlas.investment.sentences import NOT_KNOWN, change_text
+from gapatlas.investment.sentences import NOT_KNOWN, change_text, currency_of
+from gapatlas.languages import in_digits, mark, percentage, say, say_as, say_many, whole
 from gapatlas.training import COMPONENTS
 from gapatlas.training.break_even import BreakEven, break_even, break_even_cost
 from gapatlas.training.chain import Outcome
@@ -33,8 +44,7 @@ ENOUGH_FOR_SHARES: Final = 2500
 that can be told."""
 NAMED: Final = 3
 """Places that a title names one by one."""
-BASELINE_WORDS: Final = "Counts without the investment"
-BELIEFS: Final = "Effects, costs and courts: beliefs, not findings."
+BASELINE_WORDS: Final = mark("Counts without the investment")
 
 
 def setting_of(
@@ -44,11 +54,15 @@ def setting_of(
     names = investment.names
     source = atlas.source(investment.baselines.source_id)
     return Setting(
-        where=listed(names) if len(names) <= NAMED else f"{len(names)} places",
+        where=listed(names) if len(names) <= NAMED else places_text(len(names)),
         years=years_text(*investment.years),
-        source=f"Counts: {source.short}, {source.edition}. {BELIEFS}",
+        source=say(
+            "Counts: {source}, {edition}. Effects, costs and courts: beliefs, not findings.",
+            source=source.short,
+            edition=source.edition,
+        ),
         outcome=outcome,
-        currency=investment.currency,
+        currency=currency_of(investment),
         scheme=scheme,
     )
 
@@ -57,27 +71,64 @@ def header_of(atlas: Atlas, investment: Investment, title: str) -> list[str]:
     """Lines that stand above figures of a scenario: what they are, what is spent and believed."""
     source = atlas.source(investment.baselines.source_id)
     scenario = investment.scenario
-    spent = "; ".join(
+    return [
+        title,
+        say(NOT_KNOWN),
+        _spending_line(investment),
+        say(
+            "Followed for {years} years; refreshers every {refreshers} years (0 for none); "
+            "training tells after {lag} years",
+            years=str(scenario.years),
+            refreshers=str(scenario.refresh_every),
+            lag=str(scenario.lag),
+        ),
+        _beliefs_line(investment),
+        *source_header(title, source, atlas.snapshot.id)[1:],
+    ]
+
+
+def _spending_line(investment: Investment) -> str:
+    """What is spent a year, place by place and component by component."""
+    scenario = investment.scenario
+    spent = parted(
         f"{name}: "
         + ", ".join(
             f"{component} {amount:g}" for component, amount in zip(COMPONENTS, row, strict=True)
         )
         for name, (_, row) in zip(investment.names, scenario.budgets, strict=True)
     )
+    return say_many(
+        "{currency} a year, for {years} year: {spent}",
+        "{currency} a year, for {years} years: {spent}",
+        scenario.spend_years,
+        currency=currency_of(investment),
+        years=str(scenario.spend_years),
+        spent=spent,
+    )
+
+
+def _beliefs_line(investment: Investment) -> str:
+    """The preset, and what is believed otherwise."""
+    scenario = investment.scenario
     changed = [
-        f"{belief.title}: {belief.prior.value:g} ({belief.prior.low:g} to {belief.prior.high:g})"
+        labelled(belief.title, _prior_words(belief))
         for belief in investment.beliefs.values()
         if belief.basis == "own" or belief.id in dict(scenario.taken)
     ]
-    return [
-        title,
-        NOT_KNOWN,
-        f"{investment.currency} a year, for {scenario.spend_years} years: {spent}",
-        f"Followed for {scenario.years} years; refreshers every {scenario.refresh_every} years (0 "
-        f"for none); training tells after {scenario.lag} years",
-        f"Beliefs: preset {scenario.preset}; changed: {'; '.join(changed) or 'none'}",
-        *source_header(title, source, atlas.snapshot.id)[1:],
-    ]
+    if not changed:
+        return say("Beliefs: preset {preset}; changed: none", preset=scenario.preset)
+    return say(
+        "Beliefs: preset {preset}; changed: {changed}",
+        preset=scenario.preset,
+        changed=parted(changed),
+    )
+
+
+def _prior_words(belief: Belief) -> str:
+    value, low, high = (
+        in_digits(f"{end:g}") for end in (belief.prior.value, belief.prior.low, belief.prior.high)
+    )
+    return f"{value} ({from_to(low, high)})"
 
 
 # ------------------------------------------------------------------ what it changes
@@ -128,7 +179,7 @@ def rests_on(investment: Investment, name: str) -> str:
 
 def input_words(investment: Investment, name: str) -> str:
     """What an input is called."""
-    return BASELINE_WORDS if name == BASELINE else investment.beliefs[name].title
+    return say(BASELINE_WORDS) if name == BASELINE else investment.beliefs[name].title
 
 
 def tornado_of(investment: Investment, setting: Setting) -> Picture | None:
@@ -210,7 +261,7 @@ def worth_of(information: Information, investment: Investment, setting: Setting)
 def information_words(information: Information, investment: Investment) -> str:
     """Which missing number would change the decision, in words."""
     names = [*investment.beliefs, BASELINE]
-    words = {name: f"“{input_words(investment, name)}”" for name in names}
+    words = {name: say("“{words}”", words=input_words(investment, name)) for name in names}
     return plain_answer(information, words)
 
 
@@ -223,7 +274,8 @@ def break_even_of(investment: Investment, worth: float) -> tuple[BreakEven, Brea
         investment.drawn,
         worth,
     )
-    return break_even(*arguments), break_even_cost(*arguments)
+    effects, costs = break_even(*arguments), break_even_cost(*arguments)
+    return replace(effects, reason=say(effects.reason)), replace(costs, reason=say(costs.reason))
 
 
 def break_even_table(investment: Investment, found: BreakEven) -> pd.DataFrame:
@@ -231,12 +283,12 @@ def break_even_table(investment: Investment, found: BreakEven) -> pd.DataFrame:
     table = found.table
     return pd.DataFrame(
         {
-            "What": [input_words(investment, name) for name in table["name"]],
-            "Unit": [investment.beliefs[name].unit for name in table["name"]],
-            "Believed (middle)": table["assumed"],
-            "Needed to pay": table["needed"],
-            "Needed, 90% interval": [
-                f"{_end(low)} to {_end(high)}"
+            mark("What"): [input_words(investment, name) for name in table["name"]],
+            mark("Unit"): [investment.beliefs[name].unit for name in table["name"]],
+            mark("Believed (middle)"): table["assumed"],
+            mark("Needed to pay"): table["needed"],
+            mark("Needed, 90% interval"): [
+                from_to(_end(low), _end(high))
                 for low, high in zip(table["low"], table["high"], strict=True)
             ],
         }
@@ -251,17 +303,30 @@ def refreshers_of(
         investment.programme, investment.baseline, investment.drawn, outcome=_outcome(setting)
     )
     gain = table.sort_values("gain_q50", ascending=False).iloc[0]
-    if gain["every"] == 0:
-        words = "In the middle of the draws no refreshers bring as much as any: the money does as "
-        words += "well in new training."
-    else:
-        low, middle, high = (float(gain[f"gain_{end}"]) for end in ("q05", "q50", "q95"))
-        words = (
-            f"Set against none, refreshers every {_years(gain['every'])} bring "
-            f"{change_text(low, middle, high, _outcome(setting))}; they are better than none in "
-            f"{gain['better']:.0%} of draws and worse in {gain['worse']:.0%}."
+    picture = pictures.refresher_picture(table, setting, against_none=against_none)
+    return picture, _refresher_words(gain, _outcome(setting))
+
+
+def _refresher_words(gain: pd.Series, outcome: Outcome) -> str:
+    """What the best timing brings, from its row of `refresher_timing`."""
+    every = int(gain["every"])
+    if every == 0:
+        return say(
+            "In the middle of the draws no refreshers bring as much as any: the money does as well "
+            "in new training."
         )
-    return pictures.refresher_picture(table, setting, against_none=against_none), words
+    low, middle, high = (float(gain[f"gain_{end}"]) for end in ("q05", "q50", "q95"))
+    return say_many(
+        "Set against none, refreshers every year bring {change}; they are better than none in "
+        "{better} of draws and worse in {worse}.",
+        "Set against none, refreshers every {years} years bring {change}; they are better than "
+        "none in {better} of draws and worse in {worse}.",
+        every,
+        years=whole(every),
+        change=change_text(low, middle, high, outcome),
+        better=percentage(gain["better"]),
+        worse=percentage(gain["worse"]),
+    )
 
 
 # ------------------------------------------------------------------ side by side
@@ -300,11 +365,7 @@ def _outcome(setting: Setting) -> Outcome:
     return setting.outcome  # type: ignore[return-value]
 
 
-def _years(number: float) -> str:
-    return "year" if number == 1 else f"{int(number)} years"
-
-
 def _end(number: float) -> str:
     if np.isnan(number):
-        return "none"
-    return "no limit" if np.isinf(number) else significant(number)
+        return say_as("what would be needed", "none")
+    return say("no limit") if np.isinf(number) else significant(number)

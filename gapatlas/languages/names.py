@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
@@ -38,15 +39,16 @@ def place_name(name: str, iso2: Any = "") -> str:
 
 
 def named_in_language(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """A table whose places and regions have names in the language that is spoken.
+    """A table whose places, regions and reporting bodies have names in the language that is spoken.
 
     Args:
-        table: with the columns `jurisdiction_id` and `name`, and perhaps `region`, `subregion`.
+        table: with the columns `jurisdiction_id` and `name`, and perhaps `region`, `subregion`,
+            `reporter`.
         names: id of a place -> its name in that language.
     """
     ids, name = table["jurisdiction_id"], table["name"]
     named = table.assign(name=ids.map(names).fillna(name).astype(name.dtype))
-    for column in ("region", "subregion"):
+    for column in ("region", "subregion", "reporter"):
         if column in named:
             named[column] = _words_said(named[column])
     return named
@@ -55,7 +57,8 @@ def named_in_language(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataF
 def words_of_table(table: pd.DataFrame) -> pd.DataFrame:
     """A table for readers in the language that is spoken: headings, and cells that are words.
 
-    Tables have English headings and words until they are shown, so that code can find them.
+    Tables have English headings and words until they are shown, so that code can find them. Two
+    headings that a language says alike stay in English: a table can't have both.
     """
     if language_now() == ENGLISH:
         return table
@@ -63,7 +66,9 @@ def words_of_table(table: pd.DataFrame) -> pd.DataFrame:
     for column in spoken.columns:
         if not pd.api.types.is_numeric_dtype(spoken[column].dtype):
             spoken[column] = _words_said(spoken[column])
-    return spoken.rename(columns={column: say(str(column)) for column in spoken.columns})
+    headings = {column: say(str(column)) for column in spoken.columns}
+    times = Counter(headings.values())
+    return spoken.rename(columns={old: new for old, new in headings.items() if times[new] == 1})
 
 
 def _words_said(column: pd.Series) -> pd.Series:

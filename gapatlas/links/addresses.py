@@ -174,11 +174,12 @@ def _opened(
 def _warn_of_other_data(query: Mapping[str, str], atlas: Atlas) -> None:
     then = carried_from_query(query).snapshot
     if then and not atlas.snapshot.id.startswith(then):
-        text = (
+        warnings.warn(
             f"This link was made with snapshot {then}, and snapshot {short_id(atlas.snapshot.id)} "
-            "answers it. gapatlas.what_changed(url) tells which of its figures changed."
+            "answers it. gapatlas.what_changed(url) tells which of its figures changed.",
+            DataChangedWarning,
+            stacklevel=3,
         )
-        warnings.warn(text, DataChangedWarning, stacklevel=3)
 
 
 def named_page(page: str) -> LinkedPage:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from gapatlas.atlas import Atlas
 from gapatlas.errors import GapAtlasError, QueryError
+from gapatlas.languages import day, in_digits, mark, say, say_many, whole
 from gapatlas.links.pages import PAGES, WITHOUT_CHOICES
 from gapatlas.links.refusals import WORDS, Query
 from gapatlas.links.telling import FiguresTable, telling_of
@@ -26,8 +27,10 @@ Standing = Literal["today", "kept", "gone", "unreadable", "withheld", "persons"]
 kept; another version of Gap Atlas built it; it shows what a source has withheld since; the page
 shows figures of persons, which are shown as they are today alone."""
 OF_PERSONS: Final = "evidence_and_defence"
-NO_FIGURE: Final = "no figure"
-COLUMNS: Final = ("What", "Figure", "Then", "Now")
+NO_FIGURE: Final = mark("no figure")
+COLUMNS: Final = (mark("What"), mark("Figure"), mark("Then"), mark("Now"))
+THIS_VIEW: Final = mark("This view")
+ALL_OF_IT: Final = mark("all of it")
 
 
 @dataclass(frozen=True)
@@ -68,25 +71,40 @@ class Changes:
     def words(self) -> str:
         """What a reader has to know, in one or two sentences."""
         if self.standing != "kept":
-            return STANDINGS[self.standing]
-        lead = f"The data have changed since {day_words(self.made)}"
-        if self.table.empty:
-            return f"{lead}; nothing in this view has."
-        number = len(self.table)
-        figures = "1 figure" if number == 1 else f"{number:,} figures"
-        return f"{lead}, and {figures} of this view with them."
+            return say(STANDINGS[self.standing])
+        made, number = day_words(self.made), len(self.table)
+        if not number:
+            return say(
+                "The data have changed since {day}; nothing in this view has.",
+                day=made,
+            )
+        return say_many(
+            "The data have changed since {day}, and {number} figure of this view with them.",
+            "The data have changed since {day}, and {number} figures of this view with them.",
+            number,
+            day=made,
+            number=whole(number),
+        )
 
 
 STANDINGS: Final[Mapping[Standing, str]] = {
-    "today": "The data are those that this link was made with.",
-    "gone": "This link was made with earlier data, which are no longer kept: these are today's "
-    "figures, and what changed can't be told.",
-    "unreadable": "This link was made with data of another version of Gap Atlas, which this one "
-    "can't read: these are today's figures, and what changed can't be told.",
-    "withheld": "This link was made with earlier data. Since then a source has withheld counts "
-    "that they hold, so they are not shown again: these are today's figures.",
-    "persons": "This link was made with earlier data. Figures about persons are shown as they are "
-    "today alone: two releases side by side could tell of single persons.",
+    "today": mark("The data are those that this link was made with."),
+    "gone": mark(
+        "This link was made with earlier data, which are no longer kept: these are today's "
+        "figures, and what changed can't be told."
+    ),
+    "unreadable": mark(
+        "This link was made with data of another version of Gap Atlas, which this one "
+        "can't read: these are today's figures, and what changed can't be told."
+    ),
+    "withheld": mark(
+        "This link was made with earlier data. Since then a source has withheld counts "
+        "that they hold, so they are not shown again: these are today's figures."
+    ),
+    "persons": mark(
+        "This link was made with earlier data. Figures about persons are shown as they are "
+        "today alone: two releases side by side could tell of single persons."
+    ),
 }
 
 
@@ -136,8 +154,7 @@ def _chosen_first(table: pd.DataFrame, place: str, atlas: Atlas) -> pd.DataFrame
 
 def day_words(built_at: str) -> str:
     """A day as a reader writes it."""
-    day = datetime.fromisoformat(built_at)
-    return f"{day.day} {day:%B %Y}"
+    return day(datetime.fromisoformat(built_at)).lstrip("0")
 
 
 # ------------------------------------------------------------------ two views, figure by figure
@@ -154,8 +171,8 @@ def _seen(page: str, query: Query, atlas: Atlas) -> _Figures:
         shown = linked.figures(atlas, state)
         tables = telling_of(atlas, shown).tables()
     except GapAtlasError as error:
-        return {("This view", "all of it"): error.summary}
-    view = {("This view", WORDS.get(k, k)): text for k, text in linked.to_query(state).items()}
+        return {(THIS_VIEW, ALL_OF_IT): error.summary}
+    view = {(THIS_VIEW, WORDS.get(k, k)): text for k, text in linked.to_query(state).items()}
     figures: _Figures = {}
     for table in tables:
         figures.update(_cells(table))
@@ -177,7 +194,7 @@ def _cells(figures: FiguresTable) -> Iterator[tuple[tuple[str, str], str]]:
 def _text(value: Any) -> str:
     if pd.isna(value) or value == "":
         return NO_FIGURE
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return in_digits(f"{value:g}") if isinstance(value, float) else str(value)
 
 
 def _differences(old: _Figures, new: _Figures) -> pd.DataFrame:

@@ -9,52 +9,56 @@ from gapatlas.config.vocabulary import stage_label
 from gapatlas.evidence.words import OUTCOME_TITLES, SPLIT_TITLES
 from gapatlas.evidence.words import VIEWS as CASE_VIEWS
 from gapatlas.gaps import BENCHMARKS
+from gapatlas.languages import mark, say
 
 Labels = Mapping[str, str]
 
 SHOWN_WORDS: Final[Labels] = {
-    "ratio": "Share of expected",
-    "number": "Number missing",
-    "probability": "Chance of falling short",
-    "rate": "The rate itself",
+    "ratio": mark("Share of expected"),
+    "number": mark("Number missing"),
+    "probability": mark("Chance of falling short"),
+    "rate": mark("The rate itself"),
 }
 GAP_VIEWS: Final[Labels] = {
-    "short": "Who falls short",
-    "stages": "At which stage",
-    "silent": "Who does not report",
-    "model": "How well the model fits",
+    "short": mark("Who falls short"),
+    "stages": mark("At which stage"),
+    "silent": mark("Who does not report"),
+    "model": mark("How well the model fits"),
 }
-LAYERS: Final[Labels] = {"reporting": "Reporting gaps", "clusters": "Clusters"}
+LAYERS: Final[Labels] = {"reporting": mark("Reporting gaps"), "clusters": mark("Clusters")}
 RATE_VIEWS: Final[Labels] = {
-    "peers": "Peers",
-    "funnel": "Funnel",
-    "shrunken": "Steadied",
-    "ranks": "Ranks",
-    "trend": "Trend",
-    "two": "Two places",
-    "sources": "Sources",
-    "outcomes": "US federal outcomes",
+    "peers": mark("Peers"),
+    "funnel": mark("Funnel"),
+    "shrunken": mark("Steadied"),
+    "ranks": mark("Ranks"),
+    "trend": mark("Trend"),
+    "two": mark("Two places"),
+    "sources": mark("Sources"),
+    "outcomes": mark("US federal outcomes"),
 }
 SPREADS: Final[Labels] = {
-    "none": "Chance alone",
-    "additive": "Chance and real differences",
-    "multiplicative": "Chance, scaled up",
+    "none": mark("Chance alone"),
+    "additive": mark("Chance and real differences"),
+    "multiplicative": mark("Chance, scaled up"),
 }
-FLOW_VIEWS: Final[Labels] = {"map": "Map", "matrix": "Matrix"}
+FLOW_VIEWS: Final[Labels] = {"map": mark("Map"), "matrix": mark("Matrix")}
 INVESTMENT_VIEWS: Final[Labels] = {
-    "sure": "How sure",
-    "worth": "Is it worth it",
-    "allocation": "Where to spend",
-    "refreshers": "Refreshers",
-    "scenarios": "Compare scenarios",
-    "association": "What the data say",
+    "sure": mark("How sure"),
+    "worth": mark("Is it worth it"),
+    "allocation": mark("Where to spend"),
+    "refreshers": mark("Refreshers"),
+    "scenarios": mark("Compare scenarios"),
+    "association": mark("What the data say"),
 }
 INVESTMENT_OUTCOMES: Final[Labels] = {
-    "convicted": "Convictions",
-    "prosecuted": "Prosecutions",
-    "referred": "Survivors referred",
+    "convicted": mark("Convictions"),
+    "prosecuted": mark("Prosecutions"),
+    "referred": mark("Survivors referred"),
 }
-_FLOW_STAGES: Final[Labels] = {"detected": "Victims detected", "convicted": "Persons convicted"}
+_FLOW_STAGES: Final[Labels] = {
+    "detected": mark("Victims detected"),
+    "convicted": mark("Persons convicted"),
+}
 
 OF_PAGES: Final[Mapping[str, Mapping[str, Labels]]] = {
     "enforcement_gaps": {
@@ -78,4 +82,4 @@ OF_PAGES: Final[Mapping[str, Mapping[str, Labels]]] = {
 
 def flow_stage_words(stage: str) -> str:
     """What a stage is called whose persons are counted by citizenship."""
-    return _FLOW_STAGES.get(stage, stage_label(stage, "persons"))
+    return say(_FLOW_STAGES[stage]) if stage in _FLOW_STAGES else stage_label(stage, "persons")

@@ -15,8 +15,14 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.languages import mark, say
 from gapatlas.state import CARRIED, LOCK
 
+CHANGED: Final = mark(
+    "This link was locked by whoever made it, and it was changed since. Ask them for it again, or "
+    "open the page without the link."
+)
+NO_KEY: Final = mark("This link is locked, and this app has no key to check it.")
 KEY_NAME: Final = "GAPATLAS_LINK_KEY"
 SHORTEST_KEY: Final = 16
 _BYTES: Final = 16
@@ -68,15 +74,11 @@ def check_lock(page: str, query: Mapping[str, str], known: Collection[str]) -> b
         return False
     if not can_lock():
         problem = Problem("link", "A locked link can't be checked here.", found="a lock")
-        raise LockError("This link is locked, and this app has no key to check it.", [problem])
+        raise LockError(say(NO_KEY), [problem])
     signed = {part: text for part, text in query.items() if part in known or part in CARRIED}
     # Compared as bytes: of texts, only those of ASCII can be compared in constant time.
     made, found = lock_of(page, signed).encode(), query[LOCK].encode(errors="replace")
     if not hmac.compare_digest(made, found):
         problem = Problem("link", "The link was changed.", allowed="the link as it was made")
-        raise LockError(
-            "This link was locked by whoever made it, and it was changed since. Ask them for it "
-            "again, or open the page without the link.",
-            [problem],
-        )
+        raise LockError(say(CHANGED), [problem])
     return True

@@ -15,6 +15,7 @@ from gapatlas.config.vocabulary import LEVELS_OF_MAP, STAGE_UNITS
 from gapatlas.evidence import CaseEvidence, case_evidence, in_order
 from gapatlas.gaps import has_gap
 from gapatlas.investment import Baselines, baselines, choices_of
+from gapatlas.languages import language_now
 from gapatlas.profile import LEVELS, main_measure
 from gapatlas.state import (
     Choices,
@@ -162,7 +163,8 @@ def investment_choices(atlas: Atlas) -> InvestmentChoices:
     return choices_of(atlas, base_of(atlas))
 
 
-_BASES: WeakKeyDictionary[Atlas, Baselines] = WeakKeyDictionary()
+_BASES: WeakKeyDictionary[Atlas, dict[str, Baselines]] = WeakKeyDictionary()
+"""Atlas -> language -> baselines, which differ in the names of places alone."""
 
 
 def base_of(atlas: Atlas) -> Baselines:
@@ -171,6 +173,15 @@ def base_of(atlas: Atlas) -> Baselines:
     Raises:
         ValueError: the config names no source that a baseline needs.
     """
-    if atlas not in _BASES:
-        _BASES[atlas] = baselines(atlas)
-    return _BASES[atlas]
+    kept, language = _BASES.setdefault(atlas, {}), language_now()
+    if language not in kept:
+        known = next(iter(kept.values()), None)
+        kept[language] = baselines(atlas) if known is None else _renamed(known, atlas)
+    return kept[language]
+
+
+def _renamed(known: Baselines, atlas: Atlas) -> Baselines:
+    """The same draws with the names of places in the language that is spoken."""
+    places = atlas.jurisdictions()
+    named = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
+    return replace(known, names={id_: named[id_] for id_ in known.names})

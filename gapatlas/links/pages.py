@@ -15,6 +15,7 @@ from gapatlas.errors import QueryError
 from gapatlas.gaps import Gap, Reporting
 from gapatlas.headlines import Headline
 from gapatlas.investment import Investment, invest
+from gapatlas.languages import mark, say
 from gapatlas.links import figures, offers
 from gapatlas.links.refusals import Query, refusal, refuse_investment
 from gapatlas.state import (
@@ -48,21 +49,23 @@ T = TypeVar("T")
 Shown = Told
 """What a link can lead to."""
 
-NO_MEASURE: Final = "No source in this config counts what any of its measures needs."
-NO_RATE: Final = "No measure of this config is a conviction rate that a source can tell."
-NO_RATE_PLACE: Final = "No place of this config has a conviction rate."
-NO_FLOWS: Final = "No dataset of this config says whose citizens the people counted are."
-NO_PLACE: Final = "This config has no country, province or US state: there is no place to show."
-NO_CASES: Final = (
+NO_MEASURE: Final = mark("No source in this config counts what any of its measures needs.")
+NO_RATE: Final = mark("No measure of this config is a conviction rate that a source can tell.")
+NO_RATE_PLACE: Final = mark("No place of this config has a conviction rate.")
+NO_FLOWS: Final = mark("No dataset of this config says whose citizens the people counted are.")
+NO_PLACE: Final = mark(
+    "This config has no country, province or US state: there is no place to show."
+)
+NO_CASES: Final = mark(
     "This config has no dataset of cases. A file of cases is mapped in the config, and no row of "
     "it leaves: docs/how-to/map-a-case-file.md tells how."
 )
-NO_LIBRARY: Final = (
+NO_LIBRARY: Final = mark(
     "This config names no effect library, so there is nothing to calculate from. A block "
     "`training` in config.yaml names one."
 )
-NO_SCENARIO: Final = "Choose at least one place to see what an investment there could change."
-NO_HEADLINE: Final = "The first measure of this config divides by people: it has no headline."
+NO_SCENARIO: Final = mark("Choose at least one place to see what an investment there could change.")
+NO_HEADLINE: Final = mark("The first measure of this config divides by people: it has no headline.")
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def _or_nothing(
     def choices_of(atlas: Atlas) -> T:
         choices = offered(atlas)
         if not has_any(choices):
-            raise QueryError(nothing)
+            raise QueryError(say(nothing))
         return choices
 
     return choices_of
@@ -103,16 +106,17 @@ def _or_nothing(
 
 def _investment_choices(atlas: Atlas) -> InvestmentChoices:
     if atlas.effects is None:
-        raise QueryError(NO_LIBRARY)
+        raise QueryError(say(NO_LIBRARY))
     try:
         return offers.investment_choices(atlas)
     except ValueError as error:
-        raise QueryError(f"There is nothing to calculate from: {error}.") from error
+        words = say("There is nothing to calculate from: {reason}.", reason=error)
+        raise QueryError(words) from error
 
 
 def _headline(atlas: Atlas, state: MapState) -> Headline:
     if atlas.measure_named(state.measure).below is None:
-        raise QueryError(NO_HEADLINE)
+        raise QueryError(say(NO_HEADLINE))
     return figures.headline_of(atlas, state)
 
 
@@ -126,13 +130,13 @@ def _gap_figures(atlas: Atlas, state: GapState) -> AtlasFrame | Gap | Reporting:
 
 def _comparison(atlas: Atlas, state: RateState) -> Comparison:
     if state.figures.place is None:
-        raise QueryError(NO_RATE_PLACE)
+        raise QueryError(say(NO_RATE_PLACE))
     return figures.comparison_of(atlas, state)
 
 
 def _investment(atlas: Atlas, state: InvestmentState) -> Investment:
     if not state.scenario.budgets:
-        raise QueryError(NO_SCENARIO)
+        raise QueryError(say(NO_SCENARIO))
     return invest(atlas, state.scenario, base=offers.base_of(atlas))
 
 

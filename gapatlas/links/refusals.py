@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn
 
 from gapatlas.config import near_names
 from gapatlas.errors import Problem, UnknownNameError
+from gapatlas.languages import mark
 from gapatlas.state import (
     InvestmentChoices,
     InvestmentState,
@@ -21,13 +22,13 @@ from gapatlas.state import (
 
 Query = Mapping[str, str]
 WORDS: Final = {
-    "from": "first year",
-    "to": "last year",
-    "own": "peer",
-    "beside": "place beside it",
-    "layers": "layer",
-    "atleast": "least number",
-    "other": "second place",
+    "from": mark("first year"),
+    "to": mark("last year"),
+    "own": mark("peer"),
+    "beside": mark("place beside it"),
+    "layers": mark("layer"),
+    "atleast": mark("least number"),
+    "other": mark("second place"),
 }
 """Parts of an address whose name says little by itself."""
 LISTS: Final = ("own", "beside", "layers")
@@ -44,9 +45,9 @@ def refuse_name(kind: str, found: str, allowed: str | Iterable[str]) -> NoReturn
         found: what was asked for.
         allowed: what is allowed, in words or as names, of which the near ones are told.
     """
-    words, near = "Allowed", allowed
+    words, near = "Allowed", allowed  # not said: an error for analysts
     if not isinstance(allowed, str):
-        words, near = "Near", near_names(found, allowed)
+        words, near = "Near", near_names(found, allowed)  # not said: the same
     problem = Problem("link", f"Unknown {kind}.", found=found, allowed=str(near))
     raise UnknownNameError(f"There is no {kind} '{found}' here. {words}: {near}.", [problem])
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import heading
-from gapatlas.charts.words import years_text
+from gapatlas.charts.words import from_to, years_text
 from gapatlas.comparison import Comparison, answers
 from gapatlas.comparison.tables import counts_table
 from gapatlas.crossborder import Flows
@@ -22,11 +22,15 @@ from gapatlas.gaps.pictures import map_title
 from gapatlas.gaps.tables import gap_table, reporting_table
 from gapatlas.headlines import Headline
 from gapatlas.investment import Investment
+from gapatlas.languages import decimal, mark, say
 from gapatlas.links.pages import Shown
 from gapatlas.measures import Source
 from gapatlas.profile import Profile
 from gapatlas.profile.tables import gaps_table, history_table
 
+_PLACE_AND_YEARS: Final = (mark("Place"), mark("Years"))
+_QUESTION: Final = (mark("Question"),)
+_ANSWERS: Final = [*_QUESTION, mark("Answer"), mark("In full")]
 KINDS_OF_PERSONS: Final = ("cases", "case_counts")
 """Kinds of datasets of which two releases are never laid side by side."""
 
@@ -72,56 +76,58 @@ def _of_headline(atlas: Atlas, found: Headline) -> Telling:
     def tables() -> list[FiguresTable]:
         silent = pd.DataFrame(
             {
-                "Place": ["All places"],
-                "Places that give no figure": [len(found.silent)],
-                "Places asked": [found.asked],
+                mark("Place"): [mark("All places")],
+                mark("Places that give no figure"): [len(found.silent)],
+                mark("Places asked"): [found.asked],
             }
         )
         return [
             _rates(frame, found.together),
-            FiguresTable(silent, ("Place",)),
+            FiguresTable(silent, (mark("Place"),)),
             _rates(frame, frame.data),
         ]
 
-    return Telling(f"Headline: {heading(frame, frame.data)}", frame.sources, tables)
+    title = say("Headline: {title}", title=heading(frame, frame.data))
+    return Telling(title, frame.sources, tables)
 
 
 def _of_gap(atlas: Atlas, gap: Gap) -> Telling:
     def tables() -> list[FiguresTable]:
-        return [FiguresTable(gap_table(gap), ("Place", "Years"))]
+        return [FiguresTable(gap_table(gap), _PLACE_AND_YEARS)]
 
     return Telling(map_title(gap, "ratio"), gap.frame.sources, tables)
 
 
 def _of_reporting(atlas: Atlas, found: Reporting) -> Telling:
     def tables() -> list[FiguresTable]:
-        return [FiguresTable(reporting_table(found), ("Place", "Years"))]
+        return [FiguresTable(reporting_table(found), _PLACE_AND_YEARS)]
 
     source = atlas.source(found.source_id)
-    return Telling(f"Reporting gaps, {years_text(*found.years)}", (source,), tables)
+    title = say("Reporting gaps, {years}", years=years_text(*found.years))
+    return Telling(title, (source,), tables)
 
 
 def _of_comparison(atlas: Atlas, found: Comparison) -> Telling:
     def tables() -> list[FiguresTable]:
         told = [(answer.question, answer.short, answer.text) for answer in answers(found)]
-        words = pd.DataFrame(told, columns=["Question", "Answer", "In full"])
-        return [_rates(found.window, found.rates), FiguresTable(words, ("Question",))]
+        words = pd.DataFrame(told, columns=_ANSWERS)
+        return [_rates(found.window, found.rates), FiguresTable(words, _QUESTION)]
 
-    title = f"{found.name}: {heading(found.window, found.window.data)}"
+    title = say("{name}: {text}", name=found.name, text=heading(found.window, found.window.data))
     return Telling(title, found.window.sources, tables)
 
 
 def _of_flows(atlas: Atlas, flows: Flows) -> Telling:
     def tables() -> list[FiguresTable]:
         edges, apart = edges_table(flows), apart_table(flows)
-        communities = [column for column in edges if str(column).startswith("Community")]
+        communities = [mark("Community of the first"), mark("Community of the second")]
         texts = tuple(apart.columns[:2])
         return [
             FiguresTable(edges.drop(columns=communities), tuple(edges.columns[:2])),
             FiguresTable(apart, texts),
         ]
 
-    title = f"Citizens of one place counted in another, {years_text(*flows.years)}"
+    title = say("Citizens of one place counted in another, {years}", years=years_text(*flows.years))
     return Telling(title, (flows.source,), tables)
 
 
@@ -131,20 +137,26 @@ def _of_profile(atlas: Atlas, found: Profile) -> Telling:
 
     def tables() -> list[FiguresTable]:
         told = [(answer.question, answer.short, answer.text) for answer in found.headline]
-        words = pd.DataFrame(told, columns=["Question", "Answer", "In full"])
+        words = pd.DataFrame(told, columns=_ANSWERS)
         policy = [history_table(history) for history in found.history if len(history.known)]
         return [
-            FiguresTable(words, ("Question",)),
-            FiguresTable(counts_table(found.counts), ("Counted", "Year", "Source")),
-            FiguresTable(gaps_table(found.gaps, shorts), ("Measure", "Years", "Source")),
+            FiguresTable(words, _QUESTION),
+            FiguresTable(
+                counts_table(found.counts), (mark("Counted"), mark("Year"), mark("Source"))
+            ),
+            FiguresTable(
+                gaps_table(found.gaps, shorts), (mark("Measure"), mark("Years"), mark("Source"))
+            ),
             *(FiguresTable(table, tuple(table.columns[:2])) for table in policy),
         ]
 
-    return Telling(f"{found.name}: profile", tuple(atlas.source(id_) for id_ in ids), tables)
+    title = say("{name}: profile", name=found.name)
+    return Telling(title, tuple(atlas.source(id_) for id_ in ids), tables)
 
 
 def _of_cases(atlas: Atlas, found: CaseEvidence) -> Telling:
-    return Telling(f"Evidence and defence: {found.source.title}", (found.source,), lambda: ())
+    title = say("Evidence and defence: {title}", title=found.source.title)
+    return Telling(title, (found.source,), lambda: ())
 
 
 def _of_investment(atlas: Atlas, found: Investment) -> Telling:
@@ -153,25 +165,32 @@ def _of_investment(atlas: Atlas, found: Investment) -> Telling:
         parts = [
             _further(table, outcome) for table, outcome in zip(by_place, _FURTHER, strict=True)
         ]
-        return [FiguresTable(pd.concat(parts, ignore_index=True), ("Place", "Outcome"))]
+        return [FiguresTable(pd.concat(parts, ignore_index=True), (mark("Place"), mark("Outcome")))]
 
     source = atlas.source(found.baselines.source_id)
     first, last = found.years
     places = ", ".join(found.names)
-    return Telling(f"Training investment in {places}, {first}-{last}", (source,), tables)
+    title = say(
+        "Training investment in {places}, {years}", places=places, years=years_text(first, last)
+    )
+    return Telling(title, (source,), tables)
 
 
-_FURTHER: Final = ("Further convictions", "Further prosecutions", "Further survivors referred")
+_FURTHER: Final = (
+    mark("Further convictions"),
+    mark("Further prosecutions"),
+    mark("Further survivors referred"),
+)
 
 
 def _further(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Place": table["name"],
-            "Outcome": outcome,
-            "Middle": [f"{value:,.1f}" for value in table["q50"]],
-            "90% interval": [
-                f"{low:,.1f} to {high:,.1f}"
+            mark("Place"): table["name"],
+            mark("Outcome"): outcome,
+            mark("Middle"): [decimal(value) for value in table["q50"]],
+            mark("90% interval"): [
+                from_to(decimal(low), decimal(high))
                 for low, high in zip(table["q05"], table["q95"], strict=True)
             ],
         }
@@ -183,19 +202,26 @@ def _of_atlas(atlas: Atlas, found: Atlas) -> Telling:
         kept = found.sources()
         kept = kept[~kept["kind"].isin(KINDS_OF_PERSONS)]
         datasets = pd.DataFrame(
-            {"Dataset": kept["title"], "Edition": kept["edition"], "Rows": kept["rows"]}
+            {
+                mark("Dataset"): kept["title"],
+                mark("Edition"): kept["edition"],
+                mark("Rows"): kept["rows"],
+            }
         )
         measures = found.measures()[["title", "unit", "definition"]]
-        measures.columns = pd.Index(["Measure", "Unit", "Definition"])
-        return [FiguresTable(datasets, ("Dataset",)), FiguresTable(measures, ("Measure",))]
+        measures.columns = pd.Index([mark("Measure"), mark("Unit"), mark("Definition")])
+        return [
+            FiguresTable(datasets, (mark("Dataset"),)),
+            FiguresTable(measures, (mark("Measure"),)),
+        ]
 
     ids = dict.fromkeys(found.sources()["source_id"])
-    return Telling("Data and methods", tuple(found.source(id_) for id_ in ids), tables)
+    return Telling(say("Data and methods"), tuple(found.source(id_) for id_ in ids), tables)
 
 
 def _rates(frame: AtlasFrame, data: pd.DataFrame) -> FiguresTable:
-    table = readable_table(data, frame.measure, frame.sources).drop(columns="Value")
-    return FiguresTable(table, ("Place", "Years"))
+    table = readable_table(data, frame.measure, frame.sources).drop(columns=mark("Value"))
+    return FiguresTable(table, _PLACE_AND_YEARS)
 
 
 _TELLERS: Final[dict[type, Callable[[Atlas, Any], Telling]]] = {

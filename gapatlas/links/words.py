@@ -6,34 +6,35 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from gapatlas.comparison import peer_labels
+from gapatlas.languages import mark, say, whole
 from gapatlas.links.labels import OF_PAGES, flow_stage_words
 
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas
 
 PARTS: Final[Mapping[str, str]] = {
-    "dataset": "Cases",
-    "measure": "Measure",
-    "source": "Source",
-    "window": "Years counted together",
-    "year": "Last year",
-    "from": "From",
-    "to": "To",
-    "stage": "Counted",
-    "place": "Place",
-    "other": "Second place",
-    "show": "Shown",
-    "benchmark": "Measured against",
-    "peers": "Peers",
-    "own": "Places to compare with",
-    "beside": "Beside it",
-    "layers": "Layers",
-    "atleast": "At least",
-    "view": "View",
-    "split": "Split by",
-    "outcome": "Outcome",
-    "spread": "Lines allow for",
-    "worth": "Worth of one",
+    "dataset": mark("Cases"),
+    "measure": mark("Measure"),
+    "source": mark("Source"),
+    "window": mark("Years counted together"),
+    "year": mark("Last year"),
+    "from": mark("From"),
+    "to": mark("To"),
+    "stage": mark("Counted"),
+    "place": mark("Place"),
+    "other": mark("Second place"),
+    "show": mark("Shown"),
+    "benchmark": mark("Measured against"),
+    "peers": mark("Peers"),
+    "own": mark("Places to compare with"),
+    "beside": mark("Beside it"),
+    "layers": mark("Layers"),
+    "atleast": mark("At least"),
+    "view": mark("View"),
+    "split": mark("Split by"),
+    "outcome": mark("Outcome"),
+    "spread": mark("Lines allow for"),
+    "worth": mark("Worth of one"),
 }
 """Parts of an address -> their words. A scenario is left out: its file tells all of it."""
 _YEARS: Final = ("year", "from", "to")
@@ -51,7 +52,7 @@ def chosen_words(atlas: Atlas, page: str, query: Mapping[str, str]) -> list[str]
     if "scenario" in query:
         query = {part: value for part, value in query.items() if part != "beside"}
     return [
-        f"{words}: {_value(atlas, page, part, query[part])}"
+        say("{choice}: {value}", choice=say(words), value=_value(atlas, page, part, query[part]))
         for part, words in PARTS.items()
         if query.get(part)
     ]
@@ -72,7 +73,7 @@ def _value(atlas: Atlas, page: str, part: str, value: str) -> str:
     if part == "peers":
         return _known(peer_labels(config), value)
     if value.isdigit() and part not in _YEARS:
-        return f"{int(value):,}"
+        return whole(value)
     labels = OF_PAGES.get(page, {}).get(part, {})
     return ", ".join(_known(labels, each) for each in value.split("."))
 
@@ -85,4 +86,4 @@ def _names_of(atlas: Atlas) -> dict[str, str]:
 
 def _known(words: Mapping[str, str], value: str) -> str:
     """What a value is called; itself where a hand has written it."""
-    return words.get(value, value)
+    return say(words[value]) if value in words else value

@@ -5,16 +5,21 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from gapatlas.atlas import Atlas
-from gapatlas.charts.words import number
+from gapatlas.charts.words import from_to, number
 from gapatlas.comparison.sources import listed_years
 from gapatlas.config import Indicator
+from gapatlas.languages import mark, say
 from gapatlas.measures import Source
 from gapatlas.tables import rows
+
+LAST: Final = mark("Last known: {value} in {years}.")
+BEFORE: Final = mark("Before that: {value} in {years}.")
+FIRST: Final = mark("First: {value} in {years}.")
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ def value_words(row: Any, indicator: Indicator) -> str:
     """A value as a reader sees it: its label, else the number, with its limits in brackets; a
     band by its limits; words where nothing is reported."""
     if row.status == "not_reported":
-        return "Not reported"
+        return say("Not reported")
     if pd.isna(row.value):
         return _band(row.low, row.high, indicator.decimals)
     label = label_of_value(float(row.value), indicator)
@@ -108,7 +113,7 @@ def value_words(row: Any, indicator: Indicator) -> str:
     if pd.isna(row.low) or pd.isna(row.high) or row.low == row.high:
         return text
     ends = [number(end, indicator.decimals) for end in (row.low, row.high)]
-    return f"{text} ({ends[0]} to {ends[1]})"
+    return f"{text} ({from_to(*ends)})"
 
 
 def label_of_value(value: float, indicator: Indicator) -> str:
@@ -119,10 +124,12 @@ def label_of_value(value: float, indicator: Indicator) -> str:
 
 def _band(low: Any, high: Any, decimals: int) -> str:
     if pd.isna(high):
-        return "Not reported" if pd.isna(low) else f"at least {number(low, decimals)}"
+        if pd.isna(low):
+            return say("Not reported")
+        return say("at least {number}", number=number(low, decimals))
     if pd.isna(low):
-        return f"at most {number(high, decimals)}"
-    return f"{number(low, decimals)} to {number(high, decimals)}"
+        return say("at most {number}", number=number(high, decimals))
+    return from_to(number(low, decimals), number(high, decimals))
 
 
 def _history(atlas: Atlas, id_: str, place: str) -> History:
@@ -141,19 +148,21 @@ def _history(atlas: Atlas, id_: str, place: str) -> History:
 def _history_words(values: pd.DataFrame) -> str:
     known = values[values["status"] != "not_reported"]
     if known.empty:
-        return "No value is known. That says neither good nor bad."
+        return say("No value is known. That says neither good nor bad.")
     runs = _runs(known)
-    last = runs[-1]
-    told = [f"Last known: {last[0]} in {listed_years(last[1])}."]
+    told = [_run_words(LAST, runs[-1])]
     if len(runs) > 1:
-        before = runs[-2]
-        told.append(f"Before that: {before[0]} in {listed_years(before[1])}.")
+        told.append(_run_words(BEFORE, runs[-2]))
     if len(runs) > 2:
-        told.append(f"First: {runs[0][0]} in {listed_years(runs[0][1])}.")
+        told.append(_run_words(FIRST, runs[0]))
     silent = values.loc[values["status"] == "not_reported", "year"]
     if len(silent):
-        told.append(f"No value for {listed_years(silent)}.")
+        told.append(say("No value for {years}.", years=listed_years(silent)))
     return " ".join(told)
+
+
+def _run_words(message: str, run: tuple[str, list[int]]) -> str:
+    return say(message, value=run[0], years=listed_years(run[1]))
 
 
 def _runs(known: pd.DataFrame) -> list[tuple[str, list[int]]]:
@@ -181,14 +190,16 @@ def _amounts(values: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 def _grant_words(years: pd.DataFrame, least: float, most: float, indicator: Indicator) -> str:
     known = years[years["low"].notna()]
     if known.empty:
-        return "No amount is known here. That is not the same as none."
+        return say("No amount is known here. That is not the same as none.")
     span = listed_years(known["year"])
     low, high = (number(end, indicator.decimals) for end in (least, most))
     if math.isinf(most):
-        total = f"at least {low}; how much more is not known"
+        total = say("at least {low}; how much more is not known", low=low)
     else:
-        total = low if least == most else f"{low} to {high}"
-    added = span if len(known) == 1 else f"{span}, added up"
-    return (
-        f"{added}: {total} (unit: {indicator.unit}). Other years are not known, which is not zero."
+        total = low if least == most else from_to(low, high)
+    return say(
+        "{years}: {total} (unit: {unit}). Other years are not known, which is not zero.",
+        years=span if len(known) == 1 else say("{years}, added up", years=span),
+        total=total,
+        unit=indicator.unit,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -32,12 +32,21 @@ from gapatlas.charts.sources import (
     source_names,
 )
 from gapatlas.charts.template import ROWS, Template
-from gapatlas.charts.words import count_text, lower_first, number, years_text
+from gapatlas.charts.words import (
+    count_text,
+    from_to,
+    lower_first,
+    number,
+    parted,
+    upper_first,
+    years_text,
+)
 from gapatlas.comparison.pictures import Picture
 from gapatlas.comparison.sentences import last_counts_words
 from gapatlas.comparison.tables import counts_table, outcome_table
 from gapatlas.config import Indicator
 from gapatlas.config.vocabulary import STAGE_UNITS
+from gapatlas.languages import in_digits, kept_by_language, mark, percentage, say, whole
 from gapatlas.measures import Source
 from gapatlas.profile import tables
 from gapatlas.profile.history import Grants, History
@@ -47,21 +56,47 @@ from gapatlas.profile.sentences import expected_text
 from gapatlas.profile.shortfalls import VERDICTS
 from gapatlas.tables import only_row, rows
 
-_bars = lru_cache(maxsize=8)(bars_template)
-_gaps = lru_cache(maxsize=8)(gap_template)
-_counts = lru_cache(maxsize=8)(counts_template)
-_outcomes = lru_cache(maxsize=8)(outcomes_template)
-_grid = lru_cache(maxsize=8)(grid_template)
-_grants = lru_cache(maxsize=8)(grants_template)
-BAR_SIGNS: Final = (
+_kept = kept_by_language(maxsize=24)
+_bars = _kept(bars_template)
+_gaps = _kept(gap_template)
+_counts = _kept(counts_template)
+_outcomes = _kept(outcomes_template)
+_grid = _kept(grid_template)
+_grants = _kept(grants_template)
+BAR_SIGNS: Final = mark(
     "Filled: exact count. Dashed: printed as a range. Grey band: no figure, which is not zero."
 )
-GAP_SIGNS: Final = (
+GAP_SIGNS: Final = mark(
     "The dashed line at 1: counted as many as expected. Triangle down: falls short; up: lies "
     "above; dot: cannot be told. Line: 95% interval. Dashed box: the range that counts printed as "
     "a range allow. Small triangle: runs on."
 )
-GRID_SIGNS: Final = "Filled: exact count. ~: printed as a range. ×: withheld. –: not reported."
+GRID_SIGNS: Final = mark(
+    "Filled: exact count. ~: printed as a range. ×: withheld. –: not reported."
+)
+GRANT_SIGNS: Final = mark(
+    "Bar: what is known at least. Dashed: up to what it may be. Open triangle: more is not known. "
+    "No bar: no amount is known, which is not zero."
+)
+SIDE_BY_SIDE: Final = mark(
+    "They are never joined into one line: each counts by its own rules. A gap is a year that is "
+    "not reported."
+)
+BETTER: Final = {"higher": mark("Higher is better."), "lower": mark("Lower is better.")}
+OUTCOMES: Final = {
+    "detected": mark("detected: {count}"),
+    "suspected": mark("suspected: {count}"),
+    "prosecuted": mark("prosecuted: {count}"),
+    "convicted": mark("convicted: {count}"),
+    "cleared": mark("cleared: {count}"),
+    "unfounded": mark("unfounded: {count}"),
+    "chargesheeted": mark("chargesheeted: {count}"),
+    "trials_completed": mark("trials completed: {count}"),
+    "acquitted": mark("acquitted: {count}"),
+    "dismissed": mark("dismissed: {count}"),
+    "outcome_unknown": mark("outcome unknown: {count}"),
+}
+"""What became of persons, stage by stage."""
 
 
 def stage_pictures(profile: Profile, source: str, scheme: Scheme = "light") -> Iterator[Picture]:
@@ -74,11 +109,17 @@ def stage_pictures(profile: Profile, source: str, scheme: Scheme = "light") -> I
         if not reported:
             continue
         title = str(label)
+        told = say(
+            "{name}: {what}, with a figure in {reported} of {count} years.",
+            name=profile.name,
+            what=lower_first(title),
+            reported=whole(reported),
+            count=whole(len(counts)),
+        )
         yield Picture(
             title=title,
             source=line,
-            alt=f"{profile.name}: {lower_first(title)}, with a figure in {reported} of "
-            f"{len(counts)} years.{_last_count(counts)}",
+            alt=f"{told} {_last_count(counts)}".strip(),
             template=_bars(scheme),
             datasets={ROWS: stage_rows(counts)},
             table=partial(counts_table, counts),
@@ -92,13 +133,18 @@ def agencies_picture(profile: Profile, source: str, scheme: Scheme = "light") ->
         return None
     own = known[known["source_id"] == source]
     shown = own.assign(count_low=own["reporters"], count_high=own["reporters"], status="exact")
-    title = f"Coverage: {own['reporter'].iloc[0]}"
+    caution = say("A change in who reports can look like a change in crime.")
     return Picture(
-        title=title,
-        source=f"{_line(profile.atlas.source(source))} A change in who reports can look like a "
-        "change in crime.",
-        alt=f"{profile.name}: {own['reporter'].iloc[0]}, from {own['reporters'].min():,} to "
-        f"{own['reporters'].max():,} a year, {years_text(own['year'].min(), own['year'].max())}.",
+        title=say("Coverage: {who}", who=own["reporter"].iloc[0]),
+        source=f"{_line(profile.atlas.source(source))} {caution}",
+        alt=say(
+            "{name}: {who}, from {low} to {high} a year, {years}.",
+            name=profile.name,
+            who=own["reporter"].iloc[0],
+            low=whole(own["reporters"].min()),
+            high=whole(own["reporters"].max()),
+            years=years_text(own["year"].min(), own["year"].max()),
+        ),
         template=_bars(scheme, muted=True),
         datasets={ROWS: stage_rows(shown)},
         table=partial(tables.reporters_table, own),
@@ -113,10 +159,12 @@ def outcome_pictures(profile: Profile, scheme: Scheme = "light") -> Iterator[Pic
             continue
         source = profile.atlas.source(str(source_id))
         period = profile.atlas.config.periods()[str(source_id)]
-        title = f"Persons charged, {years_text(*period)}, by what became of their cases"
+        title = say(
+            "Persons charged, {years}, by what became of their cases", years=years_text(*period)
+        )
         yield Picture(
             title=title,
-            source=f"{_line(source)} {source.method[:1].upper()}{source.method[1:]}.",
+            source=f"{_line(source)} {upper_first(source.method)}.",
             alt=f"{profile.name}: {lower_first(title)}. {outcome_words(stages)}",
             template=_outcomes(scheme),
             datasets={ROWS: shown},
@@ -131,12 +179,19 @@ def outcome_words(stages: pd.DataFrame) -> str:
     chain = {stage: position for position, stage in enumerate(STAGE_UNITS)}
     ordered = stages.sort_values("stage", key=lambda column: column.map(chain))
     told = [
-        f"{row.stage.replace('_', ' ')}: {count_text(row.count_low, row.count_high) or 'withheld'}"
+        say(
+            OUTCOMES[row.stage],
+            count=count_text(row.count_low, row.count_high) or say("withheld"),
+        )
         for row in rows(ordered)
         if row.status != "not_reported"
     ]
-    withheld = " Withheld is not zero." if (stages["status"] == "suppressed").any() else ""
-    return f"Persons {'; '.join(told)}.{withheld}" if told else ""
+    if not told:
+        return ""
+    sentences = [say("Persons {outcomes}.", outcomes=parted(told))]
+    if (stages["status"] == "suppressed").any():
+        sentences.append(say("Withheld is not zero."))
+    return " ".join(sentences)
 
 
 def gap_picture(profile: Profile, scheme: Scheme = "light") -> Picture | None:
@@ -157,12 +212,16 @@ def gap_picture(profile: Profile, scheme: Scheme = "light") -> Picture | None:
             ],
         )
     )
-    told = "; ".join(_gap_words(row) for row in rows(shown))
+    told = parted([_gap_words(row) for row in rows(shown)])
     named = [profile.atlas.source(id_) for id_ in dict.fromkeys(shown["source_id"])]
-    title = f"{profile.name}: counted against {shown['benchmark'].iloc[0]}"
+    title = say(
+        "{name}: counted against {benchmark}",
+        name=profile.name,
+        benchmark=shown["benchmark"].iloc[0],
+    )
     return Picture(
         title=title,
-        source=f"{_lines(named)} {GAP_SIGNS}",
+        source=f"{_lines(named)} {say(GAP_SIGNS)}",
         alt=f"{title}. {told}.",
         template=_gaps(scheme),
         datasets={ROWS: points},
@@ -175,12 +234,12 @@ def conflict_pictures(profile: Profile, scheme: Scheme = "light") -> Iterator[Pi
     """One picture for each stage that two or more sources count."""
     for label, counts in profile.conflicts.counts.groupby("stage_label", sort=False):
         named = [profile.atlas.source(id_) for id_ in dict.fromkeys(counts["source_id"])]
-        title = f"{label}, source by source"
+        title = say("{what}, source by source", what=label)
+        lead = say("{name}: {what}.", name=profile.name, what=lower_first(title))
         yield Picture(
             title=title,
-            source=f"{_lines(named)} They are never joined into one line: each counts by its own "
-            "rules. A gap is a year that is not reported.",
-            alt=f"{profile.name}: {lower_first(title)}. {last_counts_words(counts)}",
+            source=f"{_lines(named)} {say(SIDE_BY_SIDE)}",
+            alt=f"{lead} {last_counts_words(counts)}",
             template=_counts(scheme),
             datasets={ROWS: every_year(runs_of_years(count_rows(counts)))},
             table=partial(counts_table, counts),
@@ -193,7 +252,9 @@ def history_picture(history: History, scheme: Scheme = "light") -> Picture | Non
     if len(history.known) < 2:
         return None
     indicator = history.indicator
-    title = f"{indicator.title}{' (up is better)' if indicator.better else ''}"
+    title = indicator.title
+    if indicator.better:
+        title = say("{indicator} (up is better)", indicator=title)
     return Picture(
         title=title,
         source=f"{_line(history.source)} {_scale_words(indicator)} {indicator.caution}",
@@ -211,8 +272,7 @@ def grants_picture(grants: Grants, scheme: Scheme = "light") -> Picture | None:
         return None
     return Picture(
         title=f"{grants.indicator.title}, {grants.indicator.unit}",
-        source=f"{_line(grants.source)} Bar: what is known at least. Dashed: up to what it may be. "
-        "Open triangle: more is not known. No bar: no amount is known, which is not zero.",
+        source=f"{_line(grants.source)} {say(GRANT_SIGNS)}",
         alt=f"{grants.indicator.title}. {grants.text}",
         template=_grants(grants.indicator.title, scheme),
         datasets={ROWS: grant_rows(grants.years)},
@@ -228,13 +288,24 @@ def grid_pictures(profile: Profile, scheme: Scheme = "light") -> Iterator[Pictur
             continue
         source = profile.atlas.source(str(source_id))
         [summary] = rows(quality.summary[quality.summary["source_id"] == source_id])
-        title = f"{source.short}: {summary.share:.0%} complete"
+        title = say(
+            "{source}: {share} complete", source=source.short, share=percentage(summary.share)
+        )
+        told = say(
+            "{name}, {title}, {years}: {exact} exact counts, {ranges} ranges, {withheld} "
+            "withheld, {missing} not reported.",
+            name=profile.name,
+            title=title,
+            years=summary.years,
+            exact=whole(summary.exact),
+            ranges=whole(summary.ranges),
+            withheld=whole(summary.withheld),
+            missing=whole(summary.missing),
+        )
         yield Picture(
             title=title,
-            source=f"{_line(source)} {GRID_SIGNS}",
-            alt=f"{profile.name}, {title}, {summary.years}: {summary.exact} exact counts, "
-            f"{summary.ranges} ranges, {summary.withheld} withheld, {summary.missing} not "
-            f"reported. {COMPLETENESS}",
+            source=f"{_line(source)} {say(GRID_SIGNS)}",
+            alt=f"{told} {say(COMPLETENESS)}",
             template=_grid(scheme),
             datasets={ROWS: grid_rows(cells)},
             table=partial(tables.grid_table, cells),
@@ -242,20 +313,20 @@ def grid_pictures(profile: Profile, scheme: Scheme = "light") -> Iterator[Pictur
         )
 
 
-@lru_cache(maxsize=64)
+@kept_by_language(maxsize=64)
 def _history(described: str, scheme: Scheme) -> Template:
     """The template of an indicator, by its description: one with labels can't be a cache's key."""
     return history_template(Indicator.model_validate_json(described), scheme)
 
 
 def _scale_words(indicator: Indicator) -> str:
-    told = [f"Unit: {indicator.unit}."]
+    told = [say("Unit: {unit}.", unit=indicator.unit)]
     if indicator.scale:
-        low, high = indicator.scale
-        told.append(f"Scale: {low:g} to {high:g}.")
+        low, high = (in_digits(f"{end:g}") for end in indicator.scale)
+        told.append(say("Scale: {low} to {high}.", low=low, high=high))
     if indicator.better:
-        told.append(f"{indicator.better.capitalize()} is better.")
-    told.append("Thin line: its limits. Grey band: no value.")
+        told.append(say(BETTER[indicator.better]))
+    told.append(say("Thin line: its limits. Grey band: no value."))
     return " ".join(told)
 
 
@@ -264,18 +335,23 @@ def _last_count(counts: pd.DataFrame) -> str:
     if told.empty:
         return ""
     row = only_row(told.sort_values("year").tail(1))
-    return f" Last, {row.year}: {count_text(row.count_low, row.count_high)}."
+    count = count_text(row.count_low, row.count_high)
+    return say("Last, {year}: {count}.", year=str(row.year), count=count)
 
 
 def _gap_words(row: Any) -> str:
     """A measure with its years and what can be said of it."""
-    years = years_text(row.year_from, row.year_to)
-    return f"{row.title}, {years}: {VERDICTS[row.verdict].lower()}"
+    return say(
+        "{measure}, {years}: {verdict}",
+        measure=row.title,
+        years=years_text(row.year_from, row.year_to),
+        verdict=lower_first(say(VERDICTS[row.verdict])),
+    )
 
 
 def _ratio(low: float, high: float) -> str:
     ends = [number(end, 2) for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] or math.isnan(low) else f"{ends[0]} to {ends[1]}"
+    return ends[0] if ends[0] == ends[1] or math.isnan(low) else from_to(*ends)
 
 
 def _shorts(profile: Profile) -> dict[str, str]:
@@ -283,9 +359,9 @@ def _shorts(profile: Profile) -> dict[str, str]:
 
 
 def _line(source: Source) -> str:
-    return f"Source: {source.short} ({source.edition})."
+    return say("Source: {source} ({edition}).", source=source.short, edition=source.edition)
 
 
 def _lines(sources: list[Source]) -> str:
-    named = "; ".join(f"{source.short} ({source.edition})" for source in sources)
-    return f"Source: {named}."
+    named = parted(f"{source.short} ({source.edition})" for source in sources)
+    return say("Source: {sources}.", sources=named)

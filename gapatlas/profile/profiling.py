@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gapatlas.atlas import Atlas, AtlasFrame
-from gapatlas.charts.words import years_text
+from gapatlas.charts.words import parted, years_text
 from gapatlas.comparison import Comparison, compare
 from gapatlas.comparison.comparing import Frames, every_window_of
 from gapatlas.comparison.sentences import Answer
@@ -19,6 +19,7 @@ from gapatlas.config import Measure
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import Problem, UnknownNameError
 from gapatlas.gaps import BENCHMARKS, Gap, find_gaps, has_gap
+from gapatlas.languages import say
 from gapatlas.measures import WINDOWS
 from gapatlas.profile.conflicts import Conflicts, conflicts_of
 from gapatlas.profile.history import Grants, History, grants_of, histories_of
@@ -122,10 +123,14 @@ class Profile:
         told = {}
         for source, own in self.counts.groupby("source_id", sort=False):
             figures = own.groupby("stage_label", sort=False)["count_high"].count()
-            silent = "; ".join(figures.index[figures == 0])
+            silent = parted(figures.index[figures == 0])
             years = years_text(int(own["year"].min()), int(own["year"].max()))
             if silent:
-                told[str(source)] = f"No figure in any year of {years}: {silent}. That is not zero."
+                told[str(source)] = say(
+                    "No figure in any year of {years}: {stages}. That is not zero.",
+                    years=years,
+                    stages=silent,
+                )
         return told
 
     @cached_property
@@ -197,7 +202,7 @@ class Profile:
     @cached_property
     def quality(self) -> Quality:
         """What is reported, when, and how."""
-        return quality_of(self.atlas, self.place, self.name)
+        return quality_of(self.atlas, self.place)
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
@@ -207,14 +212,20 @@ class Profile:
         told = []
         if not self.counts["stage"].isin(COURTS).any():
             told.append(
-                "State courts are missing: no source here counts who is prosecuted or convicted "
-                f"in the state courts of {self.name}. That is not zero."
+                say(
+                    "State courts are missing: no source here counts who is prosecuted or "
+                    "convicted in the state courts of {name}. That is not zero.",
+                    name=self.name,
+                )
             )
         for id_ in list(dict.fromkeys(self.reporters.get("source_id", [])))[:1]:
             who = self.reporters.loc[self.reporters["source_id"] == id_, "reporter"].iloc[0]
             told.append(
-                f"{self.atlas.source(id_).short} counts {who} only: where few agencies record, "
-                "few offences are seen."
+                say(
+                    "{source} counts {who} only: where few agencies record, few offences are seen.",
+                    source=self.atlas.source(id_).short,
+                    who=who,
+                )
             )
         return tuple(told)
 
@@ -348,7 +359,7 @@ def _named_place(atlas: Atlas, place: str) -> Any:
     if found is None:
         atlas.stages(place)  # refuses it, with the near names
     if found is None or found.level not in LEVELS:
-        level = found.level if found is not None else "no level"
+        level = found.level if found is not None else "no level"  # not said
         raise UnknownNameError(
             f"'{place}' is a place of level {level}, which has no profile.",
             [Problem("place", "No profile.", found=place, allowed=", ".join(LEVELS))],

@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
 from gapatlas.atlas import Atlas
+from gapatlas.charts.words import years_text
+from gapatlas.languages import ENGLISH, mark, say, speaking
 
 KINDS: Final = {
-    "exact": "Exact count",
-    "censored": "Range",
-    "suppressed": "Withheld",
-    "not_reported": "Not reported",
+    "exact": mark("Exact count"),
+    "censored": mark("Range"),
+    "suppressed": mark("Withheld"),
+    "not_reported": mark("Not reported"),
 }
-COMPLETENESS: Final = (
+SHORT_LABELS: Final = {
+    ("detected", "victims"): mark("Detected (victims)"),
+    ("suspected", "persons"): mark("Suspected (persons)"),
+    ("suspected", "cases"): mark("Suspected (cases)"),
+    ("suspected", "offences"): mark("Suspected (offences)"),
+    ("prosecuted", "persons"): mark("Prosecuted (persons)"),
+    ("prosecuted", "cases"): mark("Prosecuted (cases)"),
+    ("prosecuted", "charges"): mark("Prosecuted (charges)"),
+    ("convicted", "persons"): mark("Convicted (persons)"),
+    ("convicted", "cases"): mark("Convicted (cases)"),
+    ("convicted", "charges"): mark("Convicted (charges)"),
+    ("cleared", "offences"): mark("Cleared (offences)"),
+    ("cleared", "cases"): mark("Cleared (cases)"),
+    ("unfounded", "offences"): mark("Unfounded (offences)"),
+    ("unfounded", "cases"): mark("Unfounded (cases)"),
+    ("chargesheeted", "persons"): mark("Chargesheeted (persons)"),
+    ("chargesheeted", "cases"): mark("Chargesheeted (cases)"),
+    ("trials_completed", "persons"): mark("Trials completed (persons)"),
+    ("trials_completed", "cases"): mark("Trials completed (cases)"),
+    ("acquitted", "persons"): mark("Acquitted (persons)"),
+    ("acquitted", "cases"): mark("Acquitted (cases)"),
+    ("acquitted", "charges"): mark("Acquitted (charges)"),
+    ("dismissed", "persons"): mark("Dismissed (persons)"),
+    ("dismissed", "cases"): mark("Dismissed (cases)"),
+    ("dismissed", "charges"): mark("Dismissed (charges)"),
+    ("outcome_unknown", "persons"): mark("Outcome unknown (persons)"),
+    ("outcome_unknown", "cases"): mark("Outcome unknown (cases)"),
+}
+"""Stages in few words, for the rows of a grid."""
+COMPLETENESS: Final = mark(
     "Completeness is the share of a source's stages and years with a figure, exact or a range, "
     "of all stages and years that it has a line for in this place."
 )
@@ -29,8 +60,8 @@ class Quality:
 
     Attributes:
         cells: one row per source, stage and year: source_id, short, stage, unit, row (the stage in
-            short words), year, status, kind (the status in words). Sources of one whole period
-            have the last year of it.
+            short words), year, status, kind (the status in words, in English). Sources of one
+            whole period have the last year of it.
         summary: one row per source: source_id, short, years (first to last), cells, exact,
             ranges, withheld, missing and share (completeness, see `COMPLETENESS`).
         notices: what the build found odd about the place, then caveats of its sources that name
@@ -49,26 +80,21 @@ class Quality:
         return int((self.cells["status"] == "censored").sum())
 
 
-def quality_of(atlas: Atlas, place: str, name: str) -> Quality:
+def quality_of(atlas: Atlas, place: str) -> Quality:
     """What the sources report of one place, and what is odd about it."""
     cells = _cells(atlas, place)
     sources = list(dict.fromkeys(cells["source_id"]))
-    found = [atlas.source(id_) for id_ in sources]
-    caveats = tuple((source.short, caveat) for source in found for caveat in source.caveats)
     return Quality(
         cells=cells,
         summary=_summary(cells, atlas.config.periods()),
-        notices=(*_odd(atlas, place), *_named(caveats, name)),
-        caveats=caveats,
+        notices=(*_odd(atlas, place), *_named(atlas, place, sources)),
+        caveats=tuple(_caveats(atlas, sources)),
     )
 
 
 def _cells(atlas: Atlas, place: str) -> pd.DataFrame:
     stages = atlas.stages(place)
-    labels = [
-        f"{stage.replace('_', ' ').capitalize()} ({unit})"
-        for stage, unit in zip(stages["stage"], stages["unit"], strict=True)
-    ]
+    labels = [say(SHORT_LABELS[key]) for key in zip(stages["stage"], stages["unit"], strict=True)]
     cells = stages[["source_id", "stage", "unit", "year", "status"]].assign(
         row=labels,
         short=[atlas.source(id_).short for id_ in stages["source_id"]],
@@ -90,7 +116,7 @@ def _summary(cells: pd.DataFrame, periods: dict[str, tuple[int, int]]) -> pd.Dat
             {
                 "source_id": id_,
                 "short": own["short"].iloc[0],
-                "years": str(last) if first == last else f"{first}-{last}",
+                "years": years_text(first, last),
                 "cells": len(own),
                 "exact": exact,
                 "ranges": ranges,
@@ -107,14 +133,25 @@ def _odd(atlas: Atlas, place: str) -> Iterator[str]:
     """What the build found odd about a place."""
     for notice in atlas.notices:
         if _names(place, f"{notice.message} {notice.found}"):
-            yield f"{notice.message} Found: {notice.found}."
+            yield say("{notice} Found: {found}.", notice=notice.message, found=notice.found)
 
 
-def _named(caveats: Iterable[tuple[str, str]], name: str) -> Iterator[str]:
-    """The caveats that name a place, with the source in front."""
-    for short, caveat in caveats:
-        if _names(name, caveat):
-            yield f"{short}: {caveat}"
+def _caveats(atlas: Atlas, sources: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for source in map(atlas.source, sources):
+        yield from ((source.short, caveat) for caveat in source.caveats)
+
+
+def _named(atlas: Atlas, place: str, sources: Sequence[str]) -> Iterator[str]:
+    """The caveats that name a place, with the source in front.
+
+    The English ones decide: a translation may name a place otherwise than a map does.
+    """
+    with speaking(ENGLISH):
+        places = atlas.jurisdictions().set_index("jurisdiction_id")
+        name, english = str(places.at[place, "name"]), list(_caveats(atlas, sources))
+    for (short, caveat), (_, text) in zip(_caveats(atlas, sources), english, strict=True):
+        if _names(name, text):
+            yield say("{source}: {caveat}", source=short, caveat=caveat)
 
 
 def _names(place: str, text: str) -> bool:

@@ -14,8 +14,10 @@ import pandas as pd
 from gapatlas.charts.words import (
     count_text,
     counted_only,
+    from_to,
     interval_text,
     number,
+    parted,
     probability_text,
     value_text,
     years_text,
@@ -23,24 +25,45 @@ from gapatlas.charts.words import (
 from gapatlas.comparison.sentences import Answer, counts_words, label_of
 from gapatlas.comparison.sources import listed_years
 from gapatlas.config import Measure, StageCount
-from gapatlas.gaps.gap import verdict
+from gapatlas.gaps.gap import NOT_REPORTED, NOTHING_BELOW, WITHHELD, verdict
+from gapatlas.languages import mark, say, say_many, whole
 from gapatlas.profile.shortfalls import benchmark_words
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
     from gapatlas.profile.profiling import Profile
 
-COUNTED: Final = "What is counted, and what came of it?"
-STANDING: Final = "Does it fall short"
-SILENT: Final = "What is not reported?"
-NOT_ZERO: Final = "Not reported is not zero."
+COUNTED: Final = mark("What is counted, and what came of it?")
+SILENT: Final = mark("What is not reported?")
+NOT_ZERO: Final = mark("Not reported is not zero.")
+UNTOLD: Final = mark("Cannot be told")
 ALMOST_SURE: Final = 0.99
 REPORTED: Final = ("exact", "censored")
 REASONS: Final = {
-    "not reported": "Without a figure of its own it cannot be measured against anything.",
-    "withheld": "Its figure is withheld, so it cannot be measured against anything.",
-    "nothing to divide by": "There is nothing to divide its count by, so no gap can be told.",
+    NOT_REPORTED: mark("Without a figure of its own it cannot be measured against anything."),
+    WITHHELD: mark("Its figure is withheld, so it cannot be measured against anything."),
+    NOTHING_BELOW: mark("There is nothing to divide its count by, so no gap can be told."),
 }
+ALMOST_SURELY_SHORT: Final = (
+    mark("Almost certainly"),
+    mark("It almost certainly falls short: the probability that it falls short is {chance}."),
+)
+LIKELY_SHORT: Final = (
+    mark("Very likely"),
+    mark("It very likely falls short: the probability that it falls short is {chance}."),
+)
+ALMOST_SURELY_ABOVE: Final = (
+    mark("Almost certainly not"),
+    mark("It almost certainly lies above: the probability that it falls short is {chance}."),
+)
+LIKELY_ABOVE: Final = (
+    mark("Very likely not"),
+    mark("It very likely lies above: the probability that it falls short is {chance}."),
+)
+LEFT_OPEN: Final = (
+    UNTOLD,
+    mark("The counts leave it open: the probability that it falls short is {chance}."),
+)
 
 
 @dataclass(frozen=True)
@@ -79,64 +102,89 @@ def headline_of(profile: Profile) -> tuple[Answer, ...]:
 def counted(profile: Profile) -> Answer:
     """The main figure with its counts, years and interval; or why there is none."""
     measure, row = profile.measure, profile.row
+    question = say(COUNTED)
     if measure is None:
-        return Answer(COUNTED, "No measure", _without_measure(profile))
+        return Answer(question, say("No measure"), _without_measure(profile))
     if row is None:
-        short = _short(profile)
-        text = (
-            f"{short} has no line for {profile.name}. That says nothing of its laws, or of how "
-            "they are enforced."
-        )
-        return Answer(COUNTED, f"Not part of {short}", text)
+        return Answer(question, *_not_in_source(profile))
     if row.status in REPORTED:
-        return _with_figure(profile, measure, row)
+        return Answer(question, *_with_figure(profile, measure, row))
     if row.status == "suppressed":
-        text = f"{_years(row)}: the source withholds what it needs, to protect persons."
-        return Answer(COUNTED, "Withheld", f"{text} Withheld is not zero.")
-    return Answer(COUNTED, "No figure", _why_none(profile, row))
+        text = say(
+            "{years}: the source withholds what it needs, to protect persons. Withheld is not "
+            "zero.",
+            years=_years(row),
+        )
+        return Answer(question, say("Withheld"), text)
+    return Answer(question, say("No figure"), _why_none(profile, row))
 
 
 def standing(profile: Profile) -> Answer:
     """Expected against observed, and how sure it is that the place falls short."""
     gap, row = profile.gap, profile.row
     if gap is None or row is None:
-        text = (
+        text = say(
             "No gap can be told without a figure that counts prosecutions, convictions or cleared "
             "offences."
         )
-        return Answer(f"{STANDING}?", "Cannot be told", text)
+        return Answer(say("Does it fall short?"), say(UNTOLD), text)
     found = next(rows(gap.of(profile.place)))
     against = benchmark_words(gap, profile.place)
-    question = f"{STANDING} of {against}?"
+    question = say("Does it fall short of {benchmark}?", benchmark=against)
     kind = verdict(found)
     if kind == "none":
-        why = REASONS.get(found.reason, f"It cannot be measured against {against}: {found.reason}.")
-        return Answer(question, "Cannot be told", why)
-    stage = label_of(gap.measure.numerator)
-    counts = (
-        f"At that level {expected_text(found)} {stage} would be expected in "
-        f"{_years(row)} (95% interval {_interval(found.expected_from, found.expected_to)}), "
-        f"against {count_text(found.observed_low, found.observed_high)} counted."
+        return Answer(question, say(UNTOLD), no_gap_words(found.reason, against))
+    counts = say(
+        "At that level {expected} {what} would be expected in {years} (95% interval {interval}), "
+        "against {observed} counted.",
+        expected=expected_text(found),
+        what=label_of(gap.measure.numerator),
+        years=_years(row),
+        interval=_interval(found.expected_from, found.expected_to),
+        observed=count_text(found.observed_low, found.observed_high),
     )
     short, claim = _claim(found, kind)
     return Answer(question, short, f"{claim} {counts}")
 
 
+def no_gap_words(reason: str, against: str) -> str:
+    """Why a place has no gap, in a sentence.
+
+    Args:
+        reason: as in `Gap.table`.
+        against: the benchmark in words.
+    """
+    if reason in REASONS:
+        return say(REASONS[reason])
+    return say(
+        "It cannot be measured against {benchmark}: {reason}.",
+        benchmark=against,
+        reason=say(reason),
+    )
+
+
 def silent(profile: Profile) -> Answer:
     """The years in which a stage of the main measure is not reported."""
+    question = say(SILENT)
     if profile.measure is None or profile.row is None:
-        return Answer(SILENT, "Cannot be told", _other_lines(profile))
+        return Answer(question, say(UNTOLD), _other_lines(profile))
     reports = [stage_report(profile, stage, None) for stage in _stages(profile.measure)]
     every = sorted({year for r in reports for year in (*r.reported, *r.withheld, *r.silent)})
     lacking = sorted({year for report in reports for year in report.silent})
     if not every:
-        return Answer(SILENT, "Everything", f"No year has a line for it. {NOT_ZERO}")
-    told = "; ".join(_silence_words(report) for report in reports)
-    text = f"In {_short(profile)}, of {_number_of_years(every)}: {told}."
+        text = _with_not_zero(say("No year has a line for it."))
+        return Answer(question, say("Everything"), text)
+    years = _number_of_years(every)
+    text = say(
+        "In {source}, of {years}: {told}.",
+        source=_short(profile),
+        years=years,
+        told=parted([_silence_words(report) for report in reports]),
+    )
     if not lacking:
-        return Answer(SILENT, f"Nothing, in {_number_of_years(every)}", text)
-    short = f"A figure in {len(lacking)} of {_number_of_years(every)}"
-    return Answer(SILENT, short, f"{text} {NOT_ZERO}")
+        return Answer(question, say("Nothing, in {years}", years=years), text)
+    short = say("A figure in {count} of {years}", count=whole(len(lacking)), years=years)
+    return Answer(question, short, f"{text} {say(NOT_ZERO)}")
 
 
 def stage_report(profile: Profile, stage: StageCount, years: tuple[int, int] | None) -> StageReport:
@@ -171,23 +219,53 @@ def expected_text(row: Any) -> str:
     return _interval(row.expected_low, row.expected_high)
 
 
-def _with_figure(profile: Profile, measure: Measure, row: Any) -> Answer:
-    value, lead = value_text(row, measure.decimals), f"{_years(row)}: "
-    counts = counts_words(measure, row)
-    window = profile.main.window if profile.main else 1
-    used = f" {row.years_used} of {window} years are reported." if window > 1 else ""
+def _not_in_source(profile: Profile) -> tuple[str, str]:
+    source = _short(profile)
+    text = say(
+        "{source} has no line for {name}. That says nothing of its laws, or of how they are "
+        "enforced.",
+        source=source,
+        name=profile.name,
+    )
+    return say("Not part of {source}", source=source), text
+
+
+def _with_figure(profile: Profile, measure: Measure, row: Any) -> tuple[str, str]:
+    """A figure in a few words, and with its counts, years and interval."""
+    value, counts = value_text(row, measure.decimals), counts_words(measure, row)
+    used = _used_words(row, profile.main.window if profile.main else 1)
+    dated = say("{years}: {text}", years=_years(row), text=counts)
     if pd.isna(row.value) and not _bounded(row):
-        text = f"{lead}{counts} There is nothing to divide by, so there is no rate.{used}"
-        return Answer(COUNTED, value, text)
+        why = say("There is nothing to divide by, so there is no rate.")
+        return value, _together(dated, why, used)
     if row.low == 0 and math.isinf(row.high):
-        text = f"{lead}{counts} The printed ranges leave every value open.{used}"
-        return Answer(COUNTED, "Every value is open", text)
-    short = f"{value} {measure.unit}"
-    interval = interval_text(row, measure.decimals)
-    text = f"{lead}{value} {measure.unit} (95% interval {interval}). {counts}{used}"
-    if row.status == "censored":
-        text += " At least one count is printed only as a range, so this is a range."
-    return Answer(COUNTED, short, text)
+        why = say("The printed ranges leave every value open.")
+        return say("Every value is open"), _together(dated, why, used)
+    figure = say(
+        "{years}: {value} {unit} (95% interval {interval}).",
+        years=_years(row),
+        value=value,
+        unit=measure.unit,
+        interval=interval_text(row, measure.decimals),
+    )
+    ranged = (
+        say("At least one count is printed only as a range, so this is a range.")
+        if row.status == "censored"
+        else ""
+    )
+    return f"{value} {measure.unit}", _together(figure, counts, used, ranged)
+
+
+def _used_words(row: Any, window: int) -> str:
+    if window == 1:
+        return ""
+    return say(
+        "{used} of {window} years are reported.", used=whole(row.years_used), window=whole(window)
+    )
+
+
+def _together(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _bounded(row: Any) -> bool:
@@ -195,10 +273,8 @@ def _bounded(row: Any) -> bool:
 
 
 def _without_measure(profile: Profile) -> str:
-    return (
-        f"No measure of this config describes places such as {profile.name}. "
-        f"{_other_lines(profile)}"
-    )
+    lead = say("No measure of this config describes places such as {name}.", name=profile.name)
+    return f"{lead} {_other_lines(profile)}"
 
 
 def _other_lines(profile: Profile) -> str:
@@ -206,8 +282,9 @@ def _other_lines(profile: Profile) -> str:
     ids = [*profile.counts["source_id"], *profile.outcomes["source_id"]]
     shorts = [profile.atlas.source(id_).short for id_ in dict.fromkeys(ids)]
     if not shorts:
-        return f"No source here has a line for {profile.name}. {NOT_ZERO}"
-    return f"Its counts stand below, as published by {', '.join(shorts)}."
+        none = say("No source here has a line for {name}.", name=profile.name)
+        return f"{none} {say(NOT_ZERO)}"
+    return say("Its counts stand below, as published by {sources}.", sources=", ".join(shorts))
 
 
 def _why_none(profile: Profile, row: Any) -> str:
@@ -219,51 +296,84 @@ def _why_none(profile: Profile, row: Any) -> str:
         for stage in _stages(profile.measure)
     ]
     if counted_only(row) and not others:
-        return f"{years}: {above.count}, but no population to divide by."
+        return say(
+            "{years}: {count}, but no population to divide by.", years=years, count=above.count
+        )
     below = others[0] if others else None
     if above.withheld or (below is not None and below.withheld):
-        return f"{years}: part of what it needs is withheld to protect persons, which is not zero."
+        return say(
+            "{years}: part of what it needs is withheld to protect persons, which is not zero.",
+            years=years,
+        )
     if below is None:
-        return f"{years}: no figure for {above.label}. {NOT_ZERO}"
+        return _with_not_zero(say("{years}: no figure for {what}.", years=years, what=above.label))
+    return _why_no_ratio(years, above, below)
+
+
+def _why_no_ratio(years: str, above: StageReport, below: StageReport) -> str:
+    """Which of the two stages of a ratio is reported."""
     if above.reported and below.reported:
-        return (
-            f"{years}: {above.count} in {listed_years(above.reported)} and {below.count} in "
-            f"{listed_years(below.reported)}, but no year has all that the measure needs."
+        return say(
+            "{years}: {above} in {above_years} and {below} in {below_years}, but no year has all "
+            "that the measure needs.",
+            years=years,
+            above=above.count,
+            above_years=listed_years(above.reported),
+            below=below.count,
+            below_years=listed_years(below.reported),
         )
     if below.reported:
-        return (
-            f"{years}: {below.count} ({_of(below)}), and no figure for {above.label}. What came "
-            f"of it is not known. {NOT_ZERO}"
+        told = say(
+            "{years}: {below} ({used}), and no figure for {above}. What came of it is not known.",
+            years=years,
+            below=below.count,
+            used=_of(below),
+            above=above.label,
         )
-    if above.reported:
-        return (
-            f"{years}: {above.count} ({_of(above)}), and no figure for {below.label}, so there is "
-            f"nothing to divide by. {NOT_ZERO}"
+    elif above.reported:
+        told = say(
+            "{years}: {above} ({used}), and no figure for {below}, so there is nothing to divide "
+            "by.",
+            years=years,
+            above=above.count,
+            used=_of(above),
+            below=below.label,
         )
-    return f"{years}: no figure for {above.label}, and none for {below.label}. {NOT_ZERO}"
+    else:
+        told = say(
+            "{years}: no figure for {above}, and none for {below}.",
+            years=years,
+            above=above.label,
+            below=below.label,
+        )
+    return _with_not_zero(told)
+
+
+def _with_not_zero(sentence: str) -> str:
+    return f"{sentence} {say(NOT_ZERO)}"
 
 
 def _of(report: StageReport) -> str:
     every = len(report.reported) + len(report.withheld) + len(report.silent)
-    return f"{len(report.reported)} of {every} years"
+    return say("{count} of {window} years", count=whole(len(report.reported)), window=whole(every))
 
 
 def _claim(row: Any, kind: str) -> tuple[str, str]:
     """A verdict in a few words, and as a sentence with how likely it is."""
     low, high = float(row.probability_low), float(row.probability_high)
-    chance = f"the probability that it falls short is {probability_text(low, high)}"
+    chance = probability_text(low, high)
     if kind == "short":
-        sure = "almost certainly" if low >= ALMOST_SURE else "very likely"
-        return sure.capitalize(), f"It {sure} falls short: {chance}."
-    if kind == "above":
-        sure = "almost certainly" if high <= 1 - ALMOST_SURE else "very likely"
-        return f"{sure.capitalize()} not", f"It {sure} lies above: {chance}."
-    return "Cannot be told", f"The counts leave it open: {chance}."
+        short, text = ALMOST_SURELY_SHORT if low >= ALMOST_SURE else LIKELY_SHORT
+    elif kind == "above":
+        short, text = ALMOST_SURELY_ABOVE if high <= 1 - ALMOST_SURE else LIKELY_ABOVE
+    else:
+        short, text = LEFT_OPEN
+    return say(short), say(text, chance=chance)
 
 
 def _interval(low: float, high: float) -> str:
     ends = [_rounded(low), _rounded(high)]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    return ends[0] if ends[0] == ends[1] else from_to(*ends)
 
 
 def _rounded(count: float) -> str:
@@ -272,16 +382,22 @@ def _rounded(count: float) -> str:
 
 
 def _silence_words(report: StageReport) -> str:
-    told = []
-    if not report.silent and not report.withheld:
-        return f"{report.label} in every year"
-    if not report.reported and not report.withheld:
-        return f"no figure for {report.label} in any year"
-    if report.silent:
-        told.append(f"no figure for {report.label} in {listed_years(report.silent)}")
-    if report.withheld:
-        told.append(f"{report.label} withheld in {listed_years(report.withheld)}")
-    return " and ".join(told)
+    what = report.label
+    silent, withheld = listed_years(report.silent), listed_years(report.withheld)
+    if not silent and not withheld:
+        return say("{what} in every year", what=what)
+    if not report.reported and not withheld:
+        return say("no figure for {what} in any year", what=what)
+    if not withheld:
+        return say("no figure for {what} in {silent}", what=what, silent=silent)
+    if not silent:
+        return say("{what} withheld in {withheld}", what=what, withheld=withheld)
+    return say(
+        "no figure for {what} in {silent} and {what} withheld in {withheld}",
+        what=what,
+        silent=silent,
+        withheld=withheld,
+    )
 
 
 def _stages(measure: Measure) -> list[StageCount]:
@@ -291,7 +407,13 @@ def _stages(measure: Measure) -> list[StageCount]:
 
 def _number_of_years(years: list[int]) -> str:
     span = years_text(years[0], years[-1])
-    return f"1 year ({span})" if len(years) == 1 else f"{len(years)} years ({span})"
+    return say_many(
+        "{count} year ({span})",
+        "{count} years ({span})",
+        len(years),
+        count=whole(len(years)),
+        span=span,
+    )
 
 
 def _years(row: Any) -> str:

@@ -6,21 +6,30 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from gapatlas.charts.words import years_text
 from gapatlas.gaps import Gap
 from gapatlas.gaps.gap import verdict
+from gapatlas.languages import mark, say
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
     from gapatlas.profile.profiling import Profile
 
-NOT_IN_SOURCE: Final = "not part of this source"
+NOT_IN_SOURCE: Final = mark("not part of this source")
 VERDICTS: Final = {
-    "short": "Falls short",
-    "above": "Lies above",
-    "open": "Cannot be told",
-    "none": "No figure",
+    "short": mark("Falls short"),
+    "above": mark("Lies above"),
+    "open": mark("Cannot be told"),
+    "none": mark("No figure"),
 }
-PEER_BENCHMARKS: Final = {"median": "the middle of", "best_quarter": "the best quarter of"}
+OF_PEERS: Final = {
+    "median": mark("the middle of {peers}"),
+    "best_quarter": mark("the best quarter of {peers}"),
+}
+OF_UNKNOWN_PEERS: Final = {
+    "median": mark("the middle of its peers"),
+    "best_quarter": mark("the best quarter of its peers"),
+}
 
 
 def gap_rows(profile: Profile) -> pd.DataFrame:
@@ -60,15 +69,20 @@ def _row(profile: Profile, measure_id: str) -> pd.DataFrame:
 
 def benchmark_words(gap: Gap, place: str) -> str:
     """What a place is measured against, to follow "falls short of"."""
-    if gap.benchmark in PEER_BENCHMARKS:
-        of = "places of your choice" if gap.peers == "own" else gap.groups.get(place, "")
-        return f"{PEER_BENCHMARKS[gap.benchmark]} {of or 'its peers'}"
+    if gap.benchmark in OF_PEERS:
+        peers = say("places of your choice") if gap.peers == "own" else gap.groups.get(place, "")
+        if peers:
+            return say(OF_PEERS[gap.benchmark], peers=peers)
+        return say(OF_UNKNOWN_PEERS[gap.benchmark])
     if gap.benchmark == "model":
-        return "what a model expects of similar places"
-    return f"its own best five earlier years{_best_years(gap, place)}"
+        return say("what a model expects of similar places")
+    years = _best_years(gap, place)
+    if years:
+        return say("its own best five earlier years ({years})", years=years)
+    return say("its own best five earlier years")
 
 
 def _best_years(gap: Gap, place: str) -> str:
     best = pd.DataFrame() if gap.best is None else gap.best
     known = best[best.index == place].dropna(subset=["year_to"]) if len(best) else best
-    return "".join(f" ({row.year_from:.0f}-{row.year_to:.0f})" for row in rows(known))
+    return ", ".join(years_text(int(row.year_from), int(row.year_to)) for row in rows(known))

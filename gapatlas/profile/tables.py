@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from gapatlas.charts.words import count_text, number, probability_text, years_text
+from gapatlas.charts.words import count_text, from_to, number, probability_text, years_text
 from gapatlas.config.vocabulary import stage_label
+from gapatlas.languages import mark, percentage
 from gapatlas.profile.history import Grants, History
 from gapatlas.profile.sentences import expected_text
 from gapatlas.profile.shortfalls import VERDICTS
@@ -19,9 +20,9 @@ def reporters_table(reporters: pd.DataFrame) -> pd.DataFrame:
     """How many bodies report, year by year."""
     return pd.DataFrame(
         {
-            "Year": reporters["year"],
-            "Who reports": reporters["reporter"],
-            "How many": reporters["reporters"],
+            mark("Year"): reporters["year"],
+            mark("Who reports"): reporters["reporter"],
+            mark("How many"): reporters["reporters"],
         }
     )
 
@@ -35,20 +36,22 @@ def gaps_table(gaps: pd.DataFrame, shorts: dict[str, str]) -> pd.DataFrame:
     """
     return pd.DataFrame(
         {
-            "Measure": gaps["title"],
-            "Years": [
+            mark("Measure"): gaps["title"],
+            mark("Years"): [
                 years_text(a, b) for a, b in zip(gaps["year_from"], gaps["year_to"], strict=True)
             ],
-            "Counted": [count_text(row.observed_low, row.observed_high) for row in rows(gaps)],
-            "Expected": [_told(row, expected_text) for row in rows(gaps)],
-            "Expected, 95% interval": [_told(row, _expected_interval) for row in rows(gaps)],
-            "Expected less counted": [_told(row, _number) for row in rows(gaps)],
-            "Its 95% interval": [_told(row, _number_interval) for row in rows(gaps)],
-            "Probability of falling short": [_told(row, _probability) for row in rows(gaps)],
-            "Verdict": gaps["verdict"].map(VERDICTS),
-            "Why no gap": gaps["reason"],
-            "Measured against": gaps["benchmark"],
-            "Source": gaps["source_id"].map(shorts),
+            mark("Counted"): [
+                count_text(row.observed_low, row.observed_high) for row in rows(gaps)
+            ],
+            mark("Expected"): [_told(row, expected_text) for row in rows(gaps)],
+            mark("Expected, 95% interval"): [_told(row, _expected_interval) for row in rows(gaps)],
+            mark("Expected less counted"): [_told(row, _number) for row in rows(gaps)],
+            mark("Its 95% interval"): [_told(row, _number_interval) for row in rows(gaps)],
+            mark("Probability of falling short"): [_told(row, _probability) for row in rows(gaps)],
+            mark("Verdict"): gaps["verdict"].map(VERDICTS),
+            mark("Why no gap"): gaps["reason"],
+            mark("Measured against"): gaps["benchmark"],
+            mark("Source"): gaps["source_id"].map(shorts),
         }
     )
 
@@ -58,14 +61,14 @@ def history_table(history: History) -> pd.DataFrame:
     values = history.values
     return pd.DataFrame(
         {
-            "Indicator": history.indicator.title,
-            "Year": values["year"],
-            "Value": values["words"],
-            "Lowest": values["low"],
-            "Highest": values["high"],
-            "Note": values["note"],
-            "Unit": history.indicator.unit,
-            "Source": history.source.short,
+            mark("Indicator"): history.indicator.title,
+            mark("Year"): values["year"],
+            mark("Value"): values["words"],
+            mark("Lowest"): values["low"],
+            mark("Highest"): values["high"],
+            mark("Note"): values["note"],
+            mark("Unit"): history.indicator.unit,
+            mark("Source"): history.source.short,
         }
     )
 
@@ -75,11 +78,11 @@ def grants_table(grants: Grants) -> pd.DataFrame:
     years = grants.years
     return pd.DataFrame(
         {
-            "Year": years["year"],
-            "At least": years["low"],
-            "At most": years["high"],
-            "In words": years["words"],
-            "Unit": grants.indicator.unit,
+            mark("Year"): years["year"],
+            mark("At least"): years["low"],
+            mark("At most"): years["high"],
+            mark("In words"): years["words"],
+            mark("Unit"): grants.indicator.unit,
         }
     )
 
@@ -88,13 +91,13 @@ def grid_table(cells: pd.DataFrame) -> pd.DataFrame:
     """What each source prints of each stage in each year."""
     return pd.DataFrame(
         {
-            "Source": cells["short"],
-            "Counted": [
+            mark("Source"): cells["short"],
+            mark("Counted"): [
                 stage_label(stage, unit)
                 for stage, unit in zip(cells["stage"], cells["unit"], strict=True)
             ],
-            "Year": cells["year"],
-            "What is printed": cells["kind"],
+            mark("Year"): cells["year"],
+            mark("What is printed"): cells["kind"],
         }
     )
 
@@ -103,13 +106,13 @@ def summary_table(summary: pd.DataFrame) -> pd.DataFrame:
     """How complete each source is."""
     return pd.DataFrame(
         {
-            "Source": summary["short"],
-            "Years": summary["years"],
-            "Completeness": [f"{share:.0%}" for share in summary["share"]],
-            "Exact counts": summary["exact"],
-            "Ranges": summary["ranges"],
-            "Withheld": summary["withheld"],
-            "Not reported": summary["missing"],
+            mark("Source"): summary["short"],
+            mark("Years"): summary["years"],
+            mark("Completeness"): [percentage(share) for share in summary["share"]],
+            mark("Exact counts"): summary["exact"],
+            mark("Ranges"): summary["ranges"],
+            mark("Withheld"): summary["withheld"],
+            mark("Not reported"): summary["missing"],
         }
     )
 
@@ -136,4 +139,4 @@ def _number_interval(row: Any) -> str:
 
 def _ends(low: float, high: float) -> str:
     ends = [number(end, 0 if abs(end) >= 10 or math.isinf(end) else 1) for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    return ends[0] if ends[0] == ends[1] else from_to(*ends)

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.languages import mark
 
 LEAST_THRESHOLD: Final = 10
 LEAST_BASE: Final = 5
 LEAST_WINDOW: Final = 9
 """Ten whole numbers, such as 0 to 9, are this wide."""
-BRAND: Final = "UNPROTECTED: figures may point to single persons"
-WITHHELD_TEXT: Final = "withheld: fewer than 10, or it would give such a count away"
+BRAND: Final = mark("UNPROTECTED: figures may point to single persons")
+WITHHELD_TEXT: Final = mark("withheld: fewer than 10, or it would give such a count away")
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -26,6 +26,7 @@ from gapatlas.config.vocabulary import (
     TESTIMONY_CROSSED,
 )
 from gapatlas.errors import TooLittleDataError
+from gapatlas.languages import unsaid
 from gapatlas.protection import ALL, SHOWN, WITHHELD
 from gapatlas.release.cube import OUTCOME, PERSONS
 
@@ -135,8 +136,8 @@ def _of_conviction(
         if evidence and defence:
             yield _pairings(counts, evidence, defence, floor)
     except TooLittleDataError as error:
-        said = [Finding("conviction", error.summary, sure=False)]
-        yield Estimates(findings=dict.fromkeys(("evidence", "defence"), said))
+        few = [Finding("conviction", (unsaid(error.summary),), sure=False)]
+        yield Estimates(findings=dict.fromkeys(("evidence", "defence"), few))
 
 
 def _effects(
@@ -159,8 +160,7 @@ def _effects(
         )
         tables.append(found.table.assign(analysis=analysis))
         made.findings[analysis] = cases.effect_findings(found, floor)
-        compares = Finding(analysis, cases.how_many_compared(found), sure=False)
-        made.findings[f"{analysis}_compared"] = [compares]
+        made.findings[f"{analysis}_compared"] = [cases.how_many_compared(found)]
     made.tables["case_effect"] = pd.concat(tables, ignore_index=True)
     return made
 

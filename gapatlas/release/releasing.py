@@ -15,6 +15,7 @@ from gapatlas.cases import Finding, Floor
 from gapatlas.config import Dataset
 from gapatlas.config.vocabulary import DEFENCES, EVERYBODY, EVIDENCE
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.languages import kept
 from gapatlas.progress import Step
 from gapatlas.protection import ALL, Rules
 from gapatlas.release.cube import COLUMNS as COUNT_COLUMNS
@@ -22,7 +23,7 @@ from gapatlas.release.cube import OUTCOME, PERSONS, Cube, make_cube
 from gapatlas.release.estimates import Size, Told, make_estimates
 from gapatlas.release.shares import SHARE_COLUMNS, ended_shares
 
-RELEASE_VERSION: Final = 2
+RELEASE_VERSION: Final = 3
 """Raise it when what is released of the same file changes."""
 LARGEST_SAMPLE: Final = 200_000
 """Persons on whom estimates rest; of longer files so many are drawn by chance."""
@@ -53,13 +54,14 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "case_network_year": ("year_from", "year_to", *_NETWORKS),
     "case_network_reach": ("reach", *_NETWORKS),
-    "case_finding": ("view", "position", "about", "text", "sure"),
+    "case_finding": ("view", "position", "about", "text", "sentences", "sure"),
 }  # fmt: skip
 """The tables of a snapshot that tell of cases -> their columns."""
 TEXTS: Final = frozenset(
     {
         "split", "value", "outcome", "status", "analysis", "factor", "first", "second", "evidence",
         "defence", "others", "testimony", "reach", "view", "about", "text",
+        "sentences",
     }
 )  # fmt: skip
 FLAGS: Final = frozenset({"stands_out", "sure"})
@@ -180,8 +182,7 @@ def _years_in(counts: pd.DataFrame) -> tuple[int | None, int | None]:
 def _banner(told: Told, facts: Mapping[str, Any]) -> Finding:
     """Who is in the data, and why nothing here is an effect."""
     years = (facts["first_year"], facts["last_year"])
-    text = cases.selection_banner(told.basis(years))
-    return Finding("selection", text, sure=False)
+    return cases.selection_banner(told.basis(years))
 
 
 def _findings(said: Mapping[str, Sequence[Finding]]) -> pd.DataFrame:
@@ -194,7 +195,13 @@ def _findings(said: Mapping[str, Sequence[Finding]]) -> pd.DataFrame:
 
 
 def _said(finding: Finding) -> dict[str, Any]:
-    return {"about": finding.about, "text": finding.text, "sure": finding.sure}
+    """A finding as the snapshot holds it: in English, and so that any language can say it."""
+    return {
+        "about": finding.about,
+        "text": finding.text,
+        "sentences": kept(finding.sentences),
+        "sure": finding.sure,
+    }
 
 
 def _release(

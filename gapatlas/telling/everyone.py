@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from gapatlas.atlas import AtlasFrame
@@ -11,7 +13,20 @@ from gapatlas.comparison.sources import standing
 from gapatlas.config import Measure
 from gapatlas.gaps.sentences import counted, divided_by
 from gapatlas.headlines import MANY, Headline
+from gapatlas.languages import mark, say, whole
 from gapatlas.tables import only_row, rows
+
+NO_FIGURE: Final = mark("No figure is not zero.")
+APART: Final = {
+    "below": mark(
+        "Of the places with {many} or more {below}, {apart} lie below the middle place with their "
+        "whole interval, and {silent} of {asked} give no figure for {what}, which is not zero."
+    ),
+    "above": mark(
+        "Of the places with {many} or more {below}, {apart} lie above the middle place with their "
+        "whole interval, and {silent} of {asked} give no figure for {what}, which is not zero."
+    ),
+}
 
 
 def rates_opening(frame: AtlasFrame) -> tuple[str, str]:
@@ -25,51 +40,85 @@ def rates_opening(frame: AtlasFrame) -> tuple[str, str]:
         raise ValueError("Only one window of years can be told at once.")
     years, known = years_text(*frame.years), data[data["value_low"].notna()]
     if known.empty:
-        return (
-            f"{years}: none of {len(data)} places has a figure for “{lower_first(measure.title)}”.",
-            "No figure is not zero.",
+        lead = say(
+            "{years}: none of {places} places has a figure for “{measure}”.",
+            years=years,
+            places=whole(len(data)),
+            measure=lower_first(measure.title),
         )
+        return lead, say(NO_FIGURE)
     ends = middle(data)
-    ranges = int((known["status"] == "censored").sum())
-    return (
-        f"{years}: {len(known)} of {len(data)} places have a figure, {ranges} of them a range, and "
-        f"the middle one has {middle_text(ends, measure)} {measure.unit}.",
-        _told_apart(known, ends, len(data) - len(known)),
+    lead = say(
+        "{years}: {count} of {places} places have a figure, {ranges} of them a range, and the "
+        "middle one has {value} {unit}.",
+        years=years,
+        count=whole(len(known)),
+        places=whole(len(data)),
+        ranges=whole((known["status"] == "censored").sum()),
+        value=middle_text(ends, measure),
+        unit=measure.unit,
     )
+    return lead, _told_apart(known, ends, len(data) - len(known))
 
 
 def _told_apart(known: pd.DataFrame, ends: tuple[float, float], missing: int) -> str:
     """How many whole intervals lie on one side of the middle."""
     where = [standing(row.low, row.high, ends) for row in rows(known)]
     below, above = where.count("below"), where.count("above")
-    lacking = f", and {missing} have no figure, which is not zero" if missing else ""
-    return (
-        f"The whole 95% interval of {below} lies below the middle and that of {above} above it; "
-        f"the other {len(known) - below - above} can't be told from it{lacking}."
+    counts = {
+        "below": whole(below),
+        "above": whole(above),
+        "others": whole(len(known) - below - above),
+    }
+    if not missing:
+        return say(
+            "The whole 95% interval of {below} lies below the middle and that of {above} above it; "
+            "the other {others} can't be told from it.",
+            **counts,
+        )
+    return say(
+        "The whole 95% interval of {below} lies below the middle and that of {above} above it; "
+        "the other {others} can't be told from it, and {missing} have no figure, which is not "
+        "zero.",
+        **counts,
+        missing=whole(missing),
     )
 
 
 def middle_text(ends: tuple[float, float], measure: Measure) -> str:
     """The middle place's figure, or its range."""
     low, high = (number(end, measure.decimals) for end in ends)
-    return low if low == high else f"between {low} and {high}"
+    return low if low == high else say("between {low} and {high}", low=low, high=high)
 
 
 def headline_opening(found: Headline) -> tuple[str, str]:
     """All places added up, and how many lie clearly below the middle or give no figure."""
     frame, row = found.frame, only_row(found.together)
     measure, years = frame.measure, years_text(*frame.years)
-    silent = f"{len(found.silent)} of {found.asked} give no figure for {counted(measure)}"
-    many = f"places with {MANY} or more {divided_by(measure)}"
+    counts = {
+        "many": whole(MANY),
+        "below": divided_by(measure),
+        "silent": whole(len(found.silent)),
+        "asked": whole(found.asked),
+        "what": counted(measure),
+    }
     if row.status not in ("exact", "censored"):
-        return (
-            f"{years}: no place reports what “{lower_first(measure.title)}” needs.",
-            f"Of the {many}, {silent}, which is not zero.",
+        lead = say(
+            "{years}: no place reports what “{measure}” needs.",
+            years=years,
+            measure=lower_first(measure.title),
         )
-    interval = interval_text(row, measure.decimals)
-    return (
-        f"{years}: {row.name} have {value_text(row, measure.decimals)} {measure.unit} (95% "
-        f"interval for chance alone {interval}).",
-        f"Of the {many}, {len(found.apart)} lie {found.side} the middle place with their whole "
-        f"interval, and {silent}, which is not zero.",
+        return lead, say(
+            "Of the places with {many} or more {below}, {silent} of {asked} give no figure for "
+            "{what}, which is not zero.",
+            **counts,
+        )
+    lead = say(
+        "{years}: {places} have {value} {unit} (95% interval for chance alone {interval}).",
+        years=years,
+        places=row.name,
+        value=value_text(row, measure.decimals),
+        unit=measure.unit,
+        interval=interval_text(row, measure.decimals),
     )
+    return lead, say(APART[found.side], apart=whole(len(found.apart)), **counts)

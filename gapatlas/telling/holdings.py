@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts.words import years_text
+from gapatlas.languages import say, say_as, whole
 
 COUNTS = "observations"
 
@@ -17,12 +18,27 @@ def atlas_opening(atlas: Atlas) -> tuple[str, str]:
     years = [int(year) for table in tables for year in table["year"]]
     asked = sum(int(table["stages"].sum()) for table in tables)
     given = sum(int(table["stages_reported"].sum()) for table in tables)
-    span = f", with counts from {years_text(min(years), max(years))}" if years else ""
-    lead = (
-        f"This atlas holds {len(sources)} datasets of {sources['publisher'].nunique()} publishers, "
-        f"{made_up or 'none'} of them SYNTHETIC{span}."
-    )
-    return lead, (
-        f"Of the {asked:,} counts that its sources ask of places, {asked - given:,} are "
-        "not reported or withheld; they stay so, and never become zero."
+    told = {
+        "sources": whole(len(sources)),
+        "publishers": whole(sources["publisher"].nunique()),
+        "made_up": whole(made_up) if made_up else say_as("none of the datasets", "none"),
+    }
+    if years:
+        lead = say(
+            "This atlas holds {sources} datasets of {publishers} publishers, {made_up} of them "
+            "SYNTHETIC, with counts from {years}.",
+            **told,
+            years=years_text(min(years), max(years)),
+        )
+    else:
+        lead = say(
+            "This atlas holds {sources} datasets of {publishers} publishers, {made_up} of them "
+            "SYNTHETIC.",
+            **told,
+        )
+    return lead, say(
+        "Of the {asked} counts that its sources ask of places, {missing} are not reported or "
+        "withheld; they stay so, and never become zero.",
+        asked=whole(asked),
+        missing=whole(asked - given),
     )

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from gapatlas.charts.amounts import percent
-from gapatlas.charts.words import listed, years_text
-from gapatlas.config.vocabulary import SYNTHETIC
+from gapatlas.charts.words import listed, upper_first, years_text
 from gapatlas.evidence import CaseEvidence
-from gapatlas.evidence.sentences import IN_WORDS
 from gapatlas.evidence.words import about, share_words
 from gapatlas.investment import Investment
 from gapatlas.investment.sentences import change_text, spending_words
+from gapatlas.languages import mark, say, whole
 from gapatlas.protection import ALL
 from gapatlas.tables import rows
+
+CHARGED: Final = mark(
+    "Of {charged} persons charged in {years}, the case of {ended} has ended, and {convicted} of "
+    "these were convicted."
+)
+CHARGED_MADE_UP: Final = mark(
+    "SYNTHETIC cases: of {charged} persons charged in {years}, the case of {ended} has ended, and "
+    "{convicted} of these were convicted."
+)
+TOLD: Final = {
+    "acquitted": mark("{share} were acquitted"),
+    "dismissed": mark("{share} were let go because the case was dropped"),
+}
+MADE_UP: Final = mark("{outcomes}; nobody in these cases exists, so nothing here is a fact.")
+ROUNDED: Final = mark("{outcomes}; persons are rounded, and small counts are withheld.")
 
 
 def cases_opening(found: CaseEvidence) -> tuple[str, str]:
@@ -24,20 +38,32 @@ def cases_opening(found: CaseEvidence) -> tuple[str, str]:
     counts = found.counts().set_index("outcome")["persons"]
     told: dict[str, Any] = {row.outcome: row for row in rows(found.shares())}
     convicted = told.pop("convicted", None)
-    brand = f"{found.about.brand}: " if found.about.brand else ""
-    mark = f"{SYNTHETIC} cases: of " if found.synthetic else "Of "
-    lead = (
-        f"{brand}{mark}{about(counts.get(ALL))} persons charged in {found.years}, the case of "
-        f"{about(None if convicted is None else convicted.ended)} has ended, and "
-        f"{'withheld' if convicted is None else share_words(convicted)} of these were convicted."
+    lead = say(
+        CHARGED_MADE_UP if found.synthetic else CHARGED,
+        charged=about(counts.get(ALL)),
+        years=found.years,
+        ended=about(None if convicted is None else convicted.ended),
+        convicted=say("withheld") if convicted is None else share_words(convicted),
     )
-    others = [f"{share_words(row)} were {IN_WORDS[row.outcome]}" for row in told.values()]
-    still = f"{about(counts.get('open'))} are pending or not known and count neither way"
-    made_up = "; nobody in these cases exists, so nothing here is a fact"
-    rounded = "; persons are rounded, and small counts are withheld"
-    end = made_up if found.synthetic else "" if brand else rounded
-    sentence = f"{listed([*others, still])}{end}."
-    return lead, f"{sentence[:1].upper()}{sentence[1:]}"
+    others = [say(TOLD[row.outcome], share=share_words(row)) for row in told.values()]
+    still = say(
+        "{persons} are pending or not known and count neither way",
+        persons=about(counts.get("open")),
+    )
+    outcomes = upper_first(listed([*others, still]))
+    return branded(found, lead), _ended(found, outcomes)
+
+
+def branded(found: CaseEvidence, text: str) -> str:
+    """A sentence with the name of whom the cases belong to, if they have one."""
+    brand = found.about.brand
+    return say("{brand}: {text}", brand=brand, text=text) if brand else text
+
+
+def _ended(found: CaseEvidence, outcomes: str) -> str:
+    if found.synthetic:
+        return say(MADE_UP, outcomes=outcomes)
+    return f"{outcomes}." if found.about.brand else say(ROUNDED, outcomes=outcomes)
 
 
 def change_of(found: Investment) -> pd.DataFrame:
@@ -51,22 +77,38 @@ def change_of(found: Investment) -> pd.DataFrame:
 def investment_opening(found: Investment) -> tuple[str, str]:
     """What follows from the beliefs, and that they are beliefs."""
     [row] = rows(change_of(found))
-    spent = spending_words(found).removesuffix(".")
-    lead = (
-        f"If the beliefs on this page hold, {spent}, brings {years_text(*found.years)} "
-        f"{change_text(row.q05, row.q50, row.q95, 'convicted')}."
+    lead = say(
+        "If the beliefs on this page hold, {spending}, brings {years} {change}.",
+        spending=spending_words(found).removesuffix("."),
+        years=years_text(*found.years),
+        change=change_text(row.q05, row.q50, row.q95, "convicted"),
     )
+    told = {"basis": _basis_words(found), "falls": _falls_words(row.chance_of_fewer)}
+    if not found.lent:
+        return lead, say("This is a calculation and no evidence: {basis}, and {falls}.", **told)
+    return lead, say(
+        "This is a calculation and no evidence: {basis}, and {falls}; what {names} did not report "
+        "is taken from other places.",
+        **told,
+        names=listed(found.lent),
+    )
+
+
+def _basis_words(found: Investment) -> str:
     judged, varying = len(found.judged), _uncertain(found)
-    basis = (
-        f"{judged} of {varying} uncertain beliefs are judgement that nobody has measured"
-        if varying
-        else "every belief is taken as known"
+    if not varying:
+        return say("every belief is taken as known")
+    return say(
+        "{judged} of {count} uncertain beliefs are judgement that nobody has measured",
+        judged=whole(judged),
+        count=whole(varying),
     )
-    names = listed(found.lent)
-    lent = f"; what {names} did not report is taken from other places" if names else ""
-    harm = row.chance_of_fewer
-    falls = f"the chance that convictions fall is {percent(harm)}" if harm else "no draw has a fall"
-    return lead, f"This is a calculation and no evidence: {basis}, and {falls}{lent}."
+
+
+def _falls_words(chance: float) -> str:
+    if not chance:
+        return say("no draw has a fall")
+    return say("the chance that convictions fall is {chance}", chance=percent(chance))
 
 
 def _uncertain(found: Investment) -> int:

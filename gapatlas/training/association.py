@@ -359,7 +359,7 @@ def _sample(panel: Panel, treatment: Grid, used: Mask) -> Sample:
 def too_few(places: int) -> TooLittleDataError:
     """The error of a treatment that changes in too few places."""
     return TooLittleDataError(
-        "The treatment changes in too few places to compare their years.",
+        "The treatment changes in too few places to compare their years.",  # not said
         [
             Problem(
                 "associations",

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
+from gapatlas.languages import mark
 from gapatlas.statistics import checks
 from gapatlas.statistics.checks import Floats
 from gapatlas.training.assumptions import Assumptions, Drawn, effect_id
@@ -25,12 +26,20 @@ COSTS: Final = tuple(float(cost) for cost in np.geomspace(100, 0.01, 17))
 """Costs from a hundred times to a hundredth, dearest first."""
 COLUMNS: Final = ["name", "assumed", "needed", "low", "high"]
 
-NO_MONEY = "Nothing is spent."
-NO_EFFECT = "No money goes to anything whose middle effect on convictions is other than none."
-NOT_ENOUGH = "Even with effects ten times as strong, what it brings is worth less than it costs."
-WRONG_WAY = "The middle effects lead to fewer convictions, however strong they are taken to be."
-NEVER_CHEAP_ENOUGH = "Even at a hundredth of the cost, what it brings is worth less than is spent."
-ALWAYS_CHEAP_ENOUGH = "It pays even at a hundred times the cost."
+NO_MONEY: Final = mark("Nothing is spent.")
+NO_EFFECT: Final = mark(
+    "No money goes to anything whose middle effect on convictions is other than none."
+)
+NOT_ENOUGH: Final = mark(
+    "Even with effects ten times as strong, what it brings is worth less than it costs."
+)
+WRONG_WAY: Final = mark(
+    "The middle effects lead to fewer convictions, however strong they are taken to be."
+)
+NEVER_CHEAP_ENOUGH: Final = mark(
+    "Even at a hundredth of the cost, what it brings is worth less than is spent."
+)
+ALWAYS_CHEAP_ENOUGH: Final = mark("It pays even at a hundred times the cost.")
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ class BreakEven:
     Attributes:
         multiple: common multiple, of the logarithms of the effects or of the costs, at which the
             mean breaks even; None where there is none.
-        reason: why there is none, as a sentence; empty where there is one.
+        reason: why there is none, as a sentence in English; empty where there is one.
         table: one row per effect, or per component with money: `name`; `assumed`, its middle
             value; `needed`, the value at which the mean breaks even, NaN where none does; `low`
             and `high`, the interval of the value needed from draw to draw, as wide as what is

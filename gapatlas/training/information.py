@@ -22,13 +22,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import interpolate, special
 
+from gapatlas.languages import in_digits, percentage, say
 from gapatlas.statistics import checks
 from gapatlas.statistics.checks import Floats
 from gapatlas.tables import rows as table_rows
@@ -174,23 +175,37 @@ def plain_answer(information: Information, words: Mapping[str, str]) -> str:
         words: name of an input -> what it is called amid a sentence.
     """
     if not information.decisive:
-        return "No missing number would change the decision by itself."
+        return say("No missing number would change the decision by itself.")
     first, *others = information.decisive
     (row,) = table_rows(information.inputs[information.inputs["name"] == first])
-    sentences = [f"The missing number that matters most to the decision is {words[first]}."]
-    ends = {"below": row.below, "above": row.above}
-    sides = [f"{side} {_three_digits(end)}" for side, end in ends.items() if np.isfinite(end)]
-    if sides:
-        sentences.append(f"If it were {' or '.join(sides)}, another choice would be better.")
-    else:
-        sentences.append(f"In {row.chance:.0%} of draws, another choice would be better.")
+    sentences = [
+        say("The missing number that matters most to the decision is {input}.", input=words[first]),
+        _turning_words(row),
+    ]
     if others:
-        sentences.append(f"Then: {', '.join(words[name] for name in others[:ALSO_NAMED])}.")
+        inputs = ", ".join(words[name] for name in others[:ALSO_NAMED])
+        sentences.append(say("Then: {inputs}.", inputs=inputs))
     return " ".join(sentences)
 
 
+def _turning_words(row: Any) -> str:
+    """When another choice would be better."""
+    below, above = _three_digits(row.below), _three_digits(row.above)
+    if np.isfinite(row.below) and np.isfinite(row.above):
+        return say(
+            "If it were below {below} or above {above}, another choice would be better.",
+            below=below,
+            above=above,
+        )
+    if np.isfinite(row.below):
+        return say("If it were below {below}, another choice would be better.", below=below)
+    if np.isfinite(row.above):
+        return say("If it were above {above}, another choice would be better.", above=above)
+    return say("In {share} of draws, another choice would be better.", share=percentage(row.chance))
+
+
 def _three_digits(number: float) -> str:
-    return f"{float(f'{number:.3g}'):,.10g}"
+    return in_digits(f"{float(f'{number:.3g}'):,.10g}")
 
 
 def perfect_information(nets: Floats, level: float = 0.9) -> tuple[float, float, float]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gapatlas.errors import TooLittleDataError
+from gapatlas.languages import mark
 from gapatlas.training.association import (
     FEWEST_CHANGING,
     PER_BATCH,
@@ -44,10 +45,10 @@ LATEST: Final = 8
 JUST_BEFORE: Final = -1
 NEVER: Final = 0
 """Stands for the first year of a place that never starts."""
-ALONE: Final = "starts alone in its year, so that its change cannot be told from chance"
-UNKNOWN_START: Final = "the year of its start is not known"
-NOTHING_BEFORE: Final = "has no count before its start"
-NOT_JUST_BEFORE: Final = "no place of its start year has a count in the year before"
+ALONE: Final = mark("starts alone in its year, so that its change cannot be told from chance")
+UNKNOWN_START: Final = mark("the year of its start is not known")
+NOTHING_BEFORE: Final = mark("has no count before its start")
+NOT_JUST_BEFORE: Final = mark("no place of its start year has a count in the year before")
 
 
 @dataclass(frozen=True)

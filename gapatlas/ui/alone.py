@@ -11,6 +11,7 @@ import streamlit as st
 from gapatlas.atlas import Atlas
 from gapatlas.comparison.pictures import Picture, source_pictures
 from gapatlas.errors import GapAtlasError
+from gapatlas.languages import mark, say
 from gapatlas.links import (
     HOME,
     PAGES,
@@ -44,8 +45,8 @@ from gapatlas.ui.profile_figures import Shown
 from gapatlas.ui.rate_figures import comparison, outcomes
 from gapatlas.ui.rate_figures import picture as rate_picture
 
-NOTHING: Final = "This view has no figure to draw. Not reported is not zero."
-NO_CHART: Final = "This page has no chart to show by itself."
+NOTHING: Final = mark("This view has no figure to draw. Not reported is not zero.")
+NO_CHART: Final = mark("This page has no chart to show by itself.")
 FRAME_STYLE: Final = """
 <style>
   [data-testid="stMainBlockContainer"] { padding-top: 1rem; padding-bottom: 1rem; }
@@ -66,7 +67,7 @@ def is_locked(name: str) -> bool:
     try:
         return check_lock(name, dict(st.query_params.items()), linked.parts)
     except LockError as error:
-        st.error(plain(error.summary), icon=":material/lock:")
+        st.error(plain(say(error.summary)), icon=":material/lock:")
         st.stop()
 
 
@@ -74,14 +75,14 @@ def show_alone(page: Page) -> None:
     """The chart that the address asks for."""
     st.html(FRAME_STYLE)
     if page.name not in ALONE:
-        st.info(NO_CHART)
+        st.info(say(NO_CHART))
         return
     view = view_of_query(dict(st.query_params.items()))
     linked = PAGES[page.name]
     try:
         choices = _choices(page.atlas.key, page.name, page.atlas)
     except GapAtlasError as error:
-        st.info(error.summary)
+        st.info(say(error.summary))
         return
     state = linked.from_query(view, choices)
     ALONE[page.name](page, state)
@@ -96,11 +97,15 @@ def _choices(snapshot: str, name: str, _atlas: Atlas) -> Any:
 def where_from(page: Page, view: Mapping[str, str]) -> str:
     """Which data these are, and the way to the whole page."""
     day = day_words(page.atlas.meta["built_at"])
-    newer = " The data have changed since." if page.atlas is page.earlier.atlas else ""
+    told = [say("Gap Atlas, data as of {day}.", day=day)]
+    if page.atlas is page.earlier.atlas:
+        told.append(say("The data have changed since."))
     if is_embedded():
         url = address_of(page.name, view, st.session_state[CARRIED], base=app_base(page.name))
-        return f"Gap Atlas, data as of {day}.{newer} [See this view with its filters]({url})"
-    return f"Gap Atlas, data as of {day}.{newer} Whoever shared this view has locked its filters."
+        told.append(f"[{say('See this view with its filters')}]({url})")
+    else:
+        told.append(say("Whoever shared this view has locked its filters."))
+    return " ".join(told)
 
 
 # ------------------------------------------------------------------ page by page
@@ -108,7 +113,7 @@ def where_from(page: Page, view: Mapping[str, str]) -> str:
 
 def _rates_alone(page: Page, state: RateState) -> None:
     if state.figures.place is None:
-        st.info(NOTHING)
+        st.info(say(NOTHING))
         return
     for number, picture in enumerate(_rate_pictures(page, state)):
         show_picture(picture, key=f"rate_chart_{number}")
@@ -126,7 +131,7 @@ def _rate_pictures(page: Page, state: RateState) -> list[Picture]:
 
 
 def _none() -> list[Picture]:
-    st.info(NOTHING)
+    st.info(say(NOTHING))
     return []
 
 
@@ -135,9 +140,9 @@ def _profile_alone(page: Page, state: ProfileState) -> None:
     found = profile_figures.profile_of(page.atlas, state)
     name = plain(found.name)
     if not found.sources:
-        st.info(f"No source here counts anything of {name}. That is not zero.")
+        st.info(say("No source here counts anything of {name}. That is not zero.", name=name))
         return
-    st.markdown(f"**{name}: what is counted, year by year**")
+    st.markdown(f"**{say('{name}: what is counted, year by year', name=name)}**")
     shown = profile_figures.pictures(page.atlas, state, f"stages:{found.sources[0]}", page.scheme)
     show_pictures(shown, key="profile_stage", columns=COLUMNS)
 
@@ -145,7 +150,7 @@ def _profile_alone(page: Page, state: ProfileState) -> None:
 def _flows_alone(page: Page, state: FlowState) -> None:
     shown = flow_spec(page.atlas, state, page.scheme)
     if shown is None:
-        st.info(NOTHING)
+        st.info(say(NOTHING))
         return
     picture, spec = shown
     map_ = page.atlas.config.map_of_level("country")
@@ -163,7 +168,7 @@ def _flows_alone(page: Page, state: FlowState) -> None:
 def _evidence_alone(page: Page, state: EvidenceState) -> None:
     found = evidence_figures.evidence_of(page.atlas, state.dataset)
     if found.synthetic:
-        st.warning(SYNTHETIC_NOTE, icon=":material/science:")
+        st.warning(say(SYNTHETIC_NOTE), icon=":material/science:")
     if found.about.brand:
         st.error(f"**{plain(found.about.brand)}.**", icon=":material/gpp_bad:")
     if not found.has(state.view):
@@ -183,18 +188,18 @@ def _show(shown: Shown, key: str) -> None:
 def _investment_alone(page: Page, state: InvestmentState) -> None:
     """What the investment would change, year by year."""
     if not state.scenario.budgets:
-        st.info(NOTHING)
+        st.info(say(NOTHING))
         return
     places = [plain(place_names(page.atlas)[place]) for place in state.scenario.places]
-    st.markdown(f"**Training investment in {', '.join(places)}**")
-    st.caption(NOT_MEASURED)
+    st.markdown(f"**{say('Training investment in {places}', places=', '.join(places))}**")
+    st.caption(say(NOT_MEASURED))
     for name in ("fan", "change"):
         picture = drawn(page.atlas, name, state, page.scheme)
         if picture is not None:
             show_picture(picture, key=f"invest_{name}")
 
 
-NOT_MEASURED: Final = (
+NOT_MEASURED: Final = mark(
     "A calculation from beliefs: no study has measured what training changes. The whole page says "
     "which part of the answer is judgement."
 )

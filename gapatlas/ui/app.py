@@ -17,9 +17,11 @@ from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
 from gapatlas.config import default_config_path
 from gapatlas.errors import GapAtlasError
+from gapatlas.languages import mark, say, whole
 from gapatlas.links import Earlier
 from gapatlas.live import LiveAtlas, Served
 from gapatlas.training import warm_up
+from gapatlas.ui.language import kept_with_spinner, speak_as_before
 from gapatlas.ui.panels import plain
 
 SHOWN_PROBLEMS = 10
@@ -63,10 +65,11 @@ def served_now() -> Served:
 def _follow(live: LiveAtlas) -> None:
     if not live.is_building:
         st.rerun()
-    st.caption("The data have changed. The newer figures follow in a moment.")
+    speak_as_before()
+    st.caption(say("The data have changed. The newer figures follow in a moment."))
 
 
-@st.cache_resource(show_spinner="Reading the data ...")
+@kept_with_spinner(mark("Reading the data ..."))
 def _live(config_path: str) -> LiveAtlas:
     live = LiveAtlas(Path(config_path))
     # A collection after each rerun stops every session for 50-90 ms: what is loaded by now
@@ -97,19 +100,23 @@ def scheme_now() -> Scheme:
 def show_error(error: GapAtlasError, *, still_serving: bool) -> None:
     """Say what is wrong with the newest data, and where."""
     lead = (
-        "**The newest data can't be shown; these are the last good figures.**"
+        say("The newest data can't be shown; these are the last good figures.")
         if still_serving
-        else "**There are no figures to show yet.**"
+        else say("There are no figures to show yet.")
     )
-    lines = [f"{lead} {plain(error.summary)}"]
+    lines = [f"**{lead}** {plain(error.summary)}"]
     told = [problem for problem in error.problems if not problem.private]
     lines += [f"- {plain(str(problem))}" for problem in told[:SHOWN_PROBLEMS]]
     for file, number in Counter(p.where for p in error.problems if p.private).items():
-        lines.append(
-            f"- {plain(file)}: {number} in a file of persons. `gapatlas check` tells the rows to "
-            "who holds the file."
+        told_of_persons = say(
+            "{file}: {number} in a file of persons. `gapatlas check` tells the rows to who holds "
+            "the file.",
+            file=plain(file),
+            number=whole(number),
         )
+        lines.append(f"- {told_of_persons}")
     left = len(told) - SHOWN_PROBLEMS
     if left > 0:
-        lines.append(f"- And {left} more: run `gapatlas check`.")
+        more = say("And {number} more: run `gapatlas check`.", number=whole(left))
+        lines.append(f"- {more}")
     st.error("\n".join(lines))

@@ -11,18 +11,22 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas
 from gapatlas.briefs import FORMATS, MOST, PAPERS, Format, Paper, brief, content_of
-from gapatlas.languages import in_this_language
+from gapatlas.languages import in_this_language, mark, say, say_of, whole
 from gapatlas.ui.app import Page
 
-FORMAT_WORDS: Final[dict[Format, str]] = {"pdf": "PDF", "docx": "Word", "html": "Web page"}
-PAPER_WORDS: Final[dict[Paper, str]] = {"a4": "A4", "letter": "Letter"}
+FORMAT_WORDS: Final[dict[Format, str]] = {
+    "pdf": "PDF",
+    "docx": "Word",  # not said
+    "html": mark("Web page"),
+}
+PAPER_WORDS: Final[dict[Paper, str]] = {"a4": "A4", "letter": mark("Letter")}
 MIMES: Final[dict[Format, str]] = {
     "pdf": "application/pdf",
     "html": "text/html",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-NEEDS_TWO: Final = (
-    f"A brief here compares two to {MOST} places. Choose “My own choice” of peers, or a second "
+NEEDS_TWO: Final = mark(
+    "A brief here compares two to {most} places. Choose “My own choice” of peers, or a second "
     "place below."
 )
 
@@ -37,35 +41,35 @@ def offer_brief(page: Page, places: Sequence[str], *, key: str, **options: Any) 
         options: the choices of the page, as `gapatlas.brief` takes them.
     """
     taken = tuple(places[:MOST])
-    with st.popover("Brief", icon=":material/description:", key=f"{key}_brief"):
-        st.markdown("Two pages to print or send: figures, charts, sources and caveats.")
+    with st.popover(say("Brief"), icon=":material/description:", key=f"{key}_brief"):
+        st.markdown(say("Two pages to print or send: figures, charts, sources and caveats."))
         if len(places) > MOST:
-            st.caption(f"It holds the first {MOST} places.")
+            st.caption(say("It holds the first {count} places.", count=whole(MOST)))
         format_ = st.radio(
-            "Format", FORMATS, format_func=FORMAT_WORDS.__getitem__, key=f"{key}_brief_format"
+            say("Format"), FORMATS, format_func=say_of(FORMAT_WORDS), key=f"{key}_brief_format"
         )
         paper = st.radio(
-            "Paper",
+            say("Paper"),
             PAPERS,
-            format_func=PAPER_WORDS.__getitem__,
+            format_func=say_of(PAPER_WORDS),
             key=f"{key}_brief_paper",
             disabled=format_ == "html",
         )
         st.download_button(
-            "Make the brief",
+            say("Make the brief"),
             in_this_language(partial(_made, page.atlas, taken, format_, paper, _site(), options)),
             file_name=f"brief-{'-'.join(taken)}.{format_}",
             mime=MIMES[format_],
             on_click="ignore",
             key=f"{key}_brief_file",
         )
-        st.caption("It takes a few seconds.")
+        st.caption(say("It takes a few seconds."))
 
 
 def explain_brief(*, key: str) -> None:
     """The same popover where there is nothing to compare yet."""
-    with st.popover("Brief", icon=":material/description:", key=f"{key}_brief"):
-        st.markdown(NEEDS_TWO)
+    with st.popover(say("Brief"), icon=":material/description:", key=f"{key}_brief"):
+        st.markdown(say(NEEDS_TWO, most=whole(MOST)))
 
 
 def _made(

@@ -22,6 +22,7 @@ from gapatlas.crossborder.words import (
     pair_words,
 )
 from gapatlas.export import Download, Figure
+from gapatlas.languages import say, say_of, whole
 from gapatlas.links.labels import FLOW_VIEWS as VIEW_LABELS
 from gapatlas.links.labels import flow_stage_words
 from gapatlas.links.pages import NO_FLOWS
@@ -39,7 +40,7 @@ from gapatlas.ui.app import Page
 from gapatlas.ui.clicks import follow_click, take_click
 from gapatlas.ui.figures import place_names
 from gapatlas.ui.flow_figures import cooperation, enforcement, flow_choices, flow_spec, flows_of
-from gapatlas.ui.panels import map_frame, plain, source_choice, table_twin
+from gapatlas.ui.panels import map_frame, plain, show_table, source_choice, source_words, table_twin
 from gapatlas.ui.place_parts import profile_link
 from gapatlas.ui.shelf import file_buttons, shelf
 from gapatlas.ui.telling import opening_slot, tell
@@ -54,7 +55,7 @@ def show_cross_border(page: Page) -> None:
     """The whole page, from what is seen to a pair of places."""
     options = flow_choices(page.atlas)
     if not options.spans:
-        st.info(NO_FLOWS)
+        st.info(say(NO_FLOWS))
         return
     _start(options)
     state = normalised_flow(_session_state(), options)
@@ -88,24 +89,26 @@ def _controls(page: Page, options: FlowChoices) -> FlowState:
         _stage_choice(options)
     _settle(options)
     with right:
-        years_slider("Years", *_span(options), key="flow_years")
+        years_slider(say("Years"), *_span(options), key="flow_years")
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     left.segmented_control(
-        "Show pairs of places with at least",
+        say("Show pairs of places with at least"),
         THRESHOLDS,
-        format_func=lambda number: f"{number:,}",
+        format_func=whole,
         key="flow_at_least",
         required=True,
-        help="A pair is shown if at least so many people are counted for certain. Smaller pairs "
-        "are added up in the text above and in the file.",
+        help=say(
+            "A pair is shown if at least so many people are counted for certain. Smaller pairs are "
+            "added up in the text above and in the file."
+        ),
     )
     right.selectbox(
-        "Place to highlight",
+        say("Place to highlight"),
         _by_name(page, options),
         format_func=place_names(page.atlas).__getitem__,
         key="flow_place",
         index=None,
-        placeholder="Choose a place, or click the map",
+        placeholder=say("Choose a place, or click the map"),
     )
     _settle(options)
     state = _session_state()
@@ -118,42 +121,53 @@ def _stage_choice(options: FlowChoices) -> None:
     stages = list(options.spans[st.session_state.flow_source])
     if len(stages) > 1:
         st.segmented_control(
-            "Whose citizenship",
+            say("Whose citizenship"),
             stages,
             format_func=flow_stage_words,
             key="flow_stage",
             required=True,
         )
     else:
-        st.caption(f"Whose citizenship: {flow_stage_words(stages[0])}")
+        st.caption(say("Whose citizenship: {who}", who=flow_stage_words(stages[0])))
 
 
 def _show_limits(found: Flows) -> None:
-    points = [point.split(": ", maxsplit=1) for point in limits_words(found)]
-    lines = [f"- **{plain(lead)}:** {plain(text)}" for lead, text in points]
-    st.info("\n".join(["**What these data cannot show**", "", *lines]), icon=":material/info:")
+    lines = [_led(point) for point in limits_words(found)]
+    lead = f"**{say('What these data cannot show')}**"
+    st.info("\n".join([lead, "", *lines]), icon=":material/info:")
+
+
+def _led(text: str) -> str:
+    """A line of a list whose words before the first colon stand out."""
+    lead, colon, rest = plain(text).partition(": ")
+    return f"- **{lead}{colon.strip()}** {rest}"
 
 
 def _show_picture(page: Page, state: FlowState, found: Flows) -> None:
     st.segmented_control(
-        "View",
+        say("View"),
         FLOW_VIEWS,
-        format_func=VIEW_LABELS.__getitem__,
+        format_func=say_of(VIEW_LABELS),
         key="flow_view",
         required=True,
         label_visibility="collapsed",
     )
     if found.edges.empty:
         st.info(
-            f"No pair of places has {state.at_least:,} or more in these years. Choose a lower "
-            "number or more years."
+            say(
+                "No pair of places has {number} or more in these years. Choose a lower number or "
+                "more years.",
+                number=whole(state.at_least),
+            )
         )
         return
     shown = flow_spec(page.atlas, state, page.scheme)
     if shown is None:
         st.info(
-            "This config has no shapes of countries: the matrix and the table hold all. To see a "
-            "map, add a boundary file to the config, under `maps`."
+            say(
+                "This config has no shapes of countries: the matrix and the table hold all. To see "
+                "a map, add a boundary file to the config, under `maps`."
+            )
         )
         return
     picture, spec = shown
@@ -184,7 +198,7 @@ def _show_picture(page: Page, state: FlowState, found: Flows) -> None:
 def _show_apart(found: Flows) -> None:
     """What has no line, place by place."""
     expander = st.expander(
-        "Counts without a line: own citizens, and labels that name no single place",
+        say("Counts without a line: own citizens, and labels that name no single place"),
         key="flow_apart",
         on_change="rerun",
     )
@@ -192,35 +206,35 @@ def _show_apart(found: Flows) -> None:
         return
     with expander:
         table = apart_table(found)
-        st.dataframe(table, hide_index=True, placeholder="", alt="Counts without a line, by place")
-        _download(table, found, "Counts by citizenship without a line", "without-a-line")
+        show_table(table, alt=say("Counts without a line, by place"))
+        _download(table, found, say("Counts by citizenship without a line"), "without-a-line")
 
 
 def _show_notes(found: Flows) -> None:
     """What is odd about the published figures, among it labels that may be wrong."""
     if found.source.caveats:
-        with st.expander("Notes on these figures"):
+        with st.expander(say("Notes on these figures")):
             st.markdown("\n".join(f"- {plain(caveat)}" for caveat in found.source.caveats))
 
 
 def _show_communities(found: Flows) -> None:
-    st.subheader("Who is tied to whom", anchor=False)
+    st.subheader(say("Who is tied to whom"), anchor=False)
     st.markdown(plain(communities_words(found.communities, found)))
-    lines = [line.split(": ", maxsplit=1) for line in community_lines(found.communities, found)]
+    lines = [_led(line) for line in community_lines(found.communities, found)]
     if lines:
-        st.markdown("\n".join(f"- **{letter}:** {plain(places)}" for letter, places in lines))
-        st.caption(f"Source: {plain(found.source.short)} ({plain(found.source.edition)}).")
+        st.markdown("\n".join(lines))
+        st.caption(plain(source_words(found.source)))
 
 
 def _show_cooperation(page: Page, state: FlowState, found: Flows) -> None:
     """Pairs of which a side clearly falls short."""
-    st.subheader("Where cooperation would pay most", anchor=False)
+    st.subheader(say("Where cooperation would pay most"), anchor=False)
     measures = enforcement(page.atlas, state)
     if state.stage != "detected":
-        st.info("This is told of victims: choose victims detected above.")
+        st.info(say("This is told of victims: choose victims detected above."))
         return
     if not measures or found.edges.empty:
-        st.info("No pair is shown, or no measure of this source says what each side does.")
+        st.info(say("No pair is shown, or no measure of this source says what each side does."))
         return
     listed = cooperation(page.atlas, state)
     st.markdown(plain(cooperation_words(measures[0], found, len(listed))))
@@ -228,17 +242,19 @@ def _show_cooperation(page: Page, state: FlowState, found: Flows) -> None:
     if listed.empty:
         return
     table = cooperation_table(listed, found)
-    st.dataframe(
+    show_table(
         table,
-        hide_index=True,
-        alt="Pairs of places of which a side falls short of the middle, most victims first",
+        alt=say("Pairs of places of which a side falls short of the middle, most victims first"),
     )
-    st.caption(f"Source: {plain(found.source.short)} ({plain(found.source.edition)}).")
+    st.caption(plain(source_words(found.source)))
     first = measures[0]
-    header = header_of(found, f"Where cooperation would pay most, {_years(found)}")
-    header.insert(
-        2, f"Judged by: {first.measure.title}; middle of all places {first.middle_words()}"
+    header = header_of(found, say("Where cooperation would pay most, {years}", years=_years(found)))
+    judged = say(
+        "Judged by: {measure}; middle of all places {middle}",
+        measure=first.measure.title,
+        middle=first.middle_words(),
     )
+    header.insert(2, judged)
     file_buttons(
         lambda: Download.of(table, header),
         name=f"cooperation-{_years(found)}",
@@ -248,25 +264,27 @@ def _show_cooperation(page: Page, state: FlowState, found: Flows) -> None:
 
 def _show_pair(page: Page, state: FlowState, options: FlowChoices) -> None:
     """Two places: who is counted where, and what each does about it."""
-    st.subheader("A pair of places", anchor=False)
+    st.subheader(say("A pair of places"), anchor=False)
     names, found = place_names(page.atlas), flows_of(page.atlas, state)
     if state.place is None:
         st.caption(
-            "The pair with the most people, as an example. To see another, choose a place to "
-            "highlight above."
+            say(
+                "The pair with the most people, as an example. To see another, choose a place to "
+                "highlight above."
+            )
         )
     else:
         st.selectbox(
-            f"{names[state.place]} and",
+            say("{place} and", place=names[state.place]),
             [id_ for id_ in _by_name(page, options) if id_ != state.place],
             format_func=names.__getitem__,
             key="flow_other",
             index=None,
-            placeholder="Choose a second place",
+            placeholder=say("Choose a second place"),
         )
     two = _two_places(state, found)
     if two is None:
-        st.write("No place counts citizens of another in these years.")
+        st.write(say("No place counts citizens of another in these years."))
         return
     _tell_pair(page, pair_of(found, *two, enforcement(page.atlas, state)))
 
@@ -280,7 +298,11 @@ def _two_places(state: FlowState, found: Flows) -> tuple[str, str] | None:
 
 def _tell_pair(page: Page, pair: Pair) -> None:
     found, names = pair.flows, place_names(page.atlas)
-    title = f"{names[pair.first]} and {names[pair.second]}: what each side does"
+    title = say(
+        "{first} and {second}: what each side does",
+        first=names[pair.first],
+        second=names[pair.second],
+    )
     st.markdown(f"**{plain(title)}, {_years(found)}**")
     st.markdown("\n".join(f"- {plain(words)}" for words in pair_words(pair)))
     with st.container(horizontal=True):
@@ -289,11 +311,12 @@ def _tell_pair(page: Page, pair: Pair) -> None:
     if not pair.enforcement:
         return
     table = pair_table(pair)
-    st.dataframe(table, hide_index=True, placeholder="", alt=f"{title}, measure by measure")
-    st.caption(
-        f"Source: {plain(found.source.short)} ({plain(found.source.edition)}). Intervals: 95%. "
-        "Counts of all years are added up; a year counts only where both counts are reported."
+    show_table(table, alt=say("{title}, measure by measure", title=title))
+    how = say(
+        "Intervals: 95%. Counts of all years are added up; a year counts only where both counts "
+        "are reported."
     )
+    st.caption(f"{plain(source_words(found.source))} {how}")
     header = pair_header_of(pair, title)
     file_buttons(
         lambda: Download.of(table, header), name=f"{pair.first}-{pair.second}", key="flow_pair"

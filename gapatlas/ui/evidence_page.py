@@ -8,6 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from gapatlas.evidence import CaseEvidence
+from gapatlas.languages import mark, say
 from gapatlas.links.pages import NO_CASES
 from gapatlas.state import (
     EvidenceState,
@@ -24,7 +25,7 @@ from gapatlas.ui.telling import opening_slot, tell
 
 ADDRESS: Final = "evidence_address"
 PARTS: Final = ("dataset", "view", "split", "outcome")
-SYNTHETIC_NOTE: Final = (
+SYNTHETIC_NOTE: Final = mark(
     "**SYNTHETIC cases.** Nobody in them exists, and what goes with conviction in them was made "
     "up. They show what a file of real cases would give. Nothing here may be quoted as a fact."
 )
@@ -35,7 +36,7 @@ def show_evidence(page: Page) -> None:
     slot = opening_slot()
     options = evidence_choices(page.atlas)
     if not options.splits:
-        st.info(NO_CASES)
+        st.info(say(NO_CASES))
         return
     start_from_address(
         ADDRESS,
@@ -60,16 +61,16 @@ def _dataset_choice(page: Page, datasets: list[str]) -> None:
     """Which cases; their name alone where there is one dataset."""
     titles = {id_: evidence_of(page.atlas, id_).source.title for id_ in datasets}
     if len(datasets) > 1:
-        st.selectbox("Cases", datasets, format_func=titles.__getitem__, key="evidence_dataset")
+        st.selectbox(say("Cases"), datasets, format_func=titles.__getitem__, key="evidence_dataset")
     else:
         st.session_state.evidence_dataset = datasets[0]
-        st.markdown(f"Cases: **{plain(titles[datasets[0]])}**")
+        st.markdown(say("Cases: **{title}**", title=plain(titles[datasets[0]])))
 
 
 def _who_is_in_it(found: CaseEvidence) -> None:
     """What has to be known before any figure is read."""
     if found.synthetic:
-        st.warning(SYNTHETIC_NOTE, icon=":material/science:")
+        st.warning(say(SYNTHETIC_NOTE), icon=":material/science:")
     if found.about.brand:
         st.error(f"**{plain(found.about.brand)}.**", icon=":material/gpp_bad:")
     for text in found.sentences("selection"):
@@ -80,7 +81,7 @@ def _how_protected(found: CaseEvidence) -> None:
     """What the build's own attack on the published figures found."""
     lines = json.loads(found.about.audit or "[]")
     expander = st.expander(
-        "How persons are protected here, and what the source leaves out",
+        say("How persons are protected here, and what the source leaves out"),
         key="evidence_protection",
         on_change="rerun",
     )
@@ -89,11 +90,13 @@ def _how_protected(found: CaseEvidence) -> None:
     with expander:
         st.markdown(plain(found.protection()))
         if lines:
-            st.markdown("Before anything is shown, the build attacks its own tables. It found:")
+            st.markdown(
+                say("Before anything is shown, the build attacks its own tables. It found:")
+            )
             st.markdown("\n".join(f"- {plain(line)}" for line in lines))
         caveats = "\n".join(f"- {plain(caveat)}" for caveat in found.source.caveats)
         if caveats:
-            st.markdown(f"What the source says of itself:\n\n{caveats}")
+            st.markdown(f"{say('What the source says of itself:')}\n\n{caveats}")
 
 
 def _widgets(state: EvidenceState) -> dict[str, Any]:

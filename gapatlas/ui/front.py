@@ -13,12 +13,14 @@ from gapatlas.charts import alt_text, app_chart, dots_chart, source_line
 from gapatlas.charts.words import (
     count_text,
     interval_text,
+    number,
     places_text,
     value_text,
     years_text,
 )
-from gapatlas.config import Measure
+from gapatlas.comparison.sentences import label_of
 from gapatlas.headlines import MANY, Headline
+from gapatlas.languages import day, say, say_many, whole
 from gapatlas.links.figures import headline_of
 from gapatlas.links.pages import NO_HEADLINE
 from gapatlas.measures import Source
@@ -55,14 +57,22 @@ def show_freshness(page: Page) -> None:
     """Which years and editions the figures come from, and when the snapshot was built."""
     atlas = page.atlas
     told = [
-        f"- {plain(source.short)}: figures from {first} to {last} ({plain(source.edition)})"
+        say(
+            "{source}: figures from {first} to {last} ({edition})",
+            source=plain(source.short),
+            first=first,
+            last=last,
+            edition=plain(source.edition),
+        )
         for source, first, last in _source_years(atlas)
     ]
-    built = datetime.fromisoformat(atlas.meta["built_at"])
-    st.markdown("\n".join(["**How fresh the data are**", "", *told]))
+    st.markdown("\n- ".join([f"**{say('How fresh the data are')}**\n", *told]))
     st.caption(
-        f"Snapshot {atlas.snapshot.id}, built {built:%d %B %Y}. The newest year is that of the "
-        "source, not of this app."
+        say(
+            "Snapshot {id}, built {day}. The newest year is that of the source, not of this app.",
+            id=atlas.snapshot.id,
+            day=day(datetime.fromisoformat(atlas.meta["built_at"])),
+        )
     )
 
 
@@ -87,32 +97,47 @@ def _show_cards(found: Headline) -> None:
     with left, st.container(border=True):
         _show_together(found)
     with right, st.container(border=True):
-        years = years_text(*found.frame.years)
-        st.markdown(f"**Places that give no figure for {_above(found)}, {years}**")
-        st.markdown(f"## {len(found.silent)} of {found.asked}")
+        title = say(
+            "Places that give no figure for {above}, {years}",
+            above=_above(found),
+            years=years_text(*found.frame.years),
+        )
+        st.markdown(f"**{title}**")
+        silent, asked = whole(len(found.silent)), whole(found.asked)
+        st.markdown("## " + say("{number} of {total}", number=silent, total=asked))
         st.caption(f"{_silence_words(found)} {plain(source_line(found.frame))}")
 
 
 def _silence_words(found: Headline) -> str:
     """How many of the places with many cases report nothing above the line."""
-    many = f"{MANY} or more {_below(found)}"
+    silent, words = len(found.silent), _words_of(found)
     if not found.asked:
-        return f"No place counts {many} in these years."
-    if not len(found.silent):
-        who = "The one place" if found.asked == 1 else f"Each of the {found.asked} places"
-        verb = "counts" if found.asked == 1 else "count"
-        return f"{who} that {verb} {many} reports a figure for {_above(found)}."
-    who = "the one place" if found.asked == 1 else f"{found.asked} places"
-    verbs = ("counts" if found.asked == 1 else "count", _verb(len(found.silent), "report"))
-    return (
-        f"Of {who} that {verbs[0]} {many}, {len(found.silent)} {verbs[1]} no figure for "
-        f"{_above(found)} in any of these years. That is a gap in reporting; it does not show "
-        "that nobody was convicted."
-    )
-
-
-def _verb(count: int, verb: str) -> str:
-    return f"{verb}s" if count == 1 else verb
+        return say("No place counts {many} or more {below} in these years.", **words)
+    if not silent:
+        return say_many(
+            "The one place that counts {many} or more {below} reports a figure for {above}.",
+            "Each of the {asked} places that count {many} or more {below} reports a figure for "
+            "{above}.",
+            found.asked,
+            **words,
+        )
+    if found.asked == 1:
+        told = say(
+            "Of the one place that counts {many} or more {below}, {silent} reports no figure for "
+            "{above} in any of these years.",
+            **words,
+        )
+    else:
+        told = say_many(
+            "Of {asked} places that count {many} or more {below}, {silent} reports no figure for "
+            "{above} in any of these years.",
+            "Of {asked} places that count {many} or more {below}, {silent} report no figure for "
+            "{above} in any of these years.",
+            silent,
+            **words,
+        )
+    meaning = say("That is a gap in reporting; it does not show that nobody was convicted.")
+    return f"{told} {meaning}"
 
 
 def _show_together(found: Headline) -> None:
@@ -121,41 +146,61 @@ def _show_together(found: Headline) -> None:
     measure, years = frame.measure, years_text(*frame.years)
     st.markdown(f"**{plain(measure.title)}, {years}**")
     if row.status in ("not_reported", "suppressed"):
-        st.markdown("No place reports what this measure needs in these years.")
+        st.markdown(say("No place reports what this measure needs in these years."))
         return
     used = frame.data[frame.data["years_used"] > 0]
     full = int((used["years_used"] == frame.window).sum())
-    numerator = count_text(row.numerator_low, row.numerator_high)
-    denominator = count_text(row.denominator_low, row.denominator_high)
     st.markdown(f"## {value_text(row, measure.decimals)}")
-    together = f"{plain(row.name)} that {_verb(len(used), 'report')} both in the same year"
-    st.caption(
-        f"{together}, {full} of them in every year: "
-        f"{numerator} against {denominator} (95% interval for chance alone "
-        f"{interval_text(row, measure.decimals)} {plain(measure.unit)}). "
-        f"{plain(source_line(frame))}"
+    told = say_many(
+        "{places} that reports both in the same year, {full} of them in every year: {numerator} "
+        "against {denominator} (95% interval for chance alone {interval} {unit}).",
+        "{places} that report both in the same year, {full} of them in every year: {numerator} "
+        "against {denominator} (95% interval for chance alone {interval} {unit}).",
+        len(used),
+        places=plain(row.name),
+        full=whole(full),
+        numerator=count_text(row.numerator_low, row.numerator_high),
+        denominator=count_text(row.denominator_low, row.denominator_high),
+        interval=interval_text(row, measure.decimals),
+        unit=plain(measure.unit),
     )
+    st.caption(f"{told} {plain(source_line(frame))}")
 
 
 def _show_apart(page: Page, found: Headline) -> None:
     shown = found.apart.head(LISTED)
     if shown.empty:
         return
-    measure = found.frame.measure
-    low, high = (f"{edge:,.{measure.decimals}f}" for edge in found.middle)
-    places = int((found.frame.data["years_used"] > 0).sum())
-    side = found.side
-    limit = f"over {high}" if side == "above" else f"under {low}"
-    st.subheader("Where the gap is wide", anchor=False)
-    st.markdown(
-        f"Over all {places} places with a figure, {_middle_words(low, high, measure)} In each "
-        f"place below, the whole 95% interval lies {limit}.{_chosen_words(found, shown)} Their "
-        f"order is not a ranking: many intervals overlap, and with many places some lie {side} it "
-        "by chance."
-    )
+    st.subheader(say("Where the gap is wide"), anchor=False)
+    st.markdown(" ".join(_apart_words(found, shown)))
     _apart_picture(page, found)
-    st.caption(plain(measure.mind))
-    frame_twin(found.frame, shown, name=f"clearly-{side}", key="below_table", chart="clearly_below")
+    st.caption(plain(found.frame.measure.mind))
+    frame_twin(
+        found.frame,
+        shown,
+        name=f"clearly-{found.side}",
+        key="below_table",
+        chart="clearly_below",
+    )
+
+
+def _apart_words(found: Headline, shown: pd.DataFrame) -> list[str]:
+    """Where the middle lies, and what it means to lie clearly beyond it."""
+    measure = found.frame.measure
+    low, high = (number(edge, measure.decimals) for edge in found.middle)
+    if found.side == "above":
+        limit = say("In each place below, the whole 95% interval lies over {limit}.", limit=high)
+        order = say(
+            "Their order is not a ranking: many intervals overlap, and with many places some lie "
+            "above it by chance."
+        )
+    else:
+        limit = say("In each place below, the whole 95% interval lies under {limit}.", limit=low)
+        order = say(
+            "Their order is not a ranking: many intervals overlap, and with many places some lie "
+            "below it by chance."
+        )
+    return [_middle_words(found, low, high), limit, *_chosen_words(found, shown), order]
 
 
 def _apart_picture(page: Page, found: Headline) -> None:
@@ -163,11 +208,16 @@ def _apart_picture(page: Page, found: Headline) -> None:
     shown = found.apart.head(LISTED)
     frame = found.frame.only(shown)
     measure, years = frame.measure, years_text(*frame.years)
-    title = f"{measure.title}, {years}: {places_text(len(shown))} {found.side} the middle"
+    words = {"measure": measure.title, "years": years, "places": places_text(len(shown))}
+    if found.side == "above":
+        title = say("{measure}, {years}: {places} above the middle", **words)
+    else:
+        title = say("{measure}, {years}: {places} below the middle", **words)
+    signs = say("Dot: value. Line: 95% interval. Dashed box: range.")
     chart_panel(
         app_chart(dots_chart(shown, measure, page.scheme), page.scheme),
         title=title,
-        source=f"{source_line(frame)} Dot: value. Line: 95% interval. Dashed box: range.",
+        source=f"{source_line(frame)} {signs}",
         alt=alt_text(shown, measure, title),
         key="clearly_below",
     )
@@ -176,31 +226,53 @@ def _apart_picture(page: Page, found: Headline) -> None:
 def show_headline_alone(page: Page, state: MapState) -> None:
     """The places that lie clearly on the worse side of the middle, with their source line."""
     if page.atlas.config.measures[state.measure].below is None:
-        st.info(NO_HEADLINE)
+        st.info(say(NO_HEADLINE))
         return
     found = _headline(page.atlas.key, state, page.atlas)
     if found.apart.empty:
-        words = f"No place lies clearly {found.side} the middle."
-        st.info(f"{words} That does not show that none does.")
+        words = (
+            say("No place lies clearly above the middle.")
+            if found.side == "above"
+            else say("No place lies clearly below the middle.")
+        )
+        doubt = say("That does not show that none does.")
+        st.info(f"{words} {doubt}")
         return
     _apart_picture(page, found)
 
 
-def _middle_words(low: str, high: str, measure: Measure) -> str:
+def _middle_words(found: Headline, low: str, high: str) -> str:
+    unit = plain(found.frame.measure.unit)
+    places = whole((found.frame.data["years_used"] > 0).sum())
     if low == high:
-        return f"the middle one has {low} {plain(measure.unit)}."
-    return (
-        f"the middle one lies between {low} and {high} {plain(measure.unit)}: counts printed as a "
-        "range leave it open where."
+        return say(
+            "Over all {places} places with a figure, the middle one has {middle} {unit}.",
+            places=places,
+            middle=low,
+            unit=unit,
+        )
+    return say(
+        "Over all {places} places with a figure, the middle one lies between {low} and {high} "
+        "{unit}: counts printed as a range leave it open where.",
+        places=places,
+        low=low,
+        high=high,
+        unit=unit,
     )
 
 
-def _chosen_words(found: Headline, shown: pd.DataFrame) -> str:
+def _chosen_words(found: Headline, shown: pd.DataFrame) -> list[str]:
     """Which of the places apart from the middle are shown, where these are not all."""
     every = len(found.apart)
     if len(shown) == every:
-        return ""
-    return f" They are the {len(shown)} of {every} such places with the most {_below(found)}."
+        return []
+    told = say(
+        "They are the {shown} of {every} such places with the most {below}.",
+        shown=whole(len(shown)),
+        every=whole(every),
+        below=_below(found),
+    )
+    return [told]
 
 
 def _show_silent(found: Headline) -> None:
@@ -210,17 +282,32 @@ def _show_silent(found: Headline) -> None:
         f"{plain(row.name)} ({count_text(row.count_low, row.count_high)})"
         for row in rows(found.silent)
     )
-    years = years_text(*found.frame.years)
-    with st.expander(f"Places with {MANY} or more {_below(found)} and no figure, {years}"):
+    label = say(
+        "Places with {many} or more {below} and no figure, {years}",
+        many=whole(MANY),
+        below=_below(found),
+        years=years_text(*found.frame.years),
+    )
+    with st.expander(label):
         st.write(f"{listed}.")
         st.caption(source_line(found.frame))
 
 
+def _words_of(found: Headline) -> dict[str, str]:
+    """What the sentences of silence name."""
+    return {
+        "many": whole(MANY),
+        "asked": whole(found.asked),
+        "silent": whole(len(found.silent)),
+        "above": _above(found),
+        "below": _below(found),
+    }
+
+
 def _below(found: Headline) -> str:
     stage = found.frame.measure.below
-    return found.frame.measure.exposure if stage is None else f"{stage.stage} {stage.unit}"
+    return found.frame.measure.exposure if stage is None else label_of(stage)
 
 
 def _above(found: Headline) -> str:
-    stage = found.frame.measure.numerator
-    return f"{stage.unit} {stage.stage}"
+    return label_of(found.frame.measure.numerator)

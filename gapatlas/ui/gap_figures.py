@@ -22,7 +22,7 @@ from gapatlas.charts.reporting_map import (
     completeness_figures,
     reporting_map,
 )
-from gapatlas.charts.words import years_text
+from gapatlas.charts.words import upper_first, years_text
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config import Map
 from gapatlas.gaps import (
@@ -36,6 +36,7 @@ from gapatlas.gaps import (
 )
 from gapatlas.gaps.pictures import fit_picture, map_title, short_picture, waterfall_picture
 from gapatlas.gaps.sentences import against, counted, opening, reporting_opening
+from gapatlas.languages import language_now, say
 from gapatlas.links import figures as shown
 from gapatlas.links import offers
 from gapatlas.links.figures import compared, years_of
@@ -152,9 +153,13 @@ def against_words(atlas: Atlas, state: GapState) -> str:
     return against(state.benchmark, state.peers, atlas.config, one=True)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT)
 def legend_spec(show: str, scheme: Scheme) -> dict[str, Any]:
     """The key of a map of gaps."""
+    return _legend_spec(language_now(), show, scheme)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _legend_spec(language: str, show: str, scheme: Scheme) -> dict[str, Any]:
     return gap_legend(cast("Quantity", show), scheme)
 
 
@@ -209,15 +214,16 @@ def _reporting_step(snapshot: str, state: GapState, _atlas: Atlas) -> ReportingS
     found = shown.reporting_of(_atlas, figures)
     bodies = _bodies(_atlas, figures.source, years)
     if bodies.empty:
-        title, agencies = "How much of what is asked for is reported", None
-        payload = completeness_figures(found.table)
+        title = say("How much of what is asked for is reported, {years}", years=years_text(*years))
+        agencies, payload = None, completeness_figures(found.table)
     else:
-        title = f"{reporters(_atlas, figures.source)['reporter'].iloc[0].capitalize()}"
+        body = upper_first(reporters(_atlas, figures.source)["reporter"].iloc[0])
+        title = say("{bodies}, {years}", bodies=body, years=years_text(*years))
         agencies = bodies.set_index("jurisdiction_id")["mean"]
         breaks = _agency_breaks(snapshot, figures.source, _atlas)
         payload = agency_figures(bodies, breaks)
     return ReportingStep(
-        title=f"{title}, {years_text(*years)}",
+        title=title,
         sentences=reporting_opening(found),
         payload=as_arrow(payload),
         found=found,
@@ -262,7 +268,7 @@ def _reporting_design(
     known = reporters(atlas, figures.source)
     if len(known):
         breaks = _agency_breaks(snapshot, figures.source, atlas)
-        body = str(known["reporter"].iloc[0]).capitalize()
+        body = upper_first(str(known["reporter"].iloc[0]))
         return agencies_design(map_, breaks, body, short, scheme, chosen)
     every = atlas.years_of(figures.measure, figures.source)
     stages = reporting(atlas, figures.measure, figures.source, every).stages

@@ -8,11 +8,20 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gapatlas.charts import FIGURES, SELECTION, source_line
-from gapatlas.charts.words import counted_only, interval_text, value_text, years_text
+from gapatlas.charts.words import (
+    counted_only,
+    interval_text,
+    places_text,
+    upper_first,
+    value_text,
+    years_text,
+)
 from gapatlas.config import Map
 from gapatlas.export import Download, Figure, source_header
 from gapatlas.gaps.sentences import CAUTION, cluster_words, place_words
 from gapatlas.gaps.tables import cluster_table, gap_header, gap_table, reporting_table
+from gapatlas.languages import mark, say, whole
+from gapatlas.links.figures import years_of
 from gapatlas.state import GapState, gap_to_query, normalised_gap
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.address import write_address, year_slider
@@ -41,32 +50,50 @@ from gapatlas.ui.gap_figures import (
 )
 from gapatlas.ui.gap_page import ADDRESS, session_state
 from gapatlas.ui.gap_views import show_view
-from gapatlas.ui.panels import frame_twin, map_frame, plain, table_twin
+from gapatlas.ui.panels import (
+    frame_twin,
+    map_frame,
+    plain,
+    source_words,
+    table_twin,
+    year_label,
+)
 from gapatlas.ui.place_parts import profile_link
 from gapatlas.ui.shelf import part, shelf
-from gapatlas.ui.telling import say, tell
+from gapatlas.ui.telling import open_with, tell
 
 MAP_KEY: Final = "map"
 KEY_WIDTH: Final = 560
-RATE_SIGNS: Final = (
+RATE_SIGNS: Final = mark(
     "Striped: counts printed as 'fewer than 5' leave a range that spans colours. Count only: "
     "counted, but there is nothing to divide by. Dashed outline: not reported, which is not zero. "
     "Colours mean the same in every year."
 )
-GAP_SIGNS: Final = (
+GAP_SIGNS: Final = mark(
     "The less sure a figure is, the fainter and coarser its colour. Clear: the 95% interval spans "
     "at most two of the five classes. Unsure, striped: three. Open, grey: more. Dashed outline: "
     "not reported, which is not zero. Colours mean the same in every year."
 )
-PROBABILITY_SIGNS: Final = (
+PROBABILITY_SIGNS: Final = mark(
     "The chance holds what chance in the counts can explain. Where counts are printed as 'fewer "
     "than 5', it has a range: clear, striped and grey say how many classes that range spans. "
     "Dashed outline: not reported, which is not zero. Colours mean the same in every year."
 )
-CLUSTER_SIGNS: Final = (
+CLUSTER_SIGNS: Final = mark(
     "Bold orange outline: falls short among neighbours that do. Bold dark outline: does better "
     "than expected among neighbours that do."
 )
+
+
+KINDS_COUNTED: Final = {
+    "exact": mark("{count} with exact counts"),
+    "censored": mark("{count} with a range"),
+    "not_reported": mark("{count} not reported"),
+    "suppressed": mark("{count} withheld"),
+    "counted_only": mark("{count} counted with nothing to divide by"),
+}
+"""Kinds of figures, as the line below a map counts them; the first three also where none is."""
+ALWAYS_COUNTED: Final = ("exact", "censored", "not_reported")
 
 
 @part
@@ -104,8 +131,7 @@ def _with_year(page: Page) -> GapState:
     options = gap_choices(page.atlas)
     figures = normalised_gap(session_state(), options).figures
     first, last = options.years(figures.measure, figures.source, figures.window)
-    label = "Year" if figures.window == 1 else "Last year of the window"
-    year_slider(label, first, last, key="year")
+    year_slider(year_label(figures.window), first, last, key="year")
     state = normalised_gap(session_state(), options)
     write_address(ADDRESS, gap_to_query(state))
     return state
@@ -116,7 +142,7 @@ def _with_year(page: Page) -> GapState:
 
 def _show_gap(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     gap, step = gap_of(page.atlas, state), gap_step(page.atlas, state)
-    say(slot, step.sentences)
+    open_with(slot, step.sentences)
     _gap_picture(page, state)
     table_twin(
         lambda: gap_table(gap),
@@ -127,12 +153,12 @@ def _show_gap(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     )
     if state.figures.place is not None:
         name = place_names(page.atlas)[state.figures.place]
-        told = place_words(gap, state.figures.place) or NOT_IN_SOURCE
-        st.markdown(f"**{plain(name)}:** {plain(told)}")
+        told = place_words(gap, state.figures.place) or say(NOT_IN_SOURCE)
+        st.markdown(say("**{place}:** {words}", place=plain(name), words=plain(told)))
         _agencies(page, state)
     if "clusters" in state.layers:
         _show_clusters(page, state)
-    st.info(f"{gap.measure.mind} {CAUTION}", icon=":material/info:")
+    st.info(f"{gap.measure.mind} {say(CAUTION)}", icon=":material/info:")
 
 
 def _gap_picture(page: Page, state: GapState, *, clickable: bool = True) -> None:
@@ -149,13 +175,14 @@ def _gap_picture(page: Page, state: GapState, *, clickable: bool = True) -> None
             {**spec, "datasets": {FIGURES: step.payload}},
             step.title,
             _gap_signs(page, state),
-            step.title.rpartition(",")[0],
+            _of_any_year(step.title, state),
             legend_spec(state.show, page.scheme),
         )
         _map_itself(frame, figure, state, clickable=clickable)
         _show_key(page, state)
     if step.undrawn:
-        st.caption(f"With a gap but not on this map: {plain(', '.join(step.undrawn))}.")
+        undrawn = plain(", ".join(step.undrawn))
+        st.caption(say("With a gap but not on this map: {names}.", names=undrawn))
     st.caption(plain(_gap_signs(page, state)))
 
 
@@ -164,29 +191,33 @@ def _show_key(page: Page, state: GapState) -> None:
         legend_spec(state.show, page.scheme),
         width=KEY_WIDTH,
         key="map_legend",
-        alt="Key of the map: five colours for clear figures, from no gap to the widest; three "
-        "striped ones for unsure figures; grey for open ones",
+        alt=say(
+            "Key of the map: five colours for clear figures, from no gap to the widest; three "
+            "striped ones for unsure figures; grey for open ones"
+        ),
     )
 
 
 def _gap_signs(page: Page, state: GapState) -> str:
     figures = state.figures
     frame = every_window(page.atlas, figures.measure, figures.source, figures.window)
-    told = f"{source_line(frame)} Compared with {against_words(page.atlas, state)}."
-    if _map_of(page, state) is None:
-        return told
-    signs = PROBABILITY_SIGNS if state.show == "probability" else GAP_SIGNS
-    clusters = f" {CLUSTER_SIGNS}" if "clusters" in state.layers else ""
-    return f"{told} {signs}{clusters}"
+    compared = say("Compared with {benchmark}.", benchmark=against_words(page.atlas, state))
+    told = [source_line(frame), compared]
+    if _map_of(page, state) is not None:
+        told.append(say(PROBABILITY_SIGNS if state.show == "probability" else GAP_SIGNS))
+        if "clusters" in state.layers:
+            told.append(say(CLUSTER_SIGNS))
+    return " ".join(told)
 
 
 def _show_clusters(page: Page, state: GapState) -> None:
     found = clusters_of(page.atlas, state)
-    st.markdown(f"**Clusters of neighbours.** {plain(cluster_words(found))}")
+    st.markdown(f"**{say('Clusters of neighbours.')}** {plain(cluster_words(found))}")
     if found is None:
         return
     source = page.atlas.source(state.figures.source)
-    header = source_header("Clusters of gaps among neighbours", source, page.atlas.snapshot.id)
+    title = say("Clusters of gaps among neighbours")
+    header = source_header(title, source, page.atlas.snapshot.id)
     table_twin(
         lambda: cluster_table(found),
         lambda: Download.of(cluster_table(found), header),
@@ -201,7 +232,7 @@ def _show_clusters(page: Page, state: GapState) -> None:
 
 def _show_reporting(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     step = reporting_step(page.atlas, state)
-    say(slot, step.sentences)
+    open_with(slot, step.sentences)
     _reporting_picture(page, state)
     source = page.atlas.source(state.figures.source)
     header = source_header(step.title, source, page.atlas.snapshot.id)
@@ -218,17 +249,19 @@ def _reporting_picture(page: Page, state: GapState, *, clickable: bool = True) -
     """The map of what is reported with its title and source line."""
     step = reporting_step(page.atlas, state)
     source = page.atlas.source(state.figures.source)
+    colours = say("The stronger the colour, the less is known.")
     more = (
-        " Agencies that recorded no offence do not appear, so few agencies can mean little crime, "
-        "little looking, or little reporting."
+        say(
+            "Agencies that recorded no offence do not appear, so few agencies can mean little "
+            "crime, little looking, or little reporting."
+        )
         if step.agencies is not None
-        else " One figure is asked for each stage and year. Completeness says how many are given, "
-        "not whether they are right."
+        else say(
+            "One figure is asked for each stage and year. Completeness says how many are given, "
+            "not whether they are right."
+        )
     )
-    signs = (
-        f"Source: {source.short} ({source.edition}). The stronger the colour, the less is known."
-        f"{more}"
-    )
+    signs = f"{source_words(source)} {colours} {more}"
     st.subheader(step.title, anchor=False)
     map_ = _map_of(page, state)
     if map_ is None:
@@ -236,7 +269,7 @@ def _reporting_picture(page: Page, state: GapState, *, clickable: bool = True) -
     else:
         spec = reporting_spec(page.atlas, state, map_, page.scheme)
         frame = map_frame(page.atlas, map_)
-        shows = step.title.rpartition(",")[0]
+        shows = _of_any_year(step.title, state)
         spec = {**spec, "datasets": {FIGURES: step.payload}}
         _map_itself(frame, _figure(spec, step.title, signs, shows), state, clickable=clickable)
     st.caption(plain(signs))
@@ -279,7 +312,7 @@ def _rate_picture(page: Page, state: GapState, *, clickable: bool = True) -> Non
         figure = _figure(
             {**spec, "datasets": {FIGURES: step.payload}},
             step.title,
-            f"{source_line(found.frame)} {RATE_SIGNS}",
+            f"{source_line(found.frame)} {say(RATE_SIGNS)}",
             found.frame.measure.title,
         )
         _map_itself(frame, figure, state, clickable=clickable)
@@ -288,28 +321,22 @@ def _rate_picture(page: Page, state: GapState, *, clickable: bool = True) -> Non
 
 def _rate_signs(found: Windows) -> None:
     """The source line of the map of a rate."""
-    signs = RATE_SIGNS if found.design is not None else ""
+    signs = say(RATE_SIGNS) if found.design is not None else ""
     st.caption(f"{source_line(found.frame)} {signs}")
 
 
 def _counts(step: Step) -> str:
     """How many places have which kind of figure, and which the map can't draw."""
-    kinds = {
-        "exact": "with exact counts",
-        "censored": "with a range",
-        "not_reported": "not reported",
-        "suppressed": "withheld",
-        "counted_only": "counted with nothing to divide by",
-    }
     counted = [
-        f"{step.counts.get(kind, 0)} {words}"
-        for kind, words in kinds.items()
-        if kind in ("exact", "censored", "not_reported") or step.counts.get(kind, 0)
+        say(words, count=whole(count))
+        for kind, words in KINDS_COUNTED.items()
+        if (count := step.counts.get(kind, 0)) or kind in ALWAYS_COUNTED
     ]
-    places = "1 place" if len(step.shown) == 1 else f"{len(step.shown):,} places"
-    text = f"{places}: {', '.join(counted)}."
+    places = places_text(len(step.shown))
+    text = say("{places}: {counted}.", places=places, counted=", ".join(counted))
     if step.undrawn:
-        text += f" With figures but not on this map: {plain(step.undrawn)}."
+        more = say("With figures but not on this map: {names}.", names=plain(step.undrawn))
+        text = f"{text} {more}"
     return text
 
 
@@ -321,14 +348,19 @@ def _agencies(page: Page, state: GapState) -> None:
     shown = known[(known["jurisdiction_id"] == figures.place) & in_window]
     if shown.empty:
         return
-    told = ", ".join(f"{row.year}: {row.reporters}" for row in rows(shown))
-    st.caption(
-        f"{plain(shown['reporter'].iloc[0].capitalize())}, {told}. A change in who reports can "
-        "look like a change in crime."
+    told = say(
+        "{bodies}, {years}.",
+        bodies=plain(upper_first(shown["reporter"].iloc[0])),
+        years=", ".join(
+            say("{year}: {number}", year=row.year, number=whole(row.reporters))
+            for row in rows(shown)
+        ),
     )
+    doubt = say("A change in who reports can look like a change in crime.")
+    st.caption(f"{told} {doubt}")
 
 
-NOT_IN_SOURCE: Final = "It is not part of this source. That says nothing of its laws."
+NOT_IN_SOURCE: Final = mark("It is not part of this source. That says nothing of its laws.")
 
 
 def _place_sentence(page: Page, state: GapState, found: Windows) -> str:
@@ -336,27 +368,41 @@ def _place_sentence(page: Page, state: GapState, found: Windows) -> str:
     series = found.of_place(figures.place or "")
     chosen = series[series["year_to"] == figures.year]
     if chosen.empty:
-        return f"**{plain(place_names(page.atlas)[figures.place or ''])}:** {NOT_IN_SOURCE}"
+        name = plain(place_names(page.atlas)[figures.place or ""])
+        return say("**{place}:** {words}", place=name, words=say(NOT_IN_SOURCE))
     row = only_row(chosen)
     measure = found.frame.measure
-    name, years = plain(row.name), years_text(row.year_from, row.year_to)
+    words = {
+        "name": plain(row.name),
+        "years": years_text(row.year_from, row.year_to),
+        "value": value_text(row, measure.decimals),
+        "unit": plain(measure.unit),
+        "interval": interval_text(row, measure.decimals),
+        "used": whole(row.years_used),
+        "window": whole(figures.window),
+    }
     if row.status == "suppressed":
-        return f"**{name}**, {years}: the source withheld this figure. Withheld is not zero."
+        return say(
+            "**{name}**, {years}: the source withheld this figure. Withheld is not zero.", **words
+        )
     if row.status == "not_reported":
-        return f"**{name}**, {years}: no figure. {_why_missing(row)}"
-    value = value_text(row, measure.decimals)
-    interval = interval_text(row, measure.decimals)
-    used = f"{row.years_used} of {figures.window} years" if figures.window > 1 else "1 year"
-    return (
-        f"**{name}**, {years}: **{value}** {plain(measure.unit)} "
-        f"(95% interval {interval}; {used} reported)."
+        return say("**{name}**, {years}: no figure.", **words) + f" {_why_missing(row)}"
+    if figures.window == 1:
+        return say(
+            "**{name}**, {years}: **{value}** {unit} (95% interval {interval}; 1 year reported).",
+            **words,
+        )
+    return say(
+        "**{name}**, {years}: **{value}** {unit} (95% interval {interval}; {used} of {window} "
+        "years reported).",
+        **words,
     )
 
 
 def _why_missing(row: Any) -> str:
     if counted_only(row):
-        return "The count is reported, but there is no population to divide it by."
-    return "What this measure needs is not reported, which is not zero."
+        return say("The count is reported, but there is no population to divide it by.")
+    return say("What this measure needs is not reported, which is not zero.")
 
 
 # ------------------------------------------------------------------ any map
@@ -370,8 +416,10 @@ def _map_of(page: Page, state: GapState) -> Map | None:
 
 def _no_map() -> None:
     st.info(
-        "This config has no shapes for these places: the table holds all figures. To see a map, "
-        "add a boundary file to the config, under `maps`."
+        say(
+            "This config has no shapes for these places: the table holds all figures. To see a "
+            "map, add a boundary file to the config, under `maps`."
+        )
     )
 
 
@@ -383,8 +431,16 @@ def _figure(
     Its alternative text does not change with the year: a changed one makes the browser build the
     map anew at each step. What the year shows stands in the text around it.
     """
-    alt = f"Map of {shows}; the sentences at the top and the table below hold its figures"
+    alt = say(
+        "Map of {shows}; the sentences at the top and the table below hold its figures",
+        shows=shows,
+    )
     return Figure(title, source, alt, spec, key)
+
+
+def _of_any_year(title: str, state: GapState) -> str:
+    """The heading of a map without its years."""
+    return title.replace(f", {years_text(*years_of(state.figures))}", "")
 
 
 def _map_itself(frame: str, figure: Figure, state: GapState, *, clickable: bool) -> None:
@@ -427,10 +483,10 @@ def show_place_choice(page: Page) -> None:
     names = place_names(page.atlas)
     ids = sorted(options.places[st.session_state.measure], key=names.__getitem__)
     st.selectbox(
-        "Place",
+        say("Place"),
         ids,
         format_func=names.__getitem__,
         key="place",
         index=None,
-        placeholder="Choose a place, or click the map",
+        placeholder=say("Choose a place, or click the map"),
     )

@@ -9,6 +9,7 @@ import streamlit as st
 from gapatlas.comparison import peer_labels
 from gapatlas.gaps import BENCHMARKS
 from gapatlas.gaps.gap import SHARES
+from gapatlas.languages import mark, say, say_of
 from gapatlas.links.labels import SHOWN_WORDS
 from gapatlas.links.pages import NO_MEASURE
 from gapatlas.state import (
@@ -28,7 +29,7 @@ from gapatlas.ui.gap_figures import gap_choices
 from gapatlas.ui.panels import plain, source_choice, window_choice
 
 ADDRESS: Final = "map_address"
-BENCHMARK_HELP: Final = (
+BENCHMARK_HELP: Final = mark(
     "What a place could be expected to reach. **Middle** and **best quarter of its peers**: the "
     "rate of other places like it, this place left out. **Its own best five earlier years**: what "
     "it has done before. **A model**: what places with as many people, cases and victims, in the "
@@ -42,17 +43,18 @@ def gap_controls(page: Page) -> GapState:
     _start_from_address(options)
     able = [id_ for id_ in page.atlas.config.measures if options.spans.get(id_)]
     if not able:
-        st.info(NO_MEASURE)
+        st.info(say(NO_MEASURE))
         st.stop()
     measures = page.atlas.config.measures
     st.selectbox(
-        "What to look at", able, format_func=lambda id_: measures[id_].title, key="measure"
+        say("What to look at"), able, format_func=lambda id_: measures[id_].title, key="measure"
     )
     _settle(options)
     _window_and_source(page, options)
     _settle(options)
     measure = measures[st.session_state.measure]
-    st.caption(f"{plain(measure.definition)} Unit: {plain(measure.unit)}.")
+    unit = say("Unit: {unit}.", unit=plain(measure.unit))
+    st.caption(f"{plain(measure.definition)} {unit}")
     _what_to_show(options)
     _settle(options)
     if st.session_state.show != "rate":
@@ -76,13 +78,15 @@ def _what_to_show(options: Choices) -> None:
         st.session_state.show = "rate"
         return
     st.segmented_control(
-        "What the map shows",
+        say("What the map shows"),
         SHOWN,
-        format_func=SHOWN_WORDS.__getitem__,
+        format_func=say_of(SHOWN_WORDS),
         key="show",
         required=True,
-        help="A gap is what a benchmark lets one expect, less what is observed. It can be told as "
-        "a share, as a number, or as the chance that there is one.",
+        help=say(
+            "A gap is what a benchmark lets one expect, less what is observed. It can be told as a "
+            "share, as a number, or as the chance that there is one."
+        ),
     )
 
 
@@ -90,36 +94,38 @@ def _benchmark(page: Page, options: Choices) -> None:
     left, right = st.columns(2)
     with left:
         st.selectbox(
-            "Compared with",
+            say("Compared with"),
             list(BENCHMARKS),
-            format_func=BENCHMARKS.__getitem__,
+            format_func=say_of(BENCHMARKS),
             key="benchmark",
-            help=BENCHMARK_HELP,
+            help=say(BENCHMARK_HELP),
         )
     if st.session_state.benchmark not in SHARES:
         return
     with right:
         labels = peer_labels(page.atlas.config)
-        st.selectbox("Peers", options.peers, format_func=labels.__getitem__, key="peers")
+        st.selectbox(say("Peers"), options.peers, format_func=labels.__getitem__, key="peers")
     if st.session_state.peers == "own":
         names = place_names(page.atlas)
         ids = sorted(options.places[st.session_state.measure], key=names.__getitem__)
-        st.multiselect("Places to compare with", ids, format_func=names.__getitem__, key="own")
+        st.multiselect(say("Places to compare with"), ids, format_func=names.__getitem__, key="own")
 
 
 def _layers() -> None:
     with st.container(horizontal=True):
         st.toggle(
-            "Show reporting gaps",
+            say("Show reporting gaps"),
             key="layer_reporting",
-            help="The map then shows how much of what the source asks for each place reports.",
+            help=say("The map then shows how much of what the source asks for each place reports."),
         )
         if st.session_state.show != "rate":
             st.toggle(
-                "Mark clusters of neighbours",
+                say("Mark clusters of neighbours"),
                 key="layer_clusters",
-                help="Outlines places whose gap is so like that of their nearest neighbours that "
-                "chance hardly explains it.",
+                help=say(
+                    "Outlines places whose gap is so like that of their nearest neighbours that "
+                    "chance hardly explains it."
+                ),
             )
 
 

@@ -13,6 +13,7 @@ from gapatlas.export import Download, Figure, source_header
 from gapatlas.gaps.model import FittedModel
 from gapatlas.gaps.sentences import lost_words
 from gapatlas.gaps.tables import coefficient_table, gap_header
+from gapatlas.languages import percentage, say, say_of, whole
 from gapatlas.links import labels
 from gapatlas.state import GAP_VIEWS, MOST_BESIDE, GapState
 from gapatlas.ui.app import Page
@@ -25,7 +26,7 @@ from gapatlas.ui.gap_figures import (
     waterfall_of,
 )
 from gapatlas.ui.not_known import show_not_known
-from gapatlas.ui.panels import picture_twin, plain, show_picture
+from gapatlas.ui.panels import picture_twin, plain, show_picture, show_table
 from gapatlas.ui.shelf import chart_buttons, shelf
 
 IN_A_ROW: Final = 3
@@ -35,10 +36,7 @@ def show_view(page: Page, state: GapState) -> None:
     """The closer look that the reader has opened, if any."""
     offered = [view for view in GAP_VIEWS if _is_offered(view, state)]
     st.segmented_control(
-        "Look closer",
-        offered,
-        format_func=labels.GAP_VIEWS.__getitem__,
-        key="view",
+        say("Look closer"), offered, format_func=say_of(labels.GAP_VIEWS), key="view"
     )
     if state.view in offered:
         VIEWS[state.view](page, state)
@@ -54,7 +52,9 @@ def _show_short(page: Page, state: GapState) -> None:
     """The places that clearly fall short, with the interval of each."""
     gap, found = gap_of(page.atlas, state), picture(page.atlas, state, page.scheme)
     if found is None:
-        st.info("No place clearly falls short of this benchmark. That is no proof that none does.")
+        st.info(
+            say("No place clearly falls short of this benchmark. That is no proof that none does.")
+        )
         return
     show_picture(found, key="view_chart")
     picture_twin(
@@ -70,7 +70,7 @@ def _show_stages(page: Page, state: GapState) -> None:
     """Where one place loses its cases, and up to eleven others beside it."""
     place = state.figures.place
     if place is None:
-        st.info("Choose a place below, or click the map, to see where its cases are lost.")
+        st.info(say("Choose a place below, or click the map, to see where its cases are lost."))
         return
     found = stages_picture(page.atlas, state, place, page.scheme)
     st.markdown(f"**{plain(lost_words(waterfall_of(page.atlas, state, place)))}**")
@@ -79,8 +79,10 @@ def _show_stages(page: Page, state: GapState) -> None:
     picture_twin(found, header, name=f"stages-{place}", key="view_table", chart="view_chart")
     if page.atlas.measure_named(state.figures.measure).level == "us_state":
         st.caption(
-            "Missing here: what state courts did. No source in this atlas counts their "
-            "prosecutions and convictions; the FBI ends with offences that the police cleared."
+            say(
+                "Missing here: what state courts did. No source in this atlas counts their "
+                "prosecutions and convictions; the FBI ends with offences that the police cleared."
+            )
         )
     _show_beside(page, state, place)
 
@@ -98,12 +100,12 @@ def _show_beside(page: Page, state: GapState, place: str) -> None:
     names = place_names(page.atlas)
     options = gap_choices(page.atlas).places[state.figures.measure] - {place}
     st.multiselect(
-        "Set other places beside it",
+        say("Set other places beside it"),
         sorted(options, key=names.__getitem__),
         format_func=names.__getitem__,
         key="beside",
         max_selections=MOST_BESIDE,
-        placeholder="Up to 11 places",
+        placeholder=say("Up to {number} places", number=whole(MOST_BESIDE)),
     )
     if not state.beside:
         return
@@ -120,8 +122,10 @@ def _show_beside(page: Page, state: GapState, place: str) -> None:
                 shelf().files[key] = partial(_stages_file, page, state, small)
     chart_buttons([f"stages_{id_}" for id_ in shown], name="stages", key="stages")
     st.caption(
-        "Every axis is a share of that place's own first bar, so the pictures compare where cases "
-        "are lost, not how many. Source and signs as above."
+        say(
+            "Every axis is a share of that place's own first bar, so the pictures compare where "
+            "cases are lost, not how many. Source and signs as above."
+        )
     )
 
 
@@ -134,12 +138,10 @@ def _show_model(page: Page, state: GapState) -> None:
     gap, found = gap_of(page.atlas, state), picture(page.atlas, state, page.scheme)
     model = gap.model
     if found is None or model is None:
-        st.info("Too few places have all that the model needs in these years.")
+        st.info(say("Too few places have all that the model needs in these years."))
         return
     st.markdown(_model_words(model))
-    st.dataframe(
-        coefficient_table(model), hide_index=True, alt="What each term does to the expected count"
-    )
+    show_table(coefficient_table(model), alt=say("What each term does to the expected count"))
     show_picture(found, key="view_chart")
     picture_twin(
         found,
@@ -150,20 +152,35 @@ def _show_model(page: Page, state: GapState) -> None:
     )
     if model.left_out:
         left = "; ".join(f"{name} ({why})" for name, why in model.left_out.items())
-        st.caption(f"Not in the model: {plain(left)}.")
+        st.caption(say("Not in the model: {names}.", names=plain(left)))
 
 
 def _model_words(model: FittedModel) -> str:
     fit, inside = model.fit, model.fit.inside()
-    return (
-        f"A regression of counts over {len(model.ids)} places (negative binomial, by maximum "
-        "likelihood): how many would be counted on average in places with the same terms as in "
-        "the table. It describes; it does not say what causes what. The terms explain "
-        f"{fit.explained:.0%} of what a single rate for all leaves open (McFadden's measure). "
-        "Places still differ for reasons that the model does not know: typically by "
-        f"{fit.alpha**0.5:.0%} of what is expected. {inside.sum()} of {len(inside)} places lie "
-        "inside the range where the model expects 95% of them."
+    told = (
+        say(
+            "A regression of counts over {places} places (negative binomial, by maximum "
+            "likelihood): how many would be counted on average in places with the same terms as in "
+            "the table. It describes; it does not say what causes what.",
+            places=whole(len(model.ids)),
+        ),
+        say(
+            "The terms explain {share} of what a single rate for all leaves open (McFadden's "
+            "measure).",
+            share=percentage(fit.explained),
+        ),
+        say(
+            "Places still differ for reasons that the model does not know: typically by {share} of "
+            "what is expected.",
+            share=percentage(fit.alpha**0.5),
+        ),
+        say(
+            "{inside} of {places} places lie inside the range where the model expects 95% of them.",
+            inside=whole(inside.sum()),
+            places=whole(len(inside)),
+        ),
     )
+    return " ".join(told)
 
 
 VIEWS: Final[dict[str, Callable[[Page, GapState], None]]] = {

@@ -12,6 +12,7 @@ from gapatlas.atlas import Atlas
 from gapatlas.gaps.missing import convictions_missing
 from gapatlas.investment.allocating import GOALS, allocate_for, caution_of, picture_of, words_of
 from gapatlas.investment.investing import Investment, library_of
+from gapatlas.languages import say, say_of
 from gapatlas.state import LARGEST_BUDGET, InvestmentState, Scenario
 from gapatlas.training import Allocation, Gap
 from gapatlas.ui.app import Page
@@ -27,22 +28,24 @@ STEP: Final = 10_000.0
 def show_allocation(page: Page, state: InvestmentState, found: Investment) -> None:
     """Choose the goal, the budget and its limits; see where the money would go."""
     if len(state.scenario.places) < 2:
-        st.info("Choose two places or more to see how a budget could be dealt out among them.")
+        st.info(say("Choose two places or more to see how a budget could be dealt out among them."))
         return
     goal = st.segmented_control(
-        "What the budget is for",
+        say("What the budget is for"),
         list(GOALS),
-        format_func=GOALS.__getitem__,
+        format_func=say_of(GOALS),
         key="invest_goal",
         default="convictions",
         required=True,
-        help="**Most convictions**: wherever they are. **Closing the widest gaps**: a conviction "
-        "counts for more where more of the expected ones are missing, and for nothing once the "
-        "gap is closed. What is expected is the middle of each place's region.",
+        help=say(
+            "**Most convictions**: wherever they are. **Closing the widest gaps**: a conviction "
+            "counts for more where more of the expected ones are missing, and for nothing once the "
+            "gap is closed. What is expected is the middle of each place's region."
+        ),
     )
     usual = float(found.programme.budgets.sum()) or 100_000.0
     total = st.number_input(
-        f"Budget a year, all places together ({found.currency})",
+        say("Budget a year, all places together ({currency})", currency=found.currency),
         min_value=1.0,
         max_value=float(LARGEST_BUDGET),
         value=usual,
@@ -53,7 +56,7 @@ def show_allocation(page: Page, state: InvestmentState, found: Investment) -> No
     floors, ceilings = _limits(found, total)
     gaps = _missing(page.atlas, found) if goal == "gaps" else {}
     allocation = long_work(
-        "Deal it out (some seconds)",
+        say("Deal it out (some seconds)"),
         lambda progress: allocate_for(
             found, total, goal, gaps=gaps, floors=floors, ceilings=ceilings, progress=progress
         ),
@@ -67,11 +70,11 @@ def show_allocation(page: Page, state: InvestmentState, found: Investment) -> No
 def _limits(found: Investment, total: float) -> tuple[dict[str, float], dict[str, float]]:
     """Least and most money a year of each place."""
     floors, ceilings = {}, {}
-    with st.expander("At least and at most, place by place"):
+    with st.expander(say("At least and at most, place by place")):
         for place, name in zip(found.scenario.places, found.names, strict=True):
-            with st.container(horizontal=True):
+            with st.container(horizontal=True, vertical_alignment="bottom"):
                 floors[place] = st.number_input(
-                    f"{name}: at least",
+                    say("{place}: at least", place=name),
                     min_value=0.0,
                     max_value=float(LARGEST_BUDGET),
                     step=STEP,
@@ -80,11 +83,11 @@ def _limits(found: Investment, total: float) -> tuple[dict[str, float], dict[str
                     width=LIMIT_WIDTH,
                 )
                 ceilings[place] = st.number_input(
-                    f"{name}: at most",
+                    say("{place}: at most", place=name),
                     min_value=0.0,
                     max_value=float(LARGEST_BUDGET),
                     value=None,
-                    placeholder="No limit",
+                    placeholder=say("No limit"),
                     step=STEP,
                     format="%.0f",
                     key=f"invest_ceiling_{place}",
@@ -101,7 +104,7 @@ def _show(page: Page, state: InvestmentState, found: Investment, allocation: All
         figure_panel(page, found, picture, "allocation")
     st.caption(plain(caution_of(allocation)))
     st.button(
-        "Spend it so in this scenario",
+        say("Spend it so in this scenario"),
         key="invest_use",
         on_click=_use,
         args=(state.scenario, allocation),

@@ -15,8 +15,10 @@ from gapatlas.export import Download
 from gapatlas.investment import Association, Investment, find_association
 from gapatlas.investment.association_tables import header_lines
 from gapatlas.investment.pictures_association import association_picture
+from gapatlas.languages import mark, say
 from gapatlas.state import InvestmentState
 from gapatlas.ui.app import Page
+from gapatlas.ui.language import kept_with_spinner
 from gapatlas.ui.panels import plain, show_picture, table_twin
 
 
@@ -24,7 +26,7 @@ def show_association(page: Page, state: InvestmentState, found: Investment) -> N
     """The answer, what speaks against it as an effect, and the years before and after."""
     blocks = page.atlas.config.associations
     if not blocks:
-        st.info("This config names nothing that counts could be set against (`associations`).")
+        st.info(say("This config names nothing that counts could be set against (`associations`)."))
         return
     id_, outcome = _choice(page.atlas)
     told = _association(page.atlas.key, id_, outcome, page.atlas)
@@ -37,8 +39,8 @@ def show_association(page: Page, state: InvestmentState, found: Investment) -> N
     if picture is not None:
         show_picture(replace(picture, words=""), key="invest_association_chart")
     for doubt in told.doubts:
-        mark = "Speaks against it. " if doubt.alarm else ""
-        st.markdown(f"**{plain(doubt.title)}** {mark}{plain(doubt.text)}")
+        alarm = [say("Speaks against it.")] if doubt.alarm else []
+        st.markdown(" ".join([f"**{plain(doubt.title)}**", *alarm, plain(doubt.text)]))
     st.caption(plain(told.basis))
     table_twin(
         lambda: told.table,
@@ -54,14 +56,14 @@ def _choice(atlas: Atlas) -> tuple[str, str]:
     blocks = atlas.config.associations
     left, right = st.columns(2)
     id_ = left.selectbox(
-        "Set against",
+        say("Set against"),
         list(blocks),
         format_func=lambda block: blocks[block].title,
         key="invest_association",
     )
     units = {outcome.stage: outcome.unit for outcome in blocks[id_].outcomes}
     outcome = right.selectbox(
-        "Counts",
+        say("Counts"),
         list(units),
         format_func=lambda stage: stage_label(stage, units[stage]),
         key=f"invest_association_outcome_{id_}",
@@ -69,7 +71,7 @@ def _choice(atlas: Atlas) -> tuple[str, str]:
     return id_, outcome
 
 
-@st.cache_resource(show_spinner="Comparing years with and without ...", max_entries=32)
+@kept_with_spinner(mark("Comparing years with and without ..."), max_entries=32)
 def _association(snapshot: str, id_: str, outcome: str, _atlas: Atlas) -> Association | str:
     """The association, or why there is none."""
     try:

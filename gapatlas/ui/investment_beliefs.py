@@ -8,9 +8,11 @@ from typing import Final
 
 import streamlit as st
 
+from gapatlas.charts.words import from_to
 from gapatlas.config import EffectLibrary, Entry
 from gapatlas.investment.beliefs import Belief
 from gapatlas.investment.investing import library_of
+from gapatlas.languages import in_digits, mark, say, say_as, say_many, say_of, whole
 from gapatlas.state import InvestmentState
 from gapatlas.training import COMPONENTS
 from gapatlas.ui.address import put_in_session
@@ -20,17 +22,13 @@ from gapatlas.ui.investment_parts import STATE
 from gapatlas.ui.panels import plain
 
 GROUPS: Final = {
-    "effects": "Effects",
-    "people": "Trained people and costs",
-    "courts": "Courts and referral",
+    "effects": mark("Effects"),
+    "people": mark("Trained people and costs"),
+    "courts": mark("Courts and referral"),
 }
 OF_COURTS: Final = ("court_speed", "court_headroom", "referral")
 OWN: Final = "own"
-BASIS_WORDS: Final = {
-    "evidence": "Evidence",
-    "judgement": "Judgement: nobody has measured it",
-    "own": "Your own belief",
-}
+OWN_WORDS: Final = mark("Your own belief")
 STEPS: Final = 200
 """Positions of a slider between its ends."""
 
@@ -40,20 +38,21 @@ def show_beliefs(page: Page, state: InvestmentState) -> None:
     library = library_of(page.atlas)
     _preset(library, state)
     expander = st.expander(
-        "Argue with the assumptions", key="invest_beliefs_open", on_change="rerun"
+        say("Argue with the assumptions"), key="invest_beliefs_open", on_change="rerun"
     )
     if not expander.open:
         return
     with expander:
-        st.markdown(
+        lines = say(
             "Each line is one belief: its middle, and a range that holds the truth in 9 of 10 "
-            "cases as far as one can judge. Move either; everything above follows. Grades: "
-            + " ".join(f"**{grade}** {plain(text)}" for grade, text in library.grades.items())
+            "cases as far as one can judge. Move either; everything above follows."
         )
+        grades = " ".join(f"**{grade}** {plain(text)}" for grade, text in library.grades.items())
+        st.markdown(lines + " " + say("Grades: {grades}", grades=grades))
         group = st.segmented_control(
-            "Which beliefs",
+            say("Which beliefs"),
             list(GROUPS),
-            format_func=GROUPS.__getitem__,
+            format_func=say_of(GROUPS),
             key="invest_group",
             default="effects",
             required=True,
@@ -71,19 +70,26 @@ def _preset(library: EffectLibrary, state: InvestmentState) -> None:
     presets = library.presets
     put_in_session({"invest_preset": state.scenario.preset})
     st.segmented_control(
-        "Start from",
+        say("Start from"),
         list(presets),
         format_func=lambda id_: presets[id_].title,
         key="invest_preset",
         required=True,
-        help="A preset is one set of beliefs. None of them is a finding.",
+        help=say("A preset is one set of beliefs. None of them is a finding."),
     )
     st.caption(plain(presets[state.scenario.preset].description))
     changed = len(state.scenario.beliefs) + len(state.scenario.taken)
     if changed:
         left, right = st.columns([3, 1], vertical_alignment="center")
-        left.caption(f"You have changed {changed} of these beliefs.")
-        right.button("Undo my changes", on_click=_undo, key="invest_undo")
+        left.caption(
+            say_many(
+                "You have changed {count} of these beliefs.",
+                "You have changed {count} of these beliefs.",
+                changed,
+                count=whole(changed),
+            )
+        )
+        right.button(say("Undo my changes"), on_click=_undo, key="invest_undo")
 
 
 def _show_belief(page: Page, library: EffectLibrary, belief: Belief) -> None:
@@ -99,7 +105,7 @@ def _show_belief(page: Page, library: EffectLibrary, belief: Belief) -> None:
         put_in_session({value_key: prior.value, range_key: (prior.low, prior.high)})
         left, right = st.columns(2)
         left.slider(
-            "Middle",
+            say_as("of a belief", "Middle"),
             low,
             high,
             step=step,
@@ -108,7 +114,7 @@ def _show_belief(page: Page, library: EffectLibrary, belief: Belief) -> None:
             args=(belief,),
         )
         right.slider(
-            "Range",
+            say_as("of a belief", "Range"),
             low,
             high,
             step=step,
@@ -116,10 +122,23 @@ def _show_belief(page: Page, library: EffectLibrary, belief: Belief) -> None:
             on_change=_believe_range,
             args=(belief,),
         )
-        grade = f", grade {belief.grade}" if belief.grade else ""
-        st.caption(
-            f"{BASIS_WORDS[belief.basis]}{grade}. {plain(belief.citation)} {plain(belief.note)}"
-        )
+        st.caption(f"{_basis(belief)} {plain(belief.citation)} {plain(belief.note)}")
+
+
+def _basis(belief: Belief) -> str:
+    """What a belief rests on, with its grade if it has one."""
+    words = _basis_words(belief.basis)
+    if not belief.grade:
+        return f"{words}."
+    return say("{basis}, grade {grade}.", basis=words, grade=belief.grade)
+
+
+def _basis_words(basis: str) -> str:
+    if basis == OWN:
+        return say(OWN_WORDS)
+    if basis == "judgement":
+        return say("Judgement: nobody has measured it")
+    return say_as("what a belief rests on", "Evidence")
 
 
 def _source_of_effect(library: EffectLibrary, belief: Belief, entries: tuple[str, ...]) -> None:
@@ -129,9 +148,9 @@ def _source_of_effect(library: EffectLibrary, belief: Belief, entries: tuple[str
     key = f"invest_taken_{belief.id}"
     put_in_session({key: belief.entry or OWN})
     st.selectbox(
-        "Taken from",
+        say("Taken from"),
         options,
-        format_func=lambda id_: titles.get(id_, "Your own belief"),
+        format_func=lambda id_: titles.get(id_, say(OWN_WORDS)),
         key=key,
         on_change=_take,
         args=(belief.id,),
@@ -140,26 +159,39 @@ def _source_of_effect(library: EffectLibrary, belief: Belief, entries: tuple[str
 
 def _entry_words(entry: Entry) -> str:
     effect = entry.effect
-    told = f" {effect.value:g} ({effect.low:g} to {effect.high:g})" if effect else ""
-    return f"{entry.title}:{told}, grade {entry.grade}"
+    if effect is None:
+        return say("{title}, grade {grade}", title=entry.title, grade=entry.grade)
+    low, middle, high = (in_digits(f"{n:g}") for n in (effect.low, effect.value, effect.high))
+    return say(
+        "{title}: {value} ({interval}), grade {grade}",
+        title=entry.title,
+        value=middle,
+        interval=from_to(low, high),
+        grade=entry.grade,
+    )
 
 
 def _show_evidence(library: EffectLibrary) -> None:
     """What has been measured, study by study: the model starts from none of it by itself."""
     st.markdown(
-        "**What has been measured.** No study gives the odds of a trafficking conviction with and "
-        "without training. These come nearest."
+        say(
+            "**What has been measured.** No study gives the odds of a trafficking conviction with "
+            "and without training. These come nearest."
+        )
     )
     components = {id_: component.title for id_, component in library.components.items()}
     studies = [entry for entry in library.entries if entry.kind == "evidence"]
     for component in (*COMPONENTS, None):
         for entry in (study for study in studies if study.component == component):
-            about = components[component] if component else "Training as a whole"
-            st.markdown(
-                f"- **{plain(entry.title)}** ({plain(about)}, grade {entry.grade}). "
-                f"{plain(entry.found or '')} {plain(entry.design)} {plain(entry.setting)} "
-                f"{plain(entry.citation)}"
+            about = components[component] if component else say("Training as a whole")
+            lead = say(
+                "**{title}** ({about}, grade {grade}).",
+                title=plain(entry.title),
+                about=plain(about),
+                grade=entry.grade,
             )
+            texts = (entry.found or "", entry.design, entry.setting, entry.citation)
+            st.markdown(" ".join([f"- {lead}", *(plain(text) for text in texts)]))
 
 
 def _group(belief: Belief) -> str:

@@ -23,11 +23,12 @@ from gapatlas.investment.investing import (
 )
 from gapatlas.investment.pictures import Setting
 from gapatlas.investment.sentences import Share
-from gapatlas.languages import LANGUAGES
+from gapatlas.languages import LANGUAGES, mark
 from gapatlas.state import InvestmentChoices, InvestmentState, Scenario, scenario_to_text
 from gapatlas.training import Prior, Run
 from gapatlas.training.break_even import BreakEven
 from gapatlas.training.variance import VarianceShares
+from gapatlas.ui.language import kept_with_spinner
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -57,7 +58,7 @@ def base_of(atlas: Atlas) -> Baselines:
     return _base(atlas.key, atlas)
 
 
-@st.cache_resource(show_spinner="Reading what happens now ...", max_entries=2 * len(LANGUAGES))
+@kept_with_spinner(mark("Reading what happens now ..."), max_entries=2 * len(LANGUAGES))
 def _base(snapshot: str, _atlas: Atlas) -> Baselines:
     return baselines(_atlas)
 

@@ -16,6 +16,7 @@ from gapatlas.investment.sentences import (
     summary,
     trained_words,
 )
+from gapatlas.languages import say
 from gapatlas.links.pages import NO_LIBRARY, NO_SCENARIO
 from gapatlas.state import (
     LARGEST_BUDGET,
@@ -49,19 +50,19 @@ MONEY_STEP: Final = 5_000.0
 def show_investment(page: Page) -> None:
     """The whole page: what is spent, what it would change, what that rests on."""
     slot = opening_slot()
-    st.info(NOT_KNOWN, icon=":material/info:")
+    st.info(say(NOT_KNOWN), icon=":material/info:")
     if page.atlas.effects is None:
-        st.info(NO_LIBRARY)
+        st.info(say(NO_LIBRARY))
         return
     try:
         base_of(page.atlas)
     except ValueError as error:
-        st.info(f"There is nothing to calculate from: {plain(str(error))}.")
+        st.info(say("There is nothing to calculate from: {why}.", why=plain(say(str(error)))))
         return
     state = _state(page)
     _places(page, state)
     if not state.scenario.budgets:
-        st.info(NO_SCENARIO)
+        st.info(say(NO_SCENARIO))
         return
     found = investment(page.atlas, state.scenario)
     tell(slot, found)
@@ -81,27 +82,30 @@ def _places(page: Page, state: InvestmentState) -> None:
     put_in_session(_widgets(state))
     names = place_names(page.atlas)
     st.multiselect(
-        "Places",
+        say("Places"),
         sorted(investment_choices(page.atlas).places, key=names.__getitem__),
         format_func=names.__getitem__,
         key="invest_places",
         max_selections=MOST_PLACES,
-        placeholder="Up to ten places",
+        placeholder=say("Up to ten places"),
     )
 
 
 def _budgets(page: Page, scenario: Scenario, found: Investment) -> None:
     """Money a year of each place for each component, and how many people that trains."""
     library = library_of(page.atlas)
+    a_year = say("{currency} a year.", currency=library.currency)
     trained = rows(found.trained())
     for (place, row), people in zip(scenario.budgets, trained, strict=True):
         with st.container(border=True):
-            told = trained_words(people.low, people.middle, people.high)
-            st.markdown(
-                f"**{plain(people.name)}**: {plain(money(sum(row), library.currency))} a year, "
-                f"which {plain(told)}"
+            spent = say(
+                "**{place}**: {money} a year, which {trains}",
+                place=plain(people.name),
+                money=plain(money(sum(row), library.currency)),
+                trains=plain(trained_words(people.low, people.middle, people.high)),
             )
-            with st.container(horizontal=True):
+            st.markdown(spent)
+            with st.container(horizontal=True, vertical_alignment="bottom"):
                 for component in COMPONENTS:
                     st.number_input(
                         library.components[component].title,
@@ -111,39 +115,40 @@ def _budgets(page: Page, scenario: Scenario, found: Investment) -> None:
                         format="%.0f",
                         key=_money_key(place, component),
                         width=MONEY_WIDTH,
-                        help=f"{library.currency} a year. "
-                        f"{library.components[component].definition}",
+                        help=" ".join((a_year, library.components[component].definition)),
                     )
 
 
 def _years(scenario: Scenario) -> None:
     """How long money is spent, how long it is followed, and when training tells."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
-            "Years of spending",
+            say("Years of spending"),
             min_value=1,
             max_value=scenario.years,
             key="invest_spend_years",
             width=MONEY_WIDTH,
         )
         st.number_input(
-            "Years followed",
+            say("Years followed"),
             min_value=1,
             max_value=LONGEST_YEARS,
             key="invest_years",
             width=MONEY_WIDTH,
         )
         st.number_input(
-            "Refreshers every ... years",
+            say("Refreshers every ... years"),
             min_value=0,
             max_value=LONGEST_YEARS,
             key="invest_refresh_every",
             width=MONEY_WIDTH,
-            help="0: none. In a year of refreshers, those who were trained and are still there "
-            "come first; new people get what is left of the money.",
+            help=say(
+                "0: none. In a year of refreshers, those who were trained and are still there come "
+                "first; new people get what is left of the money."
+            ),
         )
         st.number_input(
-            "Years until training tells",
+            say("Years until training tells"),
             min_value=0,
             max_value=LONGEST_LAG,
             key="invest_lag",
@@ -157,7 +162,7 @@ def _years(scenario: Scenario) -> None:
 def _answer(page: Page, state: InvestmentState, found: Investment) -> None:
     """What can be quoted, and the four numbers in it."""
     share = assumed(page.atlas, state.scenario)
-    st.subheader("What it would change", anchor=False)
+    st.subheader(say("What it would change"), anchor=False)
     with st.container(border=True):
         st.markdown(plain(summary(found, state.at_least, share)))
         missing = lent_words(found)
@@ -165,16 +170,20 @@ def _answer(page: Page, state: InvestmentState, found: Investment) -> None:
             st.caption(plain(missing))
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     left.number_input(
-        "Chance of at least ... more convictions",
+        say("Chance of at least ... more convictions"),
         min_value=1,
         max_value=1_000_000,
         key="invest_at_least",
     )
     right.caption(
-        f"Besides: {plain(change_words(found.effect.further('prosecuted'), 'prosecuted'))}; "
-        f"{plain(change_words(found.effect.further('referred'), 'referred'))}. "
-        f"Source of the counts: {plain(page.atlas.source(found.baselines.source_id).short)}, to "
-        f"{found.baselines.last_year}. Beliefs: the effect library, and yours."
+        say(
+            "Besides: {prosecuted}; {referred}. Source of the counts: {source}, to {year}. "
+            "Beliefs: the effect library, and yours.",
+            prosecuted=plain(change_words(found.effect.further("prosecuted"), "prosecuted")),
+            referred=plain(change_words(found.effect.further("referred"), "referred")),
+            source=plain(page.atlas.source(found.baselines.source_id).short),
+            year=found.baselines.last_year,
+        )
     )
 
 

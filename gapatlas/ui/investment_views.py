@@ -15,6 +15,7 @@ from gapatlas.investment import showing
 from gapatlas.investment.files import scenario_of_upload, scenario_text
 from gapatlas.investment.investing import Investment, library_of
 from gapatlas.investment.sentences import scenario_words
+from gapatlas.languages import mark, say, say_many, say_of, whole
 from gapatlas.links import labels
 from gapatlas.state import (
     INVESTMENT_VIEWS,
@@ -24,6 +25,7 @@ from gapatlas.state import (
     InvestmentState,
     Scenario,
 )
+from gapatlas.training.break_even import BreakEven
 from gapatlas.ui.app import Page
 from gapatlas.ui.investment_allocation import show_allocation
 from gapatlas.ui.investment_association import show_association
@@ -37,9 +39,9 @@ from gapatlas.ui.investment_figures import (
 )
 from gapatlas.ui.investment_parts import STATE, figure_panel, setting_of, show_scenario
 from gapatlas.ui.long_work import long_work
-from gapatlas.ui.panels import plain
+from gapatlas.ui.panels import plain, show_table
 
-WORTH_HELP: Final = (
+WORTH_HELP: Final = mark(
     "This is your judgement, and no market sets it. It is needed to say whether an investment "
     "pays, and which missing number would change that."
 )
@@ -48,9 +50,9 @@ WORTH_HELP: Final = (
 def show_outcome(page: Page, state: InvestmentState, found: Investment) -> None:
     """One outcome year by year: with and without, and the difference."""
     st.segmented_control(
-        "What is counted",
+        say("What is counted"),
         OUTCOMES,
-        format_func=labels.INVESTMENT_OUTCOMES.__getitem__,
+        format_func=say_of(labels.INVESTMENT_OUTCOMES),
         key="invest_outcome",
         required=True,
     )
@@ -70,9 +72,9 @@ def _show_drawn(page: Page, state: InvestmentState, found: Investment, name: str
 def show_view(page: Page, state: InvestmentState, found: Investment) -> None:
     """The closer look that the reader has opened, if any."""
     st.segmented_control(
-        "Look closer",
+        say("Look closer"),
         INVESTMENT_VIEWS,
-        format_func=labels.INVESTMENT_VIEWS.__getitem__,
+        format_func=say_of(labels.INVESTMENT_VIEWS),
         key="invest_view",
     )
     if state.view in VIEWS:
@@ -86,23 +88,28 @@ def _show_sure(page: Page, state: InvestmentState, found: Investment) -> None:
     """The spread of the answer, what it rests on, and which input moves it most."""
     setting = setting_of(page, state, found)
     st.caption(
-        "How well the counts without the investment are predicted for years that were held back "
-        "is told in docs/explanation/hindcast.md."
+        say(
+            "How well the counts without the investment are predicted for years that were held "
+            "back is told in docs/explanation/hindcast.md."
+        )
     )
     _show_drawn(page, state, found, "spread")
     split = shares(page.atlas, state.scenario)
     parts = showing.parts_of(split, setting)
     if parts is None:
-        st.info("Nothing varies in this scenario: there is no spread to explain.")
+        st.info(say("Nothing varies in this scenario: there is no spread to explain."))
         return
     figure_panel(page, found, parts, "parts")
     _show_drawn(page, state, found, "tornado")
     st.markdown(
-        "**Which inputs act together.** The bars above move one input at a time. The shares below "
-        "also count what inputs do together (Sobol indices: each input's share of the spread)."
+        say(
+            "**Which inputs act together.** The bars above move one input at a time. The shares "
+            "below also count what inputs do together (Sobol indices: each input's share of the "
+            "spread)."
+        )
     )
     indices = long_work(
-        "Work out the shares (some seconds)",
+        say("Work out the shares (some seconds)"),
         lambda progress: showing.indices_of(found, setting, progress),
         identity=(page.atlas.key, state.scenario, state.outcome, page.scheme),
         key="invest_sobol",
@@ -118,62 +125,84 @@ def _show_worth(page: Page, state: InvestmentState, found: Investment) -> None:
     """What a further conviction is worth to the reader, and what follows from it."""
     currency = found.currency
     st.number_input(
-        f"What one further conviction is worth to you ({currency})",
+        say("What one further conviction is worth to you ({currency})", currency=currency),
         min_value=0,
         max_value=LARGEST_WORTH,
         step=10_000,
         key="invest_worth",
-        help=WORTH_HELP,
+        help=say(WORTH_HELP),
     )
     if not state.worth or not found.programme.cost:
-        st.info("Give a worth above 0, and spend something, to see whether it pays.")
+        st.info(say("Give a worth above 0, and spend something, to see whether it pays."))
         return
     effects, costs = worth_figures(page.atlas, state)
-    worth, net = money(state.worth, currency), money(abs(effects.net), currency)
-    st.markdown(
-        f"**If a further conviction is worth {plain(worth)}**, the investment brings on average "
-        f"{plain(net)} {'more' if effects.net >= 0 else 'less'} than it costs. The chance that it "
-        f"pays is {percent(effects.chance)}."
-    )
+    st.markdown(_worth_words(state.worth, effects, currency))
     st.caption(
-        "The average counts all draws. A few with very many further convictions lift it above the "
-        "middle one, so an investment can pay on average and not in most draws."
+        say(
+            "The average counts all draws. A few with very many further convictions lift it above "
+            "the middle one, so an investment can pay on average and not in most draws."
+        )
     )
     for title, even in (
-        ("How strong the effects would have to be", effects),
-        ("How low the cost of training one person would have to be", costs),
+        (say("How strong the effects would have to be"), effects),
+        (say("How low the cost of training one person would have to be"), costs),
     ):
         st.markdown(f"**{title}**")
         if even.reason:
             st.caption(plain(even.reason))
         if even.multiple is not None:
-            st.dataframe(
+            show_table(
                 showing.break_even_table(found, even),
-                hide_index=True,
-                column_config={
-                    name: st.column_config.NumberColumn(format="%.3g")
-                    for name in ("Believed (middle)", "Needed to pay")
-                },
                 alt=title,
+                numbers={mark("Believed (middle)"): "%.3g", mark("Needed to pay"): "%.3g"},
             )
     _show_information(page, state, found)
+
+
+def _worth_words(value: int, effects: BreakEven, currency: str) -> str:
+    """What the investment brings on average where a conviction is worth so much."""
+    words = {
+        "worth": plain(money(value, currency)),
+        "net": plain(money(abs(effects.net), currency)),
+        "chance": percent(effects.chance),
+    }
+    if effects.net >= 0:
+        return say(
+            "**If a further conviction is worth {worth}**, the investment brings on average {net} "
+            "more than it costs. The chance that it pays is {chance}.",
+            **words,
+        )
+    return say(
+        "**If a further conviction is worth {worth}**, the investment brings on average {net} less "
+        "than it costs. The chance that it pays is {chance}.",
+        **words,
+    )
 
 
 def _show_information(page: Page, state: InvestmentState, found: Investment) -> None:
     """Which missing number would change the decision."""
     st.markdown(
-        "**Which missing number would change the decision.** To know a number is worth something "
-        "only if one would then decide otherwise (value of information: how much better the "
-        "decision would turn out, on average)."
+        say(
+            "**Which missing number would change the decision.** To know a number is worth "
+            "something only if one would then decide otherwise (value of information: how much "
+            "better the decision would turn out, on average)."
+        )
     )
     options = [found, *_alike(page, state)]
     if len(options) > 1:
+        kept = len(options) - 1
         st.caption(
-            f"The choice is between this scenario, {len(options) - 1} kept with the same places, "
-            "years and beliefs, and none."
+            say_many(
+                "The choice is between this scenario, {count} kept with the same places, years and "
+                "beliefs, and none.",
+                "The choice is between this scenario, {count} kept with the same places, years and "
+                "beliefs, and none.",
+                kept,
+                count=whole(kept),
+            )
         )
     information = long_work(
-        "Work out what each number is worth (some seconds)",
+        say("Work out what each number is worth (some seconds)"),
         lambda progress: showing.information_of(options, state.worth, progress),
         identity=(page.atlas.key, state.scenario, state.kept, state.worth),
         key="invest_information",
@@ -217,7 +246,9 @@ def _show_scenarios(page: Page, state: InvestmentState, found: Investment) -> No
     every = [found, *(investment(page.atlas, kept) for kept in state.kept)]
     setting = replace(
         setting_of(page, state, found),
-        where=f"{len(every)} scenarios" if len(every) > 1 else state.scenario.name,
+        where=say("{count} scenarios", count=whole(len(every)))
+        if len(every) > 1
+        else state.scenario.name,
     )
     for name, picture in zip(
         ("further", "cost"), showing.scenarios_of(every, setting), strict=True
@@ -228,7 +259,7 @@ def _show_scenarios(page: Page, state: InvestmentState, found: Investment) -> No
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.caption(plain(scenario_words(kept)))
         right.button(
-            "Remove",
+            say("Remove"),
             key=f"invest_remove_{kept.scenario.name}",
             on_click=_remove,
             args=(kept.scenario,),
@@ -238,13 +269,13 @@ def _show_scenarios(page: Page, state: InvestmentState, found: Investment) -> No
 
 def _name_and_keep(state: InvestmentState) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    left.text_input("Name of this scenario", key="invest_name", max_chars=40)
+    left.text_input(say("Name of this scenario"), key="invest_name", max_chars=40)
     right.button(
-        "Keep to compare",
+        say("Keep to compare"),
         key="invest_keep",
         on_click=_keep,
         disabled=len(state.kept) >= MOST_KEPT,
-        help="Keeps a copy beside the scenario that you go on changing: up to three.",
+        help=say("Keeps a copy beside the scenario that you go on changing: up to three."),
     )
 
 
@@ -252,7 +283,7 @@ def _save_and_load(page: Page, state: InvestmentState, found: Investment) -> Non
     left, right = st.columns(2)
     with left:
         st.download_button(
-            "Save this scenario as a file",
+            say("Save this scenario as a file"),
             data=scenario_text(state.scenario, found.currency, page.atlas.snapshot.id),
             file_name="gap-atlas-scenario.yaml",
             mime="application/yaml",
@@ -260,7 +291,7 @@ def _save_and_load(page: Page, state: InvestmentState, found: Investment) -> Non
             on_click="ignore",
         )
     upload = right.file_uploader(
-        "Load a scenario", type=["yaml", "yml"], key="invest_upload", max_upload_size=1
+        say("Load a scenario"), type=["yaml", "yml"], key="invest_upload", max_upload_size=1
     )
     if upload is not None and st.session_state.get("invest_loaded") != upload.file_id:
         _load(page, upload.getvalue(), upload.file_id)
@@ -274,7 +305,7 @@ def _load(page: Page, data: bytes, file_id: str) -> None:
         )
     except GapAtlasError as error:
         problems = "\n".join(f"- {plain(str(problem))}" for problem in error.problems)
-        st.error(f"{plain(error.summary)} Nothing was changed.\n\n{problems}")
+        st.error(f"{plain(error.summary)} {say('Nothing was changed.')}\n\n{problems}")
         return
     st.session_state["invest_loaded"] = file_id
     show_scenario(scenario)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Final, ParamSpec, TypeVar
 
 import streamlit as st
 
-from gapatlas.languages import ENGLISH, LANGUAGES, name_of_language, say, speak
+from gapatlas.languages import (
+    ENGLISH,
+    LANGUAGES,
+    language_now,
+    name_of_language,
+    say,
+    speak,
+    speaking,
+)
 from gapatlas.state import LANGUAGE
 from gapatlas.ui.address import CARRIED
 
+P = ParamSpec("P")
+T = TypeVar("T")
 CHOSEN: Final = "language"
 """Session key of the language that the session has."""
 WIDGET: Final = "language_choice"
@@ -23,6 +35,40 @@ def speak_to_reader() -> None:
     elif CHOSEN not in st.session_state:
         st.session_state[CHOSEN] = _of_browser()
     speak(st.session_state[CHOSEN])
+
+
+def tell_browser() -> None:
+    """Name the language to the browser, so that a page is read aloud and hyphenated rightly."""
+    script = f"<script>document.documentElement.lang = '{language_now()}'</script>"
+    st.html(script, unsafe_allow_javascript=True)
+
+
+def kept_with_spinner(
+    words: str, max_entries: int | None = None
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """As `st.cache_resource`, with a spinner that speaks the reader's language.
+
+    Streamlit reads the words of a spinner once, before anybody's language is known. It keeps the
+    results by function, so all languages share them.
+
+    Args:
+        words: what takes time, in English; `mark` has marked it.
+        max_entries: how many results are kept; None: all.
+    """
+
+    def keep(function: Callable[P, T]) -> Callable[P, T]:
+        @cache
+        def in_language(language: str) -> Callable[P, T]:
+            with speaking(language):
+                return st.cache_resource(show_spinner=say(words), max_entries=max_entries)(function)
+
+        @wraps(function)
+        def kept(*args: P.args, **kwargs: P.kwargs) -> T:
+            return in_language(language_now())(*args, **kwargs)
+
+        return kept
+
+    return keep
 
 
 def speak_as_before() -> None:

@@ -11,13 +11,15 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from gapatlas.errors import GapAtlasError
+from gapatlas.languages import in_this_language, mark, percentage, say, whole
 from gapatlas.progress import Moment, listening
+from gapatlas.ui.language import speak_as_before
 
 T = TypeVar("T")
 Progress = Callable[[float], None]
 SECONDS_BETWEEN_LOOKS = 0.5
-CANCELLED = "Cancelled."
-FAILED = "The work failed."
+CANCELLED = mark("Cancelled.")
+FAILED = mark("The work failed.")
 
 
 class CancelledError(Exception):
@@ -48,9 +50,10 @@ class Job(Generic[T]):
     _ended: threading.Event = field(default_factory=threading.Event)
 
     def start(self, work: Callable[[Progress], T]) -> None:
-        """Begin in a thread of its own."""
+        """Begin in a thread of its own, which speaks as this one does."""
         self._wanted.set()
-        threading.Thread(target=self._run, args=(work,), daemon=True).start()
+        run = in_this_language(lambda: self._run(work))
+        threading.Thread(target=run, daemon=True).start()
 
     def cancel(self) -> None:
         """Ask it to stop at its next step."""
@@ -68,10 +71,18 @@ class Job(Generic[T]):
     @property
     def words(self) -> str:
         """How far it is, such as `Reading, 350,000 rows so far (4 s)`."""
-        if self.moment is None:
-            return f"{self.done_share or 0.0:.0%} done"
-        rows = f", {self.moment.rows:,} rows so far" if self.moment.rows is not None else ""
-        return f"{self.moment.step}{rows} ({time.monotonic() - self._begun:.0f} s)"
+        moment = self.moment
+        if moment is None:
+            return say("{share} done", share=percentage(self.done_share or 0.0))
+        step, seconds = say(moment.step.value), whole(round(time.monotonic() - self._begun))
+        if moment.rows is None:
+            return say("{step} ({seconds} s)", step=step, seconds=seconds)
+        return say(
+            "{step}, {rows} rows so far ({seconds} s)",
+            step=step,
+            rows=whole(moment.rows),
+            seconds=seconds,
+        )
 
     def _run(self, work: Callable[[Progress], T]) -> None:
         try:
@@ -125,7 +136,7 @@ def long_work(
         job.start(work)
     if job is None or (job.fault and not job.running):
         if job is not None:
-            st.caption(job.fault)
+            st.caption(say(job.fault))
         st.button(label, key=f"{key}_start", on_click=_ask, args=(key, identity))
         return None
     if job.running:
@@ -142,13 +153,14 @@ def _ask(key: str, identity: Hashable) -> None:
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
 def watch(job: Job[Any], key: str) -> None:
     """Show how far it is, with a button that ends it; draw the page again when it has ended."""
+    speak_as_before()
     if not job.running:
         st.rerun()
     if job.done_share is None:
         st.markdown(f":material/hourglass_top: {job.words}")
     else:
         st.progress(job.done_share, text=job.words)
-    st.button("Cancel", key=f"{key}_cancel", on_click=_end, args=(job,))
+    st.button(say("Cancel"), key=f"{key}_cancel", on_click=_end, args=(job,))
 
 
 def _end(job: Job[Any]) -> None:

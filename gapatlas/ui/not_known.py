@@ -6,13 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from gapatlas.atlas import Atlas
+from gapatlas.charts.words import upper_first
 from gapatlas.comparison.sentences import label_of
 from gapatlas.export import STATUS_WORDS, Download, source_header
 from gapatlas.headlines import MANY, Silence, silence
+from gapatlas.languages import mark, say, say_many, whole
 from gapatlas.state import MapState
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import KEPT
-from gapatlas.ui.panels import plain
+from gapatlas.ui.panels import plain, show_table, source_words
 from gapatlas.ui.shelf import file_buttons
 
 
@@ -22,31 +24,39 @@ def show_not_known(page: Page, state: MapState) -> None:
     below = measure.below
     if below is None:
         st.info(
-            f"This measure divides by {plain(measure.exposure)}, so no place counts cases and "
-            "leaves out the rest."
+            say(
+                "This measure divides by {what}, so no place counts cases and leaves out the rest.",
+                what=plain(measure.exposure),
+            )
         )
         return
     found = _silence(page.atlas.key, state.measure, state.source, page.atlas)
-    if found.asked.empty:
-        st.info(f"No place counts {MANY} or more {plain(label_of(below))} in a year.")
-        return
     above_words, below_words = label_of(measure.numerator), label_of(below)
+    words = {"many": whole(MANY), "above": above_words, "below": below_words}
+    if found.asked.empty:
+        st.info(plain(say("No place counts {many} or more {below} in a year.", **words)))
+        return
     source = page.atlas.source(state.source)
     first, last = int(found.asked["year"].min()), int(found.asked["year"].max())
     st.markdown(
-        f"**{len(found.silent):,} of {len(found.asked):,}** times that a place counted {MANY} or "
-        f"more {plain(below_words)} in a year ({first}-{last}), it reports no figure for "
-        f"{plain(above_words)}. That is a gap in reporting. It is not zero, and it enters no "
-        "average."
+        say(
+            "**{silent} of {asked}** times that a place counted {many} or more {below} in a year "
+            "({years}), it reports no figure for {above}. That is a gap in reporting. It is not "
+            "zero, and it enters no average.",
+            silent=whole(len(found.silent)),
+            asked=whole(len(found.asked)),
+            many=whole(MANY),
+            below=plain(below_words),
+            years=f"{first}-{last}",
+            above=plain(above_words),
+        )
     )
     _own_silence(found, state)
-    st.caption(f"Source: {source.short} ({source.edition}).")
-    title = f"No figure for {above_words} in years with {MANY} or more {below_words}"
-    st.dataframe(
-        readable_silence(found.places, below_words), hide_index=True, alt=f"Table: {title}"
-    )
+    st.caption(source_words(source))
+    title = say("No figure for {above} in years with {many} or more {below}", **words)
+    show_table(readable_silence(found.places, below_words), alt=say("Table: {title}", title=title))
     header = source_header(title, source, page.atlas.snapshot.id)
-    st.caption("Every place and year, as a file:")
+    st.caption(say("Every place and year, as a file:"))
     file_buttons(
         lambda: Download.of(readable_years(found.asked, above_words, below_words), header),
         name=f"not-reported-{state.measure}",
@@ -58,12 +68,14 @@ def readable_silence(places: pd.DataFrame, below: str) -> pd.DataFrame:
     """The silent places with words for column names, most silent years first."""
     return pd.DataFrame(
         {
-            "Place": places["name"],
-            "Region": places["region"],
-            f"Years with {MANY} or more {below}": places["asked"],
-            "Of these without a figure": places["silent"],
-            "Which years": places["years"],
-            f"{below[:1].upper()}{below[1:]} in those years, at least": places["cases"],
+            mark("Place"): places["name"],
+            mark("Region"): places["region"],
+            say("Years with {many} or more {below}", many=whole(MANY), below=below): places[
+                "asked"
+            ],
+            mark("Of these without a figure"): places["silent"],
+            mark("Which years"): places["years"],
+            say("{counted} in those years, at least", counted=upper_first(below)): places["cases"],
         }
     )
 
@@ -72,12 +84,12 @@ def readable_years(asked: pd.DataFrame, above: str, below: str) -> pd.DataFrame:
     """Every place and year that was asked, with what it reports."""
     return pd.DataFrame(
         {
-            "Place code": asked["jurisdiction_id"],
-            "Place": asked["name"],
-            "Year": asked["year"],
-            f"{below[:1].upper()}{below[1:]}, lowest": asked["count_low"],
-            f"{below[:1].upper()}{below[1:]}, highest": asked["count_high"],
-            f"{above[:1].upper()}{above[1:]}": asked["status"].map(STATUS_WORDS),
+            mark("Place code"): asked["jurisdiction_id"],
+            mark("Place"): asked["name"],
+            mark("Year"): asked["year"],
+            say("{counted}, lowest", counted=upper_first(below)): asked["count_low"],
+            say("{counted}, highest", counted=upper_first(below)): asked["count_high"],
+            upper_first(above): asked["status"].map(STATUS_WORDS),
         }
     )
 
@@ -88,12 +100,25 @@ def _own_silence(found: Silence, state: MapState) -> None:
     if own.empty:
         return
     silent = found.places[found.places["jurisdiction_id"] == state.place]
-    years = "1 such year" if len(own) == 1 else f"{len(own)} such years"
-    name = plain(str(own["name"].iloc[0]))
+    count, name = len(own), plain(str(own["name"].iloc[0]))
     if silent.empty:
-        st.markdown(f"{name} has {years} and reports a figure in each.")
+        told = say_many(
+            "{name} has {count} such year and reports a figure in each.",
+            "{name} has {count} such years and reports a figure in each.",
+            count,
+            name=name,
+            count=whole(count),
+        )
     else:
-        st.markdown(f"{name} has {years} and reports no figure in {silent['years'].iloc[0]}.")
+        told = say_many(
+            "{name} has {count} such year and reports no figure in {years}.",
+            "{name} has {count} such years and reports no figure in {years}.",
+            count,
+            name=name,
+            count=whole(count),
+            years=silent["years"].iloc[0],
+        )
+    st.markdown(told)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)

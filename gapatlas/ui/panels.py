@@ -13,6 +13,7 @@ from gapatlas.charts import FITTED_HEIGHTS, HEIGHT_PER_WIDTH, bounds_of, height_
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config import Map
 from gapatlas.export import Download, Figure, readable_table
+from gapatlas.languages import mark, say, say_many, whole, words_of_table
 from gapatlas.ui.shelf import file_buttons, shelf
 
 LEGEND_HEIGHT = 100
@@ -90,21 +91,42 @@ def table_twin(
         numbers: column -> printf format, for columns that stay numbers.
     """
     _keep_file(charts, file)
-    expander = st.expander("Table and download", key=key, on_change="rerun")
+    expander = st.expander(say("Table and download"), key=key, on_change="rerun")
     if not expander.open:
         return
     with expander:
-        st.dataframe(
-            table(),
-            hide_index=True,
-            column_config={
-                column: st.column_config.NumberColumn(format=form)
-                for column, form in (numbers or {}).items()
-            },
-            placeholder="",
-            alt=f"Table of the figures in the chart above, {name}",
-        )
+        alt = say("Table of the figures in the chart above, {name}", name=name)
+        show_table(table(), alt=alt, numbers=numbers)
         file_buttons(file, name=name, key=key, charts=charts)
+
+
+def show_table(table: pd.DataFrame, *, alt: str, numbers: dict[str, str] | None = None) -> None:
+    """A table in the reader's language; an empty cell where there is nothing.
+
+    Args:
+        table: with words in English for column names.
+        alt: what it shows, for those who do not see it.
+        numbers: column, by its English name -> printf format, for columns that stay numbers.
+    """
+    st.dataframe(
+        words_of_table(table),
+        hide_index=True,
+        column_config={
+            say(column): st.column_config.NumberColumn(format=form)
+            for column, form in (numbers or {}).items()
+        },
+        placeholder="",
+        alt=alt,
+    )
+
+
+def source_words(source: Any) -> str:
+    """Short name and edition of a source, for the line below figures.
+
+    Args:
+        source: has `short` and `edition`: a `Source`, or a row of the table of datasets.
+    """
+    return say("Source: {source} ({edition}).", source=source.short, edition=source.edition)
 
 
 def show_picture(picture: Picture, *, key: str) -> None:
@@ -137,8 +159,8 @@ def table_switch(
 ) -> None:
     """As `table_twin`, for charts that stand inside an expander already."""
     _keep_file(charts, file)
-    if st.toggle("Table and download", key=key):
-        st.dataframe(table(), hide_index=True, placeholder="", alt=f"Table, {name}")
+    if st.toggle(say("Table and download"), key=key):
+        show_table(table(), alt=say("Table, {name}", name=name))
         file_buttons(file, name=name, key=key, charts=charts)
 
 
@@ -160,20 +182,27 @@ def frame_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str, ch
         name=name,
         key=key,
         charts=[chart],
-        numbers={"Value": f"%.{frame.measure.decimals}f"},
+        numbers={mark("Value"): f"%.{frame.measure.decimals}f"},
     )
+
+
+def year_label(window: int) -> str:
+    """What a slider of years is called where it moves a window of so many years."""
+    return say("Year") if window == 1 else say("Last year of the window")
 
 
 def window_choice(windows: Sequence[int], *, key: str) -> None:
     """How many years are counted together."""
     st.segmented_control(
-        "Years counted together",
+        say("Years counted together"),
         windows,
-        format_func=lambda years: "1 year" if years == 1 else f"{years} years",
+        format_func=lambda years: say_many("{n} year", "{n} years", years, n=whole(years)),
         key=key,
         required=True,
-        help="Counts of several years are added up. More years make small numbers steadier, "
-        "and change harder to see.",
+        help=say(
+            "Counts of several years are added up. More years make small numbers steadier, and "
+            "change harder to see."
+        ),
     )
 
 
@@ -181,7 +210,7 @@ def source_choice(atlas: Atlas, sources: list[str], *, key: str) -> None:
     """A choice of sources by their short names; a line of text where there is only one."""
     shorts = {source: atlas.source(source).short for source in sources}
     if len(sources) > 1:
-        st.selectbox("Source", sources, format_func=shorts.__getitem__, key=key)
+        st.selectbox(say("Source"), sources, format_func=shorts.__getitem__, key=key)
     else:
         st.session_state[key] = sources[0]
-        st.caption(f"Source: {shorts[sources[0]]}")
+        st.caption(say("Source: {source}", source=shorts[sources[0]]))

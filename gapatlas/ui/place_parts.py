@@ -11,6 +11,7 @@ import streamlit as st
 from gapatlas.atlas import Atlas
 from gapatlas.comparison.sentences import Answer
 from gapatlas.export import Download, source_header
+from gapatlas.languages import say
 from gapatlas.measures import Source
 from gapatlas.ui.panels import chart_panel, plain, table_switch, table_twin
 from gapatlas.ui.profile_figures import Shown
@@ -29,7 +30,7 @@ def profile_link(place: str, name: str, **view: str) -> None:
     """
     st.page_link(
         PAGE,
-        label=f"All that is known of {plain(name)}",
+        label=say("All that is known of {name}", name=plain(name)),
         icon=":material/location_on:",
         query_params={"place": place, **view},
     )
@@ -122,4 +123,4 @@ def header_of(title: str, sources: Sequence[Source], atlas: Atlas) -> list[str]:
     lines = [title]
     for source in sources:
         lines += source_header(title, source, atlas.snapshot.id)[1:-1]
-    return [*lines, f"Gap Atlas snapshot {atlas.snapshot.id}"]
+    return [*lines, say("Gap Atlas snapshot {id}", id=atlas.snapshot.id)]

@@ -15,6 +15,7 @@ from gapatlas.charts import Scheme
 from gapatlas.comparison.pictures import Picture, peers_picture, trend_picture
 from gapatlas.export import Figure
 from gapatlas.gaps import Gap
+from gapatlas.languages import mark, say
 from gapatlas.links import figures as shown
 from gapatlas.links import offers
 from gapatlas.profile import LEVELS, Figures, Profile
@@ -33,7 +34,7 @@ from gapatlas.tables import rows
 from gapatlas.ui.figures import KEPT, every_window
 from gapatlas.ui.gap_figures import gap_of
 
-LEVEL_WORDS: Final = {"us_state": "US state", "us_territory": "US territory"}
+LEVEL_WORDS: Final = {"us_state": mark("US state"), "us_territory": mark("US territory")}
 """What stands behind a name in the picker: Georgia is a country, and a state too."""
 
 
@@ -81,7 +82,10 @@ def _place_labels(snapshot: str, _atlas: Atlas) -> dict[str, str]:
 
 def _label(row: Any, names: Mapping[str, str]) -> str:
     """A name, with what the place is where another kind of place may have the name too."""
-    behind = names.get(row.parent_id) if row.level == "province" else LEVEL_WORDS.get(row.level)
+    if row.level == "province":
+        behind = names.get(row.parent_id)
+    else:
+        behind = say(LEVEL_WORDS.get(row.level, ""))
     return f"{row.name} ({behind})" if behind else str(row.name)
 
 

@@ -10,10 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from gapatlas.charts import source_line
+from gapatlas.charts.words import lower_first
 from gapatlas.comparison import peer_labels
 from gapatlas.comparison.tables import counts_table
 from gapatlas.export import Download
 from gapatlas.gaps import BENCHMARKS
+from gapatlas.languages import mark, say, say_many, say_of, whole
 from gapatlas.links.pages import NO_PLACE
 from gapatlas.measures import Source
 from gapatlas.profile import Profile
@@ -31,7 +33,14 @@ from gapatlas.ui.address import put_in_session, start_from_address, write_addres
 from gapatlas.ui.app import Page
 from gapatlas.ui.brief_offer import offer_brief
 from gapatlas.ui.figures import place_names
-from gapatlas.ui.panels import plain, source_choice, window_choice
+from gapatlas.ui.panels import (
+    plain,
+    show_table,
+    source_choice,
+    source_words,
+    window_choice,
+    year_label,
+)
 from gapatlas.ui.place_parts import (
     COLUMNS,
     show_answer,
@@ -46,16 +55,16 @@ from gapatlas.ui.telling import opening_slot, tell
 
 ADDRESS: Final = "profile_address"
 TABLES: Final = {
-    "counts": "counts by year",
-    "agencies": "bodies that report, by year",
-    "outcomes": "outcomes of persons charged",
-    "gaps": "counted against expected",
-    "peers": "the place among its peers",
-    "trend": "the rate by year, with the limits of chance",
-    "sources": "counts source by source",
-    "policy": "policy by year",
-    "grants": "grants by year",
-    "reporting": "what is reported when",
+    "counts": mark("{place}: counts by year"),
+    "agencies": mark("{place}: bodies that report, by year"),
+    "outcomes": mark("{place}: outcomes of persons charged"),
+    "gaps": mark("{place}: counted against expected"),
+    "peers": mark("{place}: the place among its peers"),
+    "trend": mark("{place}: the rate by year, with the limits of chance"),
+    "sources": mark("{place}: counts source by source"),
+    "policy": mark("{place}: policy by year"),
+    "grants": mark("{place}: grants by year"),
+    "reporting": mark("{place}: what is reported when"),
 }
 """What the table and file of a part hold."""
 PARTS_OF_STATE: Final = ("place", "source", "window", "year", "benchmark", "peers", "own")
@@ -66,7 +75,7 @@ def show_profile(page: Page) -> None:
     slot = opening_slot()
     options = profile_choices(page.atlas)
     if not options.place:
-        st.info(NO_PLACE)
+        st.info(say(NO_PLACE))
         return
     state = profile_controls(page, options)
     found = profile_of(page.atlas, state)
@@ -91,18 +100,18 @@ def profile_controls(page: Page, options: ProfileChoices) -> ProfileState:
     )
     labels = place_labels(page.atlas)
     st.selectbox(
-        "Place",
+        say("Place"),
         list(labels),
         format_func=labels.__getitem__,
         key="profile_place",
-        help="Type the name of a place.",
+        help=say("Type the name of a place."),
     )
     place = st.session_state.profile_place
     if st.session_state.get("profile_source") not in options.sources(place):
         st.session_state.profile_year = 0  # another source: its last year, not that of the first
     _settle(options)
     if options.sources(place):
-        with st.expander("Years, benchmark and peers", icon=":material/tune:"):
+        with st.expander(say("Years, benchmark and peers"), icon=":material/tune:"):
             _when(page, options)
             _against(page, options)
     state = normalised_profile(_session_state(), options)
@@ -125,8 +134,7 @@ def _when(page: Page, options: ProfileChoices) -> None:
     _settle(options)
     with middle:
         ends = options.years(place, session.profile_source, session.profile_window)
-        label = "Year" if session.profile_window == 1 else "Last year of the window"
-        year_slider(label, *ends, key="profile_year")
+        year_slider(year_label(session.profile_window), *ends, key="profile_year")
 
 
 def _against(page: Page, options: ProfileChoices) -> None:
@@ -134,14 +142,14 @@ def _against(page: Page, options: ProfileChoices) -> None:
     session = st.session_state
     left, right = st.columns(2)
     left.selectbox(
-        "Measured against",
+        say("Measured against"),
         list(BENCHMARKS),
-        format_func=BENCHMARKS.__getitem__,
+        format_func=say_of(BENCHMARKS),
         key="profile_benchmark",
-        help="The gap is what this lets one expect, minus what is counted.",
+        help=say("The gap is what this lets one expect, minus what is counted."),
     )
     right.selectbox(
-        "Peers",
+        say("Peers"),
         options.peers,
         format_func=peer_labels(page.atlas.config).__getitem__,
         key="profile_peers",
@@ -150,7 +158,7 @@ def _against(page: Page, options: ProfileChoices) -> None:
         names = place_names(page.atlas)
         others = options.members(session.profile_place) - {session.profile_place}
         st.multiselect(
-            "Places to compare with",
+            say("Places to compare with"),
             sorted(others, key=names.__getitem__),
             format_func=names.__getitem__,
             key="profile_own",
@@ -187,16 +195,21 @@ def _offer_brief(page: Page, state: ProfileState) -> None:
 def show_over_time(page: Page, state: ProfileState) -> None:
     """Every count of the place by year, source by source; how many bodies report; outcomes."""
     found = profile_of(page.atlas, state)
-    st.subheader("What is counted, year by year", anchor=False)
+    st.subheader(say("What is counted, year by year"), anchor=False)
     outcomes = pictures(page.atlas, state, "outcomes", page.scheme)
     if not found.sources and found.outcomes.empty:
-        st.markdown(f"No source here counts anything of {plain(found.name)}. That is not zero.")
+        st.markdown(
+            say(
+                "No source here counts anything of {name}. That is not zero.",
+                name=plain(found.name),
+            )
+        )
         return
     for number, source_id in enumerate(found.sources):
         if number == 0:
             _counts_of(page, state, source_id, inside=False)
             continue
-        label = f"The same from {page.atlas.source(source_id).short}"
+        label = say("The same from {source}", source=page.atlas.source(source_id).short)
         expander = st.expander(plain(label), key=f"profile_counts_{source_id}", on_change="rerun")
         if not expander.open:
             _keep_closed(
@@ -215,7 +228,7 @@ def _counts_of(page: Page, state: ProfileState, source_id: str, *, inside: bool)
     agencies = pictures(page.atlas, state, f"agencies:{source_id}", page.scheme)
     charts = show_pictures(shown, key=f"profile_stage_{source_id}", columns=COLUMNS)
     if shown:
-        st.caption(BAR_SIGNS)
+        st.caption(say(BAR_SIGNS))
     found = profile_of(page.atlas, state)
     if source_id in found.silent_stages:
         st.markdown(plain(found.silent_stages[source_id]))
@@ -252,7 +265,12 @@ def _outcomes(page: Page, state: ProfileState, found: Profile, drawn: int) -> No
     sources = [page.atlas.source(id_) for id_ in dict.fromkeys(found.outcomes["source_id"])]
     if not drawn:
         names = ", ".join(source.short for source in sources)
-        st.markdown(f"Every outcome in {plain(names)} is withheld here. Withheld is not zero.")
+        st.markdown(
+            say(
+                "Every outcome in {sources} is withheld here. Withheld is not zero.",
+                sources=plain(names),
+            )
+        )
         return
     charts = show_pictures(shown, key="profile_outcomes")
     _twin(page, state, _tables(shown), sources, "outcomes", charts)
@@ -264,15 +282,18 @@ def show_gap_and_peers(page: Page, state: ProfileState) -> None:
     found = profile_of(page.atlas, state)
     if not found.measures() or found.main is None:
         return
-    st.subheader("Gap and peers", anchor=False)
+    st.subheader(say("Gap and peers"), anchor=False)
     st.markdown(
-        "A gap is what a benchmark lets one expect, minus what is counted. It is no verdict on "
-        "a place: laws, ways of counting and the number of crimes differ as well."
+        say(
+            "A gap is what a benchmark lets one expect, minus what is counted. It is no verdict on "
+            "a place: laws, ways of counting and the number of crimes differ as well."
+        )
     )
+    benchmark = lower_first(say(BENCHMARKS[state.benchmark]))
     for part, label in (
-        ("gaps", f"Every measure against: {BENCHMARKS[state.benchmark].lower()}"),
-        ("peers", "Among its peers"),
-        ("trend", "Year by year, against chance"),
+        ("gaps", say("Every measure against: {benchmark}", benchmark=benchmark)),
+        ("peers", say("Among its peers")),
+        ("trend", say("Year by year, against chance")),
     ):
         sources = partial(_gap_sources, page, found, part)
         expander = st.expander(label, key=f"profile_open_{part}", on_change="rerun")
@@ -283,7 +304,7 @@ def show_gap_and_peers(page: Page, state: ProfileState) -> None:
         with expander:
             shown = pictures(page.atlas, state, part, page.scheme)
             if not shown:
-                st.markdown("There is no figure to show here. Not reported is not zero.")
+                st.markdown(say("There is no figure to show here. Not reported is not zero."))
             charts = show_pictures(shown, key=f"profile_chart_{part}")
             if part == "trend" and found.comparison is not None:
                 trend = found.comparison.trend
@@ -304,14 +325,16 @@ def show_sources(page: Page, state: ProfileState) -> None:
     found = profile_of(page.atlas, state)
     if not found.sources:
         return
-    st.subheader("Sources and conflicts", anchor=False)
-    named = "; ".join(page.atlas.source(id_).short for id_ in found.sources)
-    st.markdown(f"Sources that list it year by year: {plain(named)}.")
+    st.subheader(say("Sources and conflicts"), anchor=False)
+    named = plain("; ".join(page.atlas.source(id_).short for id_ in found.sources))
+    st.markdown(say("Sources that list it year by year: {sources}.", sources=named))
     if len(found.sources) == 1:
-        st.markdown("No second source counts it by years, so none can say otherwise.")
+        st.markdown(say("No second source counts it by years, so none can say otherwise."))
         return
     sources = [page.atlas.source(id_) for id_ in found.sources]
-    expander = st.expander("Where they differ", key="profile_open_conflicts", on_change="rerun")
+    expander = st.expander(
+        say("Where they differ"), key="profile_open_conflicts", on_change="rerun"
+    )
     if not expander.open:
         drawn = partial(_part_drawn, page, state, "conflicts", "sources", lambda: sources)
         _keep_closed("profile_open_conflicts", drawn)
@@ -319,7 +342,7 @@ def show_sources(page: Page, state: ProfileState) -> None:
     with expander:
         conflicts = found.conflicts
         if not conflicts.words:
-            st.markdown("No two sources count the same stage in the same years.")
+            st.markdown(say("No two sources count the same stage in the same years."))
         st.markdown("\n".join(f"- {plain(text)}" for text in conflicts.words))
         shown = pictures(page.atlas, state, "conflicts", page.scheme)
         charts = show_pictures(shown, key="profile_conflict")
@@ -332,14 +355,16 @@ def show_policy(page: Page, state: ProfileState) -> None:
     found = profile_of(page.atlas, state)
     if not found.history:
         return
-    st.subheader("Policy over time", anchor=False)
+    st.subheader(say("Policy over time"), anchor=False)
     known = [history for history in found.history if len(history.known)]
     if not known:
         st.markdown(_no_value([history.indicator.title for history in found.history]))
         return
     st.markdown(
-        "Grades and scores by others. A better grade does not show that enforcement works, and "
-        "a change of grade need not be its cause."
+        say(
+            "Grades and scores by others. A better grade does not show that enforcement works, and "
+            "a change of grade need not be its cause."
+        )
     )
     shown = pictures(page.atlas, state, "history", page.scheme)
     charts = show_pictures(shown, key="profile_history", columns=COLUMNS)
@@ -357,7 +382,10 @@ def show_policy(page: Page, state: ProfileState) -> None:
 
 def _no_value(titles: Sequence[str]) -> str:
     """Which indicators have no value; silence about a place says nothing of it."""
-    return f"No value is known here of: {plain('; '.join(titles))}. That says neither good nor bad."
+    return say(
+        "No value is known here of: {indicators}. That says neither good nor bad.",
+        indicators=plain("; ".join(titles)),
+    )
 
 
 @page_part
@@ -366,12 +394,12 @@ def show_grants(page: Page, state: ProfileState) -> None:
     grants = profile_of(page.atlas, state).grants
     if grants is None:
         return
-    st.subheader("Grants received", anchor=False)
+    st.subheader(say("Grants received"), anchor=False)
     st.markdown(f"{plain(grants.text)} {plain(grants.indicator.caution)}")
     shown = pictures(page.atlas, state, "grants", page.scheme)
     charts = show_pictures(shown, key="profile_grants")
     if not shown:
-        st.caption(f"Source: {plain(grants.source.short)} ({plain(grants.source.edition)}).")
+        st.caption(plain(source_words(grants.source)))
     _twin(page, state, _tables(shown), [grants.source], "grants", charts)
 
 
@@ -380,22 +408,20 @@ def show_quality(page: Page, state: ProfileState) -> None:
     """How complete the sources are, what is a range, what the build found odd, and caveats."""
     found = profile_of(page.atlas, state)
     quality = found.quality
-    st.subheader("Data quality", anchor=False)
+    st.subheader(say("Data quality"), anchor=False)
     if quality.cells.empty:
-        st.markdown(f"No source here has a line for {plain(found.name)}.")
+        st.markdown(say("No source here has a line for {name}.", name=plain(found.name)))
         return
-    ranges = {0: "No count is", 1: "1 count is"}.get(quality.ranges, f"{quality.ranges} counts are")
-    st.markdown(f"{COMPLETENESS} {ranges} printed as a range.")
-    st.dataframe(
+    st.markdown(f"{say(COMPLETENESS)} {_ranges_words(quality.ranges)}")
+    show_table(
         summary_table(quality.summary),
-        hide_index=True,
-        alt=f"Table: how complete each source is for {found.name}",
+        alt=say("Table: how complete each source is for {name}", name=found.name),
     )
     for notice in quality.notices:
         st.markdown(f"- {plain(notice)}")
     _grids(page, state, found)
     expander = st.expander(
-        "Caveats of these sources", key="profile_open_caveats", on_change="rerun"
+        say("Caveats of these sources"), key="profile_open_caveats", on_change="rerun"
     )
     if expander.open:
         with expander:
@@ -404,9 +430,21 @@ def show_quality(page: Page, state: ProfileState) -> None:
             )
 
 
+def _ranges_words(ranges: int) -> str:
+    """How many counts of a place are printed as a range."""
+    if not ranges:
+        return say("No count is printed as a range.")
+    return say_many(
+        "{count} count is printed as a range.",
+        "{count} counts are printed as a range.",
+        ranges,
+        count=whole(ranges),
+    )
+
+
 def _grids(page: Page, state: ProfileState, found: Profile) -> None:
     sources = [page.atlas.source(id_) for id_ in dict.fromkeys(found.quality.cells["source_id"])]
-    expander = st.expander("What is reported when", key="profile_open_grid", on_change="rerun")
+    expander = st.expander(say("What is reported when"), key="profile_open_grid", on_change="rerun")
     if not expander.open:
         drawn = partial(_part_drawn, page, state, "grid", "reporting", lambda: sources)
         _keep_closed("profile_open_grid", drawn)
@@ -443,7 +481,7 @@ def _twin(
 
 
 def _title(page: Page, state: ProfileState, part: str) -> str:
-    return f"{profile_of(page.atlas, state).name}: {TABLES[part.partition(':')[0]]}"
+    return say(TABLES[part.partition(":")[0]], place=profile_of(page.atlas, state).name)
 
 
 def _file(

@@ -11,6 +11,7 @@ from gapatlas.comparison import Comparison
 from gapatlas.comparison.pictures import Picture, source_pictures
 from gapatlas.comparison.words import difference_words, group_words
 from gapatlas.export import Download, header_lines, source_header
+from gapatlas.languages import mark, say, say_of, whole
 from gapatlas.links import labels
 from gapatlas.state import RATE_VIEWS, SPREADS, RateState
 from gapatlas.ui.app import Page
@@ -25,11 +26,11 @@ FOLLOWED: Final = ("outcome_unknown", "persons")
 
 def show_view(page: Page, comparison: Comparison, state: RateState) -> None:
     """The view that the reader has chosen."""
-    st.subheader("Look closer", anchor=False)
+    st.subheader(say("Look closer"), anchor=False)
     st.segmented_control(
-        "View",
+        say("View"),
         _offered_views(page, state),
-        format_func=labels.RATE_VIEWS.__getitem__,
+        format_func=say_of(labels.RATE_VIEWS),
         key="rate_view",
         required=True,
         label_visibility="collapsed",
@@ -53,25 +54,31 @@ def show_peers(page: Page, comparison: Comparison, state: RateState) -> None:
             name=_name(comparison, "peers"),
             key="rate_table",
             charts=["rate_chart"],
-            numbers={"Value": f"%.{comparison.measure.decimals}f"},
+            numbers={mark("Value"): f"%.{comparison.measure.decimals}f"},
         )
 
 
 def show_funnel(page: Page, comparison: Comparison, state: RateState) -> None:
     """Whether a place lies further from all than chance allows for its size."""
     st.markdown(
-        "Places with few cases scatter widely by chance alone. The lines show how widely: one "
-        "place in 20 lies outside the dashed lines by chance, two in 1,000 outside the solid ones."
+        say(
+            "Places with few cases scatter widely by chance alone. The lines show how widely: one "
+            "place in 20 lies outside the dashed lines by chance, two in {thousand} outside the "
+            "solid ones.",
+            thousand=whole(1000),
+        )
     )
     st.segmented_control(
-        "What the lines allow for",
+        say("What the lines allow for"),
         SPREADS,
-        format_func=labels.SPREADS.__getitem__,
+        format_func=say_of(labels.SPREADS),
         key="rate_spread",
         required=True,
-        help="Places differ for real, so that many lie outside lines of chance alone. The "
-        "wider lines allow for that: additive over-dispersion adds a variance between places, "
-        "multiplicative scales chance up (Spiegelhalter 2005).",
+        help=say(
+            "Places differ for real, so that many lie outside lines of chance alone. The wider "
+            "lines allow for that: additive over-dispersion adds a variance between places, "
+            "multiplicative scales chance up (Spiegelhalter 2005)."
+        ),
     )
     picture = picture_of(page.atlas, state, page.scheme)
     if _shown(picture):
@@ -81,9 +88,11 @@ def show_funnel(page: Page, comparison: Comparison, state: RateState) -> None:
 def show_shrunken(page: Page, comparison: Comparison, state: RateState) -> None:
     """Raw figures beside those that borrow from all places."""
     st.markdown(
-        "A place with few cases tells little by itself. Here each place is drawn towards the rate "
-        "of all (empirical Bayes): the fewer its cases, the further. Read the rings as what was "
-        "counted and the dots as what is likely to last."
+        say(
+            "A place with few cases tells little by itself. Here each place is drawn towards the "
+            "rate of all (empirical Bayes): the fewer its cases, the further. Read the rings as "
+            "what was counted and the dots as what is likely to last."
+        )
     )
     picture = picture_of(page.atlas, state, page.scheme)
     if _shown(picture):
@@ -96,9 +105,11 @@ def show_ranks(page: Page, comparison: Comparison, state: RateState) -> None:
         st.markdown(plain(group_words(comparison)))
     picture = picture_of(page.atlas, state, page.scheme)
     if _shown(picture) and st.toggle(
-        "Show a league table",
+        say("Show a league table"),
         key="rate_league",
-        help="Off, because a rank hides how unsure it is. The table shows the interval beside it.",
+        help=say(
+            "Off, because a rank hides how unsure it is. The table shows the interval beside it."
+        ),
     ):
         _twin(comparison, picture, "ranks")
 
@@ -115,12 +126,12 @@ def show_two(page: Page, comparison: Comparison, state: RateState) -> None:
     """Two places side by side, their difference, and how likely one is higher."""
     names = place_names(page.atlas)
     st.selectbox(
-        "Second place",
+        say("Second place"),
         sorted(comparison.told_apart_from, key=names.__getitem__),
         format_func=names.__getitem__,
         key="rate_other",
         index=None,
-        placeholder="Choose a place to compare with",
+        placeholder=say("Choose a place to compare with"),
     )
     if state.other is None:
         return
@@ -136,7 +147,7 @@ def show_sources(page: Page, comparison: Comparison, state: RateState) -> None:
     """What each source says of the place, over the years that they share."""
     pictures = list(source_pictures(comparison, page.scheme))
     if not pictures:
-        st.info("No source counts what this rate needs for this place.")
+        st.info(say("No source counts what this rate needs for this place."))
     for number, picture in enumerate(pictures):
         _shown(picture, key=f"rate_chart_{number}")
         _twin(comparison, picture, f"sources-{number + 1}", key=f"rate_table_{number}")
@@ -146,7 +157,7 @@ def show_outcomes(page: Page, comparison: Comparison, state: RateState) -> None:
     """What became of the persons charged in US federal courts, state by state."""
     sources = page.atlas.sources_of_stage(*FOLLOWED)
     if not sources:
-        st.info("No source in this config follows persons from the charge to the outcome.")
+        st.info(say("No source in this config follows persons from the charge to the outcome."))
         return
     source = page.atlas.source(sources[0])
     picture = outcomes(page.atlas, source.source_id, page.scheme)
@@ -166,7 +177,7 @@ def show_outcomes(page: Page, comparison: Comparison, state: RateState) -> None:
 def _shown(picture: Picture | None, key: str = "rate_chart") -> bool:
     """Show a picture, or say that there is nothing to show."""
     if picture is None:
-        st.info("No place here has a figure in these years. Not reported is not zero.")
+        st.info(say("No place here has a figure in these years. Not reported is not zero."))
         return False
     chart_panel(
         picture.spec(), title=picture.title, source=picture.source, alt=picture.alt, key=key

@@ -9,6 +9,7 @@ import streamlit as st
 from gapatlas.charts.words import lower_first, years_text
 from gapatlas.comparison import Comparison, peer_labels
 from gapatlas.config import Measure, RateKind
+from gapatlas.languages import mark, say, whole
 from gapatlas.links.pages import NO_RATE, NO_RATE_PLACE
 from gapatlas.state import (
     WINDOWS,
@@ -23,18 +24,18 @@ from gapatlas.ui.address import put_in_session, start_from_address, write_addres
 from gapatlas.ui.app import Page
 from gapatlas.ui.brief_offer import explain_brief, offer_brief
 from gapatlas.ui.figures import place_names
-from gapatlas.ui.panels import plain, source_choice, window_choice
+from gapatlas.ui.panels import plain, source_choice, window_choice, year_label
 from gapatlas.ui.rate_figures import comparison, rate_choices, told
 from gapatlas.ui.rate_views import show_view
 from gapatlas.ui.telling import opening_slot, tell
 
 ADDRESS = "rate_address"
 RATE_LABELS: Final[dict[RateKind, str]] = {
-    "same_year": "Same-year ratio",
-    "lag_adjusted": "Lag-adjusted ratio",
-    "completed_trials": "Rate of completed trials",
-    "cohort": "Cohort rate",
-    "clearance": "Clearance rate",
+    "same_year": mark("Same-year ratio"),
+    "lag_adjusted": mark("Lag-adjusted ratio"),
+    "completed_trials": mark("Rate of completed trials"),
+    "cohort": mark("Cohort rate"),
+    "clearance": mark("Clearance rate"),
 }
 
 
@@ -47,14 +48,15 @@ def rate_controls(page: Page, options: Choices) -> RateState:
     )
     measures = page.atlas.config.measures
     st.selectbox(
-        "Which rate",
+        say("Which rate"),
         list(options.spans),
         format_func=lambda id_: rate_label(measures[id_]),
         key="rate_measure",
     )
     _settle(options)
     measure = measures[st.session_state.rate_measure]
-    st.caption(f"**What it is.** {plain(measure.definition)} Unit: {plain(measure.unit)}.")
+    what, unit = say("**What it is.**"), say("Unit: {unit}.", unit=plain(measure.unit))
+    st.caption(f"{what} {plain(measure.definition)} {unit}")
     _where(page, options)
     _settle(options)
     _when(page, options)
@@ -68,7 +70,8 @@ def rate_label(measure: Measure) -> str:
     """Name of a rate in the picker."""
     if measure.rate is None:
         return measure.title
-    return f"{RATE_LABELS[measure.rate]}: {lower_first(measure.title)}"
+    kind, title = say(RATE_LABELS[measure.rate]), lower_first(measure.title)
+    return say("{kind}: {measure}", kind=kind, measure=title)
 
 
 def _where(page: Page, options: Choices) -> None:
@@ -76,9 +79,9 @@ def _where(page: Page, options: Choices) -> None:
     names = place_names(page.atlas)
     ids = sorted(options.places[st.session_state.rate_measure], key=names.__getitem__)
     left, right = st.columns(2)
-    left.selectbox("Place", ids, format_func=names.__getitem__, key="rate_place")
+    left.selectbox(say("Place"), ids, format_func=names.__getitem__, key="rate_place")
     right.selectbox(
-        "Compared with",
+        say("Compared with"),
         options.peers,
         format_func=peer_labels(page.atlas.config).__getitem__,
         key="rate_peers",
@@ -86,7 +89,7 @@ def _where(page: Page, options: Choices) -> None:
     if st.session_state.rate_peers == "own":
         others = [id_ for id_ in ids if id_ != st.session_state.rate_place]
         st.multiselect(
-            "Places to compare with", others, format_func=names.__getitem__, key="rate_own"
+            say("Places to compare with"), others, format_func=names.__getitem__, key="rate_own"
         )
 
 
@@ -100,9 +103,8 @@ def _when(page: Page, options: Choices) -> None:
         _window_choice(page, fitting)
     _settle(options)
     with middle:
-        label = "Year" if session.rate_window == 1 else "Last year of the window"
         ends = options.years(session.rate_measure, session.rate_source, session.rate_window)
-        year_slider(label, *ends, key="rate_year")
+        year_slider(year_label(session.rate_window), *ends, key="rate_year")
     with right:
         source_choice(page.atlas, options.sources(session.rate_measure), key="rate_source")
 
@@ -151,14 +153,15 @@ def _window_choice(page: Page, fitting: list[int]) -> None:
     period = page.atlas.config.periods().get(st.session_state.rate_source)
     if period is not None:
         st.session_state.rate_window = 1
-        st.caption(f"The source gives one figure for the whole of {years_text(*period)}.")
+        years = years_text(*period)
+        st.caption(say("The source gives one figure for the whole of {years}.", years=years))
         return
     window_choice(fitting, key="rate_window")
 
 
 def show_answers(page: Page, name: str, state: RateState) -> None:
     """The five questions, each with its answer in a few words and in a sentence."""
-    st.subheader(f"{name}: five answers", anchor=False)
+    st.subheader(say("{place}: five answers", place=name), anchor=False)
     for answer in told(page.atlas, state):
         with st.container(border=True):
             st.markdown(f"{plain(answer.question)} **{plain(answer.short)}**")
@@ -174,7 +177,7 @@ def offer_more_years(found: Comparison, options: Choices, state: RateState) -> N
     longer = [w for w in WINDOWS if figures.window < w <= last - first + 1]
     if longer:
         st.button(
-            f"Count {longer[0]} years together instead",
+            say("Count {years} years together instead", years=whole(longer[0])),
             on_click=put_in_session,
             args=({"rate_window": longer[0]},),
             key="rate_longer",
@@ -204,11 +207,9 @@ def show_meaning(found: Comparison) -> None:
     """What a high value can mean, good and bad, and what the rate leaves out."""
     measure = found.measure
     if measure.higher_means is not None:
-        st.markdown(
-            "**What a high value can mean**\n\n"
-            f"- Good: {plain(measure.higher_means.good)}\n"
-            f"- Bad: {plain(measure.higher_means.bad)}"
-        )
+        good = say("Good: {meaning}", meaning=plain(measure.higher_means.good))
+        bad = say("Bad: {meaning}", meaning=plain(measure.higher_means.bad))
+        st.markdown(f"**{say('What a high value can mean')}**\n\n- {good}\n- {bad}")
     st.info(measure.mind, icon=":material/info:")
 
 
@@ -217,11 +218,11 @@ def show_rates(page: Page) -> None:
     slot = opening_slot()
     options = rate_choices(page.atlas)
     if not options.spans:
-        st.info(NO_RATE)
+        st.info(say(NO_RATE))
         return
     state = rate_controls(page, options)
     if state.figures.place is None:
-        st.info(NO_RATE_PLACE)
+        st.info(say(NO_RATE_PLACE))
         return
     found = comparison(page.atlas, state)
     tell(slot, found)

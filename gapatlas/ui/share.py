@@ -12,16 +12,17 @@ import streamlit as st
 from gapatlas.atlas import Atlas
 from gapatlas.citations import CitationStyle, CitedView, cite_view
 from gapatlas.errors import GapAtlasError
+from gapatlas.languages import mark, say
 from gapatlas.links import PAGES, Telling, address_of, can_lock, telling_of
 from gapatlas.state import short_id
 from gapatlas.ui.address import CARRIED, app_base, follow_address, show_address, view_address
-from gapatlas.ui.alone import ALONE
+from gapatlas.ui.alone import ALONE, NO_CHART
 from gapatlas.ui.app import Page
 from gapatlas.ui.snapshots import show_banner
 
 OPEN: Final = "share"
 STYLES: Final[dict[str, CitationStyle]] = {
-    "Text": "text",
+    mark("Text"): "text",
     "BibTeX": "bibtex",
     "CSL-JSON": "csl-json",
 }
@@ -38,12 +39,14 @@ def show_share(page: Page) -> None:
     show_banner(page)
     if page.name not in PAGES or page.name in NOTHING_OF_YOURS:
         return
-    expander = st.expander("Share this view", icon=":material/share:", key=OPEN, on_change="rerun")
+    expander = st.expander(
+        say("Share this view"), icon=":material/share:", key=OPEN, on_change="rerun"
+    )
     follow_address(OPEN, follows=bool(expander.open))
     if not expander.open:
         return
     with expander:
-        copy, cite, embed = st.tabs(["Copy link", "Cite this view", "Embed"])
+        copy, cite, embed = st.tabs([say("Copy link"), say("Cite this view"), say("Embed")])
         with copy:
             _show_link(page)
         with cite:
@@ -78,9 +81,11 @@ def _address(
 def _show_link(page: Page) -> None:
     st.code(_address(page), language=None, wrap_lines=True)
     st.caption(
-        "The link holds every choice, the theme and the data of this view: whoever opens it later "
-        "sees the same figures, or is told which of them changed. Press the sign at its right "
-        "edge to copy it."
+        say(
+            "The link holds every choice, the theme and the data of this view: whoever opens it "
+            "later sees the same figures, or is told which of them changed. Press the sign at its "
+            "right edge to copy it."
+        )
     )
 
 
@@ -97,9 +102,14 @@ def _show_citations(page: Page) -> None:
         read=datetime.now(UTC).date().isoformat(),
     )
     style = st.segmented_control(
-        "As", list(STYLES), key="share_style", default="Text", required=True
+        say("As"),
+        list(STYLES),
+        format_func=say,
+        key="share_style",
+        default=next(iter(STYLES)),
+        required=True,
     )
-    text = cite_view(view, told.sources, STYLES[style or "Text"])
+    text = cite_view(view, told.sources, STYLES[style])
     st.code(text, language=LANGUAGES.get(style), wrap_lines=True)
 
 
@@ -118,26 +128,30 @@ def _told(
         state = linked.from_query(dict(query), linked.choices(_atlas))
         return telling_of(_atlas, linked.figures(_atlas, state))
     except GapAtlasError as error:
-        return error.summary
+        return say(error.summary)
 
 
 def _show_frame(page: Page) -> None:
     if page.name not in ALONE:
-        st.info("This page has no chart to show by itself.")
+        st.info(say(NO_CHART))
         return
     st.caption(
-        "Put these lines into a page of yours. They show the chart with its title and source "
-        "line, without filters."
+        say(
+            "Put these lines into a page of yours. They show the chart with its title and source "
+            "line, without filters."
+        )
     )
     st.code(_frame(page, locked=False), language="html", wrap_lines=True)
     if not can_lock():
         return
     st.caption(
-        "Locked: whoever takes these lines can't change what they show. A lock hides nothing; "
-        "the page without it stays open to everybody."
+        say(
+            "Locked: whoever takes these lines can't change what they show. A lock hides nothing; "
+            "the page without it stays open to everybody."
+        )
     )
     st.code(_frame(page, locked=True), language="html", wrap_lines=True)
-    st.caption("The locked view as a link:")
+    st.caption(say("The locked view as a link:"))
     st.code(_address(page, locked=True), language=None, wrap_lines=True)
 
 

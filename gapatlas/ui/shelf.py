@@ -11,7 +11,7 @@ import streamlit as st
 
 from gapatlas.atlas import Atlas
 from gapatlas.export import Download, Figure, csv_of, html_of, xlsx_of
-from gapatlas.languages import in_this_language
+from gapatlas.languages import in_this_language, say
 from gapatlas.links import HOME, address_of
 from gapatlas.links.words import chosen_words
 from gapatlas.ui.address import CARRIED, app_base, view_address
@@ -25,7 +25,6 @@ FILES: Final = {
     "Vega-Lite": ("json", "application/json"),
 }
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_CHARTS_OF_PAGE: Final = "Download this page's charts as one HTML file"
 
 
 Drawn = Sequence[tuple[Figure, Callable[[], Download] | None]]
@@ -79,9 +78,9 @@ class Shelf:
 
     def about(self) -> list[str]:
         """The reader's choices, the snapshot and the address, as lines."""
-        chosen = [f"Chosen: {words}" for words in self.choices()]
-        lines = [*chosen, f"Gap Atlas snapshot {self.atlas.snapshot.id}"]
-        return [*lines, f"This view: {self.link()}"] if self.base else lines
+        chosen = [say("Chosen: {choice}", choice=words) for words in self.choices()]
+        lines = [*chosen, say("Gap Atlas snapshot {id}", id=self.atlas.snapshot.id)]
+        return [*lines, say("This view: {link}", link=self.link())] if self.base else lines
 
     def choices(self) -> list[str]:
         """The reader's choices in words."""
@@ -163,7 +162,7 @@ def file_buttons(
     chart_buttons(charts, name=name, key=key)
     with st.container(horizontal=True):
         _button("CSV", lambda: csv_of(told()), name, "csv", "text/csv", f"{key}_download")
-        _button("Excel", lambda: xlsx_of(told()), name, "xlsx", XLSX, f"{key}_xlsx")
+        _button("Excel", lambda: xlsx_of(told()), name, "xlsx", XLSX, f"{key}_xlsx")  # not said
 
 
 def chart_buttons(charts: Sequence[str], *, name: str, key: str) -> None:
@@ -182,13 +181,17 @@ def chart_buttons(charts: Sequence[str], *, name: str, key: str) -> None:
 
 
 def offer_page(title: str) -> None:
-    """A button for all charts of the page; nothing where the page shows none."""
+    """A button for all charts of the page; nothing where the page shows none.
+
+    Args:
+        title: of the page, in English.
+    """
     kept = shelf()
     if not kept.charts:
         return
     st.download_button(
-        _CHARTS_OF_PAGE,
-        data=in_this_language(lambda: kept.page(title).encode()),
+        say("Download this page's charts as one HTML file"),
+        data=in_this_language(lambda: kept.page(say(title)).encode()),
         file_name=f"gap-atlas-{title.lower().replace(' ', '-')}.html",
         mime="text/html",
         icon=":material/download:",

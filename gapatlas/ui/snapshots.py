@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from gapatlas.atlas import Atlas
-from gapatlas.languages import language_now
+from gapatlas.languages import language_now, mark, say, say_of, whole
 from gapatlas.links import (
     OF_PERSONS,
     Changes,
@@ -27,7 +27,8 @@ from gapatlas.state import (
 from gapatlas.tables import rows
 from gapatlas.ui.address import CARRIED, follow_address, view_address
 from gapatlas.ui.app import Page
-from gapatlas.ui.panels import plain
+from gapatlas.ui.language import kept_with_spinner
+from gapatlas.ui.panels import plain, show_table
 
 LINKED: Final = "linked_snapshot"
 """Session key: first digits of the snapshot of the link, where it is not today's."""
@@ -39,6 +40,7 @@ SHOWN: Final = "figures_of"
 CHOICE: Final = "figures_of_choice"
 """Key of the widget: Streamlit forgets it with each move to another page."""
 THEN, NOW = "then", "now"
+FIGURES_OF: Final = {THEN: mark("Figures as they were"), NOW: mark("Today's figures")}
 KEPT_OPEN: Final = 4
 """Earlier snapshots that a server keeps open."""
 NAMED: Final = 3
@@ -83,7 +85,7 @@ def _opened(snapshot: str, linked: str, _today: Atlas) -> Earlier:
     return earlier_of("", {SNAPSHOT: linked}, _today)
 
 
-@st.cache_resource(show_spinner="Comparing with the earlier data ...", max_entries=64)
+@kept_with_spinner(mark("Comparing with the earlier data ..."), max_entries=64)
 def _changes(
     snapshot: str,
     linked: str,
@@ -119,24 +121,28 @@ def show_banner(page: Page) -> None:
 def _say_what_changed(found: Changes) -> None:
     as_they_were = st.session_state.get(SHOWN) == THEN
     day = day_words(found.made)
-    lead = f"These are the figures of {day}." if as_they_were else "These are today's figures."
+    lead = (
+        say("These are the figures of {day}.", day=day)
+        if as_they_were
+        else say("These are today's figures.")
+    )
     named = [
         f"- {plain(row.What)}, {plain(row.Figure)}: {plain(row.Then)} \N{RIGHTWARDS ARROW} "
         f"{plain(row.Now)}"
         for row in rows(found.table.head(NAMED))
     ]
-    more = len(found.table) - len(named)
-    named += [f"- And {more:,} more, in the table below."] if more > 0 else []
+    left = len(found.table) - len(named)
+    if left > 0:
+        named.append("- " + say("And {number} more, in the table below.", number=whole(left)))
     st.markdown("\n".join([f":material/history: **{lead}** {found.words}", "", *named]))
 
 
 def _choose_figures(found: Changes) -> None:
-    labels = {THEN: "Figures as they were", NOW: "Today's figures"}
     st.session_state[CHOICE] = st.session_state[SHOWN]
     st.segmented_control(
-        "Show",
-        list(labels),
-        format_func=labels.__getitem__,
+        say("Show"),
+        list(FIGURES_OF),
+        format_func=say_of(FIGURES_OF),
         key=CHOICE,
         required=True,
         on_change=_take_choice,
@@ -150,14 +156,14 @@ def _take_choice() -> None:
 def _show_changes(found: Changes) -> None:
     if len(found.table) <= NAMED:
         return
-    expander = st.expander(
-        f"All {len(found.table):,} changes in this view", key="changes_table", on_change="rerun"
-    )
+    label = say("All {number} changes in this view", number=whole(len(found.table)))
+    expander = st.expander(label, key="changes_table", on_change="rerun")
     if expander.open:
         with expander:
-            st.dataframe(
+            show_table(
                 found.table,
-                hide_index=True,
-                alt="What changed in this view since its link was made: then and now",
+                alt=say("What changed in this view since its link was made: then and now"),
             )
-            st.caption(f"Then: snapshot {found.then}. Now: snapshot {found.now}.")
+            st.caption(
+                say("Then: snapshot {then}. Now: snapshot {now}.", then=found.then, now=found.now)
+            )

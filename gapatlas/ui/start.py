@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from gapatlas.languages import say
+from gapatlas.languages import say_as
 from gapatlas.links import HOME
 from gapatlas.ui.alone import is_embedded, is_locked, show_alone
 from gapatlas.ui.app import (
@@ -17,12 +17,14 @@ from gapatlas.ui.app import (
     served_now,
     show_error,
 )
-from gapatlas.ui.language import speak_to_reader
+from gapatlas.ui.language import speak_to_reader, tell_browser
 from gapatlas.ui.present import present_switch
 from gapatlas.ui.shelf import start_shelf
 from gapatlas.ui.snapshots import chosen_atlas
 from gapatlas.ui.style import style_of
 
+MENU: Final = "menu"
+"""Context of the names in the menu, for translators."""
 NAME: Final = "page_name"
 """Session key of the name of the page that is open."""
 
@@ -31,11 +33,12 @@ def run_app(pages: Sequence[tuple[str, str, str]]) -> None:
     """Show the menu and the page that is open; in a frame of another page no menu.
 
     Args:
-        pages: file, title in English and icon of each page; the first is the front page.
+        pages: file, name in English and icon of each page; the first is the front page. In the
+            menu a name may be shorter than the title of its page.
     """
     speak_to_reader()
     named = [
-        st.Page(file, title=say(title), icon=icon, default=file == pages[0][0])
+        st.Page(file, title=say_as(MENU, title), icon=icon, default=file == pages[0][0])
         for file, title, icon in pages
     ]
     page = st.navigation(named, position="hidden" if is_embedded() else "top")
@@ -53,6 +56,7 @@ def start_page() -> Page:
     speak_to_reader()
     name = st.session_state.get(NAME, "")
     alone = is_locked(name) or is_embedded()
+    tell_browser()
     st.html(style_of(present=not alone and present_switch()))
     served = served_now()
     if served.error is not None:

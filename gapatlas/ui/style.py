@@ -15,6 +15,7 @@ SCREEN: Final = """
 button[data-testid="stBaseButton-elementToolbar"]:is(
   [aria-label^="Show data"], [aria-label^="Download as CSV"]) { display: none; }
 .st-key-present_switch { justify-content: flex-end; margin-bottom: -1rem; }
+[data-testid="stElementContainer"]:has(> .stHtml > script) { position: absolute; }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after {
     animation-duration: 0.01ms !important; animation-iteration-count: 1 !important;
@@ -22,15 +23,16 @@ button[data-testid="stBaseButton-elementToolbar"]:is(
   }
 }
 """
-"""Less space above, captions with a contrast above 4.5:1. Streamlit's own data view and CSV file
-show raw columns without source or unit: each chart has a table and a download of ours instead."""
+"""Less space above, captions with a contrast above 4.5:1, and no room for a script. Streamlit's own
+data view and CSV file show raw columns without source or unit: each chart has a table and a
+download of ours instead."""
 PRINT: Final = """
 @media print {
   @page { margin: 12mm; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   header, [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"],
   [data-testid="stStatusWidget"], [data-testid="stElementToolbar"], .st-key-present_switch,
-  .stButton, .stDownloadButton, .stLinkButton, .stCheckbox, .stFileUploader,
+  .stButton, .stDownloadButton, .stLinkButton, .stCheckbox, .stFileUploader, .stPopover,
   [data-testid="stExpander"]:has(details:not([open])), .stTooltipIcon { display: none !important; }
   .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; height: auto !important; overflow: visible !important;
@@ -57,7 +59,7 @@ html { font-size: 21px !important; }
   :is(svg, canvas).marks { zoom: 1.3; }
 [data-testid="stMain"] :is(.stSelectbox, .stMultiSelect, .stSlider, .stButtonGroup, .stButton,
   .stNumberInput, .stTextInput, .stTextArea, .stExpander, .stDownloadButton, .stPageLink,
-  .stCheckbox, .stAlert):not(.st-key-present_switch *) { display: none; }
+  .stAlert, .stCheckbox:not(.st-key-present_switch *)) { display: none; }
 h1, [data-testid="stElementContainer"]:has(
   + [data-testid="stElementContainer"] .stVegaLiteChart),
 [data-testid="stElementContainer"]:has(

@@ -20,7 +20,7 @@ def opening_slot() -> DeltaGenerator:
 
 def tell(slot: DeltaGenerator, shown: Told) -> None:
     """Say what the figures of the page say, for the choices of the reader."""
-    say(slot, _sentences(shown))
+    open_with(slot, _sentences(shown))
 
 
 def _sentences(shown: Told) -> tuple[str, str]:
@@ -32,7 +32,7 @@ def _sentences(shown: Told) -> tuple[str, str]:
     return sentences
 
 
-def say(slot: DeltaGenerator, sentences: tuple[str, str]) -> None:
+def open_with(slot: DeltaGenerator, sentences: tuple[str, str]) -> None:
     """Two sentences, the first one bold."""
     first, second = (plain(sentence) for sentence in sentences)
     slot.markdown(f"**{first}** {second}")

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from gapatlas.charts.words import from_to
 from gapatlas.config.reading_models import FORMATS, TEXTS, WORKBOOKS
 from gapatlas.config.vocabulary import stage_label
 from gapatlas.errors import Problem, ValidationError
@@ -20,32 +21,54 @@ from gapatlas.guessing.block import Block, block_of, descriptor_text
 from gapatlas.guessing.checking import Looked, Verdict
 from gapatlas.guessing.child import check_apart, look_apart
 from gapatlas.guessing.columns import Guess
+from gapatlas.languages import mark, say, say_many, say_of, whole, words_of_table
 from gapatlas.progress import Moment, Step
 from gapatlas.ui.app import Page
 from gapatlas.ui.long_work import CANCELLED, Job, watch
 from gapatlas.ui.panels import plain
 from gapatlas.ui.your_data_form import asking_button, mapping_form
 
+PLACE: Final = "jurisdiction_id"
 SEEN: Final = "your_data_seen"
 MEGABYTES: Final = 200
 LONGEST_NAME: Final = 60
 SECONDS_WITHOUT_A_BAR: Final = 1.0
-DELIMITERS: Final = {"": "Guess it", ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
-ABOUT: Final = """\
+DELIMITERS: Final = {
+    "": mark("Guess it"),
+    ",": mark("Comma"),
+    ";": mark("Semicolon"),
+    "\t": mark("Tab"),
+    "|": mark("Bar"),
+}
+READ_WORDS: Final = {
+    "sheet": mark("Sheet"),
+    "table": mark("Table"),
+    "encoding": mark("Encoding"),
+    "delimiter": mark("Delimiter"),
+    "header_row": mark("Header row"),
+    "last_row": mark("Last row"),
+    "merged": mark("Merged"),
+}
+"""Keys of `read:` in words."""
+ABOUT: Final = mark(
+    """\
 Try a table of your own office: see what the atlas would make of it, correct it in a form, and take
 home the lines that a config needs. Nothing is added to this atlas.
 """
-PRIVACY: Final = """\
+)
+PRIVACY: Final = mark(
+    """\
 Your file stays in your session. It is read by a process of its own that may take only so much
 memory, rows and time, and it lies on the disk only while that process runs. Nothing of it goes into
 the address, the log, another page or what other readers see. The server forgets it when you remove
 it here, and soon after you close this page. Bring published counts only, never rows of persons.
 """
+)
 STATUSES: Final = {
-    "exact": "exact",
-    "censored": "a range",
-    "suppressed": "withheld",
-    "not_reported": "not reported",
+    "exact": mark("exact"),
+    "censored": mark("a range"),
+    "suppressed": mark("withheld"),
+    "not_reported": mark("not reported"),
 }
 
 
@@ -76,11 +99,11 @@ class Seen:
 
 def show_your_data(page: Page) -> None:
     """The whole page: upload, form, check, block."""
-    st.markdown(ABOUT)
-    st.info(PRIVACY, icon=":material/lock:")
-    st.header("1. Choose a file", anchor=False)
+    st.markdown(say(ABOUT))
+    st.info(say(PRIVACY), icon=":material/lock:")
+    st.header(say("1. Choose a file"), anchor=False)
     upload = st.file_uploader(
-        f"A table of up to {MEGABYTES} MB",
+        say("A table of up to {number} MB", number=whole(MEGABYTES)),
         type=[*(ending[1:] for ending in FORMATS), "gz"],
         key="your_data_file",
         max_upload_size=MEGABYTES,
@@ -97,16 +120,18 @@ def show_your_data(page: Page) -> None:
     _way_of_opening(seen, upload, places)
     if seen.look is None:
         return
-    st.header("2. Say what it holds", anchor=False)
-    st.markdown("What could be guessed is filled in. A line with a question wants your answer.")
+    st.header(say("2. Say what it holds"), anchor=False)
+    st.markdown(
+        say("What could be guessed is filled in. A line with a question wants your answer.")
+    )
     filled = mapping_form(seen.look, places, _prefix(seen))
     block = _block(seen.look, map_of(filled.answers), filled.answers.kind, upload.name)
     asked = [*filled.faults, *missing(filled.answers)]
     if filled.submitted and not asked:
         _check(seen, upload, block.text, places)
-    st.header("3. What the check says", anchor=False)
+    st.header(say("3. What the check says"), anchor=False)
     _show_check(seen, block.text, asked, places, upload.name)
-    st.header("4. Take the lines home", anchor=False)
+    st.header(say("4. Take the lines home"), anchor=False)
     _show_block(block, upload.name)
 
 
@@ -142,14 +167,15 @@ def _has_looked(seen: Seen, upload: UploadedFile, places: pd.DataFrame) -> bool:
     """Whether the look has ended; until then how far it is."""
     work = seen.work
     assert work is not None
-    if not _ended(work, "Looking at the file ...", f"{_prefix(seen)}_look"):
+    if not _ended(work, say("Looking at the file ..."), f"{_prefix(seen)}_look"):
         return False
     if isinstance(work.result, Looked):
         seen.look = work.result
     elif work.fault == CANCELLED:
-        st.info("You ended the look at this file. Remove it above, or look at it again.")
+        st.info(say("You ended the look at this file. Remove it above, or look at it again."))
         key = f"{_prefix(seen)}_again"
-        st.button("Look at it again", key=key, on_click=_look, args=(seen, upload, places))
+        again = say("Look at it again")
+        st.button(again, key=key, on_click=_look, args=(seen, upload, places))
         return False
     else:
         seen.fault = _as_fault(work, upload.name)
@@ -180,7 +206,7 @@ def _way_of_opening(seen: Seen, upload: UploadedFile, places: pd.DataFrame) -> N
     """Why the file can't be opened, and a small form to open it in another way."""
     if seen.fault is not None:
         _show_fault(seen.fault)
-    with st.expander("Open it in another way", expanded=seen.fault is not None):
+    with st.expander(say("Open it in another way"), expanded=seen.fault is not None):
         read = _opening_form(seen, upload.name)
     if read is not None and read != seen.read:
         seen.read, seen.number = read, seen.number + 1
@@ -195,32 +221,34 @@ def _opening_form(seen: Seen, name: str) -> dict[str, Any] | None:
     with st.form(prefix):
         if format_ in WORKBOOKS:
             said["sheet"] = st.text_input(
-                "Sheet", seen.read.get("sheet", ""), key=f"{prefix}_sheet"
+                say("Sheet"), seen.read.get("sheet", ""), key=f"{prefix}_sheet"
             )
         if format_ == "sqlite":
             said["table"] = st.text_input(
-                "Table", seen.read.get("table", ""), key=f"{prefix}_table"
+                say("Table"), seen.read.get("table", ""), key=f"{prefix}_table"
             )
         if format_ in TEXTS:
             said["encoding"] = st.text_input(
-                "Encoding, such as cp1252", seen.read.get("encoding", ""), key=f"{prefix}_encoding"
+                say("Encoding, such as cp1252"),
+                seen.read.get("encoding", ""),
+                key=f"{prefix}_encoding",
             )
             said["delimiter"] = st.selectbox(
-                "Between cells",
+                say("Between cells"),
                 list(DELIMITERS),
                 list(DELIMITERS).index(seen.read.get("delimiter", "")),
-                format_func=DELIMITERS.__getitem__,
+                format_func=say_of(DELIMITERS),
                 key=f"{prefix}_delimiter",
             )
         if format_ in (*TEXTS, *WORKBOOKS):
             for key, label in (
-                ("header_row", "Row of the names of the columns"),
-                ("last_row", "Last row of the table"),
+                ("header_row", say("Row of the names of the columns")),
+                ("last_row", say("Last row of the table")),
             ):
                 said[key] = st.number_input(
                     label, 1, 10_000_000, seen.read.get(key), key=f"{prefix}_{key}"
                 )
-        if not asking_button("Open it so", prefix, disabled=not said):
+        if not asking_button(say("Open it so"), prefix, disabled=not said):
             return None
     return {key: value for key, value in said.items() if value}
 
@@ -231,12 +259,23 @@ def _show_fault(error: ValidationError) -> None:
 
 
 def _show_shape(look: Looked) -> None:
-    rows = "1 row" if look.rows == 1 else f"{look.rows:,} rows"
-    st.markdown(f"It has {rows} below the names of {len(look.columns)} columns.")
+    st.markdown(
+        say_many(
+            "It has {rows} row below the names of {columns} columns.",
+            "It has {rows} rows below the names of {columns} columns.",
+            look.rows,
+            rows=whole(look.rows),
+            columns=whole(len(look.columns)),
+        )
+    )
     for key, question in look.read_questions.items():
-        value = plain(str(look.read[key]))
-        name = key.replace("_", " ")
-        st.caption(f":material/help: {name.capitalize()} {value}: {plain(question)}.")
+        asked = say(
+            "{key} {value}: {question}.",
+            key=say(READ_WORDS[key]),
+            value=plain(str(look.read[key])),
+            question=plain(say(question)),
+        )
+        st.caption(f":material/help: {asked}")
 
 
 # ---------------------------------------------------------------- checking
@@ -277,7 +316,7 @@ def _has_checked(seen: Seen, name: str) -> bool:
     work = seen.work
     if work is None:
         return True
-    if not _ended(work, "Checking every row ...", f"{_prefix(seen)}_checking"):
+    if not _ended(work, say("Checking every row ..."), f"{_prefix(seen)}_checking"):
         return False
     if isinstance(work.result, Verdict):
         seen.verdict = work.result
@@ -292,31 +331,29 @@ def _has_checked(seen: Seen, name: str) -> bool:
 def _show_check(seen: Seen, block: str, asked: list[str], places: pd.DataFrame, name: str) -> None:
     if asked:
         lines = "\n".join(f"- {plain(question)}" for question in asked)
-        st.warning(f"Before it can be checked:\n\n{lines}", icon=":material/help:")
+        before = say("Before it can be checked:")
+        st.warning(f"{before}\n\n{lines}", icon=":material/help:")
         return
     if not _has_checked(seen, name):
         return
     if seen.verdict is None or seen.checked != block:
-        st.markdown("Press **Check** below the form: every row is checked.")
+        st.markdown(say("Press **Check** below the form: every row is checked."))
         return
     if seen.verdict.problems:
         _show_problems(seen.verdict)
     else:
         _show_first_rows(seen.verdict, places)
-        st.caption(f"Source: your file {plain(name)}. It is no part of this atlas.")
+        st.caption(say("Source: your file {file}. It is no part of this atlas.", file=plain(name)))
 
 
 def _show_problems(verdict: Verdict) -> None:
-    listed = len(verdict.problems)
-    more = f" The first {listed} are listed." if verdict.more else ""
-    count = listed + verdict.more
-    noun = "problem" if count == 1 else "problems"
-    st.warning(f"{count:,} {noun} to mend.{more}", icon=":material/rule:")
-    table = problem_table(verdict.problems)
-    st.dataframe(table, hide_index=True, placeholder="", alt="The problems, one in each row")
+    st.warning(_how_many(len(verdict.problems), verdict.more), icon=":material/rule:")
+    table = words_of_table(problem_table(verdict.problems))
+    alt, title = say("The problems, one in each row"), say("Problems of a table, from Gap Atlas")
+    st.dataframe(table, hide_index=True, placeholder="", alt=alt)
     st.download_button(
-        "Download the problems as CSV",
-        data=lambda: table_csv(table, ["Problems of a table, from Gap Atlas"]),
+        say("Download the problems as CSV"),
+        data=lambda: table_csv(table, [title]),
         file_name="problems.csv",
         mime="text/csv",
         key="your_data_problems",
@@ -324,61 +361,82 @@ def _show_problems(verdict: Verdict) -> None:
     )
 
 
+def _how_many(listed: int, more: int) -> str:
+    count = listed + more
+    told = say_many(
+        "{count} problem to mend.", "{count} problems to mend.", count, count=whole(count)
+    )
+    if not more:
+        return told
+    return " ".join([told, say("The first {number} are listed.", number=whole(listed))])
+
+
 def problem_table(problems: list[Problem]) -> pd.DataFrame:
     """Problems with words for column names; what is not known is an empty cell."""
     return pd.DataFrame(
         {
-            "Row": pd.array([problem.row for problem in problems], dtype="Int64"),
-            "Column": [problem.column or "" for problem in problems],
-            "What is wrong": [problem.message for problem in problems],
-            "Found": [problem.found or "" for problem in problems],
-            "Allowed": [problem.allowed or "" for problem in problems],
-            "Where": [problem.where for problem in problems],
+            mark("Row"): pd.array([problem.row for problem in problems], dtype="Int64"),
+            mark("Column"): [problem.column or "" for problem in problems],
+            mark("What is wrong"): [problem.message for problem in problems],
+            mark("Found"): [problem.found or "" for problem in problems],
+            mark("Allowed"): [problem.allowed or "" for problem in problems],
+            mark("Where"): [problem.where for problem in problems],
         }
     )
 
 
 def _show_first_rows(verdict: Verdict, places: pd.DataFrame) -> None:
     if not verdict.years:
-        st.warning("No problems, and no rows either: nothing is left of the table.")
+        st.warning(say("No problems, and no rows either: nothing is left of the table."))
         return
     first, last = verdict.years
-    years = f"the year {first}" if first == last else f"the years {first} to {last}"
-    noun = "place" if verdict.places == 1 else "places"
-    st.success(
-        f"No problems. The atlas would hold {verdict.rows:,} figures of {verdict.places:,} {noun} "
-        f"in {years}.",
-        icon=":material/check_circle:",
+    held = say_many(
+        "No problems. The atlas would hold {figures} figures of {places} place in {years}.",
+        "No problems. The atlas would hold {figures} figures of {places} places in {years}.",
+        verdict.places,
+        figures=whole(verdict.rows),
+        places=whole(verdict.places),
+        years=_years(first, last),
     )
+    st.success(held, icon=":material/check_circle:")
     names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
-    st.markdown(f"The first {len(verdict.first)} of them:")
+    st.markdown(say("The first {number} of them:", number=whole(len(verdict.first))))
     st.dataframe(
-        first_rows(verdict.first, names),
+        words_of_table(first_rows(verdict.first, names)),
         hide_index=True,
         placeholder="",
-        alt="The first figures as the atlas would hold them",
+        alt=say("The first figures as the atlas would hold them"),
     )
+
+
+def _years(first: int, last: int) -> str:
+    if first == last:
+        return say("the year {year}", year=str(first))
+    return say("the years {first} to {last}", first=str(first), last=str(last))
 
 
 def first_rows(rows: list[dict[str, str]], names: dict[str, str]) -> pd.DataFrame:
     """Rows in our columns, in words; a withheld or missing figure is an empty cell."""
     return pd.DataFrame(
         {
-            "Place": [names.get(row["jurisdiction_id"], row["jurisdiction_id"]) for row in rows],
-            "Year": [row["year"] for row in rows],
-            "What": [stage_label(row["stage"], row["unit"]) if "stage" in row else "People"
-                     for row in rows],
-            "Figure": [_figure(row) for row in rows],
-            "What is known": [STATUSES[row["status"]] for row in rows],
+            mark("Place"): [names.get(row[PLACE], row[PLACE]) for row in rows],
+            mark("Year"): [row["year"] for row in rows],
+            mark("What"): [_counted(row) for row in rows],
+            mark("Figure"): [_figure(row) for row in rows],
+            mark("What is known"): [STATUSES[row["status"]] for row in rows],
         }
-    )  # fmt: skip
+    )
+
+
+def _counted(row: dict[str, str]) -> str:
+    return stage_label(row["stage"], row["unit"]) if "stage" in row else mark("People")
 
 
 def _figure(row: dict[str, str]) -> str:
     if "population" in row:
         return row["population"]
     low, high = row["count_low"], row["count_high"]
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else from_to(low, high)
 
 
 # ---------------------------------------------------------------- taking home
@@ -386,14 +444,17 @@ def _figure(row: dict[str, str]) -> str:
 
 def _show_block(block: Block, name: str) -> None:
     st.markdown(
-        "Put your file and its descriptor into the folder `data` beside your `config.yaml`. Put "
-        "the block under `datasets:`. Answer each question mark, or delete it where the guess is "
-        "right. Then run `gapatlas check`. The page docs/how-to/try-a-table.md tells it at length."
+        say(
+            "Put your file and its descriptor into the folder `data` beside your `config.yaml`. "
+            "Put the block under `datasets:`. Answer each question mark, or delete it where the "
+            "guess is right. Then run `gapatlas check`. The page docs/how-to/try-a-table.md tells "
+            "it at length."
+        )
     )
-    st.markdown("**The block for the config**")
+    st.markdown(say("**The block for the config**"))
     st.code(block.text, language="yaml")
     st.download_button(
-        "Download the block",
+        say("Download the block"),
         data=block.text,
         file_name=f"{block.dataset_id}.block.yaml",
         mime="text/plain",
@@ -401,10 +462,10 @@ def _show_block(block: Block, name: str) -> None:
         on_click="ignore",
     )
     text = descriptor_text(_short(name), f"data/{name}")
-    st.markdown("**The descriptor: who published the table, and on which terms**")
+    st.markdown(say("**The descriptor: who published the table, and on which terms**"))
     st.code(text, language="yaml")
     st.download_button(
-        "Download the descriptor",
+        say("Download the descriptor"),
         data=text,
         file_name=f"{block.dataset_id}.yaml",
         mime="text/plain",

@@ -15,6 +15,7 @@ from gapatlas.config.vocabulary import STAGE_UNITS, stage_label
 from gapatlas.guessing.answers import Answers, Pair, Shape, answers_of, meaning_of, told
 from gapatlas.guessing.block import OPEN
 from gapatlas.guessing.checking import Looked
+from gapatlas.languages import mark, say, say_many, whole
 from gapatlas.ui.panels import plain
 
 NONE: Final = ""
@@ -23,39 +24,40 @@ PAIRS: Final[tuple[Pair, ...]] = tuple(
     (stage, unit) for stage, units in STAGE_UNITS.items() for unit in units
 )
 KINDS: Final = {
-    "observations": "Victims, persons, cases or offences",
-    "population": "How many people live in a place",
+    "observations": mark("Victims, persons, cases or offences"),
+    "population": mark("How many people live in a place"),
 }
 SHAPES: Final[dict[Shape, str]] = {
-    "stages": "A column for each thing that is counted",
-    "long": "One column of figures",
-    "years": "A column for each year",
+    "stages": mark("A column for each thing that is counted"),
+    "long": mark("One column of figures"),
+    "years": mark("A column for each year"),
 }
 PLACE_BY: Final[dict[str, str]] = {
-    "name": "Names, in English or another language",
-    "iso3": "ISO codes of three letters, such as MEX",
-    "iso2": "ISO codes of two letters, such as MX",
-    "numeric": "ISO numbers, such as 484",
-    "usps": "Codes of US states, such as TX",
-    "id": "Ids of this atlas",
-    "code": "Codes of your own, listed below",
+    "name": mark("Names, in English or another language"),
+    "iso3": mark("ISO codes of three letters, such as MEX"),
+    "iso2": mark("ISO codes of two letters, such as MX"),
+    "numeric": mark("ISO numbers, such as 484"),
+    "usps": mark("Codes of US states, such as TX"),
+    "id": mark("Ids of this atlas"),
+    "code": mark("Codes of your own, listed below"),
 }
 MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"),
+    mark("July"), mark("August"), mark("September"), mark("October"), mark("November"),
+    mark("December"),
 )  # fmt: skip
 THOUSANDS: Final = {
-    NONE: "Nothing: 1204",
-    ",": "A comma: 1,204",
-    ".": "A point: 1.204",
-    " ": "A blank: 1 204",
-    "'": "An apostrophe: 1'204",
-    "’": "A curly apostrophe: 1’204",
+    NONE: mark("Nothing: 1204"),
+    ",": mark("A comma: 1,204"),
+    ".": mark("A point: 1.204"),
+    " ": mark("A blank: 1 204"),
+    "'": mark("An apostrophe: 1'204"),
+    "’": mark("A curly apostrophe: 1’204"),
 }
 DECIMALS: Final = {
-    NONE: "Not said: a point, or the sign that is left",
-    ".": "A point",
-    ",": "A comma",
+    NONE: mark("Not said: a point, or the sign that is left"),
+    ".": mark("A point"),
+    ",": mark("A comma"),
 }
 assert set(PLACE_BY) == set(get_args(PlaceBy))
 
@@ -88,6 +90,15 @@ def asking_button(label: str, key: str, **options: Any) -> bool:
     return bool(st.session_state.pop(asked, False))
 
 
+def _said(words: Mapping[Any, str]) -> dict[Any, str]:
+    return {key: say(text) for key, text in words.items()}
+
+
+def _examples() -> dict[str, str]:
+    """What can stand in place of a figure, as the form takes it in the reader's language."""
+    return {"withheld": told("suppressed"), "missing": told("not_reported"), "range": told([1, 4])}
+
+
 def mapping_form(look: Looked, places: pd.DataFrame, prefix: str) -> Filled:
     """Show the form and return what it says.
 
@@ -111,7 +122,7 @@ class _Form:
         with st.form(f"{self._prefix}_form"):
             answers = self._figures(self._year(self._place(layout)))
             answers = self._writing(answers)
-            submitted = asking_button("Check", self._prefix, icon=":material/fact_check:")
+            submitted = asking_button(say("Check"), self._prefix, icon=":material/fact_check:")
         return Filled(answers, self._faults, submitted)
 
     # ------------------------------------------------------------ on which the form depends
@@ -120,57 +131,62 @@ class _Form:
         guess = self._guess
         first, second = st.columns(2)
         with first:
-            kind = self._choice("What the table counts", "kind", KINDS, guess.kind)
-        shapes = {s: t for s, t in SHAPES.items() if kind == "observations" or s != "stages"}
+            kind = self._choice(say("What the table counts"), "kind", _said(KINDS), guess.kind)
+        shapes = {s: t for s, t in _said(SHAPES).items() if kind == "observations" or s != "stages"}
         with second:
-            shape: Any = self._choice("Where the figures stand", "shape", shapes, guess.shape)
+            shape: Any = self._choice(say("Where the figures stand"), "shape", shapes, guess.shape)
         words_column = None
         if kind == "observations" and shape != "stages":
             columns = [name for name in self._look.columns if name in self._look.words]
-            same = {NONE: "It is the same for all figures"}
-            options = same | {name: f"The column {name}" for name in columns}
-            label = "What says what a figure counts"
+            same = {NONE: say("It is the same for all figures")}
+            options = same | {name: say("The column {name}", name=name) for name in columns}
+            label = say("What says what a figure counts")
             words_column = self._choice(label, "words_column", options, guess.words_column) or None
         return replace(guess, kind=kind, shape=shape, words_column=words_column)
 
     # ------------------------------------------------------------ parts of the form
 
     def _place(self, answers: Answers) -> Answers:
-        st.markdown("**Places**")
+        st.markdown(say("**Places**"))
         guess = self._guess
-        columns = self._columns("The whole file is of one place")
+        columns = self._columns(say("The whole file is of one place"))
         first, second = st.columns(2)
         with first:
-            column = self._choice("Column of places", "place", columns, guess.place_column)
-            self._ask("No column names places that are known. Is this the one?", "place", "column")
+            column = self._choice(say("Column of places"), "place", columns, guess.place_column)
+            question = say("No column names places that are known. Is this the one?")
+            self._ask(question, "place", "column")
         with second:
-            by = self._choice("What its cells hold", "by", PLACE_BY, guess.place_by)
+            by = self._choice(say("What its cells hold"), "by", _said(PLACE_BY), guess.place_by)
             self._ask(
-                "These numbers may be something else. Are they codes of places?", "place", "by"
+                say("These numbers may be something else. Are they codes of places?"),
+                "place",
+                "by",
             )
         value = self._choice(
-            "The one place, if the whole file is of one",
+            say("The one place, if the whole file is of one"),
             "place_value",
-            {NONE: "None", **self._names},
+            {NONE: say("None"), **self._names},
             guess.place_value,
         )
         codes = self._lines(
-            "Places that the atlas does not know",
+            say("Places that the atlas does not know"),
             "codes",
             guess.codes,
-            "One line each: the cell of the file, an equals sign, and the name or the id of the "
-            "place here. `Cd. de Mexico = Mexico`",
+            say(
+                "One line each: the cell of the file, an equals sign, and the name or the id of "
+                "the place here. `Cd. de Mexico = Mexico`"
+            ),
         )
         self._ask(
-            "Which places are these? Name them here, or leave their rows out below.",
+            say("Which places are these? Name them here, or leave their rows out below."),
             "place",
             "codes",
         )
         dropped = self._text(
-            "Rows to leave out",
+            say("Rows to leave out"),
             "drop",
             "\n".join(guess.drop.get(guess.place_column or "", [])),
-            "One line each: what stands in the column of places. For sums and notes.",
+            say("One line each: what stands in the column of places. For sums and notes."),
         )
         cells = [line.strip() for line in dropped.splitlines() if line.strip()]
         known = {cell: self._place_id(text) for cell, text in codes.items() if cell not in cells}
@@ -184,29 +200,33 @@ class _Form:
         )
 
     def _year(self, answers: Answers) -> Answers:
-        st.markdown("**Years**")
+        st.markdown(say("**Years**"))
         guess = self._guess
         if answers.shape == "years":
-            years = ", ".join(answers.year_columns) or "none"
-            st.markdown(f"Columns that are named by a year: {plain(years)}.")
+            years = ", ".join(answers.year_columns) or say("none")
+            st.markdown(say("Columns that are named by a year: {years}.", years=plain(years)))
             return replace(answers, year_column=None, year_value=None)
         first, second = st.columns(2)
-        columns = self._columns("The whole file is of one year")
+        columns = self._columns(say("The whole file is of one year"))
         with first:
-            column = self._choice("Column of years", "year", columns, guess.year_column)
+            column = self._choice(say("Column of years"), "year", columns, guess.year_column)
         with second:
             value = st.number_input(
-                "The one year, if the whole file is of one",
+                say("The one year, if the whole file is of one"),
                 1900,
                 2200,
                 guess.year_value,
                 key=f"{self._prefix}_year_value",
             )
-        self._ask("No column holds years. Which year is the file of?", "year", "value")
-        ends = {0: "They are calendar years"}
-        ends |= {at: f"Fiscal years that end in {month}" for at, month in enumerate(MONTHS, 1)}
-        month = self._choice("What its years are", "fiscal", ends, guess.fiscal_year_ends or 0)
-        self._ask("Are these fiscal years? When do they end?", "year", "fiscal_year_ends")
+        self._ask(say("No column holds years. Which year is the file of?"), "year", "value")
+        ends = {0: say("They are calendar years")}
+        ends |= {
+            at: say("Fiscal years that end in {month}", month=say(month))
+            for at, month in enumerate(MONTHS, 1)
+        }
+        label = say("What its years are")
+        month = self._choice(label, "fiscal", ends, guess.fiscal_year_ends or 0)
+        self._ask(say("Are these fiscal years? When do they end?"), "year", "fiscal_year_ends")
         return replace(
             answers,
             year_column=column or None,
@@ -215,20 +235,22 @@ class _Form:
         )
 
     def _figures(self, answers: Answers) -> Answers:
-        st.markdown("**Figures**")
+        st.markdown(say("**Figures**"))
         if answers.shape == "stages":
             return replace(answers, figures=self._stages(answers))
         if answers.shape == "long":
-            columns = self._columns("Choose a column")
-            name = self._choice("Column of figures", "count", columns, self._guess.count_column)
-            self._ask("No column of figures was found. Which is it?", "count", "column")
+            columns = self._columns(say("Choose a column"))
+            label = say("Column of figures")
+            name = self._choice(label, "count", columns, self._guess.count_column)
+            self._ask(say("No column of figures was found. Which is it?"), "count", "column")
             answers = replace(answers, count_column=name or None)
         if answers.kind == "population":
             return answers
         if answers.words_column is not None:
             return replace(answers, words=self._words(answers.words_column))
-        pair = self._pair("What the figures count", "counted", self._guess.counted, "Choose")
-        self._ask("Nothing in the file says it. What do they count?", "stage", "value")
+        label, none = say("What the figures count"), say("Choose")
+        pair = self._pair(label, "counted", self._guess.counted, none)
+        self._ask(say("Nothing in the file says it. What do they count?"), "stage", "value")
         return replace(answers, counted=pair)
 
     def _stages(self, answers: Answers) -> dict[str, Pair]:
@@ -237,52 +259,73 @@ class _Form:
         offered = [name for name in self._look.columns if name not in taken]
         found: dict[str, Pair] = {}
         for at, name in enumerate(offered[:MOST_COLUMNS]):
-            label = f"The column {plain(name)}"
-            pair = self._pair(label, f"figure_{at}", self._guess.figures.get(name), "Not used")
-            self._ask("Is this what it counts, and the right unit?", "wide", name)
+            label, none = say("The column {name}", name=plain(name)), say("Not used")
+            pair = self._pair(label, f"figure_{at}", self._guess.figures.get(name), none)
+            self._ask(say("Is this what it counts, and the right unit?"), "wide", name)
             if pair is not None:
                 found[name] = pair
         left = len(offered) - MOST_COLUMNS
         if left > 0:
-            st.caption(f"{left} more columns can be put into the block by hand.")
+            st.caption(
+                say_many(
+                    "{number} more columns can be put into the block by hand.",
+                    "{number} more columns can be put into the block by hand.",
+                    left,
+                    number=whole(left),
+                )
+            )
         return found
 
     def _words(self, column: str) -> dict[str, Pair | None]:
         guessed = self._guess.words if column == self._guess.words_column else {}
-        self._ask("What does each of these words mean?", "stage", "codes")
+        self._ask(say("What does each of these words mean?"), "stage", "codes")
         return {
             word: self._pair(
-                f"Rows with {plain(word)} count", f"word_{column}_{at}", guessed.get(word), "Choose"
+                say("Rows with {word} count", word=plain(word)),
+                f"word_{column}_{at}",
+                guessed.get(word),
+                say("Choose"),
             )
             for at, word in enumerate(self._look.words[column])
         }
 
     def _writing(self, answers: Answers) -> Answers:
-        st.markdown("**How figures are written**")
+        st.markdown(say("**How figures are written**"))
         guess = self._guess
         first, second = st.columns(2)
         with first:
-            sign = self._choice("Between thousands", "thousands", THOUSANDS, guess.thousands)
-            self._ask("Or is it the sign before decimals?", "thousands")
+            label = say("Between thousands")
+            sign = self._choice(label, "thousands", _said(THOUSANDS), guess.thousands)
+            self._ask(say("Or is it the sign before decimals?"), "thousands")
         with second:
-            point = self._choice("Before decimals", "decimal", DECIMALS, guess.decimal)
+            label = say("Before decimals")
+            point = self._choice(label, "decimal", _said(DECIMALS), guess.decimal)
         said = {token: told(meaning) for token, meaning in guess.tokens.items()}
         lines = self._lines(
-            "What stands in place of a figure",
+            say("What stands in place of a figure"),
             "tokens",
             said,
-            "One line each: the cell, an equals sign, and what it stands for: `withheld`, "
-            "`not reported`, a number, or a range such as `1 to 4`. An empty cell is not reported.",
+            say(
+                "One line each: the cell, an equals sign, and what it stands for: `{withheld}`, "
+                "`{missing}`, a number, or a range such as `{range}`. An empty cell is not "
+                "reported.",
+                **_examples(),
+            ),
         )
-        self._ask("What does each of these stand for?", "tokens")
+        self._ask(say("What does each of these stand for?"), "tokens")
         tokens: dict[str, Any] = {}
         for token, text in lines.items():
             try:
                 tokens[token] = meaning_of(text)
             except (ValueError, OverflowError):
                 self._faults.append(
-                    f"'{token}' can't stand for '{text}'. Allowed: withheld, not reported, a "
-                    "number, or a range such as 1 to 4."
+                    say(
+                        "'{token}' can't stand for '{text}'. Allowed: {withheld}, {missing}, a "
+                        "number, or a range such as {range}.",
+                        token=token,
+                        text=text,
+                        **_examples(),
+                    )
                 )
         return replace(answers, thousands=sign or None, decimal=point or None, tokens=tokens)
 
@@ -317,7 +360,13 @@ class _Form:
             if sign and left.strip() and right.strip():
                 found[left.strip()] = right.strip()
             elif line.strip():
-                self._faults.append(f"{label}: the line '{line.strip()}' needs the form A = B.")
+                self._faults.append(
+                    say(
+                        "{label}: the line '{line}' needs the form A = B.",
+                        label=label,
+                        line=line.strip(),
+                    )
+                )
         return found
 
     def _place_id(self, text: str) -> str:
@@ -328,7 +377,13 @@ class _Form:
         if len(ids) == 1:
             return ids[0]
         near = ", ".join(ids) or near_names(text, self._names.values())
-        self._faults.append(f"'{text}' is not the name or id of one place here. Near: {near}.")
+        self._faults.append(
+            say(
+                "'{text}' is not the name or id of one place here. Near: {near}.",
+                text=text,
+                near=near,
+            )
+        )
         return text
 
     def _ask(self, question: str, *path: str) -> None:

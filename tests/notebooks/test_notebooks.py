@@ -152,7 +152,9 @@ def test_the_quickstart_reads_its_own_csv_back(quickstart: nbformat.NotebookNode
 
 
 def test_the_quickstart_shows_what_a_wrong_name_gives(quickstart: nbformat.NotebookNode) -> None:
-    assert "There is no measure 'conviction_rate'" in printed(quickstart, 'atlas.measure("conviction_rate")')
+    assert "There is no measure 'conviction_rate'" in printed(
+        quickstart, 'atlas.measure("conviction_rate")'
+    )
 
 
 def test_the_quickstart_leads_to_the_app_and_back(quickstart: nbformat.NotebookNode) -> None:

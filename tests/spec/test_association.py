@@ -18,12 +18,14 @@ from gapatlas.atlas import Atlas, open_atlas
 from gapatlas.charts.template import ROWS
 from gapatlas.config.loader import SNAPSHOTS_VARIABLE
 from gapatlas.errors import TooLittleDataError, UnknownNameError
-from gapatlas.investment import Association, find_association
+from gapatlas.investment import Association, association_words, find_association
 from gapatlas.investment.pictures_association import association_picture
+from gapatlas.languages import LANGUAGES, speaking
 from gapatlas.training import association as training
 from gapatlas.training.panel import Panel
 from tests.association_worlds import association_world
 from tests.panels import on_and_off, panel, rolled_out
+from tests.support import figures_in
 
 World = Callable[..., Atlas]
 
@@ -286,3 +288,20 @@ def test_a_notebook_has_it_at_hand(grants: dict[str, Any]) -> None:
     assert gapatlas.Association is Association
     chart = grants["convicted"].chart().to_dict()
     assert chart["title"]["text"].startswith("Persons convicted before and after")
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_language_tells_the_same_figures(grants: dict[str, Any], language: str) -> None:
+    found = grants["convicted"]
+
+    def told() -> list[str]:
+        return [
+            *(tell(found) for tell in (association_words.short, association_words.basis)),
+            *(f"{doubt.title} {doubt.text}" for doubt in association_words.doubts(found)),
+        ]
+
+    english = told()
+    with speaking(language):
+        spoken = told()
+    assert not set(english) & set(spoken)
+    assert [figures_in(text) for text in spoken] == [figures_in(text) for text in english]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import docx
+import pandas as pd
 import pypdf
 import pytest
 
@@ -26,6 +27,7 @@ from gapatlas.briefs import (
     content_of,
 )
 from gapatlas.briefs.training import AT_LEAST
+from gapatlas.languages import speaking
 from gapatlas.links.offers import base_of
 from gapatlas.tables import only_row
 from tests.support import observation, write_world
@@ -198,6 +200,48 @@ def test_a_pdf_has_two_tagged_pages_and_one_where_little_is_known(
         assert squeezed(sentence.text) in text
     for words in (*found.caveats, *found.sources, *(part.unknown for part in found.parts)):
         assert squeezed(words) in text
+
+
+@pytest.fixture(scope="module")
+def spanish(shipped: gapatlas.Atlas) -> Brief:
+    with speaking("es"):
+        return brief(shipped, "ROU")
+
+
+def test_a_brief_in_another_language_has_the_same_figures(briefs, spanish) -> None:
+    english = briefs["ROU",]
+    same = ["sentence", "key", "place", "low", "high", "start", "end", "years", "source"]
+    pd.testing.assert_frame_equal(spanish.figures[same], english.figures[same])
+    assert [sorted(digits(each)) for each in spanish.sentences] == [
+        sorted(digits(each)) for each in english.sentences
+    ]
+    assert not [each for each in spanish.sentences if "{" in each.lead + each.text]
+
+
+def digits(sentence: Sentence) -> list[str]:
+    """The numbers of a sentence, whatever stands between their digits."""
+    found = re.findall(r"\d+(?:[.,\u00a0\u202f]\d+)*", f"{sentence.lead} {sentence.text}")
+    return [re.sub(r"\D", "", number) for number in found]
+
+
+def test_its_files_are_of_that_language(briefs, spanish, tmp_path) -> None:
+    pdf = pypdf.PdfReader(spanish.save(tmp_path / "brief.pdf"))
+    text = squeezed("".join(page.extract_text() for page in pdf.pages))
+    page = spanish.save(tmp_path / "brief.html").read_text("utf-8")
+    document = docx.Document(str(spanish.save(tmp_path / "brief.docx")))
+    written = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert pdf.trailer["/Root"]["/Lang"] == "es"
+    assert '<html lang="es">' in page
+    assert document.core_properties.language == "es"
+    assert spanish.link.endswith("&lang=es")
+    headings = {part.title for part in briefs["ROU",].parts}
+    for heading in headings | {"Sources", "The same view in the app", "page 1 of 2"}:
+        assert squeezed(heading) not in text
+        assert heading not in written
+    assert "Lo que las cifras no pueden decir" in written
+    assert "Rumanía" in written
+    assert "Romania" not in written
+    assert squeezed("página 2 de 2") in text
 
 
 def squeezed(text: str) -> str:

@@ -17,10 +17,12 @@ import gapatlas
 from gapatlas.atlas import Atlas
 from gapatlas.comparison import Comparison, answers, compare, peer_groups, peer_labels
 from gapatlas.comparison.peers import groups_of, peers_of
+from gapatlas.comparison.pictures import peers_picture, ranks_picture, trend_picture
 from gapatlas.comparison.sources import listed_years, standing
 from gapatlas.comparison.words import difference_words, group_words
+from gapatlas.languages import LANGUAGES, speaking
 from gapatlas.statistics import eb_ratio, rank_intervals, trend_signal
-from tests.support import ratio
+from tests.support import figures_in, ratio
 from tests.worked_examples import open_example
 
 SAME_YEAR = {
@@ -428,3 +430,56 @@ def test_charts_of_a_notebook_carry_title_source_and_data(shipped):
         assert spec["description"]
     with pytest.raises(ValueError, match="allowed: peers, funnel"):
         found.chart("pie")
+
+
+def test_a_range_over_the_fractions_of_a_lag_has_a_likelihood_interval(
+    tmp_path: Path,
+) -> None:
+    """9.75 prosecutions were due to end (0.25 x 9 + 0.75 x 10): 9 or 10, as whole counts."""
+    counts = """
+    place | year | prosecuted | convicted
+    AAA   | 2019 | 10         | 6
+    AAA   | 2020 | 9          | <5
+    BBB   | 2019 | 20         | 6
+    BBB   | 2020 | 30         | 12
+    """
+    lagged = {
+        **ratio(("convicted", "persons"), ("prosecuted", "persons"), title="Lagged"),
+        "source": "counts",
+        "rate": "lag_adjusted",
+        "lag": {"weights": [0.25, 0.75], "basis": "Made up."},
+    }
+    with example(tmp_path, counts, measures={"rate": lagged}) as atlas:
+        found = of_2020(atlas)
+        sure = answers(found)[1].text
+        row = found.estimates.loc["AAA"]
+    assert row["low"] == 0
+    assert 4 / 9 < row["high"] < 2
+    assert "The ranges alone do not favour one value (likelihood interval 0.00 to" in sure
+
+
+# ------------------------------------------------------------------ languages
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_language_tells_the_same_figures(tmp_path: Path, language: str) -> None:
+    ranged = f"{FOUR}AAA | 2019 | 1200 | 30\nBBB | 2019 | <5 | <5\n".replace("| 3\n", "| <5\n")
+    other = "place | year | prosecuted | convicted\nAAA | 2020 | 90 | 48\nBBB | 2020 | 300 | 20"
+    with example(tmp_path, {"counts": ranged, "others": other}) as atlas:
+
+        def told(place: str) -> list[str]:
+            found = of_2020(atlas, place)
+            pictures = [peers_picture(found), trend_picture(found), ranks_picture(found)]
+            return [
+                *(answer.text for answer in answers(found)),
+                group_words(found),
+                difference_words(found, "CCC"),
+                *(f"{picture.alt} {picture.source}" for picture in pictures if picture),
+            ]
+
+        for place in ("AAA", "DDD"):
+            english = told(place)
+            with speaking(language):
+                spoken = told(place)
+            assert not set(english) & set(spoken)
+            assert [figures_in(text) for text in spoken] == [figures_in(text) for text in english]

@@ -16,16 +16,18 @@ from gapatlas.charts.amounts import money
 from gapatlas.config import effect_models
 from gapatlas.config.loader import SNAPSHOTS_VARIABLE
 from gapatlas.gaps.missing import convictions_missing
+from gapatlas.investment import load_scenario, save_scenario, showing
 from gapatlas.investment.allocating import allocate_for, caution_of, words_of
 from gapatlas.investment.baselines import Baselines, baselines
 from gapatlas.investment.beliefs import beliefs_of, entry_prior
 from gapatlas.investment.investing import LEVELS, choices_of, invest, library_of, quantiles
 from gapatlas.investment.sentences import change_text, change_words
 from gapatlas.investment.showing import scenario_rows
+from gapatlas.languages import LANGUAGES, speaking
 from gapatlas.state import Scenario
 from gapatlas.training import assumptions, chain, programme
 from tests.investment_world import COUNTS, YEARS, counted, write_investment_world
-from tests.support import observation
+from tests.support import figures_in, observation
 
 BOTH = (20_000.0, 20_000.0, 20_000.0, 20_000.0)
 
@@ -308,3 +310,39 @@ def test_what_cannot_be_simulated_is_refused_by_name(atlas: Atlas, base: Baselin
             invest(atlas, wrong, base=base)
     with pytest.raises(gapatlas.GapAtlasError, match="There is no preset 'best'"):
         invest(atlas, scenario("AAA", preset="best"), base=base)
+
+
+# ------------------------------------------------------------------ languages
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_language_tells_the_same_figures(
+    atlas: Atlas, base: Baselines, language: str
+) -> None:
+    def told() -> list[str]:
+        found = invest(atlas, scenario("AAA", "CCC", refresh_every=2), base=base)
+        setting = showing.setting_of(atlas, found)
+        picture, timing = showing.refreshers_of(found, setting)
+        drawn = [picture, showing.fan(found, setting), showing.tornado_of(found, setting)]
+        return [
+            found.summary(at_least=5),
+            timing,
+            *(f"{each.title} {each.source} {each.alt}" for each in drawn if each is not None),
+            *showing.header_of(atlas, found, found.scenario.name)[1:5],
+        ]
+
+    english = told()
+    with speaking(language):
+        spoken = told()
+    assert not set(english) & set(spoken)
+    assert [figures_in(text) for text in spoken] == [figures_in(text) for text in english]
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_a_scenario_saved_in_one_language_is_read_in_another(
+    atlas: Atlas, base: Baselines, tmp_path: Path, language: str
+) -> None:
+    saved = scenario("AAA", years=7)
+    with speaking(language):
+        save_scenario(atlas, saved, tmp_path / "scenario.yaml")
+    assert load_scenario(atlas, tmp_path / "scenario.yaml") == saved

@@ -52,11 +52,11 @@ def test_tables_published_one_by_one_give_away_what_a_family_keeps() -> None:
     domains = {"place": ["A", "B"], "outcome": OUTCOMES[:2]}
     guilty_in_a = (("place", "A"), ("outcome", "guilty"))
 
-    side_by_side: dict = {}
+    parted: dict = {}
     for table, dimensions in tables.items():
         alone = coordinates(protect_family(cells, {table: dimensions}, domains=domains))
-        side_by_side |= {w: figure for w, figure in alone.items() if side_by_side.get(w) is None}
-    low, _ = Attacker(side_by_side, domains).window(guilty_in_a)
+        parted |= {w: figure for w, figure in alone.items() if parted.get(w) is None}
+    low, _ = Attacker(parted, domains).window(guilty_in_a)
     assert low == 6
 
     family = coordinates(protect_family(cells, tables, domains=domains))

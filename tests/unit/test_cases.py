@@ -392,7 +392,7 @@ def test_a_withheld_finding_gives_no_number() -> None:
     ],
 )
 def test_differences_in_words(points: float, words: str) -> None:
-    assert more_often(points) == words
+    assert more_often(points).said() == words
 
 
 @pytest.mark.parametrize(
@@ -400,16 +400,16 @@ def test_differences_in_words(points: float, words: str) -> None:
     [(2.1, 9.9, "2 to 10 more"), (-9.9, -2.1, "2 to 10 less"), (-3, 4, "3 less to 4 more")],
 )
 def test_intervals_in_words(low: float, high: float, words: str) -> None:
-    assert range_text(low, high) == words
+    assert range_text(low, high).said() == words
 
 
 def test_every_view_has_its_sentence_and_its_caution() -> None:
     found = evidence_effects(WORLD)
-    banner = selection_banner(found.basis)
+    banner = selection_banner(found.basis).text
     assert banner.startswith("About 2,500 persons charged in 2001-2006 whose case has ended")
     assert "no effect" in banner
     first = effect_findings(found)[0]
-    assert how_many_compared(found).startswith("8 differences stand side by side.")
+    assert how_many_compared(found).text.startswith("8 differences stand side by side.")
     assert first.about in ("expert", "surveillance")
     assert "no effect" in first.text
     sentences = [

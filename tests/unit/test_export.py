@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +17,18 @@ from gapatlas.atlas import AtlasFrame, open_atlas
 from gapatlas.errors import GapAtlasError
 from gapatlas.export import (
     STATUS_WORDS,
+    Download,
+    csv_of,
     csv_text,
+    header_lines,
     readable_reporting,
     readable_table,
     source_header,
     table_csv,
+    xlsx_of,
 )
 from gapatlas.export.cells import CODES
+from gapatlas.languages import LANGUAGES, language_now, say, speaking
 from tests.support import DESCRIPTOR, PLACES, observation, write_world
 
 MEASURE = "convicted_per_prosecuted"
@@ -165,6 +171,56 @@ def test_a_frame_saves_and_cites_itself(frame: AtlasFrame, tmp_path: Path) -> No
     assert frame.to_csv(target) == csv_text(frame)
     assert target.read_bytes().decode() == csv_text(frame)
     assert frame.cite().startswith("Office of Examples, Made-up counts, 2024. (first edition;")
+
+
+# ------------------------------------------------------------------ other languages
+
+
+@pytest.fixture(params=LANGUAGES[1:])
+def elsewhere(path: Path, request: pytest.FixtureRequest) -> Iterator[list[Download]]:
+    """Figures as code has them and as readers see them, while another language is spoken."""
+    with speaking(request.param), open_atlas(path) as atlas:
+        found = atlas.measure(MEASURE, years=2020)
+        readable = readable_table(found.data, found.measure)
+        yield [Download.of_frame(found), Download.of(readable, list(header_lines(found)))]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_file_in_any_language_gives_back_what_one_in_english_does(
+    elsewhere: list[Download], ending: str, tmp_path: Path
+) -> None:
+    def written(download: Download) -> Path:
+        file = tmp_path / f"{language_now()}.{ending}"
+        content = csv_of(download).encode() if ending == "csv" else xlsx_of(download)
+        file.write_bytes(content)
+        return file
+
+    for download in elsewhere:
+        said = written(download)
+        with speaking("en"):
+            english = written(download)
+        assert said.read_bytes() != english.read_bytes()
+        back = gapatlas.read_back(said)
+        assert list(back.columns) == list(download.rows.columns)
+        pd.testing.assert_frame_equal(back, gapatlas.read_back(english))
+
+
+def test_a_file_speaks_one_language(elsewhere: list[Download]) -> None:
+    *_, readable = elsewhere
+    text = csv_of(readable)
+    header = header_of(text)
+    back = pd.read_csv(io.StringIO(text), comment="#")
+    assert list(back.columns[:2]) == [say("Place"), say("Years")]
+    assert back[say("Value")].tolist()[1:] == [
+        say("range"),
+        say("not reported"),
+        say("not defined"),
+    ]
+    told = [line for line in header if not line.startswith("# In English: ")]
+    assert len(told) == len(header) - 1
+    for word in ("Source:", "Unit:", "Note:", "Code:", 'Column "', "not reported", "Exact counts"):
+        assert word not in "\n".join(told) + text.removeprefix("\n".join(header)), word
+    assert "0.3333" in text
 
 
 # ------------------------------------------------------------------ tables for readers

@@ -17,6 +17,7 @@ from gapatlas.charts.row_labels import LETTERS, axis_lines, label_lines, shorten
 from gapatlas.charts.theme import PALETTES
 from gapatlas.investment import pictures
 from gapatlas.investment.pictures import Setting
+from gapatlas.investment.words import OUTCOME_WORDS
 
 QUANTILES = ["q05", "q25", "q50", "q75", "q95"]
 SHARES = [0.05, 0.25, 0.5, 0.75, 0.95]
@@ -492,7 +493,7 @@ def test_parts_fill_the_bar_and_their_labels_do_not_cross():
 
 def test_a_share_below_nothing_is_chance_and_is_not_drawn():
     shown = how_sure.part_rows(parts(-0.02, 0.02, 1.0))
-    assert shown["name"].tolist() == ["Evidence", "Judgement"]
+    assert shown["name"].tolist() == ["evidence", "judgement"]
     assert shown["end"].iloc[-1] == pytest.approx(1)
     assert shown["label"].iloc[1] == "Judgement: 100%\n(90%: 95% to 100%)"
     table = pictures.parts_picture(parts(-0.02, 0.02, 1.0), SETTING).table()
@@ -532,10 +533,10 @@ def test_every_picture_says_where_when_and_from_what():
         assert "  " not in f"{picture.title}{picture.source}{picture.alt}", name
 
 
-@pytest.mark.parametrize("outcome", list(pictures.COUNTED))
+@pytest.mark.parametrize("outcome", list(OUTCOME_WORDS))
 def test_each_outcome_has_its_own_words(outcome):
     setting = replace(SETTING, outcome=outcome)
-    words = pictures.COUNTED[outcome]
+    words = OUTCOME_WORDS[outcome].many
     assert f"Further {words} a year" in pictures.change_picture(change(1.0), setting).title
     assert words in " ".join(pictures.fan_picture(fan(), setting).table().columns).lower()
 

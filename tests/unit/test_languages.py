@@ -20,6 +20,7 @@ from gapatlas.languages import (
     in_this_language,
     kept_by_language,
     language_now,
+    names,
     percentage,
     place_name,
     say,
@@ -152,6 +153,13 @@ def test_a_table_is_translated_in_headings_and_in_cells_that_are_words() -> None
     assert list(table.columns) == ["Status", "Value"]
 
 
+def test_no_two_columns_of_a_table_get_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pd.DataFrame({"Low": [1], "Lowest": [2], "Year": [3]})
+    monkeypatch.setattr(names, "say", lambda text: {"Year": "Année"}.get(text, "Minimum"))
+    with speaking("fr"):
+        assert list(words_of_table(table).columns) == ["Low", "Lowest", "Année"]
+
+
 def test_texts_that_no_catalogue_can_hold_are_found(tmp_path: Path) -> None:
     file = tmp_path / "words.py"
     file.write_text(
@@ -167,6 +175,12 @@ def test_texts_that_no_catalogue_can_hold_are_found(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert [line for line, _ in translations.escaped(file)] == [2, 9]
+
+
+def test_messages_are_found_inside_other_texts_and_with_their_context() -> None:
+    code = "f\"**{say('One')}**\"; say_many('a', 'b', n); mark_as('menu', 'Two'); say(name)"
+    found = set(translations.messages_in(code))
+    assert found == {("One", None), (("a", "b"), None), ("Two", "menu")}
 
 
 def test_words_of_a_config_are_said_and_ids_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
