@@ -196,8 +196,9 @@ class Measure(Frozen):
         default=None,
         description="Which conviction rate this is, if any; the page Conviction rates offers them "
         "before other measures of two stages. same_year: convictions against prosecutions of the "
-        "same years. lag_adjusted: against prosecutions of earlier years, by `lag`. completed_trials: of "
-        "trials that ended. cohort: of the persons charged. clearance: offences cleared.",
+        "same years. lag_adjusted: against prosecutions of earlier years, by `lag`. "
+        "completed_trials: of trials that ended. cohort: of the persons charged. clearance: "
+        "offences cleared.",
     )
     lag: Lag | None = Field(
         default=None, description="Needed where `rate` is lag_adjusted, refused elsewhere."

@@ -26,6 +26,7 @@ PAIRS: Final[tuple[Pair, ...]] = tuple(
 KINDS: Final = {
     "observations": mark("Victims, persons, cases or offences"),
     "population": mark("How many people live in a place"),
+    "indicators": mark("Something else, such as officers, a budget or a score"),
 }
 SHAPES: Final[dict[Shape, str]] = {
     "stages": mark("A column for each thing that is counted"),
@@ -246,6 +247,10 @@ class _Form:
             answers = replace(answers, count_column=name or None)
         if answers.kind == "population":
             return answers
+        if answers.kind == "indicators":
+            label = say("What the figures are, such as: police officers")
+            text = st.text_input(label, key=f"{self._prefix}_indicator", max_chars=60)
+            return replace(answers, indicator=text.strip())
         if answers.words_column is not None:
             return replace(answers, words=self._words(answers.words_column))
         label, none = say("What the figures count"), say("Choose")
