@@ -46,6 +46,7 @@ READ_WORDS: Final = {
     "encoding": mark("Encoding"),
     "delimiter": mark("Delimiter"),
     "header_row": mark("Header row"),
+    "header_rows": mark("Rows of the header"),
     "last_row": mark("Last row"),
     "merged": mark("Merged"),
 }
