@@ -13,8 +13,10 @@ from gapatlas.mapping.texts import plain
 
 Pair = tuple[str, str]
 """Stage and unit."""
-Shape = Literal["stages", "long", "years"]
-"""Where the figures stand: a column for each stage, one column, a column for each year."""
+Shape = Literal["stages", "long", "years", "stages_and_years"]
+"""Where the figures stand: a column for each stage, one column, a column for each year, or one for
+each stage and year."""
+OF_STAGES: Final = ("stages", "stages_and_years")
 ABSENCES: Final = {mark("withheld"): "suppressed", mark("not reported"): "not_reported"}
 """What stands in place of a figure, in words -> as the config has it."""
 RANGE: Final = mark("{low} to {high}")
@@ -36,7 +38,7 @@ class Answers:
         year_column: column of years; None where the file is of one year.
         year_value: that year.
         fiscal_year_ends: month in which fiscal years end.
-        figures: column -> what it counts, for the shape `stages`.
+        figures: column -> what it counts, for the shapes with stages.
         count_column: the one column of figures, for the shape `long`.
         year_columns: columns named by years, for the shape `years`.
         indicator: what the figures are, in words, for the kind `indicators`.
@@ -88,13 +90,15 @@ def answers_of(kind: str, map_: Mapping[str, Any], columns: list[str]) -> Answer
     place, year = map_.get("place", {}), map_.get("year", {})
     wide = map_.get("wide", {})
     one = map_.get("count") or map_.get("value") or {}
-    by_years = "columns" in year or any("year" in keys for keys in wide.values())
+    by_years = "columns" in year or any(list(keys) == ["year"] for keys in wide.values())
+    by_both = any({"stage", "year"} <= set(keys) for keys in wide.values())
+    shape: Shape = "years" if by_years else "stages" if wide else "long"
     stage, unit = map_.get("stage", {}), map_.get("unit", {})
     units = unit.get("codes", {})
     said = one if "stage" in one else {"stage": stage.get("value"), "unit": unit.get("value")}
     return Answers(
         kind=kind,
-        shape="years" if by_years else "stages" if wide else "long",
+        shape="stages_and_years" if by_both else shape,
         place_column=place.get("column"),
         place_by=place.get("by", "name"),
         place_value=_known(place.get("value")),
@@ -103,7 +107,11 @@ def answers_of(kind: str, map_: Mapping[str, Any], columns: list[str]) -> Answer
         year_column=year.get("column"),
         year_value=_known(year.get("value")),
         fiscal_year_ends=year.get("fiscal_year_ends"),
-        figures={} if by_years else {name: _pair(keys) for name, keys in wide.items()},
+        figures={
+            name: _pair(keys)
+            for name, keys in wide.items()
+            if not by_years and _known(keys["stage"]) is not None
+        },
         count_column=_known(one.get("column")),
         year_columns=years_among(columns) if by_years else (),
         counted=_pair(said) if _known(said["stage"]) else None,
@@ -122,15 +130,15 @@ def answers_of(kind: str, map_: Mapping[str, Any], columns: list[str]) -> Answer
 def passed_over(answers: Answers, columns: list[str]) -> list[str]:
     """The columns of a file of which nothing is kept."""
     long = answers.shape == "long"
-    by_years = answers.shape == "years"
+    by_years = answers.shape in ("years", "stages_and_years")
     used = {
         answers.place_column,
         *answers.drop,
         None if by_years else answers.year_column,
-        *(answers.year_columns if by_years else ()),
+        *(answers.year_columns if answers.shape == "years" else ()),
         answers.count_column if long else None,
-        None if answers.shape == "stages" else answers.words_column,
-        *(answers.figures if answers.shape == "stages" else ()),
+        None if answers.shape in OF_STAGES else answers.words_column,
+        *(answers.figures if answers.shape in OF_STAGES else ()),
     }
     return [name for name in columns if name not in used]
 
@@ -155,17 +163,18 @@ def missing(answers: Answers) -> Iterator[str]:
     if OPEN in answers.codes.values():
         names = [cell for cell, id_ in answers.codes.items() if id_ == OPEN]
         yield say("Which places are these: {places}?", places=listed(names))
-    if answers.shape != "years" and answers.year_column is None and answers.year_value is None:
+    one_year = answers.shape in ("stages", "long")
+    if one_year and answers.year_column is None and answers.year_value is None:
         yield say("Which year is the file of?")
     if answers.shape == "long" and answers.count_column is None:
         yield say("Which column holds the figures?")
-    if answers.shape == "stages" and not answers.figures:
+    if answers.shape in OF_STAGES and not answers.figures:
         yield say("Which columns hold figures, and what do they count?")
     if answers.shape == "years" and not answers.year_columns:
         yield say("No column is named by a year: where do the figures stand?")
     if answers.kind == "indicators" and not answers.indicator:
         yield say("What are the figures?")
-    if answers.kind != "observations" or answers.shape == "stages":
+    if answers.kind != "observations" or answers.shape in OF_STAGES:
         return
     if answers.words_column is None and answers.counted is None:
         yield say("What do the figures count?")
@@ -219,6 +228,8 @@ def _figures(answers: Answers) -> dict[str, Any]:
     if answers.shape == "years":
         value = {"value": _times(answers)} if answers.kind == "population" else {}
         return {**_years_as_columns(answers.year_columns), **value, **_about_all(answers)}
+    if answers.shape == "stages_and_years":
+        return {"wide": {name: _both(name, pair) for name, pair in answers.figures.items()}}
     year = {"year": _year(answers)}
     if answers.kind == "population":
         return year | {"value": {"column": answers.count_column or OPEN, **_times(answers)}}
@@ -231,6 +242,13 @@ def _figures(answers: Answers) -> dict[str, Any]:
         return year | {"count": {"column": name, "stage": stage, "unit": unit}}
     wide = {name: {"stage": stage, "unit": unit} for name, (stage, unit) in answers.figures.items()}
     return year | ({"wide": wide} if wide else {"count": {"column": OPEN}})
+
+
+def _both(name: str, pair: Pair) -> dict[str, Any]:
+    """What a column counts that is called after a year too."""
+    keys: dict[str, Any] = {"stage": pair[0], "unit": pair[1]}
+    found = _YEAR.search(plain(name))
+    return keys | ({"year": int(found[0])} if found else {})
 
 
 def _times(answers: Answers) -> dict[str, Any]:

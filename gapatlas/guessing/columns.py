@@ -211,8 +211,12 @@ class _Guessing:
         return {
             name: (match[1] or match[4], int(match[2] or match[3]))
             for name, match in found.items()
-            if match and self._figure_share(name) >= FIGURES_READ
+            if match and (self._figure_share(name) >= FIGURES_READ or self._says_why_not(name))
         }
+
+    def _says_why_not(self, name: str) -> bool:
+        """Whether each cell of a column stands for a figure, as `<5` does, or is empty."""
+        return all(guessed_meaning(text) is not None for text in self._texts[name])
 
     def _stages_and_years_as_columns(self, found: dict[str, tuple[str, int]]) -> list[str]:
         wide: dict[str, dict[str, Any]] = {}

@@ -441,7 +441,8 @@ def _mapped(
     cells: CsvCells, dataset: Dataset, places: pd.DataFrame, file: str, problems: list[Problem]
 ) -> Table:
     """A table with columns of its own in ours, after adding what can't be mapped."""
-    header_row = (dataset.read and dataset.read.header_row) or 1
+    reading = dataset.read or Reading()
+    header_row = reading.header_row or reading.header_rows
     progress.go_on(Step.MAPPING)
     found = mapped(cells, dataset, places, file, header_row)
     problems.extend(found.problems)

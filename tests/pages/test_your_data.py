@@ -94,6 +94,16 @@ def test_amounts_are_mapped_as_an_indicator_and_passed_over_columns_are_named(
     assert indicator["police_officers"]["source"] == block["trata"]["source"]
 
 
+def test_stages_above_years_are_understood_as_they_stand(app: AppTest) -> None:
+    upload(app, "Country,Victims,,Convicted,\n,2020,2021,2020,2021\nAlphaland,10,12,<5,4\n")
+    assert_in_order(app)
+    check(app)
+    assert "4 figures of 1 place in the years 2020 to 2021" in app.success[0].value
+    assert shown(app)[2] == ["Alphaland", "2020", "Persons convicted", "1 to 4", "a range"]
+    read = yaml.safe_load(app.code[0].value)["trata"]["read"]
+    assert read == {"header_row": 2, "header_rows": 2}
+
+
 def test_the_page_says_where_a_file_stays_before_one_is_chosen(app: AppTest) -> None:
     assert_in_order(app)
     assert "Your file stays in your session." in words(app)
