@@ -21,7 +21,7 @@ EVEN: Final = 0.8
 """Share of rows that a sign has to cut alike."""
 DELIMITERS: Final = (";", ",", "\t", "|")
 HEADER_ROWS: Final = "`header_rows: 2`"
-TWO_ROWS: Final = "whether the header has two rows"
+TWO_ROWS: Final = mark("whether the header has two rows")
 UNNAMED: Final = re.compile(r"column [A-Z]+")
 YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 TITLE: Final = mark("the rows above seem to be a title")
