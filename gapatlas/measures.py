@@ -536,7 +536,7 @@ def _sources(datasets: pd.DataFrame) -> tuple[Source, ...]:
         Source(
             source_id=row.source_id,
             dataset_id=row.dataset_id,
-            short=row.short,
+            short=say(row.short),
             title=row.title,
             publisher=row.publisher,
             edition=row.edition,

@@ -59,6 +59,7 @@ STAGE_UNITS: Final[dict[str, tuple[str, ...]]] = {
 
 STAGE_LABELS: Final[dict[tuple[str, str], str]] = {
     ("detected", "victims"): mark("Victims detected"),
+    ("detected", "persons"): mark("Persons detected"),
     ("suspected", "persons"): mark("Persons brought into formal contact with the police"),
     ("suspected", "offences"): mark("Offences recorded"),
     ("prosecuted", "persons"): mark("Persons prosecuted"),
@@ -87,6 +88,7 @@ STAGE_LABELS: Final[dict[tuple[str, str], str]] = {
 }
 COUNTED: Final[dict[tuple[str, str], str]] = {
     ("detected", "victims"): mark("victims detected"),
+    ("detected", "persons"): mark("persons detected"),
     ("suspected", "persons"): mark("persons suspected"),
     ("suspected", "cases"): mark("cases suspected"),
     ("suspected", "offences"): mark("offences suspected"),
@@ -118,12 +120,13 @@ COUNTED: Final[dict[tuple[str, str], str]] = {
 
 def stage_label(stage: str, unit: str) -> str:
     """Say in words what a stage counted in a unit is, in the language that is spoken."""
-    return say(STAGE_LABELS[(stage, unit)])
+    label = STAGE_LABELS.get((stage, unit))
+    return say(label or f"{unit.capitalize()} {stage.replace('_', ' ')}")
 
 
 def counted_words(stage: str, unit: str) -> str:
     """Say behind a number what was counted, in the language that is spoken."""
-    return say(COUNTED[(stage, unit)])
+    return say(COUNTED.get((stage, unit)) or f"{unit} {stage.replace('_', ' ')}")
 
 
 # ---------------------------------------------------------------- cases, one row per defendant

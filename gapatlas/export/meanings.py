@@ -285,9 +285,9 @@ PATTERNS: Final[tuple[tuple[str, str], ...]] = (
         mark("{further}, dealt out as said (equal split), in the middle, with its 90% interval"),
     ),
     (
-        "Allocated ({currency} a year)",
+        "Allocated ({currency} a year)",  # not said here
         mark("Allocated: money of the place, in {currency} a year"),
-    ),  # not said here
+    ),
     (
         "Equal split ({currency} a year)",  # not said here
         mark("Equal split: money of the place, in {currency} a year"),

@@ -132,7 +132,7 @@ def csv_of(download: Download) -> str:
 
 def _english_of(download: Download, said: SaidTable, sheet: str = "") -> English:
     names, kinds, _ = zip(*download.columns(), strict=True)
-    return English(tuple(map(plain_text, names)), kinds, said.words, sheet)
+    return English(language_now(), tuple(map(plain_text, names)), kinds, said.words, sheet)
 
 
 def table_csv(table: pd.DataFrame, header: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from gapatlas.charts.words import (
 from gapatlas.comparison.peers import peer_labels
 from gapatlas.comparison.sentences import label_of
 from gapatlas.config import Config, Measure
-from gapatlas.gaps.gap import NOT_REPORTED, verdict
+from gapatlas.gaps.gap import NOT_REPORTED, SHARES, verdict
 from gapatlas.gaps.stages import MORE
 from gapatlas.languages import mark, percentage, say, say_many, whole
 from gapatlas.tables import rows
@@ -87,6 +87,8 @@ def against(benchmark: str, peers: str, config: Config, *, one: bool = False) ->
         one: for one place, else for several.
     """
     words = (AGAINST_OF_ONE if one else AGAINST)[benchmark]
+    if benchmark not in SHARES:
+        return say(words)
     return say(words, peers=lower_first(peer_labels(config)[peers]))
 
 

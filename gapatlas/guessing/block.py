@@ -18,7 +18,7 @@ OPEN: Final = "?"
 """What stands where a person has to answer."""
 LONGEST_ID: Final = 50
 DESCRIPTOR: Final = """\
-# What is known of the table. Answer each question mark.
+# {about}
 title: {title}
 publisher: "?"
 edition: "?"
@@ -28,7 +28,7 @@ terms_url: null
 citation: "?"
 retrieved: "?"
 source_file: {file}
-method: "?"  # how small counts are printed, and what is withheld
+method: "?"  # {method}
 caveats: []
 """
 INDICATOR: Final = """\
@@ -116,7 +116,12 @@ def indicator_text(title: str, source: str) -> str:
 def descriptor_text(short: str, file: str) -> str:
     """A descriptor with question marks for what no file tells."""
     title = _scalar(_title(short) or short)
-    return DESCRIPTOR.format(title=title, file=_scalar(file.rsplit("/", 1)[-1]))
+    return DESCRIPTOR.format(
+        title=title,
+        file=_scalar(file.rsplit("/", 1)[-1]),
+        about=say("What is known of the table. Answer each question mark."),
+        method=say("how small counts are printed, and what is withheld"),
+    )
 
 
 def places_text(names: list[str], level: str, prefix: str = "X") -> str:

@@ -224,9 +224,9 @@ class _Guessing:
             stage, unit = stage_of(words) or ("?", "?")
             wide[name] = {"stage": stage, "unit": unit, "year": year}
             if stage == "?":
-                self._ask("wide", name, question="what this column counts, and in which unit")
+                self._ask("wide", name, question=mark("what this column counts, and in which unit"))
             elif unit in ("cases", "offences"):
-                self._ask("wide", name, question=f"are these {unit}, and at which stage")
+                self._ask("wide", name, question=WHICH_STAGE[unit])
         self._found.map["wide"] = wide
         return list(found)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final
 
 from gapatlas.languages.catalogues import ENGLISH
 from gapatlas.languages.saying import language_now, say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _MOST_WORDS: Final = 400
 """A column with more different texts than this holds names or numbers, not words."""
@@ -62,9 +63,11 @@ def words_of_table(table: pd.DataFrame) -> pd.DataFrame:
     """
     if language_now() == ENGLISH:
         return table
+    from pandas.api.types import is_numeric_dtype  # a process that reads one table does without
+
     spoken = table.copy()
     for column in spoken.columns:
-        if not pd.api.types.is_numeric_dtype(spoken[column].dtype):
+        if not is_numeric_dtype(spoken[column].dtype):
             spoken[column] = _words_said(spoken[column])
     headings = {column: say(str(column)) for column in spoken.columns}
     times = Counter(headings.values())

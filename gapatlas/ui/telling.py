@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from gapatlas.languages import language_now
 from gapatlas.telling import Told, opening
 from gapatlas.ui.panels import plain
 
@@ -24,11 +25,11 @@ def tell(slot: DeltaGenerator, shown: Told) -> None:
 
 
 def _sentences(shown: Told) -> tuple[str, str]:
-    """The sentences of an object that pages keep: told once, and kept with it."""
-    kept = vars(shown)
-    if KEPT not in kept:
-        kept[KEPT] = opening(shown).sentences
-    sentences: tuple[str, str] = kept[KEPT]
+    """The sentences of an object that pages keep: told once a language, and kept with it."""
+    kept = vars(shown).setdefault(KEPT, {})
+    if language_now() not in kept:
+        kept[language_now()] = opening(shown).sentences
+    sentences: tuple[str, str] = kept[language_now()]
     return sentences
 
 

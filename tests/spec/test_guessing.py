@@ -14,7 +14,9 @@ from gapatlas import cli
 from gapatlas.atlas import open_atlas
 from gapatlas.errors import ValidationError
 from gapatlas.guessing import start
+from gapatlas.guessing.answers import meaning_of, told
 from gapatlas.guessing.checking import check
+from gapatlas.languages import LANGUAGES, speaking
 from tests.support import PLACES
 
 HEADED = ["Provincia", "Año", "Víctimas", "Procesados", "Condenados"]
@@ -318,3 +320,13 @@ def test_cells_merged_below_the_header_are_filled_with_a_question(tmp_path: Path
 def test_places_with_names_of_countries_are_countries(tmp_path: Path) -> None:
     file = written(tmp_path, "Pays,Année,Victimes\nFrance,2020,3\nAllemagne,2020,4\n")
     assert "France,country," in start(file, tmp_path, None).files["places.csv"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("meaning", ["suppressed", "not_reported", [1, 4], 12])
+def test_what_stands_in_place_of_a_figure_is_read_in_every_language(
+    language: str, meaning: Any
+) -> None:
+    english = told(meaning)
+    with speaking(language):
+        assert meaning_of(told(meaning)) == meaning_of(english) == meaning

@@ -223,6 +223,18 @@ def test_a_file_speaks_one_language(elsewhere: list[Download]) -> None:
     assert "0.3333" in text
 
 
+def test_no_program_takes_a_spanish_thousand_for_one(tmp_path: Path) -> None:
+    texts = ["1.623", "1.000.000 a 2.000.000", "0,44", "de 5"]
+    with speaking("es"):
+        text = csv_of(Download("T", pd.DataFrame({"Persons convicted": texts})))
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    thin = "\N{NARROW NO-BREAK SPACE}"
+    whole, range_, *others = text.split("\n")[-5:-1]
+    assert (whole, range_) == (f"1{thin}623", f"1{thin}000{thin}000 a 2{thin}000{thin}000")
+    assert others == ['"0,44"', "de 5"]
+    assert gapatlas.read_back(tmp_path / "a.csv")["Persons convicted"].tolist() == texts
+
+
 # ------------------------------------------------------------------ tables for readers
 
 
