@@ -676,7 +676,7 @@ class AtlasFrame(MeasureFrame):
         topology = self.atlas.topology(map_) if kind == "map" and map_ is not None else None
         chart = charts.draw(self, kind, map_, topology, breaks)
         rows = self.data if kind == "series" else charts.last_window(self.data)
-        return export.with_table(chart, lambda: self._readable(rows))
+        return export.for_notebook(chart, lambda: self._readable(rows))
 
     def _readable(self, shown: pd.DataFrame) -> Download:
         """Rows of the frame as readers see them, with unit, definition and sources."""

@@ -442,7 +442,7 @@ def run(
     environment = {**os.environ, "GAPATLAS_CONFIG": str(config.resolve())}
     dashboard = _dashboard()
     command = [sys.executable, "-m", "streamlit", "run", dashboard.name, "--server.port", str(port)]
-    raise typer.Exit(subprocess.call(command, env=environment, cwd=dashboard.parent))
+    _become(command, environment, dashboard.parent)
 
 
 @app.command()
@@ -597,6 +597,19 @@ def _dashboard() -> Path:
         "There is no dashboard.py here.",
         [Problem("dashboard.py", "The app starts from the folder of the project.")],
     )
+
+
+def _become(command: list[str], environment: Mapping[str, str], folder: Path) -> None:
+    """Go on as another program, so that whoever ends this process ends that one.
+
+    Windows can't do it: there the other program runs until it ends, and its exit code is ours.
+    """
+    if sys.platform == "win32":
+        raise typer.Exit(subprocess.call(command, env=environment, cwd=folder))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.chdir(folder)
+    os.execve(command[0], command, environment)
 
 
 def _verified(importer: Importer, file: Path) -> bool:

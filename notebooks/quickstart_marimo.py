@@ -1,7 +1,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(app_title="Gap Atlas: quickstart")
+app = marimo.App(width="medium", app_title="Gap Atlas: quickstart")
 
 
 @app.cell

@@ -122,7 +122,7 @@ def several_brief(found: Several) -> Brief:
 
 def _link(found: Several) -> str:
     first, *others = found.names
-    figures, is_rate = found.figures, bool(found.places[0].measure.rate)
+    figures, is_rate = found.figures, found.places[0].measure.is_rate
     measure: dict[str, Any] = {"measure": figures.measure_id} if is_rate else {}
     return found.shared.atlas.link(
         "conviction_rates" if is_rate else "place_profile",

@@ -56,7 +56,7 @@ from gapatlas.comparison.comparing import DRAWS, SMALL, Comparison
 from gapatlas.comparison.sentences import last_counts_words
 from gapatlas.comparison.words import difference_words, group_words, nation_words
 from gapatlas.config import Measure
-from gapatlas.export import Download, readable_table, with_table
+from gapatlas.export import Download, for_notebook, readable_table
 from gapatlas.languages import kept_by_language, mark, say, say_many, whole
 from gapatlas.measures import Source
 from gapatlas.statistics import Dispersion
@@ -133,7 +133,7 @@ class Picture:
         """An Altair chart with its title and source line, for a notebook."""
         spec = self.template.filled({}, self.names)
         chart = as_chart(spec, self.datasets, self.title, self.source, self.alt)
-        return with_table(chart, lambda: Download.of(self.table(), [self.title, self.source]))
+        return for_notebook(chart, lambda: Download.of(self.table(), [self.title, self.source]))
 
 
 def chart_of(comparison: Comparison, view: str, other: str | None) -> Chart | None:

@@ -179,10 +179,11 @@ class Measure(Frozen):
     )
     rate: RateKind | None = Field(
         default=None,
-        description="Which conviction rate this is; the page Conviction rates offers the measures "
-        "that have one. same_year: convictions against prosecutions of the same years. "
-        "lag_adjusted: against prosecutions of earlier years, by `lag`. completed_trials: of "
-        "trials that ended. cohort: of the persons charged. clearance: offences cleared.",
+        description="Which conviction rate this is, if any; the page Conviction rates offers them "
+        "before other measures of two stages. same_year: convictions against prosecutions of the "
+        "same years. lag_adjusted: against prosecutions of earlier years, by `lag`. "
+        "completed_trials: of trials that ended. cohort: of the persons charged. clearance: "
+        "offences cleared.",
     )
     lag: Lag | None = Field(
         default=None, description="Needed where `rate` is lag_adjusted, refused elsewhere."
@@ -212,6 +213,12 @@ class Measure(Frozen):
     def below(self) -> StageCount | None:
         """The stage below the line; None where people or another amount stand there."""
         return self.denominator if isinstance(self.denominator, StageCount) else None
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it says what becomes of those counted, which the page Conviction rates compares:
+        one stage is divided by another. A rate per people says how much is done."""
+        return self.rate is not None or self.below is not None
 
     @property
     def exposure(self) -> str:

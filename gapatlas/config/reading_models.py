@@ -44,6 +44,7 @@ OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "delimiter": TEXTS,
     "sheet": WORKBOOKS,
     "header_row": (*TEXTS, *WORKBOOKS),
+    "header_rows": (*TEXTS, *WORKBOOKS),
     "last_row": (*TEXTS, *WORKBOOKS),
     "merged": WORKBOOKS,
     "table": DATABASES,
@@ -84,6 +85,12 @@ class Reading(BaseModel):
         default=None,
         description="Row of the names of the columns, counted from 1. If left out: the first row "
         "that is not empty.",
+    )
+    header_rows: Literal[1, 2] = Field(
+        default=1,
+        description="Rows of the header. With `2`, `header_row` is the lower one, and a column is "
+        "called after both: `Convicted 2020`. An empty cell of the upper row means what stands "
+        "left of it.",
     )
     last_row: Row | None = Field(
         default=None, description="Last row that is read. If left out: the last of the file."
@@ -147,6 +154,11 @@ class Reading(BaseModel):
     def _keys_fit_together(self) -> Self:
         if self.table is not None and self.query is not None:
             raise ValueError("table and query stand side by side; allowed: one of them")
+        if self.header_row is not None and self.header_row < self.header_rows:
+            raise ValueError(
+                f"header_row {self.header_row} has no row above it; allowed: the lower one of the "
+                "two rows of the header"
+            )
         if self.last_row is not None and self.last_row <= (self.header_row or 1):
             raise ValueError(
                 f"last_row {self.last_row} is not below header_row {self.header_row or 1}; "

@@ -1,7 +1,7 @@
 """Room `export`: files made from the same frame that a page shows."""
 
 from gapatlas.export.cells import NOTHING_TO_DIVIDE_BY, STATUS_WORDS
-from gapatlas.export.figure import Figure, html_of, save_chart, with_table
+from gapatlas.export.figure import Figure, for_notebook, html_of, save_chart
 from gapatlas.export.readable import (
     header_lines,
     readable_reporting,
@@ -17,6 +17,7 @@ __all__ = [
     "Figure",
     "csv_of",
     "csv_text",
+    "for_notebook",
     "header_lines",
     "html_of",
     "read_back",
@@ -25,6 +26,5 @@ __all__ = [
     "save_chart",
     "source_header",
     "table_csv",
-    "with_table",
     "xlsx_of",
 ]

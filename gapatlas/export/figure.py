@@ -15,6 +15,7 @@ import pandas as pd
 from gapatlas.charts import Chart
 from gapatlas.errors import GapAtlasError, Problem
 from gapatlas.export.images import png_of, self_contained, svg_of, titled
+from gapatlas.export.notebook import with_still_picture
 from gapatlas.export.tables import Download
 from gapatlas.files import write_atomically
 from gapatlas.languages import in_digits, language_now, say
@@ -107,13 +108,17 @@ def save_chart(chart: Chart, path: str | Path) -> None:
 _BEHIND: Final = "_table_behind"
 
 
-def with_table(chart: Chart, file: Callable[[], Download]) -> Chart:
-    """A chart that knows its table; `save_chart` writes it below the chart in an HTML file.
+def for_notebook(chart: Chart, file: Callable[[], Download]) -> Chart:
+    """A chart that knows its table, and that a notebook can show without internet.
 
-    A chart that is made from it, such as by `chart.properties`, does not know the table.
+    `save_chart` writes the table below the chart in an HTML file. A chart that is made from it,
+    such as by `chart.properties`, does not know the table and is shown as Altair shows it.
     """
+    alt = str(getattr(chart, "description", "") or "")
+    shown = with_still_picture(chart._repr_mimebundle_, lambda: Figure.of(chart).svg(), alt)
     # Altair takes what is set on a chart for a part of its specification.
     object.__setattr__(chart, _BEHIND, file)
+    object.__setattr__(chart, "_repr_mimebundle_", shown)
     return chart
 
 

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from gapatlas.guessing.block import OPEN
+from gapatlas.guessing.block import OPEN, id_of
 from gapatlas.languages import mark, say
 from gapatlas.mapping.texts import plain
 
 Pair = tuple[str, str]
 """Stage and unit."""
-Shape = Literal["stages", "long", "years"]
-"""Where the figures stand: a column for each stage, one column, a column for each year."""
+Shape = Literal["stages", "long", "years", "stages_and_years"]
+"""Where the figures stand: a column for each stage, one column, a column for each year, or one for
+each stage and year."""
+OF_STAGES: Final = ("stages", "stages_and_years")
 ABSENCES: Final = {mark("withheld"): "suppressed", mark("not reported"): "not_reported"}
 """What stands in place of a figure, in words -> as the config has it."""
 RANGE: Final = mark("{low} to {high}")
@@ -26,7 +28,7 @@ class Answers:
     """Everything that the form asks.
 
     Attributes:
-        kind: observations or population.
+        kind: observations, population or indicators.
         shape: where the figures stand.
         place_column: column that names places; None where the file is of one place.
         place_by: what its cells hold.
@@ -36,9 +38,10 @@ class Answers:
         year_column: column of years; None where the file is of one year.
         year_value: that year.
         fiscal_year_ends: month in which fiscal years end.
-        figures: column -> what it counts, for the shape `stages`.
+        figures: column -> what it counts, for the shapes with stages.
         count_column: the one column of figures, for the shape `long`.
         year_columns: columns named by years, for the shape `years`.
+        indicator: what the figures are, in words, for the kind `indicators`.
         counted: what all figures count, for the shapes `long` and `years`.
         words_column: column that says what each row counts, instead of `counted`.
         words: its cells -> what they mean.
@@ -61,6 +64,7 @@ class Answers:
     figures: dict[str, Pair] = field(default_factory=dict)
     count_column: str | None = None
     year_columns: tuple[str, ...] = ()
+    indicator: str = ""
     counted: Pair | None = None
     words_column: str | None = None
     words: dict[str, Pair | None] = field(default_factory=dict)
@@ -86,13 +90,15 @@ def answers_of(kind: str, map_: Mapping[str, Any], columns: list[str]) -> Answer
     place, year = map_.get("place", {}), map_.get("year", {})
     wide = map_.get("wide", {})
     one = map_.get("count") or map_.get("value") or {}
-    by_years = "columns" in year or any("year" in keys for keys in wide.values())
+    by_years = "columns" in year or any(list(keys) == ["year"] for keys in wide.values())
+    by_both = any({"stage", "year"} <= set(keys) for keys in wide.values())
+    shape: Shape = "years" if by_years else "stages" if wide else "long"
     stage, unit = map_.get("stage", {}), map_.get("unit", {})
     units = unit.get("codes", {})
     said = one if "stage" in one else {"stage": stage.get("value"), "unit": unit.get("value")}
     return Answers(
         kind=kind,
-        shape="years" if by_years else "stages" if wide else "long",
+        shape="stages_and_years" if by_both else shape,
         place_column=place.get("column"),
         place_by=place.get("by", "name"),
         place_value=_known(place.get("value")),
@@ -101,7 +107,11 @@ def answers_of(kind: str, map_: Mapping[str, Any], columns: list[str]) -> Answer
         year_column=year.get("column"),
         year_value=_known(year.get("value")),
         fiscal_year_ends=year.get("fiscal_year_ends"),
-        figures={} if by_years else {name: _pair(keys) for name, keys in wide.items()},
+        figures={
+            name: _pair(keys)
+            for name, keys in wide.items()
+            if not by_years and _known(keys["stage"]) is not None
+        },
         count_column=_known(one.get("column")),
         year_columns=years_among(columns) if by_years else (),
         counted=_pair(said) if _known(said["stage"]) else None,
@@ -115,6 +125,22 @@ def answers_of(kind: str, map_: Mapping[str, Any], columns: list[str]) -> Answer
         tokens=dict(map_.get("tokens", {})),
         times=one.get("times", 1),
     )
+
+
+def passed_over(answers: Answers, columns: list[str]) -> list[str]:
+    """The columns of a file of which nothing is kept."""
+    long = answers.shape == "long"
+    by_years = answers.shape in ("years", "stages_and_years")
+    used = {
+        answers.place_column,
+        *answers.drop,
+        None if by_years else answers.year_column,
+        *(answers.year_columns if answers.shape == "years" else ()),
+        answers.count_column if long else None,
+        None if answers.shape in OF_STAGES else answers.words_column,
+        *(answers.figures if answers.shape in OF_STAGES else ()),
+    }
+    return [name for name in columns if name not in used]
 
 
 def map_of(answers: Answers) -> dict[str, Any]:
@@ -136,22 +162,25 @@ def missing(answers: Answers) -> Iterator[str]:
         yield say("Which place is the file of?")
     if OPEN in answers.codes.values():
         names = [cell for cell, id_ in answers.codes.items() if id_ == OPEN]
-        yield say("Which places are these: {places}?", places=_listed(names))
-    if answers.shape != "years" and answers.year_column is None and answers.year_value is None:
+        yield say("Which places are these: {places}?", places=listed(names))
+    one_year = answers.shape in ("stages", "long")
+    if one_year and answers.year_column is None and answers.year_value is None:
         yield say("Which year is the file of?")
     if answers.shape == "long" and answers.count_column is None:
         yield say("Which column holds the figures?")
-    if answers.shape == "stages" and not answers.figures:
+    if answers.shape in OF_STAGES and not answers.figures:
         yield say("Which columns hold figures, and what do they count?")
     if answers.shape == "years" and not answers.year_columns:
         yield say("No column is named by a year: where do the figures stand?")
-    if answers.kind == "population" or answers.shape == "stages":
+    if answers.kind == "indicators" and not answers.indicator:
+        yield say("What are the figures?")
+    if answers.kind != "observations" or answers.shape in OF_STAGES:
         return
     if answers.words_column is None and answers.counted is None:
         yield say("What do the figures count?")
     open_words = [word for word, pair in answers.words.items() if pair is None]
     if answers.words_column is not None and open_words:
-        yield say("What do rows with these words count: {words}?", words=_listed(open_words))
+        yield say("What do rows with these words count: {words}?", words=listed(open_words))
 
 
 def meaning_of(text: str) -> Any:
@@ -198,10 +227,14 @@ def _figures(answers: Answers) -> dict[str, Any]:
     """Year, figures and what they count."""
     if answers.shape == "years":
         value = {"value": _times(answers)} if answers.kind == "population" else {}
-        return {**_years_as_columns(answers.year_columns), **value, **_counted(answers)}
+        return {**_years_as_columns(answers.year_columns), **value, **_about_all(answers)}
+    if answers.shape == "stages_and_years":
+        return {"wide": {name: _both(name, pair) for name, pair in answers.figures.items()}}
     year = {"year": _year(answers)}
     if answers.kind == "population":
         return year | {"value": {"column": answers.count_column or OPEN, **_times(answers)}}
+    if answers.kind == "indicators":
+        return year | {"value": {"column": answers.count_column or OPEN}, **_about_all(answers)}
     if answers.shape == "long":
         return year | _long(answers)
     if len(answers.figures) == 1:
@@ -209,6 +242,13 @@ def _figures(answers: Answers) -> dict[str, Any]:
         return year | {"count": {"column": name, "stage": stage, "unit": unit}}
     wide = {name: {"stage": stage, "unit": unit} for name, (stage, unit) in answers.figures.items()}
     return year | ({"wide": wide} if wide else {"count": {"column": OPEN}})
+
+
+def _both(name: str, pair: Pair) -> dict[str, Any]:
+    """What a column counts that is called after a year too."""
+    keys: dict[str, Any] = {"stage": pair[0], "unit": pair[1]}
+    found = _YEAR.search(plain(name))
+    return keys | ({"year": int(found[0])} if found else {})
 
 
 def _times(answers: Answers) -> dict[str, Any]:
@@ -220,7 +260,7 @@ def _long(answers: Answers) -> dict[str, Any]:
     if answers.words_column is None and answers.counted is not None:
         stage, unit = answers.counted
         return {"count": count | {"stage": stage, "unit": unit}}
-    return {"count": count, **_counted(answers)}
+    return {"count": count, **_about_all(answers)}
 
 
 def _year(answers: Answers) -> dict[str, Any]:
@@ -237,10 +277,12 @@ def _years_as_columns(columns: tuple[str, ...]) -> dict[str, Any]:
     return {"wide": {name: {"year": int(plain(name))} for name in columns}}
 
 
-def _counted(answers: Answers) -> dict[str, Any]:
-    """Stage and unit of all figures, from a column or the same for all."""
+def _about_all(answers: Answers) -> dict[str, Any]:
+    """What is the same for all figures; stage and unit may stand in a column."""
     if answers.kind == "population":
         return {}
+    if answers.kind == "indicators":
+        return {"indicator": {"value": id_of(answers.indicator) if answers.indicator else OPEN}}
     if answers.words_column is None:
         stage, unit = answers.counted or (OPEN, OPEN)
         return {"stage": {"value": stage}, "unit": {"value": unit}}
@@ -267,6 +309,7 @@ def _number(text: str) -> int | float:
     return int(number) if number == int(number) else number
 
 
-def _listed(words: list[str], most: int = 8) -> str:
+def listed(words: list[str], most: int = 8) -> str:
+    """Words in one line: of many the first, and how many more there are."""
     left, named = len(words) - most, ", ".join(words[:most])
     return say("{names} and {count} more", names=named, count=str(left)) if left > 0 else named

@@ -31,6 +31,14 @@ source_file: {file}
 method: "?"  # {method}
 caveats: []
 """
+INDICATOR: Final = """\
+  {id}:
+    title: {title}
+    unit: "?"
+    source: {source}
+    definition: "?"  # one sentence: what the value says
+    caution: "?"  # what it can't say
+"""
 PLACE_HEADER: Final = (
     "jurisdiction_id,name,level,parent_id,iso2,iso_numeric,usps,region,subregion,longitude,"
     "latitude,shape_110m,shape_50m"
@@ -93,6 +101,16 @@ def block_of(
     lines = [f"{INDENT}{id_}:", *lines_of(keys, asked, (), 2)]
     told = tuple(f"{'.'.join(path)}: {say(text)}" for path, text in asked.items())
     return Block(id_, found.kind, keys["descriptor"], "\n".join(lines) + "\n", told)
+
+
+def indicator_text(title: str, source: str) -> str:
+    """What the config has to say of an indicator, to be put under `indicators:`.
+
+    Args:
+        title: what its values are, in words.
+        source: source of the dataset that holds them.
+    """
+    return INDICATOR.format(id=id_of(title), title=_scalar(title), source=_scalar(source))
 
 
 def descriptor_text(short: str, file: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,13 +11,14 @@ import pandas as pd
 from pydantic import ValidationError as SchemaError
 
 from gapatlas import progress
-from gapatlas.config import Dataset
+from gapatlas.config import Dataset, Indicator
 from gapatlas.config.mapping_rules import mapping_faults
 from gapatlas.config.problems import problem_at, schema_problems
 from gapatlas.config.reading_models import Reading
 from gapatlas.config.vocabulary import STAGE_UNITS, Stages
 from gapatlas.config.yaml_lines import Document, read_yaml
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.guessing.block import OPEN
 from gapatlas.guessing.columns import MOST_TOKENS, guess
 from gapatlas.guessing.opening import opened
 from gapatlas.mapping.texts import plain
@@ -136,13 +137,13 @@ def check(
     Raises:
         ValidationError: the file can't be opened.
     """
-    dataset, problems = _dataset_of(block, folder, stages)
+    dataset, indicators, problems = _dataset_of(block, folder, stages)
     if dataset is None or problems:
         return _verdict(problems)
     from gapatlas.validate import check_table  # it takes a second that a look can do without
 
     cells = read_cells(path, dataset.read or Reading(), shown, limits=limits)
-    table, problems = check_table(cells, dataset, places, shown, stages)
+    table, problems = check_table(cells, dataset, places, shown, indicators, stages)
     return _verdict(problems, table.frame)
 
 
@@ -153,26 +154,35 @@ def _few(column: pd.Series) -> list[str]:
     return words if len(texts) <= MOST_TOKENS else []
 
 
-def _dataset_of(block: str, folder: Path, stages: Stages) -> tuple[Dataset | None, list[Problem]]:
-    """The dataset that a block says, and each line to mend."""
+def _dataset_of(
+    block: str, folder: Path, stages: Stages
+) -> tuple[Dataset | None, dict[str, Indicator], list[Problem]]:
+    """The dataset that a block says, the indicators that it holds, and each line to mend."""
     file = folder / BLOCK_FILE
     file.write_text(block, encoding="utf-8")
     try:
         whole = read_yaml(file)
     except GapAtlasError as error:
-        return None, error.problems
+        return None, {}, error.problems
     ((id_, keys),) = whole.data.items()
     document = Document(keys, {p[1:]: line for p, line in whole.lines.items() if p[:1] == (id_,)})
     try:
         dataset = Dataset.model_validate(keys)
     except SchemaError as error:
-        return None, list(schema_problems(BLOCK_FILE, document, error, Dataset))
-    return dataset, list(_mapping_problems(dataset, document, stages))
+        return None, {}, list(schema_problems(BLOCK_FILE, document, error, Dataset))
+    indicators = _indicators_of(dataset)
+    sources = dict.fromkeys(indicators, dataset.source)
+    faults = mapping_faults(dataset, sources, stages)
+    return dataset, indicators, [problem_at(BLOCK_FILE, document, *fault) for fault in faults]
 
 
-def _mapping_problems(dataset: Dataset, document: Document, stages: Stages) -> Iterator[Problem]:
-    for fault in mapping_faults(dataset, {}, stages):
-        yield problem_at(BLOCK_FILE, document, *fault)
+def _indicators_of(dataset: Dataset) -> dict[str, Indicator]:
+    """The indicators that a block names: no config holds them yet."""
+    words = None if dataset.map is None else dataset.map.indicator
+    if words is None or words.value is None or words.value == OPEN:
+        return {}
+    about = dict.fromkeys(("title", "unit", "definition", "caution"), words.value)
+    return {words.value: Indicator.model_validate({**about, "source": dataset.source})}
 
 
 def _verdict(problems: list[Problem], frame: pd.DataFrame | None = None) -> Verdict:

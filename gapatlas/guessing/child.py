@@ -40,7 +40,9 @@ from gapatlas.reading.apart import (
 from gapatlas.reading.limits import Limits, megabytes, refused
 from gapatlas.tables import read_csv_cells
 
-READ_KEYS: Final = ("sheet", "header_row", "last_row", "encoding", "delimiter", "table", "merged")
+READ_KEYS: Final = (
+    "sheet", "header_row", "header_rows", "last_row", "encoding", "delimiter", "table", "merged",
+)  # fmt: skip
 """What a reader may say of a file: nothing that leads to another one."""
 SECONDS: Final = 150
 """How long a reader waits at most."""

@@ -25,6 +25,7 @@ MOST_TEXTS: Final = 400
 MOST_TOKENS: Final = 12
 PLACES_KNOWN, YEARS_READ, FIGURES_READ = 0.5, 0.9, 0.5
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
+_STAGE_AND_YEAR: Final = re.compile(r"(.*\D) ((?:19|20)[0-9]{2})|((?:19|20)[0-9]{2}) (\D.*)")
 _THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:([.,'’ ])[0-9]{3})+(?:[.,][0-9]+)?")
 _DECIMALS: Final = re.compile(r"[0-9]+([.,])(?:[0-9]{1,2}|[0-9]{4,})")
 WHICH_STAGE: Final = {
@@ -142,7 +143,7 @@ class _Guessing:
 
     def _year(self) -> None:
         wide = [name for name in self._left if _YEAR.fullmatch(plain(name))]
-        if len(wide) > 1:
+        if len(wide) > 1 or len(self._stages_by_year()) > 1:
             return
         scores = {name: self._year_share(name) for name in self._left}
         best = max(scores, key=lambda name: (scores[name], means(name, YEARS)), default=None)
@@ -173,9 +174,12 @@ class _Guessing:
     def _figures(self) -> None:
         figures = [name for name in self._left if self._figure_share(name) >= FIGURES_READ]
         wide = [name for name in figures if _YEAR.fullmatch(plain(name))]
+        by_year = self._stages_by_year()
         if len(wide) > 1:
             self._years_as_columns(wide)
             figures = wide
+        elif len(by_year) > 1:
+            figures = self._stages_and_years_as_columns(by_year)
         elif any(means(name, POPULATION) for name in figures):
             figures = [name for name in figures if means(name, POPULATION)][:1]
             self._found.kind = "population"
@@ -200,6 +204,31 @@ class _Guessing:
             self._found.map["value"] = {}
         else:
             self._stage_for_all()
+
+    def _stages_by_year(self) -> dict[str, tuple[str, int]]:
+        """Columns that are called after what they count and a year -> both."""
+        found = {name: _STAGE_AND_YEAR.fullmatch(plain(name)) for name in self._left}
+        return {
+            name: (match[1] or match[4], int(match[2] or match[3]))
+            for name, match in found.items()
+            if match and (self._figure_share(name) >= FIGURES_READ or self._says_why_not(name))
+        }
+
+    def _says_why_not(self, name: str) -> bool:
+        """Whether each cell of a column stands for a figure, as `<5` does, or is empty."""
+        return all(guessed_meaning(text) is not None for text in self._texts[name])
+
+    def _stages_and_years_as_columns(self, found: dict[str, tuple[str, int]]) -> list[str]:
+        wide: dict[str, dict[str, Any]] = {}
+        for name, (words, year) in found.items():
+            stage, unit = stage_of(words) or ("?", "?")
+            wide[name] = {"stage": stage, "unit": unit, "year": year}
+            if stage == "?":
+                self._ask("wide", name, question=mark("what this column counts, and in which unit"))
+            elif unit in ("cases", "offences"):
+                self._ask("wide", name, question=WHICH_STAGE[unit])
+        self._found.map["wide"] = wide
+        return list(found)
 
     def _counts(self, figures: list[str]) -> list[str]:
         meant = {name: stage_of(name) for name in figures}

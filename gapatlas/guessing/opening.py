@@ -20,6 +20,10 @@ MOST_TRIES: Final = 9
 EVEN: Final = 0.8
 """Share of rows that a sign has to cut alike."""
 DELIMITERS: Final = (";", ",", "\t", "|")
+HEADER_ROWS: Final = "`header_rows: 2`"
+TWO_ROWS: Final = mark("whether the header has two rows")
+UNNAMED: Final = re.compile(r"column [A-Z]+")
+YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 TITLE: Final = mark("the rows above seem to be a title")
 
 
@@ -51,6 +55,7 @@ def opened(path: Path, read: dict[str, Any], shown: str, limits: Limits = LIMITS
         ValidationError: it can't be opened in any way that was tried; the last problem tells why.
     """
     known, questions = dict(read), {}
+    failure: ValidationError | None = None
     for _ in range(MOST_TRIES):
         try:
             cells = read_cells(path, Reading(**known), shown, limits=limits)
@@ -59,6 +64,13 @@ def opened(path: Path, read: dict[str, Any], shown: str, limits: Limits = LIMITS
             if key is None or key in read or known.get(key) == value:
                 raise
             known[key], questions[key] = value, question
+            failure = error
+            continue
+        if known.get("header_rows") == 2 and failure is not None and not _has_years(cells.header):
+            raise failure
+        if "header_rows" not in known and "header_row" not in read and _years_stand_below(cells):
+            known["header_row"], known["header_rows"] = int(cells.frame.index[0]), 2
+            questions["header_rows"] = TWO_ROWS
             continue
         parted = _parted_below(cells)
         if parted is not None and "delimiter" not in known:
@@ -88,9 +100,25 @@ def _suggestion(error: ValidationError) -> tuple[str | None, Any, str]:
         return "encoding", match[1], mark("guessed from the letters")
     if match := HEADER_ROW.search(allowed):
         return "header_row", int(match[1]), mark("the header has several rows: the last one")
+    if HEADER_ROWS in allowed:
+        return "header_rows", 2, TWO_ROWS
     if FILL in allowed:
         return "merged", "fill", mark("whether merged cells hold for each of their rows")
     return None, None, ""
+
+
+def _years_stand_below(cells: CsvCells) -> bool:
+    """Whether the first row rather is a second one of the header: some columns have no name, and
+    years stand in them."""
+    if cells.frame.empty:
+        return False
+    first = dict(zip(cells.header, cells.frame.iloc[0].astype(str), strict=True))
+    years = [name for name, text in first.items() if YEAR.fullmatch(text.strip())]
+    return len(years) > 1 and any(UNNAMED.fullmatch(name) for name in years)
+
+
+def _has_years(names: list[str]) -> bool:
+    return sum(bool(YEAR.search(name)) for name in names) > 1
 
 
 def _parted_below(cells: CsvCells) -> tuple[str, int] | None:

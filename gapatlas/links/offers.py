@@ -68,14 +68,19 @@ def gap_choices(atlas: Atlas) -> Choices:
 
 
 def rate_choices(atlas: Atlas) -> Choices:
-    """The page Conviction rates: measures that are a conviction rate."""
+    """The page Conviction rates: measures of two stages, first those that are a conviction rate.
+
+    It opens with one of these, if there are any; the default measure of the config comes first.
+    """
     every, measures = every_choice(atlas), atlas.config.measures
-    rates = [id_ for id_ in every.spans if measures[id_].rate and every.spans[id_]]
-    spans = {id_: every.spans[id_] for id_ in rates}
+    offered = [id_ for id_ in every.spans if measures[id_].is_rate and every.spans[id_]]
+    offered.sort(key=lambda id_: measures[id_].rate is None)
+    spans = {id_: every.spans[id_] for id_ in offered}
     default = every.default
-    if rates and default.measure not in rates:
-        default = replace(default, measure=rates[0], source=next(iter(spans[rates[0]])))
-    places = {id_: every.places[id_] for id_ in rates}
+    opens = [id_ for id_ in offered if measures[id_].rate] or offered
+    if opens and default.measure not in opens:
+        default = replace(default, measure=opens[0], source=next(iter(spans[opens[0]])))
+    places = {id_: every.places[id_] for id_ in offered}
     return replace(every, spans=spans, places=places, default=default)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -118,6 +119,17 @@ def header_names(cells: Sequence[str], row: int, job: Job) -> list[str]:
     return column_names(cells[: last + 1], row, job)
 
 
+def joined_names(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """The names of columns of a header of two rows; an empty cell of the upper one means what
+    stands left of it."""
+    above, joined = "", []
+    for over, under in zip_longest(upper, lower, fillvalue=""):
+        above = over.strip() or above
+        below = under.strip()
+        joined.append(above if below in ("", above) else f"{above} {below}".strip())
+    return joined
+
+
 def column_names(cells: Sequence[str], row: int, job: Job) -> list[str]:
     """Names of columns: blanks and line breaks in them become one blank, and a column without a
     name is called after its letter.
@@ -145,7 +157,8 @@ def _refuse_repeated(names: list[str], row: int, job: Job) -> None:
                 row=row,
                 column=name,
                 found="columns " + " and ".join(letters(at) for at in found[:5]),
-                allowed="a name of its own for each column",
+                allowed="a name of its own for each column; or `header_rows: 2` under `read:`, if "
+                "the header has two rows",
             )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Final
 
-from gapatlas.reading.blocks import Faults, Job, Table, header_names, row_blocks
+from gapatlas.reading.blocks import Faults, Job, Table, header_names, joined_names, row_blocks
 from gapatlas.reading.limits import check_shape
 from gapatlas.reading.text_lines import text_bytes, text_lines
 
@@ -34,13 +34,19 @@ def read_text(job: Job) -> Table:
     header_row, cells = next(rows, (first, []))
     if job.options.get("header_row") and header_row != first:
         header_row, cells = first, []
+    if job.options.get("header_rows") == 2:
+        upper = cells
+        header_row, cells = next(rows, (header_row, []))
+        cells = joined_names(upper, cells)
     names = header_names(cells, header_row, job)
     faults = Faults()
     return Table(names, row_blocks(rows, len(names), faults), faults, text_bytes(job))
 
 
 def _lines_above(job: Job) -> int:
-    return int(job.options.get("header_row") or 1) - 1
+    """Lines above the first row of the header."""
+    rows = int(job.options.get("header_rows") or 1)
+    return int(job.options.get("header_row") or rows) - rows
 
 
 def _no_header(job: Job) -> Exception:

@@ -19,7 +19,15 @@ from python_calamine import (
 )
 
 from gapatlas.errors import ValidationError
-from gapatlas.reading.blocks import Faults, Job, Table, header_names, letters, row_blocks
+from gapatlas.reading.blocks import (
+    Faults,
+    Job,
+    Table,
+    header_names,
+    joined_names,
+    letters,
+    row_blocks,
+)
 from gapatlas.reading.cell_texts import cell_text
 from gapatlas.reading.limits import check_unpacked
 from gapatlas.reading.signs import LOOKED_AT, sign_of
@@ -143,7 +151,13 @@ def _table(sheet: CalamineSheet, job: Job) -> Table:
         raise _no_header(sheet, job)
     merged = [Merged(a + 1, b, c + 1, d) for (a, b), (c, d) in sheet.merged_cell_ranges or ()]
     merged = [span for span in merged if span.first_row <= (job.options.get("last_row") or _MOST)]
+    two_rows = job.options.get("header_rows") == 2
+    if two_rows and named is None:
+        above[number] = cells
+        number, cells = next(rows, (number, cells))
     _fill_header(cells, number, above, merged, job)
+    if two_rows:
+        cells = joined_names(above[number - 1], cells)
     names = header_names(cells, number, job)
     below = [m for m in merged if m.last_row > number and m.last_row > m.first_row]
     if job.options.get("merged") == "fill":

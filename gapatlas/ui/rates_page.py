@@ -68,7 +68,8 @@ def rate_controls(page: Page, options: Choices) -> RateState:
 
 def rate_label(measure: Measure) -> str:
     """Name of a rate in the picker."""
-    assert measure.rate is not None
+    if measure.rate is None:
+        return measure.title
     kind, title = say(RATE_LABELS[measure.rate]), lower_first(measure.title)
     return say("{kind}: {measure}", kind=kind, measure=title)
 

@@ -17,8 +17,8 @@ from gapatlas.config.reading_models import FORMATS, TEXTS, WORKBOOKS
 from gapatlas.config.vocabulary import Stages
 from gapatlas.errors import Problem, ValidationError
 from gapatlas.export import table_csv
-from gapatlas.guessing.answers import Pair, map_of, missing
-from gapatlas.guessing.block import Block, block_of, descriptor_text
+from gapatlas.guessing.answers import Answers, Pair, listed, map_of, missing, passed_over
+from gapatlas.guessing.block import Block, block_of, descriptor_text, indicator_text
 from gapatlas.guessing.checking import Looked, Verdict
 from gapatlas.guessing.child import check_apart, look_apart
 from gapatlas.guessing.columns import Guess
@@ -47,6 +47,7 @@ READ_WORDS: Final = {
     "encoding": mark("Encoding"),
     "delimiter": mark("Delimiter"),
     "header_row": mark("Header row"),
+    "header_rows": mark("Rows of the header"),
     "last_row": mark("Last row"),
     "merged": mark("Merged"),
 }
@@ -130,10 +131,11 @@ def show_your_data(page: Page) -> None:
     asked = [*filled.faults, *missing(filled.answers)]
     if filled.submitted and not asked:
         _check(seen, upload, block.text, places, config.stage_units())
+    _show_passed_over(passed_over(filled.answers, seen.look.columns))
     st.header(say("3. What the check says"), anchor=False)
     _show_check(seen, block.text, asked, page.atlas, upload.name)
     st.header(say("4. Take the lines home"), anchor=False)
-    _show_block(block, upload.name)
+    _show_block(block, filled.answers, upload.name)
 
 
 # ---------------------------------------------------------------- looking
@@ -349,6 +351,12 @@ def _show_check(seen: Seen, block: str, asked: list[str], atlas: Atlas, name: st
         st.caption(say("Source: your file {file}. It is no part of this atlas.", file=plain(name)))
 
 
+def _show_passed_over(columns: list[str]) -> None:
+    if columns:
+        words = say("Columns that are passed over: {columns}.", columns=plain(listed(columns)))
+        st.caption(f":material/visibility_off: {words}")
+
+
 def _show_problems(verdict: Verdict) -> None:
     st.warning(_how_many(len(verdict.problems), verdict.more), icon=":material/rule:")
     table = words_of_table(problem_table(verdict.problems))
@@ -435,20 +443,23 @@ def first_rows(
 
 
 def _what(row: dict[str, str], counted: dict[Pair, str]) -> str:
+    if "indicator" in row:
+        return row["indicator"].replace("_", " ").capitalize()
     return counted[row["stage"], row["unit"]] if "stage" in row else mark("People")
 
 
 def _figure(row: dict[str, str]) -> str:
     if "population" in row:
         return row["population"]
-    low, high = row["count_low"], row["count_high"]
+    ends = ("low", "high") if "indicator" in row else ("count_low", "count_high")
+    low, high = (row[end] for end in ends)
     return low if low == high else from_to(low, high)
 
 
 # ---------------------------------------------------------------- taking home
 
 
-def _show_block(block: Block, name: str) -> None:
+def _show_block(block: Block, answers: Answers, name: str) -> None:
     st.markdown(
         say(
             "Put your file and its descriptor into the folder `data` beside your `config.yaml`. "
@@ -467,6 +478,9 @@ def _show_block(block: Block, name: str) -> None:
         key="your_data_block",
         on_click="ignore",
     )
+    if answers.kind == "indicators" and answers.indicator:
+        st.markdown(say("**What the figures are: lines for `indicators:` of the config**"))
+        st.code(indicator_text(answers.indicator, block.dataset_id), language="yaml")
     text = descriptor_text(_short(name), f"data/{name}")
     st.markdown(say("**The descriptor: who published the table, and on which terms**"))
     st.code(text, language="yaml")

@@ -11,7 +11,15 @@ import streamlit as st
 
 from gapatlas.config import near_names
 from gapatlas.config.mapping_models import PlaceBy
-from gapatlas.guessing.answers import Answers, Pair, Shape, answers_of, meaning_of, told
+from gapatlas.guessing.answers import (
+    OF_STAGES,
+    Answers,
+    Pair,
+    Shape,
+    answers_of,
+    meaning_of,
+    told,
+)
 from gapatlas.guessing.block import OPEN
 from gapatlas.guessing.checking import Looked
 from gapatlas.languages import mark, say, say_many, whole
@@ -22,11 +30,13 @@ MOST_COLUMNS: Final = 40
 KINDS: Final = {
     "observations": mark("Victims, persons, cases or offences"),
     "population": mark("How many people live in a place"),
+    "indicators": mark("Something else, such as officers, a budget or a score"),
 }
 SHAPES: Final[dict[Shape, str]] = {
     "stages": mark("A column for each thing that is counted"),
     "long": mark("One column of figures"),
     "years": mark("A column for each year"),
+    "stages_and_years": mark("A column for each thing that is counted and each year"),
 }
 PLACE_BY: Final[dict[str, str]] = {
     "name": mark("Names, in English or another language"),
@@ -134,11 +144,12 @@ class _Form:
         first, second = st.columns(2)
         with first:
             kind = self._choice(say("What the table counts"), "kind", _said(KINDS), guess.kind)
-        shapes = {s: t for s, t in _said(SHAPES).items() if kind == "observations" or s != "stages"}
+        counts = kind == "observations"
+        shapes = {s: t for s, t in _said(SHAPES).items() if counts or s not in OF_STAGES}
         with second:
             shape: Any = self._choice(say("Where the figures stand"), "shape", shapes, guess.shape)
         words_column = None
-        if kind == "observations" and shape != "stages":
+        if kind == "observations" and shape not in OF_STAGES:
             columns = [name for name in self._look.columns if name in self._look.words]
             same = {NONE: say("It is the same for all figures")}
             options = same | {name: say("The column {name}", name=name) for name in columns}
@@ -204,6 +215,9 @@ class _Form:
     def _year(self, answers: Answers) -> Answers:
         st.markdown(say("**Years**"))
         guess = self._guess
+        if answers.shape == "stages_and_years":
+            st.markdown(say("The year stands in the name of each column."))
+            return replace(answers, year_column=None, year_value=None)
         if answers.shape == "years":
             years = ", ".join(answers.year_columns) or say("none")
             st.markdown(say("Columns that are named by a year: {years}.", years=plain(years)))
@@ -238,7 +252,7 @@ class _Form:
 
     def _figures(self, answers: Answers) -> Answers:
         st.markdown(say("**Figures**"))
-        if answers.shape == "stages":
+        if answers.shape in OF_STAGES:
             return replace(answers, figures=self._stages(answers))
         if answers.shape == "long":
             columns = self._columns(say("Choose a column"))
@@ -248,6 +262,10 @@ class _Form:
             answers = replace(answers, count_column=name or None)
         if answers.kind == "population":
             return answers
+        if answers.kind == "indicators":
+            label = say("What the figures are, such as: police officers")
+            text = st.text_input(label, key=f"{self._prefix}_indicator", max_chars=60)
+            return replace(answers, indicator=text.strip())
         if answers.words_column is not None:
             return replace(answers, words=self._words(answers.words_column))
         label, none = say("What the figures count"), say("Choose")

@@ -19,7 +19,7 @@ import pandas as pd
 from gapatlas import progress
 from gapatlas.casefile import CaseFile, find_case_problems
 from gapatlas.catalogue import Catalogue, DatasetVersion, PlacesVersion
-from gapatlas.config import Config, Dataset, Indicator, near_names
+from gapatlas.config import Dataset, Indicator, near_names
 from gapatlas.config.case_rules import COUNTED_KINDS
 from gapatlas.config.models import DatasetKind
 from gapatlas.config.reading_models import Reading
@@ -166,7 +166,8 @@ def validate(catalogue: Catalogue) -> Checked:
         table = _table_of(catalogue, version, places, problems)
         if table is not None:
             raw[version.id] = table
-            rules = _rules_of(version.dataset, known, config.stage_units(), config)
+            stages = config.stage_units()
+            rules = _rules_of(version.dataset, known, stages, config.indicators, config.amounts())
             progress.go_on(Step.CHECKING)
             problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     progress.begin(Step.COMPARING_TABLES)
@@ -255,15 +256,17 @@ def check_table(
     dataset: Dataset,
     places: pd.DataFrame,
     shown: str,
+    indicators: Mapping[str, Indicator],
     stages: Stages = STAGE_UNITS,
 ) -> tuple[Table, list[Problem]]:
     """Check one table that stands in no config yet.
 
     Args:
         cells: its cells as text.
-        dataset: what a config would say of it, with a `map`; of kind observations or population.
+        dataset: what a config would say of it, with a `map`.
         places: the places table, all cells text.
         shown: what problems call the file.
+        indicators: what a config would say of the indicators that it holds, by id.
         stages: every stage with its units.
 
     Returns:
@@ -272,7 +275,7 @@ def check_table(
     problems = list(_layout_problems(shown, cells.faults, EVEN_ROWS))
     table = _mapped(cells, dataset, places, shown, problems, stages)
     known = set(places["jurisdiction_id"]) or None
-    rules = _rules_of(dataset, known, stages)
+    rules = _rules_of(dataset, known, stages, indicators, set())
     progress.go_on(Step.CHECKING)
     problems.extend(table.told(_place_and_other_problems(table, known, rules)))
     return table, problems
@@ -308,11 +311,21 @@ def _mark_problems(catalogue: Catalogue, version: DatasetVersion) -> Iterator[Pr
 
 
 def _rules_of(
-    dataset: Dataset, known: set[str] | None, stages: Stages, config: Config | None = None
+    dataset: Dataset,
+    known: set[str] | None,
+    stages: Stages,
+    named: Mapping[str, Indicator],
+    amounts: set[str],
 ) -> Callable[[str, pd.DataFrame], Iterator[Problem]]:
-    """The rules of a kind of table, beside those that every table has."""
-    named = config.indicators if config else {}
-    amounts = config.amounts() if config else set()
+    """The rules of a kind of table, beside those that every table has.
+
+    Args:
+        dataset: the table.
+        known: ids of places.
+        stages: every stage with its units.
+        named: the indicators of the config, of whichever source.
+        amounts: ids of those by which a measure divides.
+    """
     of_source = {id_: i for id_, i in named.items() if i.source == dataset.source}
     rules: dict[DatasetKind, Callable[[str, pd.DataFrame], Iterator[Problem]]] = {
         "observations": partial(_observation_problems, dataset, stages),
@@ -440,7 +453,8 @@ def _mapped(
     stages: Stages,
 ) -> Table:
     """A table with columns of its own in ours, after adding what can't be mapped."""
-    header_row = (dataset.read and dataset.read.header_row) or 1
+    reading = dataset.read or Reading()
+    header_row = reading.header_row or reading.header_rows
     progress.go_on(Step.MAPPING)
     found = mapped(cells, dataset, places, file, header_row, stages)
     problems.extend(found.problems)

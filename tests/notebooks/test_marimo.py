@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import ast
+import html
 import json
+import re
 import runpy
+from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import altair
 import pytest
 
 import gapatlas
+from gapatlas.export.images import shapes_drawn
 from tests.shipped_snapshots import shipped_snapshots
 
 ROOT = Path(__file__).resolve().parents[2]
+STILL = re.compile(r'<img src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]+)"')
 NOTEBOOK = ROOT / "notebooks" / "quickstart_marimo.py"
 
 
@@ -40,6 +46,22 @@ def test_its_figures_are_those_of_the_library(names: Mapping[str, Any]) -> None:
     found = gapatlas.compare(atlas, "convicted_per_prosecuted", "ROU", year=2022, window=5)
     assert names["answers"] == [answer.text for answer in gapatlas.answers(found)]
     assert "&place=ROU&" in names["link"]
+
+
+@pytest.mark.parametrize("name", ["series", "world"])
+def test_a_still_picture_stands_in_where_the_scripts_are_not_loaded(
+    names: Mapping[str, Any], name: str
+) -> None:
+    chart = names[name]
+    page = chart._repr_mimebundle_()["text/html"]
+    ((picture, alt),) = STILL.findall(page)
+    assert html.unescape(alt) == chart.to_dict()["description"]
+    drawn = b64decode(picture).decode()
+    assert "Persons convicted per person prosecuted" in drawn
+    assert "UNODC GLOTIP" in drawn, "no picture without its source line"
+    assert (shapes_drawn(drawn) > 150) == (name == "world")
+    with altair.renderers.enable("svg"):
+        assert list(chart._repr_mimebundle_()) == ["image/svg+xml"], "who chose a way keeps it"
 
 
 @pytest.mark.parametrize("name", ["series", "world"])

@@ -113,12 +113,15 @@ def test_a_rate_says_what_it_is_and_what_a_high_value_can_mean(shipped):
         assert measure.caution in [info.value for info in page.info]
 
 
-def test_all_five_kinds_of_rate_can_be_picked(shipped):
+def test_all_five_kinds_of_rate_can_be_picked_before_other_measures_of_two_stages(shipped):
     page = visit(RATES)
 
     [picker] = [box for box in page.selectbox if box.key == "rate_measure"]
-    kinds = {option.split(":")[0] for option in picker.options}
-    assert kinds == set(RATE_LABELS.values())
+    kinds = [option.split(":")[0] for option in picker.options[: len(RATE_MEASURES)]]
+    assert set(kinds) == set(RATE_LABELS.values())
+    others = [m.title for m in CONFIG.measures.values() if m.below is not None and not m.rate]
+    assert picker.options[len(RATE_MEASURES) :] == others
+    assert picker.value in RATE_MEASURES, "the page opens with a conviction rate"
 
 
 # ------------------------------------------------------------------ views and addresses
@@ -360,8 +363,21 @@ def test_ratios_that_disagree_on_timing_say_so(world):
     assert "same-year ratio is 0.50" in words(page)
 
 
-def test_a_config_without_a_conviction_rate_says_so(world):
-    world(years_of("AAA", (1,), (2,)), place="AAA")
+def test_a_measure_of_two_stages_is_offered_without_being_called_a_conviction_rate(world):
+    share = ratio(("convicted", "persons"), ("prosecuted", "persons"), interval="wilson")
+    world(years_of("AAA", (1,), (2,)), measures={"own": share}, place="AAA")
+
+    page = visit(RATES)
+
+    assert_in_order(page)
+    [picker] = [box for box in page.selectbox if box.key == "rate_measure"]
+    assert picker.options == [share["title"]]
+    assert questions(page)["What share?"] == "0.50"
+
+
+def test_a_config_of_rates_per_people_alone_says_that_there_is_none_here(world):
+    per_people = {"own": ratio(("convicted", "persons"), "population")}
+    world(years_of("AAA", (1,), (2,)), measures=per_people, place="AAA")
 
     page = visit(RATES)
 

@@ -61,6 +61,49 @@ def shown(app: AppTest) -> list[list[str]]:
     return app.dataframe[0].value.astype(str).to_numpy().tolist()
 
 
+OFFICERS = """\
+Country,Year,Officers,Remark
+Alphaland,2020,1200,as of June
+Betaland,2020,310,
+Betaland,2021,..,moved
+"""
+
+
+def test_amounts_are_mapped_as_an_indicator_and_passed_over_columns_are_named(
+    app: AppTest,
+) -> None:
+    upload(app, OFFICERS)
+    choose(app, your_data_1_kind="indicators")
+    choose(app, your_data_1_count="Officers")
+    assert_in_order(app)
+    assert "Columns that are passed over: Remark." in words(app)
+    assert "- What are the figures?" in app.warning[0].value
+
+    app.text_input(key="your_data_1_indicator").set_value("Police officers")
+    check(app)
+    assert_in_order(app)
+    assert "3 figures of 2 places in the years 2020 to 2021" in app.success[0].value
+    assert shown(app) == [
+        ["Alphaland", "2020", "Police officers", "1200", "exact"],
+        ["Betaland", "2020", "Police officers", "310", "exact"],
+        ["Betaland", "2021", "Police officers", "", "not reported"],
+    ]
+    block, indicator, _ = (yaml.safe_load(code.value) for code in app.code)
+    assert block["trata"]["map"]["indicator"] == {"value": "police_officers"}
+    assert block["trata"]["map"]["value"] == {"column": "Officers"}
+    assert indicator["police_officers"]["source"] == block["trata"]["source"]
+
+
+def test_stages_above_years_are_understood_as_they_stand(app: AppTest) -> None:
+    upload(app, "Country,Victims,,Convicted,\n,2020,2021,2020,2021\nAlphaland,10,12,<5,4\n")
+    assert_in_order(app)
+    check(app)
+    assert "4 figures of 1 place in the years 2020 to 2021" in app.success[0].value
+    assert shown(app)[2] == ["Alphaland", "2020", "Persons convicted", "1 to 4", "a range"]
+    read = yaml.safe_load(app.code[0].value)["trata"]["read"]
+    assert read == {"header_row": 2, "header_rows": 2}
+
+
 def test_the_page_says_where_a_file_stays_before_one_is_chosen(app: AppTest) -> None:
     assert_in_order(app)
     assert "Your file stays in your session." in words(app)

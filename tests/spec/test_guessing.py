@@ -15,6 +15,7 @@ from gapatlas.atlas import open_atlas
 from gapatlas.errors import ValidationError
 from gapatlas.guessing import start
 from gapatlas.guessing.answers import meaning_of, told
+from gapatlas.guessing.checking import check
 from gapatlas.languages import LANGUAGES, speaking
 from tests.support import PLACES
 
@@ -218,6 +219,67 @@ def test_a_header_of_two_merged_rows_is_read_and_the_sheet_says_what_is_counted(
     assert block["map"]["unit"] == {"value": "victims"}
     assert block["source"] == "office"
     assert "North Hills,province," in found.files["places.csv"]
+
+
+ABOVE = ["Provincia", "Víctimas", None, "Condenados", None]
+BELOW = [None, 2020, 2021, 2020, 2021]
+FIGURES = (["Alphaland", 10, 12, 3, 4], ["Betaland", 7, "<5", 0, 1])
+
+
+def two_rows_in_xlsx(folder: Path) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Trata de personas"], ABOVE, BELOW, *FIGURES):
+        sheet.append(row)
+    for span in ("A2:A3", "B2:C2", "D2:E2"):
+        sheet.merge_cells(span)
+    book.save(folder / "two.xlsx")
+    return folder / "two.xlsx"
+
+
+def two_rows_in_csv(folder: Path, upper: list[str | None]) -> Path:
+    lines = [[cell if cell is not None else "" for cell in row] for row in (upper, BELOW, *FIGURES)]
+    text = "\n".join(";".join(map(str, line)) for line in lines)
+    return written(folder, f"{text}\n", "two.csv")
+
+
+@pytest.mark.parametrize("written_as", ["merged", "blank", "repeated"])
+def test_stages_above_years_are_columns_of_both(
+    tmp_path: Path, places: pd.DataFrame, written_as: str
+) -> None:
+    if written_as == "merged":
+        file = two_rows_in_xlsx(tmp_path)
+    else:
+        again = [ABOVE[0], ABOVE[1], ABOVE[1], ABOVE[3], ABOVE[3]]
+        file = two_rows_in_csv(tmp_path, ABOVE if written_as == "blank" else again)
+    found = map_of(file, places)
+    assert found["place"] == {"column": "Provincia", "by": "name"}
+    assert "year" not in found
+    assert found["wide"] == {
+        f"{name} {year}": {"stage": stage, "unit": unit, "year": year}
+        for name, stage, unit in (
+            ("Víctimas", "detected", "victims"), ("Condenados", "convicted", "persons"),
+        )
+        for year in (2020, 2021)
+    }  # fmt: skip
+    block = start(file, tmp_path, places).block
+    verdict = check(file, file.name, block.text, places, tmp_path)
+    assert verdict.problems == []
+    assert (verdict.rows, verdict.years) == (8, (2020, 2021))
+    figures = {
+        (row["jurisdiction_id"], row["stage"], row["year"]): (row["count_low"], row["count_high"])
+        for row in verdict.first
+    }
+    assert figures["BBB", "detected", "2021"] == ("1", "4")
+    assert figures["AAA", "convicted", "2020"] == ("3", "3")
+
+
+def test_a_name_that_stands_twice_above_figures_is_still_refused(tmp_path: Path) -> None:
+    file = written(tmp_path, "Province,Victims,Victims\nNorth,3,4\nSouth,5,6\n")
+    with pytest.raises(ValidationError) as caught:
+        start(file, tmp_path, None)
+    assert "Columns have the same name" in caught.value.problems[0].message
 
 
 def test_people_in_thousands_are_known_from_sheet_and_fractions(
