@@ -8,5 +8,6 @@ from gapatlas.languages import say
 page = ui.start_page()
 
 st.title(say("Your data"), anchor=False)
-ui.show_your_data(page)
+opening = ui.opening_slot()
+ui.show_your_data(page, opening)
 ui.show_share(page)

@@ -27,6 +27,7 @@ from gapatlas.reading import LIMITS, Limits, read_cells
 
 MOST_PROBLEMS: Final = 200
 FIRST_ROWS: Final = 20
+SILENT: Final = ("not_reported", "suppressed")
 LIMITS_OF_A_LOOK: Final = replace(LIMITS, rows=1_000_000, cells=10_000_000)
 """What a file may take that a reader of the pages brings along."""
 BLOCK_FILE: Final = "config block"
@@ -67,6 +68,7 @@ class Verdict:
         more: how many more there are.
         rows: rows in our columns.
         places: number of places among them.
+        silent: how many of the rows are not given or withheld.
         years: first and last year; nothing where there are no rows.
         first: the first rows, our column -> cell.
     """
@@ -75,6 +77,7 @@ class Verdict:
     more: int = 0
     rows: int = 0
     places: int = 0
+    silent: int = 0
     years: tuple[int, int] | None = None
     first: list[dict[str, str]] = field(default_factory=list)
 
@@ -194,6 +197,7 @@ def _verdict(problems: list[Problem], frame: pd.DataFrame | None = None) -> Verd
         told,
         rows=len(frame),
         places=frame["jurisdiction_id"].nunique(),
+        silent=int(frame["status"].isin(SILENT).sum()) if "status" in frame else 0,
         years=(int(years.min()), int(years.max())) if len(years) else None,
         first=[
             {str(ours): str(cell) for ours, cell in row.items()}

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from gapatlas.atlas import Atlas
@@ -24,9 +25,11 @@ from gapatlas.guessing.child import check_apart, look_apart
 from gapatlas.guessing.columns import Guess
 from gapatlas.languages import mark, say, say_many, say_of, whole, words_of_table
 from gapatlas.progress import Moment, Step
+from gapatlas.telling.own_table import table_opening
 from gapatlas.ui.app import Page
 from gapatlas.ui.long_work import CANCELLED, Job, watch
 from gapatlas.ui.panels import plain
+from gapatlas.ui.telling import open_with
 from gapatlas.ui.your_data_form import asking_button, mapping_form
 
 PLACE: Final = "jurisdiction_id"
@@ -99,8 +102,13 @@ class Seen:
     work: Job[Looked] | Job[Verdict] | None = None
 
 
-def show_your_data(page: Page) -> None:
-    """The whole page: upload, form, check, block."""
+def show_your_data(page: Page, opening: DeltaGenerator) -> None:
+    """The whole page: upload, form, check, block.
+
+    Args:
+        page: the page.
+        opening: where it says first what was read.
+    """
     st.markdown(say(ABOUT))
     st.info(say(PRIVACY), icon=":material/lock:")
     st.header(say("1. Choose a file"), anchor=False)
@@ -134,6 +142,8 @@ def show_your_data(page: Page) -> None:
     _show_passed_over(passed_over(filled.answers, seen.look.columns))
     st.header(say("3. What the check says"), anchor=False)
     _show_check(seen, block.text, asked, page.atlas, upload.name)
+    verdict = seen.verdict if seen.checked == block.text and not asked else None
+    open_with(opening, table_opening(upload.name, seen.look, verdict))
     st.header(say("4. Take the lines home"), anchor=False)
     _show_block(block, filled.answers, upload.name)
 
