@@ -72,7 +72,7 @@ Betaland,2021,..,moved
 def test_amounts_are_mapped_as_an_indicator_and_passed_over_columns_are_named(
     app: AppTest,
 ) -> None:
-    upload(app, OFFICERS, "officers.csv")
+    upload(app, OFFICERS)
     choose(app, your_data_1_kind="indicators")
     choose(app, your_data_1_count="Officers")
     assert_in_order(app)
@@ -80,13 +80,13 @@ def test_amounts_are_mapped_as_an_indicator_and_passed_over_columns_are_named(
     assert "- What are the figures?" in app.warning[0].value
 
     app.text_input(key="your_data_1_indicator").set_value("Police officers")
-    assert "officers.csv was read: 3 rows and 4 columns." in app.markdown[0].value
+    assert "trata.csv was read: 3 rows and 4 columns." in app.markdown[0].value
     assert "Nothing of it is checked yet" in app.markdown[0].value
     check(app)
     assert_in_order(app)
     assert "3 figures of 2 places in the years 2020 to 2021" in app.success[0].value
     assert app.markdown[0].value == (
-        "**officers.csv holds 3 figures of 2 places in 2020 to 2021, and every row is checked.** "
+        "**trata.csv holds 3 figures of 2 places in 2020 to 2021, and every row is checked.** "
         "1 of them is not given or withheld: it stays so, and never becomes zero."
     )
     assert shown(app) == [
