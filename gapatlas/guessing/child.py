@@ -34,6 +34,7 @@ from gapatlas.reading.apart import (
     SECONDS_BETWEEN_LOOKS,
     bare_environment,
     limit_this_process,
+    ran_out_of_memory,
     run_apart,
     saying_how_far,
 )
@@ -157,7 +158,7 @@ def _run(folder: Path, order: dict[str, Any], limits: Limits) -> dict[str, Any]:
         raise _too_slow(shown) from None
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise _too_slow(shown)
-    if code == NO_MEMORY or "memory allocation of" in said:
+    if ran_out_of_memory(code, said):
         most = megabytes(limits.memory_bytes)
         raise refused(shown, "The file takes too much memory.", allowed=f"up to {most}")
     if code:

@@ -23,6 +23,7 @@ from gapatlas.reading.limits import Limits
 
 NO_MEMORY: Final = 77
 """How a process ends that may take no more memory."""
+_NO_ROOM: Final = ("memory allocation of", "failed to map segment")
 WAITING_FOR_EACH_SECOND: Final = 4
 """How long a parent waits, for each second that its child may compute."""
 SECONDS_BETWEEN_LOOKS: Final = 0.2
@@ -174,6 +175,16 @@ class Without(MetaPathFinder):
         """
         if fullname == self._library:
             raise ModuleNotFoundError(f"No module named '{fullname}'", name=fullname)
+
+
+def ran_out_of_memory(code: int, said: str) -> bool:
+    """Whether a process ended for want of memory.
+
+    Args:
+        code: its exit code.
+        said: what it wrote as it failed; a library that needs more than there is fails to load.
+    """
+    return code == NO_MEMORY or any(sign in said for sign in _NO_ROOM)
 
 
 def limit_this_process(limits: Limits) -> None:

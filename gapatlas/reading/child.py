@@ -24,6 +24,7 @@ from gapatlas.reading.apart import (
     Without,
     bare_environment,
     limit_this_process,
+    ran_out_of_memory,
     run_apart,
     saying_how_far,
 )
@@ -119,7 +120,7 @@ def _gave_up(code: int, said: str, job: Job, limits: Limits) -> ValidationError:
     killed = (-signal.SIGXCPU, -signal.SIGKILL)
     if code in killed:
         return _too_slow(job, limits)
-    if code == NO_MEMORY or "memory allocation of" in said:
+    if ran_out_of_memory(code, said):
         return _too_large(job, limits)
     return job.refused(
         "The file is damaged: reading it failed.", allowed=f"a whole {job.format} file"
