@@ -12,10 +12,10 @@ PIP  := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-ch
 UV   := UV_HTTP_TIMEOUT=20 $(BIN)/python -m uv pip install --quiet --python $(BIN)/python
 install = { $(UV) $(1) 2>/dev/null || $(PIP) $(1); }
 
-# One worker more than cores, since a worker that drives a browser mostly waits; at most four.
+# Two workers more than cores, since a worker that drives a browser mostly waits; at most four.
 # Neighbours stay together, so that a worker keeps what it has built; the one that is done first takes
 # over from the others.
-WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1 )))
+WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 2 )))
 PYTEST := $(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal --durations 15
 
 RUN_STAMP := $(VENV)/.installed-run

@@ -111,8 +111,9 @@ def told_of(rows: list[list[str]], folder: Path) -> CaseEvidence:
     atlas: Any = SimpleNamespace(
         jurisdictions=lambda: places.assign(name=places["jurisdiction_id"]),
         snapshot=SimpleNamespace(id="0" * 16),
+        case_table=lambda name, _dataset: tables[name],
     )
-    return CaseEvidence(atlas, "cases", about, SOURCE, tables)
+    return CaseEvidence(atlas, "cases", about, SOURCE)
 
 
 def _as_read(table: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from tests.support import write_world
 from tools.running_app import RunningApp, running_app, wait_until_idle
 
 WORKERS = 2
-VIEW = "/place_profile?place=AAA"
+VIEW = "/enforcement_gaps?show=rate&place=AAA"
 BEFORE, AFTER = "0.71", "0.86"
 """5 and 6 convicted of 7 prosecuted."""
 
@@ -92,23 +92,7 @@ def test_readers_are_dealt_out_and_each_keeps_its_worker(
     assert drawn == {str(number) for number in range(1, WORKERS + 1)}
 
 
-def test_a_killed_worker_costs_a_reload_and_no_choice(browser: Browser, served: RunningApp) -> None:
-    reader = reader_of(browser, served, 1)
-    until(lambda: BEFORE in shown(reader, served.url + VIEW), 60)
-    title = reader.locator("h1").inner_text()
-    address, killed = reader.url, process_of(served, 1)
-    os.kill(killed, signal.SIGKILL)
-    reader.reload()
-    wait_until_idle(reader)
-    assert reader.url == address
-    assert reader.locator("h1").inner_text() == title
-    assert BEFORE in reader.locator("[data-testid=stMain]").inner_text()
-    until(lambda: process_of(served, 1) != killed, 30)
-    assert "Worker 1 ended" in served.log()
-    reader.context.close()
-
-
-def test_a_change_of_the_data_reaches_every_worker(
+def test_a_change_reaches_every_worker_and_a_killed_one_costs_a_reload_and_no_choice(
     browser: Browser, served: RunningApp, config: Path
 ) -> None:
     readers = [reader_of(browser, served, number) for number in range(1, WORKERS + 1)]
@@ -116,5 +100,16 @@ def test_a_change_of_the_data_reaches_every_worker(
         change_data(config, count)
         for reader in readers:
             until(lambda r=reader, f=figure: f in shown(r, served.url + VIEW), 60)
+
+    reader, killed = readers[0], process_of(served, 1)
+    address, title = reader.url, reader.locator("h1").inner_text()
+    os.kill(killed, signal.SIGKILL)
+    reader.reload()
+    wait_until_idle(reader)
+    assert reader.url == address
+    assert reader.locator("h1").inner_text() == title
+    assert AFTER in reader.locator("[data-testid=stMain]").inner_text()
+    until(lambda: process_of(served, 1) != killed, 30)
+    assert "Worker 1 ended" in served.log()
     for reader in readers:
         reader.context.close()

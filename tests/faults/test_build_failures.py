@@ -173,7 +173,7 @@ def test_ctrl_c_ends_a_long_build_with_all_that_it_started(
     before = contents(folder)
     office = path.parent / "office.csv"
     header, row, *_ = office.read_text().splitlines()
-    office.write_text("\n".join([header, *[row] * (READ_AT_ONCE // len(row))]))
+    office.write_text("\n".join([header, *[row] * (4 * READ_AT_ONCE // len(row))]))
     work = tmp_path / "work"
     work.mkdir()
     process = subprocess.Popen(

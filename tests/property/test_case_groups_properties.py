@@ -60,7 +60,7 @@ def meaning(row: tuple[str, ...], name: str) -> object:
 
 
 @given(rows=tables, covariates=chosen, every=st.booleans())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_groups_are_those_of_plain_python(
     rows: list[tuple[str, ...]], covariates: list[str], every: bool
 ) -> None:

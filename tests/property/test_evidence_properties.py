@@ -31,7 +31,7 @@ def published(cells: dict[str, tuple[int, ...]]) -> pd.DataFrame:
     return frame[frame["value"] != "all"].assign(split="place").reset_index(drop=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(CELLS)
 def test_a_share_or_its_range_holds_the_true_one_and_what_is_withheld_has_none(
     cells: dict[str, tuple[int, ...]],

@@ -200,7 +200,7 @@ CELL = st.one_of(st.integers(0, 200), st.just("<5"), st.just("not"), st.just("su
 ROW = st.tuples(st.integers(5, 300), CELL)
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(st.lists(ROW, min_size=5, max_size=8), st.sampled_from(["not", "suppressed"]))
 def test_a_place_that_reports_nothing_changes_no_other_and_has_no_figure(rows, silent):
     table = [(f"P{at}", year, *row) for at, row in enumerate(rows) for year in range(2014, 2021)]

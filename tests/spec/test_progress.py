@@ -145,4 +145,4 @@ def test_only_people_see_progress(path: Path, machine: bool) -> None:
         assert (json.loads(out)["problems"], seen) == ([], "")
     else:
         assert "No problems." in out
-        assert str(Step.LOOKING) in seen or str(Step.CHECKING) in seen or str(Step.READING) in seen
+        assert any(str(step) in seen for step in Step)
