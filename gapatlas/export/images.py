@@ -201,7 +201,13 @@ def _width_of(spec: Mapping[str, Any]) -> float:
 def _with_key(chart: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
     datasets = {**chart.pop("datasets"), **key.pop("datasets")}
     config = {**key.pop("config", {}), **chart.pop("config", {})}
+    # What is looked up by name has to stand outside of all charts; a selection stays with its own.
+    params = chart.pop("params", [])
+    named = [param for param in params if "select" not in param]
+    if len(named) < len(params):
+        chart["params"] = [param for param in params if "select" in param]
     return {
+        **({"params": named} if named else {}),
         "vconcat": [chart, key],
         "resolve": {"scale": {"fill": "independent", "color": "independent"}},
         "datasets": datasets,

@@ -115,3 +115,22 @@ def test_nothing_is_fetched_and_nothing_outside_the_served_folder_is_read(addres
     spec = {**dots("light"), "data": {"url": address}}
     with pytest.raises(ValueError, match="is no shape that this app serves"):
         svg_of(spec)
+
+
+def test_names_that_a_chart_looks_up_are_found_beside_its_key() -> None:
+    chart = {
+        "mark": {"type": "text"},
+        "params": [
+            {"name": "names", "value": {"AAA": "Pays des alphas"}},
+            {"name": "chosen", "select": {"type": "point"}},
+        ],
+        "transform": [{"calculate": "names[datum.id]", "as": "name"}],
+        "encoding": {"text": {"field": "name", "type": "nominal"}},
+        "data": {"name": "rows"},
+        "datasets": {"rows": [{"id": "AAA"}]},
+        "width": 200,
+        "height": 100,
+    }
+    key = {"mark": "rect", "data": {"name": "steps"}, "datasets": {"steps": [{"a": 1}]}}
+    svg = svg_of(titled(chart, title="Names", source="Made up", alt="Names", key=key))
+    assert "Pays des alphas" in svg
