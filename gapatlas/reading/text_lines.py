@@ -43,6 +43,8 @@ def text_lines(job: Job) -> Iterator[str]:
         ValidationError: the file is no text, in another encoding, damaged or too large.
     """
     try:
+        if job.file.suffix.lower() == PACKED:
+            _unpack_once(job)
         with _bytes(job) as stream:
             _refuse_other_kinds(stream, job)
             yield from _lines(io.TextIOWrapper(stream, _codec(job), newline=""), job)
@@ -97,6 +99,13 @@ def _bytes(job: Job) -> Iterator[io.BufferedReader]:
             return
         with gzip.open(plain) as unpacked:
             yield io.BufferedReader(_Counted(unpacked, job), _CHUNK)  # type: ignore[arg-type]
+
+
+def _unpack_once(job: Job) -> None:
+    """Unpack a file to its end: that it is cut off is known in a moment, and not after its rows."""
+    with _bytes(job) as stream:
+        while stream.read(_CHUNK):
+            pass
 
 
 def _refuse_other_kinds(stream: io.BufferedReader, job: Job) -> None:

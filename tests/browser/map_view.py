@@ -56,7 +56,7 @@ def open_map(page: Page, url: str, **state: str) -> None:
 
 def wait_until_painted(page: Page) -> None:
     """Wait until the map has its shapes: they come after the page, by a request of their own."""
-    page.wait_for_selector(SHAPES, state="attached", timeout=30_000)
+    page.wait_for_selector(SHAPES, state="attached", timeout=60_000)
     wait_until_idle(page)
 
 

@@ -85,9 +85,10 @@ def _fits(label: str, row: pd.Series | None, slack: float) -> bool:
 
 
 def test_a_link_into_a_fresh_server_shows_the_menu_and_a_painted_map(
-    page: Page, problems: PageProblems, tmp_path
+    page: Page, problems: PageProblems, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with running_app(environment={"GAPATLAS_SNAPSHOTS": str(tmp_path)}) as fresh:
+    snapshots = shipped_snapshots(tmp_path_factory)
+    with running_app(environment={"GAPATLAS_SNAPSHOTS": str(snapshots)}) as fresh:
         open_map(page, fresh.url, **RATIO)
 
         menu = page.get_by_test_id("stTopNavLink").all_inner_texts()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from benchmarks.case_leaks import one_world, rows_of, search, told_of
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_nothing_that_leaves_tells_of_few_persons_and_every_count_is_right(seed: int) -> None:
     found = one_world(seed)
