@@ -9,7 +9,8 @@ import pandas as pd
 
 from gapatlas.charts.expressions import in_words
 from gapatlas.charts.words import from_to
-from gapatlas.languages import decimal, in_digits, mark, percentage, say, whole
+from gapatlas.charts.words import percent as percent
+from gapatlas.languages import decimal, in_digits, mark, say, whole
 
 FROM_HERE_WHOLE: Final = 10
 """From here on a number of people is printed without decimals: they would claim too much."""
@@ -75,13 +76,6 @@ def money_span(low: Any, high: Any) -> str:
         return say("no amount")
     highest = say("no upper limit") if math.isinf(float(high)) else money(high)
     return from_to(money(low), highest)
-
-
-def percent(share: float) -> str:
-    """A chance or share that claims neither never nor always."""
-    if share < 0.01:
-        return say("less than {share}", share=percentage(0.01))
-    return say("more than {share}", share=percentage(0.99)) if share > 0.99 else percentage(share)
 
 
 def _to_three_figures(value: float) -> str:

@@ -83,16 +83,17 @@ def years_text(year_from: int, year_to: int) -> str:
 
 def probability_text(low: float, high: float) -> str:
     """A probability, or the ends of it over the counts that are known as a range."""
-    ends = [_percent(end) for end in (low, high)]
+    ends = [percent(end) for end in (low, high)]
     if ends[0] == ends[1]:
         return ends[0]
     return say("{low} to {high}, over the counts in ranges", low=ends[0], high=ends[1])
 
 
-def _percent(share: float) -> str:
-    if share > 0.99:
-        return say("more than {share}", share=percentage(0.99))
-    return say("less than {share}", share=percentage(0.01)) if share < 0.01 else percentage(share)
+def percent(share: float) -> str:
+    """A chance or share that claims neither never nor always."""
+    if share < 0.01:
+        return say("less than {share}", share=percentage(0.01))
+    return say("more than {share}", share=percentage(0.99)) if share > 0.99 else percentage(share)
 
 
 def listed(names: Sequence[str]) -> str:

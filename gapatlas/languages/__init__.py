@@ -4,7 +4,7 @@
         say("{count} of {places} places have a figure.", count=whole(57), places=whole(198))
 
 English text is the key of its translation, so the code reads as it is shown. The translations
-stand in `catalogues/`, one gettext file a language; a file more is a language more. What they do
+stand in `words/`, one gettext file a language; a file more is a language more. What they do
 not hold is shown in English. Numbers, dates, lists and names of countries follow Unicode CLDR.
 """
 

@@ -59,7 +59,7 @@ def show_freshness(page: Page) -> None:
     told = [
         say(
             "{source}: figures from {first} to {last} ({edition})",
-            source=plain(say(source.short)),
+            source=plain(source.short),
             first=first,
             last=last,
             edition=plain(source.edition),
