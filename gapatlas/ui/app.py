@@ -25,6 +25,10 @@ from gapatlas.ui.language import kept_with_spinner, speak_as_before
 from gapatlas.ui.panels import plain
 
 SHOWN_PROBLEMS = 10
+NAME = "page_name"
+"""Session key of the name of the page that is open."""
+SWITCHED = "folder_navigation_left"
+"""Session key: the session has asked to be run through `dashboard.py`."""
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -87,8 +91,11 @@ def leave_folder_navigation() -> None:
     Until it has run once, Streamlit takes the folder `pages/` for its older navigation: a link
     straight to a page of a fresh server would show file names for a menu.
     """
-    if PagesManager.uses_pages_directory:
+    # A session that came while another one was switching still runs outside of the menu.
+    outside = NAME not in st.session_state and not st.session_state.get(SWITCHED)
+    if PagesManager.uses_pages_directory or outside:
         PagesManager.uses_pages_directory = False
+        st.session_state[SWITCHED] = True
         st.rerun()
 
 

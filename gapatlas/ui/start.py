@@ -11,6 +11,7 @@ from gapatlas.languages import say_as
 from gapatlas.links import HOME
 from gapatlas.ui.alone import is_embedded, is_locked, show_alone
 from gapatlas.ui.app import (
+    NAME,
     Page,
     leave_folder_navigation,
     scheme_now,
@@ -25,8 +26,6 @@ from gapatlas.ui.style import style_of
 
 MENU: Final = "menu"
 """Context of the names in the menu, for translators."""
-NAME: Final = "page_name"
-"""Session key of the name of the page that is open."""
 
 
 def run_app(pages: Sequence[tuple[str, str, str]]) -> None:
