@@ -116,7 +116,7 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("content", "name", "message"),
     [
-        pytest.param(bomb(), "t.csv.gz", "The line is too long", id="bomb"),
+        pytest.param(bomb(), "t.csv.gz", "The file unpacks to too much", id="bomb"),
         pytest.param(b"%PDF-1.7", "t.pdf", "The ending does not say what the file is", id="pdf"),
         pytest.param(b"no workbook", "t.xlsx", "The file is damaged", id="no workbook"),
         pytest.param(b"", "t.csv", "empty", id="empty"),
