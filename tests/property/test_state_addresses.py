@@ -171,19 +171,19 @@ def check(options: Choices, state: MapState) -> None:
     assert from_query(to_query(found), options) == found
 
 
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(STATES)
 def test_every_state_is_brought_to_a_valid_one_that_survives_its_address(state: MapState) -> None:
     check(FIXED, state)
 
 
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(QUERIES)
 def test_every_address_gives_a_valid_state(query: dict[str, str]) -> None:
     assert is_valid(from_query(query, FIXED), FIXED)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(choices(), STATES, st.data())
 def test_whatever_there_is_to_choose_from(
     options: Choices, state: MapState, data: st.DataObject
@@ -194,7 +194,7 @@ def test_whatever_there_is_to_choose_from(
     check(options, replace(state, measure=measure, source=source))
 
 
-@settings(max_examples=500)
+@settings(max_examples=125)
 @given(STATES)
 def test_an_address_is_ordered_and_stable(state: MapState) -> None:
     query = to_query(normalised(state, FIXED))
@@ -230,7 +230,7 @@ def is_valid_rate(state: RateState, options: Choices) -> bool:
     )
 
 
-@settings(max_examples=1500)
+@settings(max_examples=375)
 @given(RATE_QUERIES)
 def test_every_address_of_a_rate_gives_a_valid_state_that_survives(query: dict[str, str]) -> None:
     found = rate_from_query(query, FIXED)
@@ -330,7 +330,7 @@ def is_valid_flow(state: FlowState, options: FlowChoices) -> bool:
     )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=250)
 @given(st.dictionaries(FLOW_KEYS, FLOW_WORDS, max_size=9), flow_choices())
 def test_every_address_of_flows_gives_a_valid_state_that_survives(
     query: dict[str, str], options: FlowChoices
@@ -376,7 +376,7 @@ def is_valid_profile(state: ProfileState) -> bool:
     return chosen and state.source in sources and first <= state.year <= last
 
 
-@settings(max_examples=1500)
+@settings(max_examples=375)
 @given(st.dictionaries(PROFILE_KEYS | st.text(max_size=10), PROFILE_WORDS, max_size=8))
 def test_every_address_of_a_place_gives_a_valid_state_that_survives(query: dict[str, str]) -> None:
     found = profile_from_query(query, PROFILES)
@@ -385,7 +385,7 @@ def test_every_address_of_a_place_gives_a_valid_state_that_survives(query: dict[
     assert profile_from_query(profile_to_query(found), PROFILES) == found
 
 
-@settings(max_examples=500)
+@settings(max_examples=125)
 @given(
     st.builds(
         ProfileState,
@@ -473,7 +473,7 @@ def is_valid_investment(state: InvestmentState) -> bool:
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(
     st.dictionaries(
         st.sampled_from(["scenario", "outcome", "atleast", "worth", "view", "beside"]),
@@ -490,7 +490,7 @@ def test_every_address_of_an_investment_gives_a_valid_state_that_survives(
     assert investment_from_query(investment_to_query(found), INVESTMENTS) == found
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(scenarios(), st.lists(scenarios(), max_size=5).map(tuple), HOSTILE, st.integers())
 def test_every_state_of_an_investment_is_brought_to_a_valid_one_that_survives(
     scenario: Scenario, kept: tuple[Scenario, ...], word: str, number: int

@@ -99,7 +99,7 @@ def close(found: np.ndarray, true: np.ndarray, scale: np.ndarray | float = 0.0) 
     np.testing.assert_array_less(np.abs(found - true), 10 * EXACT * (np.abs(true) + scale) + 1e-30)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=250)
 @given(world=worlds())
 def test_whatever_is_valid_has_an_answer_that_is_a_number(world: World) -> None:
     found = run(world.programme, world.baseline, world.drawn)
