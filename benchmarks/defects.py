@@ -104,6 +104,12 @@ def many_rows(path: Path) -> None:
             file.write("AAA,2020,7\n" * 100_000)
 
 
+def many_faults(path: Path) -> None:
+    """Twenty thousand rows of which no cell can be read."""
+    rows = [f"Ort {at},{at}x,{at}y" for at in range(20_000)]
+    path.write_text("\n".join([HEADER.strip(), *rows]) + "\n", encoding="utf-8")
+
+
 def many_rows_in_parquet(path: Path) -> None:
     """Twenty million rows in less than 100 KB."""
     year = pa.array([2020] * 1_000_000, pa.int64())
@@ -170,6 +176,7 @@ DEFECTS: Final[dict[str, Spoil]] = {
     "a million columns": in_our_columns(wide),
     "a million columns, mapped": mapped("a.csv", wide),
     "parquet of 20 million rows": mapped("a.parquet", many_rows_in_parquet),
+    "20,000 rows of faults": mapped("a.csv", many_faults),
     "truncated gzip": mapped("a.csv.gz", cut_gzip),
     "a gzip bomb": mapped("a.csv.gz", gzip_bomb),
     "a link out of the folder": mapped("a.csv", link_out),

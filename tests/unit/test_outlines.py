@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -188,17 +187,15 @@ def test_a_line_that_crosses_itself_is_mended_and_told(tmp_path: Path) -> None:
     assert found.notices[0].found == "shape 1"
 
 
-def test_a_detailed_file_becomes_a_small_map_quickly(tmp_path: Path) -> None:
+def test_a_detailed_file_becomes_a_small_map(tmp_path: Path) -> None:
     angles = np.linspace(0, 2 * np.pi, 100_000)
     rough = 5 + sum(np.sin(wave * angles) / wave for wave in (7, 31, 153, 1207, 9001))
     rough[-1] = rough[0]
     coast = shapely.Polygon(np.column_stack([rough * np.cos(angles), rough * np.sin(angles)]))
     assert coast.is_valid
-    start = time.monotonic()
 
     found = drawn(geojson(tmp_path, coast.__geo_interface__))
 
-    assert time.monotonic() - start < 10
     assert len(found.topology) < 400_000
 
 

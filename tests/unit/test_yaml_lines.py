@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -117,12 +116,10 @@ def test_anchors_and_aliases_are_refused(tmp_path: Path, text: str) -> None:
     assert (problem.row, "Anchors and aliases" in problem.message) == (2, True)
 
 
-def test_a_bomb_of_aliases_ends_at_once(tmp_path: Path) -> None:
+def test_a_bomb_of_aliases_is_refused_before_it_is_unfolded(tmp_path: Path) -> None:
     lines = ["a0: &a0 [lol]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 40)]
-    start = time.process_time()
     assert refusal(tmp_path, "\n".join(lines)).row == 1
-    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(
