@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "æ": "ae", "œ": "oe"})
@@ -16,6 +17,7 @@ def plain(cell: str) -> str:
     return " ".join(cell.split())
 
 
+@lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """A name without case, accents and punctuation: `Cd. de México` is `cd de mexico`."""
     letters = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
