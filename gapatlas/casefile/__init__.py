@@ -5,9 +5,10 @@ them, and no error prints what could name a person.
 """
 
 from gapatlas.casefile.checks import Found, find_case_problems
+from gapatlas.casefile.file import CaseFile
 from gapatlas.casefile.grouping import Among, grouped_counts
 from gapatlas.casefile.linking import linked_people
-from gapatlas.casefile.reading import CaseFile
+from gapatlas.casefile.spark import spark_kept
 from gapatlas.casefile.words import mapped_covariates
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "grouped_counts",
     "linked_people",
     "mapped_covariates",
+    "spark_kept",
 ]
