@@ -23,6 +23,7 @@ from urllib.parse import unquote
 import pyarrow as pa
 
 SECONDS_BETWEEN_LOOKS: Final = 0.5
+SECONDS_TO_END: Final = 8
 _CONDITION: Final = re.compile(r"\[([A-Z][A-Z0-9_.]+)\]")
 """What Spark calls an error, in front of its message: words of its own, never of a file."""
 _DAMAGED: Final = "FAILED_READ_FILE"
@@ -51,10 +52,21 @@ class _Cluster:
         self.session.sparkContext.setLogLevel("OFF")
         self.patience = float(order["wait_seconds"])
         self.is_local = order["master"].startswith("local")
+        self.opened: Order = {}
         for statement in order["functions"]:
             self.session.sql(statement)
 
-    def open(self, order: Order) -> None:
+    def do(self, order: Order) -> pa.Table | None:
+        """Carry out an order."""
+        with self._watched():
+            if "views" not in order:
+                return self._ask(order)
+            if order != self.opened:
+                self._open(order)
+                self.opened = order
+            return None
+
+    def _open(self, order: Order) -> None:
         """Make the views of a case file."""
         from pyspark.sql import functions as f
 
@@ -83,11 +95,10 @@ class _Cluster:
         starts = zip(order["paths"], order["starts"], strict=True)
         return [(names[_plain(path)], start) for path, start in starts]
 
-    def ask(self, order: Order) -> pa.Table:
+    def _ask(self, order: Order) -> pa.Table:
         """Run a query."""
         arguments = {name: _argument(value) for name, value in order["parameters"].items()}
-        with self._watched():
-            return self.session.sql(order["query"], args=arguments).toArrow()
+        return self.session.sql(order["query"], args=arguments).toArrow()
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -162,6 +173,9 @@ def _listen(orders: queue.Queue[Order | None]) -> None:
     for line in sys.stdin:
         orders.put(json.loads(line))
     orders.put(None)
+    # A job that is under way is of no use to anybody any more.
+    time.sleep(SECONDS_TO_END)
+    os._exit(1)
 
 
 def _serve(orders: queue.Queue[Order | None], answers: BinaryIO) -> None:
@@ -171,10 +185,8 @@ def _serve(orders: queue.Queue[Order | None], answers: BinaryIO) -> None:
         try:
             if cluster is None:
                 cluster = _Cluster(order)
-            elif "views" in order:
-                cluster.open(order)
-            else:
-                content = _written(cluster.ask(order))
+            elif (answer := cluster.do(order)) is not None:
+                content = _written(answer)
             report: Order = {"bytes": len(content)}
         except Exception as error:  # noqa: BLE001
             report = {"failed": "no start"} if cluster is None else _reason(error)

@@ -29,8 +29,10 @@ DUCKDB_FUNCTIONS: Final = (
     f"CREATE MACRO mixed(row) AS {_MIXED}",
 )
 SPARK_FUNCTIONS: Final = (
+    # Looking for any of many letters is slow, and few texts have one that is not ASCII.
     "CREATE TEMPORARY FUNCTION bare(text STRING) RETURNS STRING "
-    f"RETURN trim(BOTH '{_SPACES}' FROM text)",
+    "RETURN if(octet_length(text) = char_length(text), trim(text), "
+    f"trim(BOTH '{_SPACES}' FROM text))",
     "CREATE TEMPORARY FUNCTION hashed(text STRING) RETURNS BIGINT "
     "RETURN xxhash64(text) & 9223372036854775807",
     f"CREATE TEMPORARY FUNCTION mixed(row BIGINT) RETURNS BIGINT RETURN {_MIXED}",
