@@ -1,7 +1,7 @@
 """Room `casefile`: a file with one row per defendant -> its faults, and grouped counts.
 
-Rows of persons stay in the memory of the process that reads them. No snapshot, page or log holds
-them, and no error prints what could name a person.
+Rows of persons stay with what reads them: DuckDB in the memory of this process, or the workers of
+a Spark. No snapshot, page or log holds them, and no error prints what could name a person.
 """
 
 from gapatlas.casefile.checks import Found, find_case_problems
