@@ -190,15 +190,15 @@ class _Job:
         try:
             target.write(json.dumps(order).encode() + b"\n")
             target.flush()
-            report = json.loads(source.readline() or '{"failed": "ended"}')
-        except OSError:
+            report = json.loads(source.readline())
+            content = source.read(report.get("bytes", 0))
+        except (OSError, ValueError):  # an end in the middle of a line
             report = {"failed": "ended"}
         if report.get("failed") == "damaged":
             raise damaged(file)
-        if "failed" in report:
+        if "failed" in report or len(content) < report["bytes"]:
             self.end()
-            raise _not_done(file, report["failed"], report.get("error"))
-        content = source.read(report["bytes"])
+            raise _not_done(file, report.get("failed", "ended"), report.get("error"))
         return pa.ipc.open_stream(content).read_all() if content else pa.table({})
 
     def end(self) -> None:

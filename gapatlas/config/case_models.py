@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -15,7 +16,10 @@ from pydantic import (
 
 LEAST_THRESHOLD: Final = 10
 LEAST_BASE: Final = 5
-SPARK_MASTER: Final = r"^(spark://[^\s/:]+:\d+(,[^\s/:]+:\d+)*|yarn|k8s://\S+|local(\[[0-9*]+\])?)$"
+_MASTER: Final = re.compile(
+    r"spark://[^\s/:,]+:\d+(,[^\s/:,]+:\d+)*|yarn|k8s://\S+|local(\[[0-9*]+\])?"
+)
+_FOLDER: Final = re.compile(r"/.*|[a-z][a-z0-9]*://.+")
 CaseColumn = Literal[
     "place", "year_charged", "outcome", "year_ended", "charge", "main_charge", "cross_border",
     "victims_band", "task_force", "team_trained", "evidence", "victim_testimony", "other_witness",
@@ -67,22 +71,23 @@ class Disclosure(BaseModel):
         return self
 
 
+Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)]
+
+
 class Spark(BaseModel):
     """Where Spark is, which counts the cases of a dataset with `engine: spark`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    master: Annotated[str, StringConstraints(pattern=SPARK_MASTER)] = Field(
+    master: Address = Field(
         description="Address of the master: `spark://host:7077`, several as "
         "`spark://one:7077,two:7077`; also `yarn`, `k8s://...`, or `local[2]` for two cores of "
         "this machine."
     )
-    folder: Annotated[str, StringConstraints(pattern=r"^(/|[a-z][a-z0-9]*://).{0,400}$")] | None = (
-        Field(
-            default=None,
-            description="Where the workers see the folder of this config: a path, or an address "
-            "such as `hdfs://host/atlas`. If left out: under the same path as here.",
-        )
+    folder: Address | None = Field(
+        default=None,
+        description="Where the workers see the folder of this config: a path, or an address such "
+        "as `hdfs://host/atlas`. If left out: under the same path as here.",
     )
     wait_seconds: Annotated[int, Field(ge=1, le=86_400)] = Field(
         default=120,
@@ -93,6 +98,26 @@ class Spark(BaseModel):
         description="Settings of Spark by their names, such as `spark.executor.memory: 4g`. "
         "Passwords never stand in a config: Spark reads them from its own `spark-defaults.conf`.",
     )
+
+    @field_validator("master")
+    @classmethod
+    def _master_is_an_address(cls, master: str) -> str:
+        if not _MASTER.fullmatch(master):
+            raise ValueError(
+                f"'{master}' is no address of a master; allowed: such as spark://host:7077, "
+                "spark://one:7077,two:7077, yarn, k8s://https://host:443, local[2]"
+            )
+        return master
+
+    @field_validator("folder")
+    @classmethod
+    def _folder_is_whole(cls, folder: str | None) -> str | None:
+        if folder is not None and not _FOLDER.fullmatch(folder):
+            raise ValueError(
+                f"'{folder}' is no folder that every worker finds; allowed: a path from the top "
+                "such as /shared/atlas, or an address such as hdfs://host/atlas"
+            )
+        return folder
 
 
 class CaseKeys(BaseModel):

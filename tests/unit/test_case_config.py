@@ -226,7 +226,8 @@ def on_spark(**spark: Any) -> Change:
     [
         (lambda c: c.update(engine="dask"), "engine", "'duckdb' or 'spark'"),
         (lambda c: c.update(file="cases.parquet", engine="spark"), "engine", "Where is that"),
-        (on_spark(master="http://host:7077"), "spark.master", "should match pattern"),
+        (on_spark(master="http://host:7077"), "spark.master", "no address of a master"),
+        (on_spark(folder="shared"), "spark.folder", "no folder that every worker finds"),
         (on_spark(wait_seconds=0), "spark.wait_seconds", "greater than or equal to 1"),
         (on_spark(settings={"executor": "4g"}), "spark.settings.executor", "no setting of Spark"),
         (
