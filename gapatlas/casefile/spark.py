@@ -121,7 +121,7 @@ def _job(file: CaseFile) -> _Job:
     jobs, cluster = _kept.get(), file.dataset.spark
     assert jobs is not None
     assert cluster is not None
-    address = cluster.model_dump_json()
+    address = cluster.model_dump_json(include={"master", "settings"})
     job = jobs.get(address)
     if job is None or job.has_ended:
         job = jobs[address] = _started(cluster, file)
@@ -129,11 +129,13 @@ def _job(file: CaseFile) -> _Job:
 
 
 def _view_order(file: CaseFile, parts: Parts, named: Mapping[str, str]) -> dict[str, Any]:
+    assert file.dataset.spark is not None
     types = {field.name: field.type for field in parts.schema}
     columns = {ours: _column(own, types[own]) for ours, own in named.items()}
     return {
         "paths": [_seen_by_workers(file, path) for path in parts.paths],
         "starts": list(parts.starts),
+        "wait_seconds": file.dataset.spark.wait_seconds,
         "views": views(file.dataset, columns, f"record + {FIRST_ROW}", _quoted),
     }
 
@@ -232,7 +234,6 @@ def _started(cluster: Spark, file: CaseFile) -> _Job:
         settings = {name: _setting(value) for name, value in cluster.settings.items()}
         order = {
             "master": cluster.master,
-            "wait_seconds": cluster.wait_seconds,
             "settings": {**settings, **PROTECTING},
             "functions": SPARK_FUNCTIONS,
         }

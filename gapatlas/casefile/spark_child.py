@@ -50,7 +50,7 @@ class _Cluster:
         self.session = builder.getOrCreate()
         # The setting of the same name is for the driver alone: this is for its workers too.
         self.session.sparkContext.setLogLevel("OFF")
-        self.patience = float(order["wait_seconds"])
+        self.patience = 0.0
         self.is_local = order["master"].startswith("local")
         self.opened: Order = {}
         for statement in order["functions"]:
@@ -58,6 +58,7 @@ class _Cluster:
 
     def do(self, order: Order) -> pa.Table | None:
         """Carry out an order."""
+        self.patience = order.get("wait_seconds", self.patience)
         with self._watched():
             if "views" not in order:
                 return self._ask(order)
