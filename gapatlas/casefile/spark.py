@@ -199,7 +199,6 @@ class _Job:
         if report.get("failed") == "damaged":
             raise damaged(file)
         if "failed" in report or len(content) < report["bytes"]:
-            self.end()
             raise _not_done(file, report.get("failed", "ended"), report.get("error"))
         return pa.ipc.open_stream(content).read_all() if content else pa.table({})
 
