@@ -23,10 +23,11 @@ unexport PYTHONDONTWRITEBYTECODE
 
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
+SPARK_STAMP := $(VENV)/.installed-spark
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run build check test lint types contracts unit browser postgres nginx bench schema screenshots \
+.PHONY: help run build check test lint types contracts unit browser postgres nginx spark bench schema screenshots \
         format requirements clean
 
 help: ## list these targets
@@ -43,7 +44,7 @@ build: $(RUN_STAMP) ## build the snapshot of all configured data
 # ---------------------------------------------------------------- checking it
 
 # Everything else comes first, so that pytest has the last word.
-test: lint types contracts browser postgres nginx ## everything: lint, types, import contracts, all tests with a real browser
+test: lint types contracts browser postgres nginx spark ## everything: lint, types, import contracts, all tests with a real browser
 	$(PYTEST)
 
 check: lint types unit ## the quick checks, under a minute
@@ -91,6 +92,21 @@ nginx:
 	echo 'Installing nginx with apt-get'; \
 	$$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -q -y --no-install-recommends nginx-light
+
+# Tests of Spark start a master and two workers of their own and stop them. PySpark is large, and
+# nothing else needs it. Each Debian has one Java of those that Spark runs on.
+JAVA := $(shell PATH=$$JAVA_HOME/bin:$$PATH command -v java)
+
+spark: $(SPARK_STAMP)
+	@[ -n "$(JAVA)" ] && exit 0; \
+	sudo=; [ "$$(id -u)" -eq 0 ] || sudo=sudo; \
+	echo 'Installing Java with apt-get'; \
+	$$sudo apt-get update -q; \
+	for java in 17 21; do \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+	    "openjdk-$$java-jre-headless" && exit 0; \
+	done; \
+	exit 1
 
 bench: $(DEV_STAMP) browser ## measure speed and bytes beside the naive way, in one run
 	$(BIN)/python -m benchmarks
@@ -145,4 +161,9 @@ $(RUN_STAMP): requirements.txt requirements.in pyproject.toml | $(VENV)/pyvenv.c
 $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
 	@echo 'Installing what its tests need'
 	@$(call install,--requirement requirements-dev.txt)
+	@touch $@
+
+$(SPARK_STAMP): requirements-spark.in $(DEV_STAMP)
+	@echo 'Installing PySpark'
+	@$(call install,--requirement requirements-spark.in)
 	@touch $@

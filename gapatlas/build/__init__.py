@@ -39,6 +39,7 @@ from gapatlas.build.keeping import (
     sum_line,
     write_text,
 )
+from gapatlas.casefile import spark_kept
 from gapatlas.catalogue import Catalogue, DatasetVersion, read_catalogue
 from gapatlas.config import (
     default_snapshot_folder,
@@ -149,8 +150,9 @@ def build(config_path: str | Path) -> Snapshot:
         if is_whole(path):
             remember(folder, loaded.path, path, loaded.config.snapshots.keep)
             return Snapshot(path=path, id=identity, reused=True)
-        checked = validate(catalogue)
-        released = releases(catalogue, checked, lambda: filter(is_whole, newest_first(folder)))
+        with spark_kept():
+            checked = validate(catalogue)
+            released = releases(catalogue, checked, lambda: filter(is_whole, newest_first(folder)))
         _refuse_mixed_reading(catalogue)
         _sweep_unfinished(folder)
         _write_snapshot(path, identity, catalogue, checked, released)

@@ -14,8 +14,10 @@ from typing import Final
 
 import pandas as pd
 
+from gapatlas.casefile.file import CaseFile, Spot
 from gapatlas.casefile.personal import BIRTH, cell_finding, header_finding, may_be_printed
-from gapatlas.casefile.reading import CaseFile, Cases, opened
+from gapatlas.casefile.reading import Cases, opened
+from gapatlas.casefile.views import below
 from gapatlas.casefile.words import YEAR_COLUMNS, Words
 from gapatlas.config import near_names
 from gapatlas.config.vocabulary import (
@@ -187,8 +189,8 @@ class _Check:
                 return None
             finding = cell_finding(unknown[unknown["text"] != ""])
             return None if finding == BIRTH and column in YEAR_COLUMNS else finding
-        parameters = {"column": column, "step": max(1, self.rows // SAMPLE)}
-        cells = self.cases.query("case_sample", parameters)
+        drawn = {"below": below(min(1.0, SAMPLE / self.rows))}
+        cells = self.cases.query("case_sample", drawn, columns=[column])
         if column in CHARGES and cells["rows"].sum() < FEWEST_CHARGES:
             return None
         return cell_finding(cells)
@@ -198,8 +200,7 @@ class _Check:
     def _texts_of(self, column: str) -> pd.DataFrame:
         """The different texts of a column, each with its number of rows."""
         if column not in self.texts:
-            parameters = {"column": column, "most": MOST_TEXTS + 1}
-            found = self.cases.query("case_texts", parameters)
+            found = self.cases.query("case_texts", {"most": MOST_TEXTS + 1}, columns=[column])
             self.texts[column] = found.assign(text=found["text"].fillna(""))
         return self.texts[column]
 
@@ -238,13 +239,13 @@ class _Check:
         times: dict[str, int] = {
             str(text): int(rows) for text, rows in bad.groupby("text")["rows"].sum().items()
         }
-        for row, text in self._rows_with(column, list(times)):
+        for spot, text in self._rows_with(column, list(times)):
             message = self._message(column, text)
             hidden = not self._may_be_printed(column, text)
             yield Problem(
-                self.file,
+                spot.where,
                 message + HIDDEN if hidden else message,
-                row=row,
+                row=spot.row,
                 column=self.words.mapped[column],
                 found=None if hidden else shown(text),
                 allowed=self._allowed(column, text),
@@ -263,14 +264,14 @@ class _Check:
             known += self.places or ()
         return all(may_be_printed(entry, known) for entry in self.words.entries(text))
 
-    def _rows_with(self, column: str, texts: list[str]) -> Iterator[tuple[int, str]]:
+    def _rows_with(self, column: str, texts: list[str]) -> Iterator[tuple[Spot, str]]:
         if not texts:
             return
-        parameters = {"column": column, "texts": texts, "most": SHOWN_PER_RULE}
-        found = self.cases.query("case_rows_with", parameters)
-        lines = self.cases.lines(found["row"])
+        parameters = {"texts": texts, "most": SHOWN_PER_RULE}
+        found = self.cases.query("case_rows_with", parameters, columns=[column])
+        spots = self.cases.spots(found["row"])
         for row, text in zip(found["row"], found["text"], strict=True):
-            yield lines[row], text
+            yield spots[row], text
 
     def _of_column(self, column: str, message: str, allowed: str | None) -> Problem:
         return Problem(self.file, message, column=self.words.mapped[column], allowed=allowed)
@@ -311,11 +312,11 @@ class _Check:
         wrong = texts[(texts["text"] != SYNTHETIC) if made_up else (texts["text"] == SYNTHETIC)]
         message = "The row does not say" if made_up else "The row says"
         allowed = SYNTHETIC if made_up else "another name, or `synthetic: true` in the config"
-        for row, _ in self._rows_with("dataset", list(wrong["text"])):
+        for spot, _ in self._rows_with("dataset", list(wrong["text"])):
             yield Problem(
-                self.file,
+                spot.where,
                 f"{message} that it is made up.",
-                row=row,
+                row=spot.row,
                 column=self.words.mapped["dataset"],
                 allowed=allowed,
             )
@@ -332,10 +333,10 @@ class _Check:
             lambda text: any(len(each) > LONGEST_LABEL for each in self._entries(column, text))
         )
         long = texts[is_long.astype(bool)]
-        for row, _ in self._rows_with(column, list(long["text"])):
+        for spot, _ in self._rows_with(column, list(long["text"])):
             message = f"A charge is longer than {LONGEST_LABEL} letters.{HIDDEN}"
             own = self.words.mapped[column]
-            yield Problem(self.file, message, row=row, column=own, allowed=allowed)
+            yield Problem(spot.where, message, row=spot.row, column=own, allowed=allowed)
         yield from self._the_rest(column, int(long["rows"].sum()))
 
     # -------------------------------------------------------------- rows as a whole
@@ -374,9 +375,10 @@ class _Check:
         self, rows: pd.Series, found: pd.Series, message: str, allowed: str
     ) -> Iterator[Problem]:
         own = self.words.mapped["year_ended"]
-        lines = self.cases.lines(rows[:SHOWN_PER_RULE])
+        spots = self.cases.spots(rows[:SHOWN_PER_RULE])
         for row, text in zip(rows[:SHOWN_PER_RULE], found, strict=False):
-            yield Problem(self.file, message, lines[row], own, found=text, allowed=allowed)
+            spot = spots[row]
+            yield Problem(spot.where, message, spot.row, own, found=text, allowed=allowed)
         yield from self._the_rest("year_ended", len(rows))
 
     def _repeated_defendants(self) -> Iterator[Problem]:
@@ -385,13 +387,16 @@ class _Check:
             return
         found = self.cases.query("case_repeated")
         shown_ = found[:SHOWN_PER_RULE]
-        lines = self.cases.lines([*shown_["row"], *shown_["first_row"]])
+        spots = self.cases.spots([*shown_["row"], *shown_["first_row"]])
         for row in shown_.itertuples():
-            first = lines[int(str(row.first_row))]
+            spot, first = (spots[int(str(each))] for each in (row.row, row.first_row))
+            there = f"row {first.row}"
+            if first.where != spot.where:
+                there += f" of {first.where}"
             problem = Problem(
-                self.file,
-                f"The defendant stands in row {first} already.",
-                row=lines[int(str(row.row))],
+                spot.where,
+                f"The defendant stands in {there} already.",
+                row=spot.row,
                 column=self.words.mapped["defendant_key"],
                 allowed="one row for each defendant",
             )
@@ -401,7 +406,7 @@ class _Check:
             if outcomes[0] != outcomes[1]:
                 problem = replace(
                     problem,
-                    message=f"The defendant has two outcomes, here and in row {first}.",
+                    message=f"The defendant has two outcomes, here and in {there}.",
                     found=" and ".join(str(outcome) for outcome in outcomes),
                     allowed="one row and one outcome for each defendant",
                 )

@@ -11,7 +11,9 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from gapatlas.casefile.reading import CaseFile, Cases, opened
+from gapatlas.casefile.file import CaseFile
+from gapatlas.casefile.reading import Cases, opened
+from gapatlas.casefile.views import below
 from gapatlas.casefile.words import YEAR_COLUMNS, Words
 from gapatlas.config import near_names
 from gapatlas.config.vocabulary import CONVICTED, COVARIATES, UNDISPOSED, UNKNOWN
@@ -20,8 +22,6 @@ from gapatlas.errors import Problem, UnknownNameError, ValidationError
 Among = Literal["disposed", "charged"]
 PERSONS: Final = "persons"
 CONVICTED_PERSONS: Final = "convicted"
-PARTS: Final = 100_000
-"""Rows are drawn in so many parts of the file."""
 
 
 def grouped_counts(
@@ -76,10 +76,10 @@ def _patterns(cases: Cases, words: Words, covariates: Sequence[str], sample: flo
     """Persons by the texts of the columns from which the covariates are read."""
     columns = list(dict.fromkeys(words.source_column(name) for name in covariates))
     if sample < 1:
-        drawn = {"columns": columns, "drawn": round(sample * PARTS), "parts": PARTS}
-        patterns = cases.query("case_groups_sampled", drawn)
+        drawn = {"below": below(sample)}
+        patterns = cases.query("case_groups_sampled", drawn, columns=columns)
     else:
-        patterns = cases.query("case_groups", {"columns": columns})
+        patterns = cases.query("case_groups", columns=columns)
     return patterns.fillna(dict.fromkeys(columns, ""))
 
 

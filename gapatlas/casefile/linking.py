@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gapatlas.casefile.file import CaseFile
 from gapatlas.casefile.grouping import meant
-from gapatlas.casefile.reading import CaseFile, opened
+from gapatlas.casefile.reading import opened
 from gapatlas.casefile.words import Words
 from gapatlas.config.vocabulary import UNKNOWN
 
@@ -34,7 +35,7 @@ def linked_people(file: CaseFile) -> pd.DataFrame:
     """
     words = Words(file.dataset)
     with opened(file) as cases:
-        patterns = cases.query("case_people_patterns").set_index("pattern").fillna("")
+        patterns = cases.query("case_people_patterns").set_index("pattern")
         people = cases.query("case_people")
     for name in PATTERN:
         patterns[name] = meant(file, words, patterns, name)

@@ -3,7 +3,7 @@
 Imports nothing of ours but errors.
 """
 
-from gapatlas.config.case_models import Disclosure
+from gapatlas.config.case_models import Disclosure, Spark
 from gapatlas.config.effects import (
     Component,
     Effect,
@@ -63,6 +63,7 @@ __all__ = [
     "PlaceTable",
     "Preset",
     "RateKind",
+    "Spark",
     "StageCount",
     "Term",
     "Training",

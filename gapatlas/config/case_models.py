@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 LEAST_THRESHOLD: Final = 10
 LEAST_BASE: Final = 5
+_MASTER: Final = re.compile(
+    r"spark://[^\s/:,]+:\d+(,[^\s/:,]+:\d+)*|yarn|k8s://\S+|local(\[[0-9*]+\])?"
+)
+_FOLDER: Final = re.compile(r"/.*|[a-z][a-z0-9]*://.+")
 CaseColumn = Literal[
     "place", "year_charged", "outcome", "year_ended", "charge", "main_charge", "cross_border",
     "victims_band", "task_force", "team_trained", "evidence", "victim_testimony", "other_witness",
@@ -59,6 +71,55 @@ class Disclosure(BaseModel):
         return self
 
 
+Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)]
+
+
+class Spark(BaseModel):
+    """Where Spark is, which counts the cases of a dataset with `engine: spark`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    master: Address = Field(
+        description="Address of the master: `spark://host:7077`, several as "
+        "`spark://one:7077,two:7077`; also `yarn`, `k8s://...`, or `local[2]` for two cores of "
+        "this machine."
+    )
+    folder: Address | None = Field(
+        default=None,
+        description="Where the workers see the folder of this config: a path, or an address such "
+        "as `hdfs://host/atlas`. If left out: under the same path as here.",
+    )
+    wait_seconds: Annotated[int, Field(ge=1, le=86_400)] = Field(
+        default=120,
+        description="How long a job waits while there is no worker for it, until it is given up.",
+    )
+    settings: dict[str, bool | int | float | str] = Field(
+        default={},
+        description="Settings of Spark by their names, such as `spark.executor.memory: 4g`. "
+        "Passwords never stand in a config: Spark reads them from its own `spark-defaults.conf`.",
+    )
+
+    @field_validator("master")
+    @classmethod
+    def _master_is_an_address(cls, master: str) -> str:
+        if not _MASTER.fullmatch(master):
+            raise ValueError(
+                f"'{master}' is no address of a master; allowed: such as spark://host:7077, "
+                "spark://one:7077,two:7077, yarn, k8s://https://host:443, local[2]"
+            )
+        return master
+
+    @field_validator("folder")
+    @classmethod
+    def _folder_is_whole(cls, folder: str | None) -> str | None:
+        if folder is not None and not _FOLDER.fullmatch(folder):
+            raise ValueError(
+                f"'{folder}' is no folder that every worker finds; allowed: a path from the top "
+                "such as /shared/atlas, or an address such as hdfs://host/atlas"
+            )
+        return folder
+
+
 class CaseKeys(BaseModel):
     """The keys that only datasets of kind `cases` have, and some of them kind `case_counts`."""
 
@@ -96,6 +157,18 @@ class CaseKeys(BaseModel):
         default=Disclosure(),
         description="Only for kinds cases and case_counts: how persons are protected; of counts, "
         "how they were protected before.",
+    )
+
+    engine: Literal["duckdb", "spark"] = Field(
+        default="duckdb",
+        exclude=True,
+        description="Only for kind cases: what counts them. `duckdb` does it here. `spark` has the "
+        "workers of a Spark do it, where one machine is too small. The counts are the same.",
+    )
+    spark: Spark | None = Field(
+        default=None,
+        exclude=True,
+        description="Only for kind cases: where that Spark is. Needed for `engine: spark`.",
     )
 
     @field_validator("columns", "codes", mode="before")

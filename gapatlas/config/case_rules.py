@@ -18,6 +18,22 @@ FILE_KINDS = (".csv", ".parquet")
 LONGEST_LABEL = 60
 COUNTED_KINDS = ("cases", "case_counts")
 KEYS_OF_COUNTS = ("synthetic", "disclosure")
+SECRETS = ("secret", "password", "token", "key")
+PROTECTING = {
+    # Text of a query and of a plan can hold cells: they go to no file and no page.
+    "spark.eventLog.enabled": "false",
+    "spark.ui.enabled": "false",
+    "spark.log.level": "OFF",
+    "spark.executor.syncLogLevel.enabled": "true",
+    # What does not fit into memory lies on the workers' disks for as long as the job takes.
+    "spark.io.encryption.enabled": "true",
+    # What can't be read is a fault, never a gap.
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
+    "spark.sql.parquet.mergeSchema": "false",
+    "spark.sql.caseSensitive": "true",
+}
+"""Settings of Spark that no config changes."""
 OPEN_COLUMNS = ("place", "charge")
 """Columns that have codes, but no fixed words to map them to."""
 
@@ -38,6 +54,7 @@ def case_faults(dataset: Dataset) -> Iterator[Fault]:
     if not dataset.named.endswith(FILE_KINDS):
         message = "A case file is a table of text or parquet."
         yield Fault(("file",), message, dataset.named, f"a name that ends in {_either(FILE_KINDS)}")
+    yield from _engine_faults(dataset)
     yield from _column_faults(dataset)
     yield from _list_faults(dataset)
     for ours, codes in dataset.codes.items():
@@ -51,6 +68,26 @@ def _kind_faults(dataset: Dataset) -> Iterator[Fault]:
         if key in dataset.model_fields_set and dataset.kind not in kinds:
             message = f"Only datasets of kind {' or '.join(kinds)} have this key."
             yield Fault((key,), message, dataset.kind, f"kind: {' or '.join(kinds)}")
+
+
+def _engine_faults(dataset: Dataset) -> Iterator[Fault]:
+    if dataset.engine == "spark":
+        if dataset.spark is None:
+            message = "Where is that Spark?"
+            yield Fault(("engine",), message, "no block `spark`", "a block `spark` with `master`")
+        if not dataset.named.endswith(".parquet"):
+            message = "Spark is given case files of parquet alone."
+            yield Fault(("file",), message, dataset.named, "a name that ends in .parquet")
+    for name in dataset.spark.settings if dataset.spark else ():
+        path = ("spark", "settings", name)
+        if not name.startswith("spark."):
+            yield Fault(path, "This is no setting of Spark.", name, "names that begin with spark.")
+        elif name in PROTECTING:
+            message = "This setting protects the persons in the file, and is not changed."
+            yield Fault(path, message, name, "every other setting of Spark")
+        elif any(word in name.lower() for word in SECRETS):
+            message = "A secret never stands in a config."
+            yield Fault(path, message, name, "such a setting in Spark's own spark-defaults.conf")
 
 
 def _column_faults(dataset: Dataset) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from gapatlas.config.case_rules import COUNTED_KINDS, case_faults
+from gapatlas.config.case_rules import case_faults
 from gapatlas.config.mapping_rules import is_of_parquet, mapping_faults, opening_faults
 from gapatlas.config.models import Amount, Config, LoadedConfig, Snapshots
 from gapatlas.config.place_models import with_side_files
@@ -220,7 +220,7 @@ def _path_problems(file: Path, document: Document, config: Config) -> Iterable[P
     for name, dataset in config.datasets.items():
         if dataset.file is not None:
             named.append((("datasets", name, "file"), dataset.file))
-        if dataset.kind not in COUNTED_KINDS and is_of_parquet(dataset):
+        if dataset.kind != "case_counts" and is_of_parquet(dataset):
             folders.add(("datasets", name, "file"))
         named.append((("datasets", name, "descriptor"), dataset.descriptor))
     for name, map_ in config.maps.items():

@@ -1,5 +1,5 @@
--- The same as case_groups for $drawn of $parts parts of the rows, the same rows in every run.
-SELECT COLUMNS($columns), count(*) AS persons
-FROM case_group
-WHERE hash(row) % $parts < $drawn
+-- The same as case_groups for rows that are drawn by chance, the same in every run.
+SELECT {columns}, count(*) AS persons
+FROM case_group_row
+WHERE mixed(row) < $below
 GROUP BY ALL

@@ -1,16 +1,16 @@
 -- Rows of a defendant who stands in an earlier row already. Keys are compared by their hash first,
 -- so that ten million of them fit into memory; the keys themselves are not given out.
 WITH twice AS (
-    SELECT hash(trim(defendant_key)) AS hashed
+    SELECT hashed(bare(defendant_key)) AS hash
     FROM case_text
-    WHERE trim(defendant_key) <> ''
-    GROUP BY hashed
+    WHERE bare(defendant_key) <> ''
+    GROUP BY ALL
     HAVING count(*) > 1
 ),
 found AS (
-    SELECT row, trim(defendant_key) AS defendant_key, coalesce(outcome, '') AS outcome
+    SELECT row, bare(defendant_key) AS defendant_key, coalesce(outcome, '') AS outcome
     FROM case_row
-    WHERE trim(defendant_key) <> '' AND hash(trim(defendant_key)) IN (SELECT hashed FROM twice)
+    WHERE bare(defendant_key) <> '' AND hashed(bare(defendant_key)) IN (SELECT hash FROM twice)
 ),
 ordered AS (
     SELECT

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from gapatlas.casefile import CaseFile, checks
+from gapatlas.casefile.duck import DuckDB
 from gapatlas.casefile.reading import opened
 from gapatlas.errors import Problem, ValidationError
 from tests.case_files import (
@@ -506,7 +507,7 @@ def test_what_is_no_parquet_file_is_refused(tmp_path: Path) -> None:
 def test_an_open_case_file_can_read_no_other_file(tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with opened(case_file(tmp_path)) as cases, pytest.raises(Exception, match=r"other\.csv"):
-        cases.connection.execute(f"SELECT * FROM '{tmp_path / 'other.csv'}'")
+        cases.engine.connection.execute(f"SELECT * FROM '{tmp_path / 'other.csv'}'")
 
 
 def test_a_file_that_does_not_fit_into_memory_is_a_problem_of_its_own(
@@ -521,7 +522,7 @@ def test_a_file_that_does_not_fit_into_memory_is_a_problem_of_its_own(
             raise duckdb.OutOfMemoryException("row: Abara, Jo")
 
     with opened(file) as cases:
-        monkeypatch.setattr(cases, "connection", Full())
+        monkeypatch.setattr(cases, "engine", DuckDB(file, Full()))
         with pytest.raises(ValidationError, match="too large to be checked in 2000 MB") as caught:
             cases.query("case_size")
     assert "Abara" not in str(caught.value)

@@ -211,3 +211,50 @@ def test_the_columns_of_the_config_are_those_of_the_vocabulary() -> None:
 
 def test_keys_are_no_covariates() -> None:
     assert not {"defendant_key", "co_defendant_key", "dataset"} & set(COVARIATES)
+
+
+# ------------------------------------------------------------------ engine
+
+
+def on_spark(**spark: Any) -> Change:
+    block = {"master": "spark://host:7077", **spark}
+    return lambda cases: cases.update(file="cases.parquet", engine="spark", spark=block)
+
+
+@pytest.mark.parametrize(
+    ("edit", "column", "message"),
+    [
+        (lambda c: c.update(engine="dask"), "engine", "'duckdb' or 'spark'"),
+        (lambda c: c.update(file="cases.parquet", engine="spark"), "engine", "Where is that"),
+        (on_spark(master="http://host:7077"), "spark.master", "no address of a master"),
+        (on_spark(folder="shared"), "spark.folder", "no folder that every worker finds"),
+        (on_spark(wait_seconds=0), "spark.wait_seconds", "greater than or equal to 1"),
+        (on_spark(settings={"executor": "4g"}), "spark.settings.executor", "no setting of Spark"),
+        (
+            on_spark(settings={"spark.eventLog.enabled": True}),
+            "spark.settings.spark.eventLog.enabled",
+            "protects the persons",
+        ),
+        (
+            on_spark(settings={"spark.authenticate.secret": "x"}),
+            "spark.settings.spark.authenticate.secret",
+            "never stands in a config",
+        ),
+    ],
+)
+def test_a_fault_of_the_engine_has_its_line(
+    path: Path, edit: Change, column: str, message: str
+) -> None:
+    (path.parent / "cases.parquet").mkdir()
+    change(path, edit)
+    problem = only_problem(path)
+    assert problem.column == f"datasets.cases.{column}"
+    key = column.removeprefix("spark.").removeprefix("settings.")
+    assert problem.row == line_of(path, f" {key}:")
+    assert message in problem.message
+
+
+def test_spark_is_given_parquet_alone(path: Path) -> None:
+    change(path, lambda cases: cases.update(engine="spark", spark={"master": "local[2]"}))
+    problem = only_problem(path)
+    assert (problem.column, problem.found) == ("datasets.cases.file", "cases.csv")
