@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
 
 _LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "æ": "ae", "œ": "oe"})
-_MARKS: Final = (("\u0300", "\u036f"), ("\u064b", "\u0652"))
+_MARKS: Final = re.compile("[\u0300-\u036f\u064b-\u0652]")
 """Accents of Latin, Greek and Cyrillic letters, and vowel signs of Arabic. The signs of Indian
 scripts are letters of their own and stay."""
 
@@ -21,7 +22,7 @@ def plain(cell: str) -> str:
 def folded(text: str) -> str:
     """A name without case, accents and punctuation: `Cd. de México` is `cd de mexico`."""
     letters = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
-    kept = (c for c in letters if not any(low <= c <= high for low, high in _MARKS))
+    kept = _MARKS.sub("", letters)
     words = "".join(c if _is_of_word(c) else " " for c in kept).translate(_LETTERS).split()
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
 
