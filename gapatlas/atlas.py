@@ -38,7 +38,7 @@ from gapatlas.config.spoken import in_language
 from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
-from gapatlas.languages import ENGLISH, language_now, named_in_language, place_name, say
+from gapatlas.languages import ENGLISH, language_now, named_in_language, place_name, say, worded
 from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source, narrowed
 from gapatlas.progress import Step
 from gapatlas.release import TABLES
@@ -100,15 +100,15 @@ class Atlas:
             _refuse_another_version(self.meta)
             self._config = Config.model_validate_json(self.meta["config"])
             self._effects = _effects_in(self.meta["effects"])
-            self.notices = tuple(Problem(**n) for n in json.loads(self.meta["notices"]))
+            self.notices = tuple(map(Problem.unpacked, json.loads(self.meta["notices"])))
             self._database.told = self._in_language
             self._spoken: dict[str, _Spoken] = {}
             self._names: dict[str, dict[str, str]] = {}
             self._spoken_now()
         except (KeyError, ValueError) as error:
             self.close()
-            problem = Problem(snapshot.path.name, "Another version of Gap Atlas built it.")
-            raise QueryError("The snapshot cannot be used.", [problem]) from error
+            problem = Problem(snapshot.path.name, worded("Another version of Gap Atlas built it."))
+            raise QueryError(worded("The snapshot cannot be used."), [problem]) from error
 
     def __enter__(self) -> Self:
         return self

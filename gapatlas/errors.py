@@ -1,8 +1,8 @@
 """Errors that say where, what was found and what is allowed.
 
 Every failure that a reader or analyst can cause ends in one `GapAtlasError` whose
-`problems` list one entry for each thing to mend. They are English; what `worded` of `languages` made
-is said in a reader's language when it is shown.
+`problems` list one entry for each thing to mend. The texts are English; those that `worded` made
+are said in a reader's language when they are shown.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-from gapatlas.languages import Worded, mark, packed, unpacked, worded
+from gapatlas.languages import mark, packed, said, unpacked, worded
 
 _PLACES: Final = {
     (False, False): mark("{file}"),
@@ -27,7 +27,6 @@ _SENTENCES: Final = {
     (True, True): mark("{place}: {message} Found: {found}. Allowed: {allowed}."),
 }
 """Whether a problem says what was found and what is allowed -> the problem."""
-_TEXTS: Final = ("where", "message", "column", "found", "allowed")
 
 Severity = Literal["error", "notice"]
 
@@ -51,13 +50,13 @@ class Problem:
     private: bool = False
 
     def __str__(self) -> str:
-        return str.__str__(self._worded())
+        return str(self._text())
 
     def said(self) -> str:
         """The problem in one line, in the language that is spoken."""
-        return self._worded().said()
+        return said(self._text())
 
-    def _worded(self) -> Worded:
+    def _text(self) -> str:
         has_row, has_column = self.row is not None, self.column is not None
         place = worded(
             _PLACES[has_row, has_column], file=self.where, row=self.row, column=self.column
@@ -73,7 +72,7 @@ class Problem:
 
     def packed(self) -> dict[str, Any]:
         """The problem as plain data for another process, which `unpacked` reads."""
-        return {**asdict(self), **{name: packed(getattr(self, name)) for name in _TEXTS}}
+        return {name: packed(value) for name, value in vars(self).items()}
 
     @classmethod
     def unpacked(cls, plain: Mapping[str, Any]) -> Problem:
@@ -88,6 +87,29 @@ class GapAtlasError(Exception):
         self.summary = summary
         self.problems = list(problems)
         super().__init__("\n".join([summary, *(f"  - {p}" for p in self.problems)]))
+
+    def said(self) -> str:
+        """The summary and each problem in a line of its own, in the language that is spoken."""
+        return "\n".join([said(self.summary), *(f"  - {p.said()}" for p in self.problems)])
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system does not let a file be read or written."""
+    return worded(error.strerror or str(error))
+
+
+_REASONS: Final = (
+    mark("No such file or directory"),
+    mark("Permission denied"),
+    mark("Is a directory"),
+    mark("Not a directory"),
+    mark("File name too long"),
+    mark("No space left on device"),
+    mark("Read-only file system"),
+    mark("Input/output error"),
+    mark("Too many open files"),
+)
+"""What the system says most often."""
 
 
 class ConfigError(GapAtlasError):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.languages import mark, worded
 from gapatlas.topojson import minified
 
 APP_FOLDER = Path(__file__).resolve().parents[1]
@@ -49,17 +50,18 @@ def read_topology(path: Path) -> dict[str, Any]:
     try:
         return _topology(path, path.stat().st_mtime_ns)
     except (OSError, ValueError) as error:
-        problem = Problem(path.name, f"The shapes can't be read: {error}.".replace(str(path), ""))
-        raise GapAtlasError("A map has no shapes.", [problem]) from None
+        reason = worded(str(error).replace(str(path), ""))
+        problem = Problem(path.name, worded("The shapes can't be read: {reason}.", reason=reason))
+        raise GapAtlasError(worded("A map has no shapes."), [problem]) from None
 
 
 @lru_cache(maxsize=8)
 def _topology(path: Path, _modified: int) -> dict[str, Any]:
     topology = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(topology, dict) or topology.get("type") != "Topology":
-        raise ValueError("it is not TopoJSON")
+        raise ValueError(mark("it is not TopoJSON"))
     if not isinstance(topology.get("objects"), dict):
-        raise ValueError("it holds no objects")
+        raise ValueError(mark("it holds no objects"))
     return topology
 
 
@@ -155,8 +157,8 @@ def shape_ids(topology: dict[str, Any], object_name: str, where: str) -> list[st
     objects = topology["objects"]
     if object_name not in objects:
         allowed = ", ".join(sorted(objects))
-        problem = Problem(where, "No such object.", found=object_name, allowed=allowed)
-        raise GapAtlasError("A map names shapes that are not there.", [problem])
+        problem = Problem(where, worded("No such object."), found=object_name, allowed=allowed)
+        raise GapAtlasError(worded("A map names shapes that are not there."), [problem])
     geometries = objects[object_name].get("geometries", [])
     known = (geometry.get("properties", {}).get("id") for geometry in geometries)
     return [id_ for id_ in known if id_ is not None]

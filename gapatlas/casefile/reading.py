@@ -22,7 +22,8 @@ import pandas as pd
 from gapatlas.casefile.words import YEAR_COLUMNS
 from gapatlas.config import Dataset
 from gapatlas.config.vocabulary import CASE_COLUMNS
-from gapatlas.errors import Problem, ValidationError
+from gapatlas.errors import Problem, ValidationError, reason_of
+from gapatlas.languages import worded
 from gapatlas.tables import read_csv_cells
 
 MEMORY_MB: Final = 2000
@@ -33,7 +34,9 @@ HARDENED: Final[dict[str, Any]] = {
     "memory_limit": f"{MEMORY_MB}MB",
     "temp_directory": "",
 }
-CSV_LAYOUT: Final = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
+CSV_LAYOUT: Final = worded(
+    "CSV, UTF-8, comma, one header row, the same number of cells in each row"
+)
 WHOLE_NUMBERS: Final = ("tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint")
 NESTED: Final = ("list", "array", "struct", "map", "union")
 _ROW: Final = "row"
@@ -113,7 +116,7 @@ def _parquet(file: CaseFile, connection: duckdb.DuckDBPyConnection) -> Cases:
     try:
         relation = connection.read_parquet(str(file.path), file_row_number=True)
     except (duckdb.Error, OSError):
-        raise _refused(Problem(file.shown, "The file is no parquet file.", row=1)) from None
+        raise _refused(Problem(file.shown, worded("The file is no parquet file."), row=1)) from None
     names, types = relation.columns[:-1], relation.types[:-1]
     cases = Cases(file, [name.strip() for name in names], connection)
     cases.nested = [
@@ -225,25 +228,35 @@ def _lines(path: Path, wanted: set[int]) -> dict[int, int]:
 
 def _layout_problems(file: CaseFile) -> list[Problem]:
     if not file.is_csv:
-        return [Problem(file.shown, "The file is damaged: not all of it can be read.", row=1)]
+        return [
+            Problem(file.shown, worded("The file is damaged: not all of it can be read."), row=1)
+        ]
     try:
         faults = read_csv_cells(file.path).faults
     except OSError as error:
-        return [Problem(file.shown, f"The file cannot be read: {error.strerror}.")]
+        return [
+            Problem(
+                file.shown, worded("The file cannot be read: {reason}.", reason=reason_of(error))
+            )
+        ]
     found = [
         Problem(file.shown, fault.message, row=fault.row, found=fault.found, allowed=CSV_LAYOUT)
         for fault in faults
     ]
-    return found or [Problem(file.shown, "The file cannot be read.", row=1, allowed=CSV_LAYOUT)]
+    return found or [
+        Problem(file.shown, worded("The file cannot be read."), row=1, allowed=CSV_LAYOUT)
+    ]
 
 
 def _too_large(file: CaseFile) -> Problem:
-    message = f"The file is too large to be checked in {MEMORY_MB} MB of memory."
-    return Problem(file.shown, message, row=1, allowed="fewer rows in one file")
+    message = worded(
+        "The file is too large to be checked in {number} MB of memory.", number=MEMORY_MB
+    )
+    return Problem(file.shown, message, row=1, allowed=worded("fewer rows in one file"))
 
 
 def _refused(*problems: Problem) -> ValidationError:
-    return ValidationError("A case file cannot be read.", problems)
+    return ValidationError(worded("A case file cannot be read."), problems)
 
 
 @cache

@@ -6,6 +6,9 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from gapatlas.config.base import UnfitError
+from gapatlas.languages import worded
+
 LEAST_THRESHOLD: Final = 10
 LEAST_BASE: Final = 5
 CaseColumn = Literal[
@@ -47,14 +50,26 @@ class Disclosure(BaseModel):
             ("base", self.base, LEAST_BASE),
         ):
             if value < least and not self.unprotected:
-                raise ValueError(
-                    f"{key} {value} protects persons too little; allowed: {least} or more, or "
-                    "`unprotected: true`, which brands every output"
+                raise UnfitError(
+                    worded(
+                        "{key} {value} protects persons too little.",
+                        key=key.capitalize(),
+                        value=value,
+                    ),
+                    worded(
+                        "{least} or more, or `unprotected: true`, which brands every output",
+                        least=least,
+                    ),
                 )
         if self.base > self.threshold:
-            raise ValueError(
-                f"base {self.base} is above the threshold {self.threshold}: a count could be "
-                "rounded to zero; allowed: a base up to the threshold"
+            raise UnfitError(
+                worded(
+                    "Base {base} is above the threshold {threshold}: a count could be "
+                    "rounded to zero.",
+                    base=self.base,
+                    threshold=self.threshold,
+                ),
+                worded("a base up to the threshold"),
             )
         return self
 

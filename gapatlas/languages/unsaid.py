@@ -115,7 +115,7 @@ class Worded(str):
         return Worded, (self.unsaid,)
 
 
-def worded(message: str, /, **values: object) -> Worded:
+def worded(message: str, /, **values: object) -> str:
     """A text in English that is said later, such as what is wrong with a file.
 
     Args:
@@ -126,7 +126,7 @@ def worded(message: str, /, **values: object) -> Worded:
     return Worded(_with_values(Unsaid(message), values))
 
 
-def worded_many(one: str, many: str, number: int, /, **values: object) -> Worded:
+def worded_many(one: str, many: str, number: int, /, **values: object) -> str:
     """A text in English that is said later in the form that its number needs; see `say_many`."""
     return Worded(_with_values(Unsaid(one, many=many, number=number), values))
 
@@ -169,8 +169,8 @@ def said(text: str) -> str:
     return text.said() if isinstance(text, Worded) else text
 
 
-def packed(text: str | None) -> Any:
-    """A text as plain data for another process, which `unpacked` reads."""
+def packed(text: Any) -> Any:
+    """A text, or what else there is, as plain data for another process, which `unpacked` reads."""
     return _plain(text.unsaid) if isinstance(text, Worded) else text
 
 
