@@ -393,11 +393,8 @@ class _Check:
         )
         long = texts[is_long.astype(bool)]
         for row, _ in self._rows_with(column, list(long["text"])):
-            message = worded(
-                "A charge is longer than {most} letters. The text is not printed, as it could name "
-                "a person.",
-                most=LONGEST_LABEL,
-            )
+            message = worded("A charge is longer than {most} letters.", most=LONGEST_LABEL)
+            message = worded(HIDDEN, message=message)
             own = self.words.mapped[column]
             yield Problem(self.file, message, row=row, column=own, allowed=allowed)
         yield from self._the_rest(column, int(long["rows"].sum()))

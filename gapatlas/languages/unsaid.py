@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from string import Formatter
 from typing import Any, Final
 
-from gapatlas.languages.catalogues import ENGLISH
 from gapatlas.languages.numbers import in_digits
-from gapatlas.languages.saying import mark, say, say_many, speaking
+from gapatlas.languages.saying import mark, say, say_many
 
 SEMICOLON: Final = mark("{texts}; {last}")
 COMMA: Final = mark("{texts}, {last}")
@@ -34,6 +33,16 @@ class Unsaid:
     many: str = ""
     number: int = 1
     names: Mapping[str, str] = field(default_factory=dict)
+
+    def english(self) -> str:
+        """The message in English, whatever language is spoken."""
+        message = self.many if self.many and self.number != 1 else self.message
+        if not (self.values or self.names):
+            return message
+        values = dict(self.names)
+        for name, value in self.values.items():
+            values[name] = value.english() if isinstance(value, Unsaid) else value
+        return message.format(**values)
 
     def said(self) -> str:
         """The message in the language that is spoken."""
@@ -102,8 +111,7 @@ class Worded(str):
     unsaid: Unsaid
 
     def __new__(cls, unsaid: Unsaid) -> Worded:
-        with speaking(ENGLISH):
-            text = super().__new__(cls, unsaid.said())
+        text = super().__new__(cls, unsaid.english())
         text.unsaid = unsaid
         return text
 
@@ -123,7 +131,12 @@ def worded(message: str, /, **values: object) -> str:
         values: words that were made so too are said with it; numbers and all other texts, such as
             names and cells, stay as they are. For thousands set apart see `grouped`.
     """
-    return Worded(_with_values(Unsaid(message), values))
+    return Worded(_with_values(Unsaid(message), values)) if values else _without_values(message)
+
+
+@lru_cache(maxsize=1024)
+def _without_values(message: str) -> str:
+    return Worded(Unsaid(message))
 
 
 def worded_many(one: str, many: str, number: int, /, **values: object) -> str:
