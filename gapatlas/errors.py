@@ -101,6 +101,7 @@ def reason_of(error: OSError) -> str:
 _REASONS: Final = (
     mark("No such file or directory"),
     mark("Permission denied"),
+    mark("File exists"),
     mark("Is a directory"),
     mark("Not a directory"),
     mark("File name too long"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from gapatlas.languages import grouped, worded
+from gapatlas.languages import grouped, mark, worded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,11 +108,30 @@ def _cells(text: str) -> CsvCells:
                 faults.append(CsvFault(message, line, found))
     except csv.Error as error:
         faults.append(
-            CsvFault(worded("The row can't be read as CSV: {error}.", error=error), first_line)
+            CsvFault(
+                worded("The row can't be read as CSV: {reason}.", reason=csv_reason(error)),
+                first_line,
+            )
         )
     if header is None:
         return _nothing(faults[0] if faults else CsvFault(worded("The file is empty."), 1))
     return CsvCells(header=header, frame=_frame(header, fitting, lines), faults=faults)
+
+
+def csv_reason(error: csv.Error) -> str:
+    """Why a row can't be read as CSV."""
+    signs = _AFTER_A_QUOTE.fullmatch(str(error))
+    if signs:
+        return worded("'{sign}' expected after '{quote}'", sign=signs[1], quote=signs[2])
+    return worded(str(error))
+
+
+_AFTER_A_QUOTE: Final = re.compile("'(.)' expected after '(.)'")
+_REASONS: Final = (
+    mark("unexpected end of data"),
+    mark("field larger than field limit (131072)"),
+)
+"""What the reader of CSV says most often."""
 
 
 def _frame(header: list[str], rows_: list[list[str]], lines: list[int]) -> pd.DataFrame:

@@ -37,6 +37,7 @@ _PARSER_SAYS: Final = (
     mark("found a tab character that violates indentation"),
     mark("found unexpected end of stream"),
     mark("found unknown escape character"),
+    mark("but found another document"),
 )
 """What the parser says most often is wrong."""
 

@@ -224,7 +224,7 @@ def word_beside_number(cell: str) -> str | None:
 
 
 def _line(text: str) -> str:
-    return f"`{text}` under `map:`"
+    return worded("`{line}` under `map:`", line=text)
 
 
 def _exact(number: Decimal) -> Figure:

@@ -11,6 +11,7 @@ from gapatlas.languages import worded
 from gapatlas.reading.blocks import Faults, Job, Table, header_names, joined_names, row_blocks
 from gapatlas.reading.limits import check_shape
 from gapatlas.reading.text_lines import text_bytes, text_lines
+from gapatlas.tables import csv_reason
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _LOOKED_AT: Final = 50
@@ -107,7 +108,7 @@ def _rows(lines: Iterator[str], delimiter: str, first: int, job: Job) -> Rows:
                 yield number, cells
     except csv.Error as error:
         raise job.refused(
-            worded("The row can't be read as csv: {error}.", error=error),
+            worded("The row can't be read as csv: {reason}.", reason=csv_reason(error)),
             row=begins,
             allowed=worded("a second quote for each that opens a cell, and two for each within it"),
         ) from None

@@ -30,6 +30,8 @@ from tests.case_files import (
     write_csv,
 )
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 Rows = list[list[str]]
 CSV_RULE = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
 
