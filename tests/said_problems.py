@@ -27,7 +27,7 @@ OWN_NAMES = (
 )
 """What tests call their columns and places."""
 WORDS_OF_A_SENTENCE = 3
-TECHNICAL = re.compile(r"^\w+(Error|Exception): |^IO Error: |^Unknown ")
+TECHNICAL = re.compile(r"^\w+(Error|Exception): |^IO Error: |^Unknown |^no such column")
 """What a library says of a fault that nobody foresaw, and errors for whoever writes code."""
 
 
@@ -67,7 +67,8 @@ def _english_in(text: str) -> Iterator[str]:
 
 
 def _is_sentence(text: str) -> bool:
-    several = len(text.split()) >= WORDS_OF_A_SENTENCE and text not in OWN_NAMES
+    is_word = text in OWN_NAMES or TECHNICAL.search(text)
+    several = len(text.split()) >= WORDS_OF_A_SENTENCE and not is_word
     return several and SENTENCE_WORDS.search(text) is not None
 
 
