@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -115,32 +115,6 @@ def shapes(
     frame = geopandas.read_file(BytesIO(json.dumps(topology).encode()), layer=object_name)
     kept = frame.rename(columns={"id": "jurisdiction_id"})[["jurisdiction_id", "name", "geometry"]]
     return kept if projected else kept.set_crs("EPSG:4326")
-
-
-def with_names(
-    topology: dict[str, Any], object_name: str, names: Mapping[str, str]
-) -> dict[str, Any]:
-    """A TopoJSON whose shapes carry, as `said`, the names that differ from their own.
-
-    Args:
-        topology: the TopoJSON; it stays as it is.
-        object_name: object in it.
-        names: id of a place -> its name in the language of a reader.
-    """
-    objects = topology["objects"]
-    if object_name not in objects:
-        return topology
-    named = [_named(geometry, names) for geometry in objects[object_name].get("geometries", [])]
-    drawn = {**objects[object_name], "geometries": named}
-    return {**topology, "objects": {**objects, object_name: drawn}}
-
-
-def _named(geometry: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    own = geometry.get("properties", {})
-    said = names.get(own.get("id"))
-    if said is None or said == own.get("name"):
-        return geometry
-    return {**geometry, "properties": {**own, "said": said}}
 
 
 def shape_ids(topology: dict[str, Any], object_name: str, where: str) -> list[str]:

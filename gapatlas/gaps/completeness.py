@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from gapatlas.atlas import Atlas
+    from gapatlas.languages import column_in_alphabet
+from gapatlas.atlas import Atlas
 
 
 @dataclass(frozen=True)
@@ -75,5 +76,5 @@ def reporting(atlas: Atlas, measure_id: str, source: str, years: tuple[int, int]
         "; ".join(stage for bit, stage in enumerate(stages) if never >> bit & 1)
         for never in table["never"]
     ]
-    ordered = table.sort_values(["share", "name"], ignore_index=True)
+    ordered = table.sort_values(["share", "name"], key=column_in_alphabet, ignore_index=True)
     return Reporting(source, years, stages, ordered)

@@ -17,6 +17,9 @@ from gapatlas.languages.catalogues import (
 )
 from gapatlas.languages.keeping import kept_by_language
 from gapatlas.languages.names import (
+    alphabetical,
+    column_in_alphabet,
+    in_alphabet,
     named_in_language,
     place_name,
     words_of_table,
@@ -70,13 +73,16 @@ __all__ = [
     "SEMICOLON",
     "Unsaid",
     "Worded",
+    "alphabetical",
     "catalogue_file",
     "chart_locale",
+    "column_in_alphabet",
     "day",
     "decimal",
     "either",
     "grouped",
     "in_a_row",
+    "in_alphabet",
     "in_digits",
     "in_this_language",
     "kept",
