@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gapatlas.languages import column_in_alphabet
+
 if TYPE_CHECKING:
-    from gapatlas.languages import column_in_alphabet
-from gapatlas.atlas import Atlas
+    from gapatlas.atlas import Atlas
 
 
 @dataclass(frozen=True)
