@@ -27,7 +27,9 @@ OWN_NAMES = (
 )
 """What tests call their columns and places."""
 WORDS_OF_A_SENTENCE = 3
-TECHNICAL = re.compile(r"^\w+(Error|Exception): |^IO Error: |^Unknown |^no such column")
+TECHNICAL = re.compile(
+    r"^\w+(Error|Exception): |^IO Error: |^Unknown |^no such column|^invalid Zip"
+)
 """What a library says of a fault that nobody foresaw, and errors for whoever writes code."""
 
 
