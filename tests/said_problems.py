@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import pytest
 from babel.messages.pofile import read_po
 
-from gapatlas.errors import Problem
+from gapatlas.errors import GapAtlasError, Problem
 from gapatlas.languages import LANGUAGES, Unsaid, Worded, catalogue_file
 
 SENTENCE_WORDS = re.compile(
@@ -28,37 +28,53 @@ OWN_NAMES = (
 """What tests call their columns and places."""
 WORDS_OF_A_SENTENCE = 3
 TECHNICAL = re.compile(
-    r"^\w+(Error|Exception): |^IO Error: |^Unknown |^no such column|^invalid Zip"
+    r"^\w+(Error|Exception): |^IO Error: |^Unknown |^There is no \w+ '|^no such column|^invalid Zip"
 )
 """What a library says of a fault that nobody foresaw, and errors for whoever writes code."""
 
 
 class Recorder:
-    """Keeps every problem that is made."""
+    """Keeps every problem that is made, and the summary of every error."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.problems: list[Problem] = []
-        made = Problem.__init__
+        self.summaries: list[str] = []
+        made, raised = Problem.__init__, GapAtlasError.__init__
 
         def recording(problem: Problem, *args: object, **particulars: object) -> None:
             made(problem, *args, **particulars)  # type: ignore[arg-type]
             self.problems.append(problem)
 
+        def recording_summary(
+            error: GapAtlasError, summary: str, problems: Sequence[Problem] = ()
+        ) -> None:
+            raised(error, summary, problems)
+            self.summaries.append(summary)
+
         monkeypatch.setattr(Problem, "__init__", recording)
+        monkeypatch.setattr(GapAtlasError, "__init__", recording_summary)
 
     def english_left(self) -> list[str]:
         """What of the problems stays English whatever language is spoken."""
-        return sorted({text for problem in self.problems for text in _left(problem)})
+        left = {text for problem in self.problems for text in _left(problem)}
+        return sorted(left.union(*map(_left_of_sentence, self.summaries)))
 
 
 def _left(problem: Problem) -> Iterator[str]:
     if TECHNICAL.search(problem.message):
         return
-    if " " in problem.message and not isinstance(problem.message, Worded):
-        yield f"message: {problem.message}"
-    for text in (problem.message, problem.allowed, problem.found, problem.column):
+    yield from _left_of_sentence(problem.message)
+    for text in (problem.allowed, problem.found, problem.column):
         if text is not None:
             yield from _english_in(text)
+
+
+def _left_of_sentence(text: str) -> Iterator[str]:
+    if TECHNICAL.search(text):
+        return
+    if " " in text and not isinstance(text, Worded):
+        yield f"not made by `worded`: {text}"
+    yield from _english_in(text)
 
 
 def _english_in(text: str) -> Iterator[str]:

@@ -222,7 +222,7 @@ def unreadable(path: Path, error: Exception) -> ImportLayoutError:
     problem = Problem(
         where=path.name, message=worded("The file cannot be read: {reason}.", reason=reason)
     )
-    return ImportLayoutError(f"{path.name} cannot be read.", [problem])
+    return ImportLayoutError(worded("{file} cannot be read.", file=path.name), [problem])
 
 
 def descriptor_text(descriptor: Mapping[str, Any]) -> str:
