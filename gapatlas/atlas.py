@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -38,7 +38,7 @@ from gapatlas.config.spoken import in_language
 from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
-from gapatlas.languages import ENGLISH, language_now, named_in_language, place_name, say
+from gapatlas.languages import ENGLISH, language_now, named_in_language, place_name, say, worded
 from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source, narrowed
 from gapatlas.progress import Step
 from gapatlas.release import TABLES
@@ -100,15 +100,15 @@ class Atlas:
             _refuse_another_version(self.meta)
             self._config = Config.model_validate_json(self.meta["config"])
             self._effects = _effects_in(self.meta["effects"])
-            self.notices = tuple(Problem(**n) for n in json.loads(self.meta["notices"]))
+            self.notices = tuple(map(Problem.unpacked, json.loads(self.meta["notices"])))
             self._database.told = self._in_language
             self._spoken: dict[str, _Spoken] = {}
             self._names: dict[str, dict[str, str]] = {}
             self._spoken_now()
         except (KeyError, ValueError) as error:
             self.close()
-            problem = Problem(snapshot.path.name, "Another version of Gap Atlas built it.")
-            raise QueryError("The snapshot cannot be used.", [problem]) from error
+            problem = Problem(snapshot.path.name, worded("Another version of Gap Atlas built it."))
+            raise QueryError(worded("The snapshot cannot be used."), [problem]) from error
 
     def __enter__(self) -> Self:
         return self
@@ -538,20 +538,11 @@ class Atlas:
         )
 
     def topology(self, map_: Map) -> dict[str, Any]:
-        """The TopoJSON that a map of the config is drawn from, as plain data; its shapes carry
-        their names in the language that is spoken as `said`, where those are others.
+        """The TopoJSON that a map of the config is drawn from, as plain data.
 
         Raises:
             GapAtlasError: its file can't be read.
         """
-        topology = self._topology(map_)
-        if language_now() == ENGLISH:
-            return topology
-        places = self._measures.places
-        names = dict(zip(places["jurisdiction_id"], places["name"], strict=True))
-        return geography.with_names(topology, map_.feature, names)
-
-    def _topology(self, map_: Map) -> dict[str, Any]:
         if map_.shapes is not None:
             return geography.read_topology(self.root / map_.shapes)
         if self._outlines is None:
@@ -560,6 +551,14 @@ class Atlas:
             self._outlines = {id_: json.loads(text) for id_, text in texts}
         id_ = next(id_ for id_, known in self.config.maps.items() if known == map_)
         return self._outlines[id_]
+
+    def names_said(self) -> Mapping[str, str]:
+        """Id of a place -> its name in the language that is spoken; nothing in English, the
+        language of the data."""
+        if language_now() == ENGLISH:
+            return {}
+        places = self._measures.places
+        return dict(zip(places["jurisdiction_id"], places["name"], strict=True))
 
     def earlier(self, id_: str) -> Atlas | None:
         """The atlas of an earlier snapshot of the same config.
@@ -670,11 +669,12 @@ class AtlasFrame(MeasureFrame):
         from gapatlas import charts, export
 
         map_ = self.atlas.config.map_of_level(self.measure.level)
-        breaks = None
+        breaks = shapes = None
         if kind == "map" and map_ is not None:
             breaks = self.atlas.map_breaks(self.measure_id, self.source_id, self.window)
-        topology = self.atlas.topology(map_) if kind == "map" and map_ is not None else None
-        chart = charts.draw(self, kind, map_, topology, breaks)
+            topology, names = self.atlas.topology(map_), self.atlas.names_said()
+            shapes = charts.shapes_inline(map_, topology, names)
+        chart = charts.draw(self, kind, map_, shapes, breaks)
         rows = self.data if kind == "series" else charts.last_window(self.data)
         return export.for_notebook(chart, lambda: self._readable(rows))
 

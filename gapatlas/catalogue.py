@@ -31,8 +31,9 @@ from gapatlas.config import (
 )
 from gapatlas.config.problems import read_model
 from gapatlas.config.reading_models import Reading
-from gapatlas.errors import ConfigError, Problem, ValidationError
+from gapatlas.errors import ConfigError, Problem, ValidationError, reason_of
 from gapatlas.files import unmerged, write_atomically
+from gapatlas.languages import mark, worded
 from gapatlas.progress import Step
 from gapatlas.reading import LIMITS, read_cells
 from gapatlas.reading.limits import megabytes
@@ -176,7 +177,7 @@ def read_catalogue(loaded: LoadedConfig) -> Catalogue:
     except ConfigError as error:
         problems.extend(error.problems)
     if problems:
-        raise ConfigError("Some files of the config cannot be used.", problems)
+        raise ConfigError(worded("Some files of the config cannot be used."), problems)
     return Catalogue(loaded, tuple(places), tuple(versions), effects, boundaries)
 
 
@@ -209,15 +210,17 @@ def _one_version(path: Path, most: float) -> FileVersion:
             return _hash(*key)
         return _hashed(*key)
     except OSError as error:
-        problem = Problem(path.name, f"The file cannot be read: {error.strerror}.")
-        raise ConfigError(f"{path.name} cannot be read.", [problem]) from None
+        problem = Problem(
+            path.name, worded("The file cannot be read: {reason}.", reason=reason_of(error))
+        )
+        raise ConfigError(worded("{file} cannot be read.", file=path.name), [problem]) from None
 
 
 def _refuse_large(path: Path, size: int, most: float) -> None:
     if size > most:
-        found, allowed = megabytes(size), f"up to {megabytes(int(most))}"
-        problem = Problem(path.name, "The file is too large.", found=found, allowed=allowed)
-        raise ConfigError(f"{path.name} cannot be read.", [problem])
+        found, allowed = megabytes(size), worded("up to {size}", size=megabytes(int(most)))
+        problem = Problem(path.name, worded("The file is too large."), found=found, allowed=allowed)
+        raise ConfigError(worded("{file} cannot be read.", file=path.name), [problem])
 
 
 def _joined(path: Path, parts: list[Path], most: float) -> FileVersion:
@@ -319,5 +322,5 @@ def read_descriptor(path: Path) -> Descriptor:
     Raises:
         ConfigError: the file is not YAML, or a key is missing, unknown or of the wrong type.
     """
-    _, descriptor = read_model(path, Descriptor, "does not describe its dataset")
+    _, descriptor = read_model(path, Descriptor, mark("{file} does not describe its dataset."))
     return descriptor

@@ -19,6 +19,7 @@ import pandas as pd
 
 from gapatlas.config import Limits
 from gapatlas.errors import Problem, QueryError
+from gapatlas.languages import worded
 from gapatlas.sql import query_text as _sql
 
 HARDENED: dict[str, Any] = {
@@ -57,7 +58,7 @@ class Database:
                 self._lock_settings()
         except (duckdb.Error, OSError) as error:
             problem = Problem(path.name, str(error).replace(str(path), path.name))
-            raise QueryError("The snapshot cannot be opened.", [problem]) from None
+            raise QueryError(worded("The snapshot cannot be opened."), [problem]) from None
 
     def _limits_of_its_config(self) -> Limits:
         meta = dict(self._connection.execute(_sql("meta")).fetchall())
@@ -94,7 +95,9 @@ class Database:
         try:
             cursor = self._connection.cursor()
         except duckdb.Error as error:
-            raise QueryError("The snapshot is closed.", [Problem(name, str(error))]) from error
+            raise QueryError(
+                worded("The snapshot is closed."), [Problem(name, str(error))]
+            ) from error
         seconds = self.limits.query_seconds
         timer = threading.Timer(seconds, _interrupt, [cursor])
         timer.daemon = True
@@ -102,10 +105,15 @@ class Database:
         try:
             return cursor.execute(sql, dict(parameters or {})).df()
         except duckdb.InterruptException:
-            message = f"The query took longer than {seconds:g} seconds and was stopped."
+            message = worded(
+                "The query took longer than {seconds} seconds and was stopped.",
+                seconds=f"{seconds:g}",
+            )
             raise QueryError(message, [Problem(f"{name}.sql", message)]) from None
         except duckdb.Error as error:
-            raise QueryError("A query failed.", [Problem(f"{name}.sql", str(error))]) from error
+            raise QueryError(
+                worded("A query failed."), [Problem(f"{name}.sql", str(error))]
+            ) from error
         finally:
             timer.cancel()
             cursor.close()

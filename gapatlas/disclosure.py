@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.languages import worded
 
 PERSON_LEVEL_COLUMNS = frozenset(
     {"case_id", "defendant_id", "person_id", "victim_id", "name_of_defendant", "date_of_birth"}
@@ -52,10 +53,10 @@ def release_public(
     forbidden = sorted(PERSON_LEVEL_COLUMNS & set(figures.columns))
     if forbidden:
         problems = [
-            Problem("figures", "A person-level column does not leave.", column=name)
+            Problem("figures", worded("A person-level column does not leave."), column=name)
             for name in forbidden
         ]
-        raise GapAtlasError("The disclosure gate refused a table.", problems)
+        raise GapAtlasError(worded("The disclosure gate refused a table."), problems)
     withheld = figures["status"].isin(("suppressed", "not_reported"))
     passed = figures.copy(deep=False)
     for column in COUNTS:

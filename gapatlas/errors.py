@@ -1,14 +1,32 @@
 """Errors that say where, what was found and what is allowed.
 
 Every failure that a reader or analyst can cause ends in one `GapAtlasError` whose
-`problems` list one entry for each thing to mend.
+`problems` list one entry for each thing to mend. The texts are English; those that `worded` made
+are said in a reader's language when they are shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+from gapatlas.languages import mark, packed, said, unpacked, worded
+
+_PLACES: Final = {
+    (False, False): mark("{file}"),
+    (True, False): mark("{file}, row {row}"),
+    (False, True): mark("{file}, column {column}"),
+    (True, True): mark("{file}, row {row}, column {column}"),
+}
+"""Whether the row and the column of a problem are known -> where it is."""
+_SENTENCES: Final = {
+    (False, False): mark("{place}: {message}"),
+    (True, False): mark("{place}: {message} Found: {found}."),
+    (False, True): mark("{place}: {message} Allowed: {allowed}."),
+    (True, True): mark("{place}: {message} Found: {found}. Allowed: {allowed}."),
+}
+"""Whether a problem says what was found and what is allowed -> the problem."""
 
 Severity = Literal["error", "notice"]
 
@@ -32,20 +50,34 @@ class Problem:
     private: bool = False
 
     def __str__(self) -> str:
-        place = self.where
-        if self.row is not None:
-            place += f", row {self.row}"
-        if self.column is not None:
-            place += f", column {self.column}"
-        text = f"{place}: {self.message}"
-        if self.found is not None:
-            text += f" Found: {self.found}."
-        if self.allowed is not None:
-            text += f" Allowed: {self.allowed}."
-        return text
+        return str(self._text())
+
+    def said(self) -> str:
+        """The problem in one line, in the language that is spoken."""
+        return said(self._text())
+
+    def _text(self) -> str:
+        has_row, has_column = self.row is not None, self.column is not None
+        place = worded(
+            _PLACES[has_row, has_column], file=self.where, row=self.row, column=self.column
+        )
+        sentence = _SENTENCES[self.found is not None, self.allowed is not None]
+        return worded(
+            sentence, place=place, message=self.message, found=self.found, allowed=self.allowed
+        )
 
     def as_dict(self) -> dict[str, Any]:
+        """The problem as plain data, in English."""
         return asdict(self)
+
+    def packed(self) -> dict[str, Any]:
+        """The problem as plain data for another process, which `unpacked` reads."""
+        return {name: packed(value) for name, value in vars(self).items()}
+
+    @classmethod
+    def unpacked(cls, plain: Mapping[str, Any]) -> Problem:
+        """A problem that another process has packed."""
+        return cls(**{name: unpacked(value) for name, value in plain.items()})
 
 
 class GapAtlasError(Exception):
@@ -55,6 +87,30 @@ class GapAtlasError(Exception):
         self.summary = summary
         self.problems = list(problems)
         super().__init__("\n".join([summary, *(f"  - {p}" for p in self.problems)]))
+
+    def said(self) -> str:
+        """The summary and each problem in a line of its own, in the language that is spoken."""
+        return "\n".join([said(self.summary), *(f"  - {p.said()}" for p in self.problems)])
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system does not let a file be read or written."""
+    return worded(error.strerror or str(error))
+
+
+_REASONS: Final = (
+    mark("No such file or directory"),
+    mark("Permission denied"),
+    mark("File exists"),
+    mark("Is a directory"),
+    mark("Not a directory"),
+    mark("File name too long"),
+    mark("No space left on device"),
+    mark("Read-only file system"),
+    mark("Input/output error"),
+    mark("Too many open files"),
+)
+"""What the system says most often."""
 
 
 class ConfigError(GapAtlasError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.languages import mark, worded
 from gapatlas.topojson import minified
 
 APP_FOLDER = Path(__file__).resolve().parents[1]
@@ -49,17 +50,18 @@ def read_topology(path: Path) -> dict[str, Any]:
     try:
         return _topology(path, path.stat().st_mtime_ns)
     except (OSError, ValueError) as error:
-        problem = Problem(path.name, f"The shapes can't be read: {error}.".replace(str(path), ""))
-        raise GapAtlasError("A map has no shapes.", [problem]) from None
+        reason = worded(str(error).replace(str(path), ""))
+        problem = Problem(path.name, worded("The shapes can't be read: {reason}.", reason=reason))
+        raise GapAtlasError(worded("A map has no shapes."), [problem]) from None
 
 
 @lru_cache(maxsize=8)
 def _topology(path: Path, _modified: int) -> dict[str, Any]:
     topology = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(topology, dict) or topology.get("type") != "Topology":
-        raise ValueError("it is not TopoJSON")
+        raise ValueError(mark("it is not TopoJSON"))
     if not isinstance(topology.get("objects"), dict):
-        raise ValueError("it holds no objects")
+        raise ValueError(mark("it holds no objects"))
     return topology
 
 
@@ -115,32 +117,6 @@ def shapes(
     return kept if projected else kept.set_crs("EPSG:4326")
 
 
-def with_names(
-    topology: dict[str, Any], object_name: str, names: Mapping[str, str]
-) -> dict[str, Any]:
-    """A TopoJSON whose shapes carry, as `said`, the names that differ from their own.
-
-    Args:
-        topology: the TopoJSON; it stays as it is.
-        object_name: object in it.
-        names: id of a place -> its name in the language of a reader.
-    """
-    objects = topology["objects"]
-    if object_name not in objects:
-        return topology
-    named = [_named(geometry, names) for geometry in objects[object_name].get("geometries", [])]
-    drawn = {**objects[object_name], "geometries": named}
-    return {**topology, "objects": {**objects, object_name: drawn}}
-
-
-def _named(geometry: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    own = geometry.get("properties", {})
-    said = names.get(own.get("id"))
-    if said is None or said == own.get("name"):
-        return geometry
-    return {**geometry, "properties": {**own, "said": said}}
-
-
 def shape_ids(topology: dict[str, Any], object_name: str, where: str) -> list[str]:
     """Place ids that the shapes and dots of one object of a TopoJSON carry.
 
@@ -155,8 +131,8 @@ def shape_ids(topology: dict[str, Any], object_name: str, where: str) -> list[st
     objects = topology["objects"]
     if object_name not in objects:
         allowed = ", ".join(sorted(objects))
-        problem = Problem(where, "No such object.", found=object_name, allowed=allowed)
-        raise GapAtlasError("A map names shapes that are not there.", [problem])
+        problem = Problem(where, worded("No such object."), found=object_name, allowed=allowed)
+        raise GapAtlasError(worded("A map names shapes that are not there."), [problem])
     geometries = objects[object_name].get("geometries", [])
     known = (geometry.get("properties", {}).get("id") for geometry in geometries)
     return [id_ for id_ in known if id_ is not None]

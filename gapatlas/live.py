@@ -21,6 +21,7 @@ from gapatlas.config.reading_rules import format_by_name
 from gapatlas.config.yaml_lines import read_yaml
 from gapatlas.errors import BuildError, ConfigError, GapAtlasError, Problem
 from gapatlas.files import unmerged
+from gapatlas.languages import worded
 
 CHECK_EVERY_SECONDS = 0.3
 RETRY_SECONDS = 15.0
@@ -114,7 +115,7 @@ class LiveAtlas:
             # A server outlives whatever a build does; the log has the particulars.
             log.exception("The build failed in a way that nobody foresaw.")
             problem = Problem(self._config_path.name, f"{type(error).__name__}: {error}")
-            unforeseen = GapAtlasError("The build failed in an unforeseen way.", [problem])
+            unforeseen = GapAtlasError(worded("The build failed in an unforeseen way."), [problem])
             return Served(self._served.atlas or self._last_good(), unforeseen)
 
     def _kept_or(self, atlas: Atlas) -> Atlas:

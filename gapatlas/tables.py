@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+
+from gapatlas.languages import grouped, mark, worded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,18 +61,22 @@ def read_csv_cells(path: Path) -> CsvCells:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        found = f"the byte 0x{content[error.start]:02X}"
-        return _nothing(CsvFault("The file is not UTF-8 text.", line, found))
+        found = worded("the byte 0x{byte}", byte=f"{content[error.start]:02X}")
+        return _nothing(CsvFault(worded("The file is not UTF-8 text."), line, found))
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        return _nothing(CsvFault("The row holds a NUL character.", line))
+        return _nothing(CsvFault(worded("The row holds a NUL character."), line))
     count = text.partition("\n")[0].count(",") + 1
     return _cells(text) if count <= MOST_COLUMNS else _too_many_columns(count)
 
 
 def _too_many_columns(count: int) -> CsvCells:
-    found = f"{count:,} columns, more than {MOST_COLUMNS:,}"
-    return _nothing(CsvFault("The table has too many columns.", 1, found))
+    found = worded(
+        "{count} columns, more than {most}",
+        count=grouped(count),
+        most=grouped(MOST_COLUMNS),
+    )
+    return _nothing(CsvFault(worded("The table has too many columns."), 1, found))
 
 
 def _nothing(fault: CsvFault) -> CsvCells:
@@ -96,13 +103,35 @@ def _cells(text: str) -> CsvCells:
                 lines.append(line)
                 fitting.append(cells)
             else:
-                message = "The row does not have as many cells as the header."
-                faults.append(CsvFault(message, line, f"{len(cells)} cells, not {len(header)}"))
+                found = worded("{count} cells, not {wanted}", count=len(cells), wanted=len(header))
+                message = worded("The row does not have as many cells as the header.")
+                faults.append(CsvFault(message, line, found))
     except csv.Error as error:
-        faults.append(CsvFault(f"The row can't be read as CSV: {error}.", first_line))
+        faults.append(
+            CsvFault(
+                worded("The row can't be read as CSV: {reason}.", reason=csv_reason(error)),
+                first_line,
+            )
+        )
     if header is None:
-        return _nothing(faults[0] if faults else CsvFault("The file is empty.", 1))
+        return _nothing(faults[0] if faults else CsvFault(worded("The file is empty."), 1))
     return CsvCells(header=header, frame=_frame(header, fitting, lines), faults=faults)
+
+
+def csv_reason(error: csv.Error) -> str:
+    """Why a row can't be read as CSV."""
+    signs = _AFTER_A_QUOTE.fullmatch(str(error))
+    if signs:
+        return worded("'{sign}' expected after '{quote}'", sign=signs[1], quote=signs[2])
+    return worded(str(error))
+
+
+_AFTER_A_QUOTE: Final = re.compile("'(.)' expected after '(.)'")
+_REASONS: Final = (
+    mark("unexpected end of data"),
+    mark("field larger than field limit (131072)"),
+)
+"""What the reader of CSV says most often."""
 
 
 def _frame(header: list[str], rows_: list[list[str]], lines: list[int]) -> pd.DataFrame:

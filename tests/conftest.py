@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BROWSER_TESTS in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+def said_problems(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each problem that the test meets can be said in every language."""
+    from tests.said_problems import Recorder
+
+    recorder = Recorder(monkeypatch)
+    yield
+    left = recorder.english_left()
+    assert not left, "\n".join(left)

@@ -42,6 +42,8 @@ KEYWORDS: Final = {
     "say_many": 2,
     "unsaid": 1,
     "unsaid_many": 2,
+    "worded": 1,
+    "worded_many": 2,
 }
 """Functions of `gapatlas.languages` whose first texts are messages -> how many of them."""
 UNREVIEWED: Final = "unreviewed"
@@ -98,7 +100,7 @@ def messages_in(source: str) -> Iterator[tuple[str | tuple[str, ...], str | None
         match name:
             case "say_as" | "mark_as":
                 yield texts[1], texts[0]
-            case "say_many" | "unsaid_many":
+            case "say_many" | "unsaid_many" | "worded_many":
                 yield texts, None
             case _:
                 yield texts[0], None

@@ -15,6 +15,7 @@ from gapatlas.briefs.several import MOST, several_brief, several_of
 from gapatlas.briefs.shared import Shared
 from gapatlas.briefs.writing import format_of
 from gapatlas.errors import GapAtlasError, Problem, QueryError
+from gapatlas.languages import worded
 from gapatlas.profile import LEVELS, figures_near, profile
 from gapatlas.progress import Step
 
@@ -76,11 +77,19 @@ def brief(
     main = found.main.measure_id if found.main else None
     if len(ids) == 1:
         if measure not in (None, main):
-            _refuse("A brief of one place is about its main measure.", str(measure), main or "none")
+            _refuse(
+                worded("A brief of one place is about its main measure."),
+                str(measure),
+                main or worded("none"),
+            )
         return _at(site, place_brief(found))
     compared = measure or main
     if compared is None:
-        _refuse("No measure describes the place.", ids[0], "a place that a measure describes")
+        _refuse(
+            worded("No measure describes the place."),
+            ids[0],
+            worded("a place that a measure describes"),
+        )
     assert compared is not None
     shared.atlas.measure_named(compared)
     figures = figures_near(shared.atlas, compared, source, year, window)
@@ -109,7 +118,7 @@ def path_in(folder: Path, place: str, format_: str) -> Path:
     path = folder / f"{place}.{format_}"
     format_of(path)
     if path.parent != folder:
-        _refuse("A file can't have this name.", place, "an id without slashes")
+        _refuse(worded("A file can't have this name."), place, worded("an id without slashes"))
     return path
 
 
@@ -136,16 +145,20 @@ def briefs_of(
         except GapAtlasError as error:
             yield path, error
         except ValueError as error:
-            yield path, QueryError(f"The brief was not made: {error}.")
+            yield path, QueryError(worded("The brief was not made: {error}.", error=error))
         else:
             yield path, None
 
 
 def _refuse_count(ids: Sequence[str]) -> None:
     if not 1 <= len(ids) <= MOST:
-        _refuse("A brief is of one place, or compares two to six.", str(len(ids)), f"1 to {MOST}")
+        _refuse(
+            worded("A brief is of one place, or compares two to six."),
+            str(len(ids)),
+            worded("1 to {last}", last=MOST),
+        )
 
 
 def _refuse(message: str, found: str, allowed: str) -> None:
     problem = Problem("brief", message, found=found, allowed=allowed)
-    raise QueryError("The brief was not made.", [problem])
+    raise QueryError(worded("The brief was not made."), [problem])

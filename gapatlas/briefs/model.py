@@ -11,7 +11,7 @@ import pandas as pd
 
 from gapatlas.comparison.pictures import Picture
 from gapatlas.errors import Problem, QueryError
-from gapatlas.languages import language_now, mark
+from gapatlas.languages import language_now, mark, worded
 
 Paper = Literal["a4", "letter"]
 Column = Literal["left", "right", "full"]
@@ -207,7 +207,7 @@ def without_title(spec: dict[str, object]) -> dict[str, object]:
 def refuse(what: str, found: str, allowed: Iterator[str] | tuple[str, ...]) -> QueryError:
     """The error for a choice that a brief does not have."""
     problem = Problem("brief", f"Unknown {what}.", found=found, allowed=", ".join(allowed))
-    return QueryError("The brief was not made.", [problem])
+    return QueryError(worded("The brief was not made."), [problem])
 
 
 def _as_row(figure: Figure) -> dict[str, object]:

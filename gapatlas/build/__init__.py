@@ -47,7 +47,8 @@ from gapatlas.config import (
     snapshot_folder,
 )
 from gapatlas.config.yaml_lines import read_yaml
-from gapatlas.errors import BuildError, ConfigError, Problem
+from gapatlas.errors import BuildError, ConfigError, Problem, reason_of
+from gapatlas.languages import worded
 from gapatlas.progress import Step
 from gapatlas.release import RELEASE_VERSION, Release
 from gapatlas.validate import Checked, validate
@@ -208,8 +209,11 @@ def _made_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        problem = Problem(folder.name, f"The snapshot folder can't be made: {_reason(error)}.")
-        raise BuildError("The snapshot cannot be written.", [problem]) from None
+        problem = Problem(
+            folder.name,
+            worded("The snapshot folder can't be made: {reason}.", reason=reason_of(error)),
+        )
+        raise BuildError(worded("The snapshot cannot be written."), [problem]) from None
     return folder
 
 
@@ -222,22 +226,24 @@ def _locked(folder: Path) -> Iterator[None]:
             progress.begin(Step.LOOKING)
             yield
     except Timeout:
-        problem = Problem(folder.name, f"Another build has not ended for {LOCK_SECONDS} seconds.")
-        raise BuildError("The snapshot cannot be written.", [problem]) from None
+        problem = Problem(
+            folder.name,
+            worded("Another build has not ended for {seconds} seconds.", seconds=LOCK_SECONDS),
+        )
+        raise BuildError(worded("The snapshot cannot be written."), [problem]) from None
     except OSError as error:
-        problem = Problem(folder.name, f"The snapshot folder can't be written: {_reason(error)}.")
-        raise BuildError("The snapshot cannot be written.", [problem]) from error
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
+        problem = Problem(
+            folder.name,
+            worded("The snapshot folder can't be written: {reason}.", reason=reason_of(error)),
+        )
+        raise BuildError(worded("The snapshot cannot be written."), [problem]) from error
 
 
 def _refuse_mixed_reading(catalogue: Catalogue) -> None:
     """A file that changed between its hashing and its reading would enter under a wrong name."""
     if read_catalogue(catalogue.loaded).fingerprint != catalogue.fingerprint:
-        problem = Problem(catalogue.loaded.path.name, "Files changed while they were read.")
-        raise BuildError("The data changed during the build. Try again.", [problem])
+        problem = Problem(catalogue.loaded.path.name, worded("Files changed while they were read."))
+        raise BuildError(worded("The data changed during the build. Try again."), [problem])
 
 
 def _sweep_unfinished(folder: Path) -> None:
@@ -264,7 +270,7 @@ def _write_snapshot(
         _sync(path.parent)
     except (OSError, duckdb.Error) as error:
         problem = Problem(path.name, f"{type(error).__name__}: {error}")
-        raise BuildError("The snapshot cannot be written.", [problem]) from error
+        raise BuildError(worded("The snapshot cannot be written."), [problem]) from error
     finally:
         temporary.unlink(missing_ok=True)
         Path(f"{temporary}.wal").unlink(missing_ok=True)
@@ -385,7 +391,7 @@ def _meta_table(identity: str, catalogue: Catalogue, checked: Checked) -> pd.Dat
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "config": catalogue.loaded.config.model_dump_json(),
         "effects": effects.library.model_dump_json() if effects else "",
-        "notices": json.dumps([notice.as_dict() for notice in checked.notices]),
+        "notices": json.dumps([notice.packed() for notice in checked.notices]),
     }
     return pd.DataFrame({"key": list(meta), "value": list(meta.values())})
 

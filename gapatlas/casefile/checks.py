@@ -8,7 +8,7 @@ not ours. In a parquet file the first record is row 2, as if it stood under a he
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -28,6 +28,7 @@ from gapatlas.config.vocabulary import (
     UNKNOWN,
 )
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.languages import mark, together, worded
 from gapatlas.tables import shown
 
 SHOWN_PER_RULE: Final = 500
@@ -44,7 +45,16 @@ LONGEST_LABEL: Final = 60
 YEAR_MIN: Final = 1900
 LONG_YEARS: Final = 12
 """A case that takes so many years is rare; where most do, a year is another one than it says."""
-HIDDEN: Final = " The text is not printed, as it could name a person."
+HIDDEN: Final = mark("{message} The text is not printed, as it could name a person.")
+STANDS: Final = {
+    True: mark("The defendant stands in row {row} already."),
+    False: mark("The defendant stands in row {row} of {file} already."),
+}
+"""Whether both rows are in one file -> what is wrong with a defendant in two rows."""
+OUTCOMES: Final = {
+    True: mark("The defendant has two outcomes, here and in row {row}."),
+    False: mark("The defendant has two outcomes, here and in row {row} of {file}."),
+}
 CHARGES: Final = ("charge", "main_charge")
 
 
@@ -92,36 +102,52 @@ def _header_problems(cases: Cases) -> Iterator[Problem]:
 
     for name, times in Counter(cases.header).items():
         if times > 1:
-            yield problem(name, f"The column stands {times} times.", "each column once")
+            yield problem(
+                name,
+                worded("The column stands {times} times.", times=times),
+                worded("each column once"),
+            )
     for name, ours in dataset.columns.items():
         if name not in cases.header:
             near = near_names(name, cases.header)
-            yield problem(name, f"The column that is mapped to '{ours}' is missing.", near)
+            yield problem(
+                name, worded("The column that is mapped to '{ours}' is missing.", ours=ours), near
+            )
     for name in dict.fromkeys(cases.header):
         if name in dataset.dropped:
             continue
         personal = header_finding(name)
         if personal is not None:
             yield problem(
-                name, f"The header says that the column holds {personal}.", _ways_out(name)
+                name,
+                worded("The header says that the column holds {personal}.", personal=personal),
+                _ways_out(name),
             )
         elif name not in dataset.columns:
             missing = [own for own in dataset.columns if own not in cases.header]
             near = near_names(name, missing or dataset.columns)
-            message = "Nothing is said of this column in the config."
-            yield problem(name, message, f"a line in `columns` or in `dropped`; near: {near}")
+            message = worded("Nothing is said of this column in the config.")
+            yield problem(
+                name,
+                message,
+                worded("a line in `columns` or in `dropped`; near: {near}", near=near),
+            )
         elif name in cases.nested:
-            yield problem(name, "The cells hold tables or lists.", "one text or number in a cell")
+            yield problem(
+                name,
+                worded("The cells hold tables or lists."),
+                worded("one text or number in a cell"),
+            )
 
 
 def _ways_out(name: str) -> str:
-    return f"`dropped: [{name}]` in the config, so that it is never read"
+    return worded("`dropped: [{name}]` in the config, so that it is never read", name=name)
 
 
 def _unused_drops(cases: Cases) -> Iterator[Problem]:
     for name in cases.file.dataset.dropped:
         if name not in cases.header:
-            message = "The config drops a column that the file does not have."
+            message = worded("The config drops a column that the file does not have.")
             near = near_names(name, cases.header)
             yield Problem(
                 cases.file.shown, message, row=1, column=name, allowed=near, severity="notice"
@@ -158,11 +184,15 @@ class _Check:
     def _size_problems(self) -> Iterator[Problem]:
         least = self.dataset.disclosure.threshold
         if self.rows == 0:
-            message = "No cases stand under the header."
-            yield Problem(self.file, message, row=1, allowed="one row for each defendant")
+            message = worded("No cases stand under the header.")
+            yield Problem(self.file, message, row=1, allowed=worded("one row for each defendant"))
         elif self.rows < least:
-            message = f"The file has fewer than {least} rows: nothing of it could be shown."
-            yield Problem(self.file, message, row=1, allowed=f"{least} rows or more")
+            message = worded(
+                "The file has fewer than {least} rows: nothing of it could be shown.", least=least
+            )
+            yield Problem(
+                self.file, message, row=1, allowed=worded("{least} rows or more", least=least)
+            )
 
     # -------------------------------------------------------------- persons
 
@@ -171,12 +201,17 @@ class _Check:
         for own, column in self.dataset.columns.items():
             finding = self._cells_look_like(column)
             if finding is not None:
-                yield self._personal(own, f"The cells look like {finding}.")
+                yield self._personal(own, worded("The cells look like {finding}.", finding=finding))
         gaps = self.cases.query("case_gaps", {"years": LONG_YEARS}).iloc[0]
         for column, gap in (("year_charged", "slow"), ("year_ended", "backward")):
             if int(gaps[gap]) > int(gaps["cases"]) / 2:
-                message = f"The cells look like {BIRTH}: they lie {LONG_YEARS} years or more before"
-                yield self._personal(self.words.mapped[column], f"{message} the other date.")
+                message = worded(
+                    "The cells look like {finding}: they lie {years} years or more before the "
+                    "other date.",
+                    finding=BIRTH,
+                    years=LONG_YEARS,
+                )
+                yield self._personal(self.words.mapped[column], message)
 
     def _personal(self, own: str, message: str) -> Problem:
         return Problem(self.file, message, row=1, column=own, allowed=_ways_out(own))
@@ -222,7 +257,10 @@ class _Check:
     def _column_problems(self, column: str) -> Iterator[Problem]:
         texts = self._texts_of(column)
         if len(texts) > MOST_TEXTS:
-            message = f"The column holds more than {MOST_TEXTS} different texts: they are no codes."
+            message = worded(
+                "The column holds more than {most} different texts: they are no codes.",
+                most=MOST_TEXTS,
+            )
             yield self._of_column(column, message, self._allowed(column, ""))
             return
         if column == "dataset":
@@ -244,7 +282,7 @@ class _Check:
             hidden = not self._may_be_printed(column, text)
             yield Problem(
                 spot.where,
-                message + HIDDEN if hidden else message,
+                worded(HIDDEN, message=message) if hidden else message,
                 row=spot.row,
                 column=self.words.mapped[column],
                 found=None if hidden else shown(text),
@@ -255,7 +293,7 @@ class _Check:
     def _the_rest(self, column: str, rows: int) -> Iterator[Problem]:
         """How many rows of a rule are not listed one by one."""
         if rows > SHOWN_PER_RULE:
-            message = f"And {rows - SHOWN_PER_RULE} more rows like these."
+            message = worded("And {count} more rows like these.", count=rows - SHOWN_PER_RULE)
             yield self._of_column(column, message, None)
 
     def _may_be_printed(self, column: str, text: str) -> bool:
@@ -278,11 +316,19 @@ class _Check:
 
     def _message(self, column: str, text: str) -> str:
         if column == "outcome" and self._is_two_outcomes(text):
-            return "Two outcomes stand in one row."
+            return worded("Two outcomes stand in one row.")
         if column in YEAR_COLUMNS:
             is_year = self.words.word(column, text) is not None
-            return "The year is out of range." if is_year else "This is not a year or a date."
-        return "There is no such place." if column == "place" else "This code is not known here."
+            return (
+                worded("The year is out of range.")
+                if is_year
+                else worded("This is not a year or a date.")
+            )
+        return (
+            worded("There is no such place.")
+            if column == "place"
+            else worded("This code is not known here.")
+        )
 
     def _is_two_outcomes(self, text: str) -> bool:
         entries = self.words.entries(text)
@@ -290,19 +336,33 @@ class _Check:
 
     def _allowed(self, column: str, text: str) -> str:
         if column == "outcome" and self._is_two_outcomes(text):
-            return "one outcome for each defendant"
+            return worded("one outcome for each defendant")
         if column in YEAR_COLUMNS:
-            return f"a year from {YEAR_MIN} to {self.last_year}, a date such as 2019-05-31, empty"
+            return worded(
+                "a year from {first} to {last}, a date such as 2019-05-31, empty",
+                first=YEAR_MIN,
+                last=self.last_year,
+            )
         if column == "place":
             known = [*self.words.codes(column), *(self.places or ())]
-            return f"an id of the places table or a code for one, such as {near_names(text, known)}"
+            return worded(
+                "an id of the places table or a code for one, such as {names}",
+                names=near_names(text, known),
+            )
         if column == "victims_band":
-            return f"a number of victims, or {', '.join(self.words.allowed(column))}, or empty"
+            return worded(
+                "a number of victims, or {allowed}, or empty",
+                allowed=", ".join(self.words.allowed(column)),
+            )
         words = ", ".join(self.words.allowed(column)[:40])
         if column in LIST_COLUMNS or column == "charge":
             separator = self.dataset.separator
-            return f"{words}; several with '{separator}' between them; or empty"
-        return f"{words}, or empty"
+            return worded(
+                "{words}; several with '{separator}' between them; or empty",
+                words=words,
+                separator=separator,
+            )
+        return worded("{words}, or empty", words=words)
 
     # -------------------------------------------------------------- open texts
 
@@ -310,12 +370,18 @@ class _Check:
         """Made-up rows say so, and real ones do not."""
         made_up = self.dataset.synthetic
         wrong = texts[(texts["text"] != SYNTHETIC) if made_up else (texts["text"] == SYNTHETIC)]
-        message = "The row does not say" if made_up else "The row says"
-        allowed = SYNTHETIC if made_up else "another name, or `synthetic: true` in the config"
+        message = (
+            worded("The row does not say that it is made up.")
+            if made_up
+            else worded("The row says that it is made up.")
+        )
+        allowed = (
+            SYNTHETIC if made_up else worded("another name, or `synthetic: true` in the config")
+        )
         for spot, _ in self._rows_with("dataset", list(wrong["text"])):
             yield Problem(
                 spot.where,
-                f"{message} that it is made up.",
+                message,
                 row=spot.row,
                 column=self.words.mapped["dataset"],
                 allowed=allowed,
@@ -325,16 +391,20 @@ class _Check:
     def _charge_problems(self, column: str, texts: pd.DataFrame) -> Iterator[Problem]:
         """Charges without codes are printed as they stand, so they must be few and short."""
         labels = {entry for text in texts["text"] for entry in self._entries(column, text)}
-        allowed = "codes for `charge` in the config, which group them under a few labels"
+        allowed = worded("codes for `charge` in the config, which group them under a few labels")
         if len(labels) > MOST_CHARGES:
-            message = f"The column holds more than {MOST_CHARGES} different charges."
+            message = worded(
+                "The column holds more than {most} different charges.",
+                most=MOST_CHARGES,
+            )
             yield self._of_column(column, message, allowed)
         is_long = texts["text"].map(
             lambda text: any(len(each) > LONGEST_LABEL for each in self._entries(column, text))
         )
         long = texts[is_long.astype(bool)]
         for spot, _ in self._rows_with(column, list(long["text"])):
-            message = f"A charge is longer than {LONGEST_LABEL} letters.{HIDDEN}"
+            message = worded("A charge is longer than {most} letters.", most=LONGEST_LABEL)
+            message = worded(HIDDEN, message=message)
             own = self.words.mapped[column]
             yield Problem(spot.where, message, row=spot.row, column=own, allowed=allowed)
         yield from self._the_rest(column, int(long["rows"].sum()))
@@ -357,9 +427,12 @@ class _Check:
         found = self.cases.query("case_dates", unknown)
         yield from self._dated(
             found["row"],
-            found["ended"] + ", charged " + found["charged"],
-            "The case ended before the defendant was charged.",
-            "a year not before that of the charge",
+            [
+                worded("{ended}, charged {charged}", ended=ended, charged=charged)
+                for ended, charged in zip(found["ended"], found["charged"], strict=True)
+            ],
+            worded("The case ended before the defendant was charged."),
+            worded("a year not before that of the charge"),
         )
         pending = self.cases.query(
             "case_pending",
@@ -368,11 +441,11 @@ class _Check:
                 "unknown_ended": unknown["unknown_ended"],
             },
         )
-        message = "The case is pending, and has ended."
-        yield from self._dated(pending["row"], pending["text"], message, "an empty cell")
+        message = worded("The case is pending, and has ended.")
+        yield from self._dated(pending["row"], pending["text"], message, worded("an empty cell"))
 
     def _dated(
-        self, rows: pd.Series, found: pd.Series, message: str, allowed: str
+        self, rows: pd.Series, found: Iterable[str], message: str, allowed: str
     ) -> Iterator[Problem]:
         own = self.words.mapped["year_ended"]
         spots = self.cases.spots(rows[:SHOWN_PER_RULE])
@@ -390,15 +463,13 @@ class _Check:
         spots = self.cases.spots([*shown_["row"], *shown_["first_row"]])
         for row in shown_.itertuples():
             spot, first = (spots[int(str(each))] for each in (row.row, row.first_row))
-            there = f"row {first.row}"
-            if first.where != spot.where:
-                there += f" of {first.where}"
+            is_here = first.where == spot.where
             problem = Problem(
                 spot.where,
-                f"The defendant stands in {there} already.",
+                worded(STANDS[is_here], row=first.row, file=first.where),
                 row=spot.row,
                 column=self.words.mapped["defendant_key"],
-                allowed="one row for each defendant",
+                allowed=worded("one row for each defendant"),
             )
             outcomes = [
                 self.words.word("outcome", str(o)) for o in (row.first_outcome, row.outcome)
@@ -406,9 +477,9 @@ class _Check:
             if outcomes[0] != outcomes[1]:
                 problem = replace(
                     problem,
-                    message=f"The defendant has two outcomes, here and in {there}.",
-                    found=" and ".join(str(outcome) for outcome in outcomes),
-                    allowed="one row and one outcome for each defendant",
+                    message=worded(OUTCOMES[is_here], row=first.row, file=first.where),
+                    found=together(str(outcome) for outcome in outcomes),
+                    allowed=worded("one row and one outcome for each defendant"),
                 )
             yield problem
         yield from self._the_rest("defendant_key", len(found))

@@ -20,6 +20,7 @@ from gapatlas.casefile.file import FIRST_ROW, CaseFile, Parts, damaged, refused
 from gapatlas.casefile.texts import layout_problems
 from gapatlas.casefile.views import DUCKDB_FUNCTIONS, Column, views
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.languages import worded
 from gapatlas.tables import read_csv_cells
 
 MEMORY_MB: Final = 2000
@@ -156,8 +157,10 @@ def _unreadable(file: CaseFile) -> ValidationError:
 
 
 def _too_large(file: CaseFile) -> Problem:
-    message = f"The file is too large to be checked in {MEMORY_MB} MB of memory."
-    allowed = "fewer rows in one file, or `engine: spark`"
+    message = worded(
+        "The file is too large to be checked in {number} MB of memory.", number=MEMORY_MB
+    )
+    allowed = worded("fewer rows in one file, or `engine: spark`")
     return Problem(file.shown, message, row=1, allowed=allowed)
 
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from gapatlas.config import Dataset
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.languages import worded
 
 FIRST_ROW: Final = 2
 """In a parquet file the first record is row 2, as if it stood under a header."""
@@ -84,7 +85,11 @@ def parquet_parts(file: CaseFile) -> Parts:
     paths = tuple(_paths(file.path))
     if not paths:
         raise refused(
-            Problem(file.shown, "The folder has no parquet file.", allowed="names in .parquet")
+            Problem(
+                file.shown,
+                worded("The folder has no parquet file."),
+                allowed=worded("names in .parquet"),
+            )
         )
     shown = tuple(_shown(file, path) for path in paths)
     schemas, rows = [], []
@@ -93,7 +98,7 @@ def parquet_parts(file: CaseFile) -> Parts:
             metadata = pq.read_metadata(path)
             schemas.append(metadata.schema.to_arrow_schema())
         except (pa.ArrowException, OSError, ValueError):
-            raise refused(Problem(name, "The file is no parquet file.", row=1)) from None
+            raise refused(Problem(name, worded("The file is no parquet file."), row=1)) from None
         rows.append(metadata.num_rows)
         _refuse_other_columns(schemas[-1], schemas[0], name)
     return Parts(paths, shown, tuple(rows), schemas[0])
@@ -123,7 +128,7 @@ def _refuse_other_columns(schema: pa.Schema, first: pa.Schema, shown: str) -> No
     raise refused(
         Problem(
             shown,
-            "The part has other columns than the first one.",
+            worded("The part has other columns than the first one."),
             row=1,
             found=_columns(schema),
             allowed=_columns(first),
@@ -137,10 +142,10 @@ def _columns(schema: pa.Schema) -> str:
 
 def refused(*problems: Problem) -> ValidationError:
     """The error of a case file that can't be read."""
-    return ValidationError("A case file cannot be read.", problems)
+    return ValidationError(worded("A case file cannot be read."), problems)
 
 
 def damaged(file: CaseFile) -> ValidationError:
     """The error of a parquet file whose end is whole, and whose rows are not."""
-    problem = Problem(file.shown, "The file is damaged: not all of it can be read.", row=1)
-    return refused(problem)
+    message = worded("The file is damaged: not all of it can be read.")
+    return refused(Problem(file.shown, message, row=1))

@@ -18,6 +18,7 @@ from gapatlas.casefile.words import YEAR_COLUMNS, Words
 from gapatlas.config import near_names
 from gapatlas.config.vocabulary import CONVICTED, COVARIATES, UNDISPOSED, UNKNOWN
 from gapatlas.errors import Problem, UnknownNameError, ValidationError
+from gapatlas.languages import worded
 
 Among = Literal["disposed", "charged"]
 PERSONS: Final = "persons"
@@ -55,8 +56,10 @@ def grouped_counts(
     for covariate in covariates:
         if covariate not in COVARIATES or list(covariates).count(covariate) > 1:
             near = near_names(covariate, COVARIATES)
-            problem = Problem("covariates", "No covariate, or one twice.", found=covariate)
-            raise UnknownNameError(f"There is no such covariate. Near: {near}.", [problem])
+            problem = Problem("covariates", worded("No covariate, or one twice."), found=covariate)
+            raise UnknownNameError(
+                worded("There is no such covariate. Near: {near}.", near=near), [problem]
+            )
     words = Words(file.dataset)
     with opened(file) as cases:
         patterns = _patterns(cases, words, [*covariates, "outcome"], sample)
@@ -95,9 +98,9 @@ def meant(file: CaseFile, words: Words, patterns: pd.DataFrame, covariate: str) 
     source = words.source_column(covariate)
     found = words.covariate(covariate, patterns[source])
     if found.isna().any():
-        message = "The column holds texts that have no meaning here: check the file first."
+        message = worded("The column holds texts that have no meaning here: check the file first.")
         problem = Problem(file.shown, message, column=words.mapped.get(source, source))
-        raise ValidationError("A case file cannot be counted.", [problem])
+        raise ValidationError(worded("A case file cannot be counted."), [problem])
     return found
 
 

@@ -14,9 +14,11 @@ from typing import Final
 
 import pandas as pd
 
-NAME: Final = "a person's name"
-BIRTH: Final = "a date of birth"
-CONTACT: Final = "a detail by which a person is found"
+from gapatlas.languages import worded
+
+NAME: Final = worded("a person's name")
+BIRTH: Final = worded("a date of birth")
+CONTACT: Final = worded("a detail by which a person is found")
 
 
 def _vocabulary(words: str) -> frozenset[str]:

@@ -32,6 +32,7 @@ from gapatlas.casefile.views import SPARK_FUNCTIONS, Column, views
 from gapatlas.config import Spark
 from gapatlas.config.case_rules import PROTECTING
 from gapatlas.errors import BuildError, Problem
+from gapatlas.languages import mark, worded
 
 SECONDS_TO_ANSWER: Final = 5
 SECONDS_TO_END: Final = 10
@@ -39,22 +40,25 @@ _PARAMETER: Final = re.compile(r"\$([a-z_]+)")
 _MASTER: Final = re.compile(r"([^:,/]+):(\d+)")
 _ALLOWED: Final[dict[str, tuple[str, str]]] = {
     "no master": (
-        "Spark's master does not answer.",
-        "a master that answers at the address under `spark` in the config",
+        mark("Spark's master does not answer."),
+        mark("a master that answers at the address under `spark` in the config"),
     ),
     "no start": (
-        "Spark can't be started.",
-        "Java 17 or 21, and a master and workers with the Spark of this PySpark",
+        mark("Spark can't be started."),
+        mark("Java 17 or 21, and a master and workers with the Spark of this PySpark"),
     ),
     "no workers": (
-        "No worker of Spark takes the job.",
-        "workers with cores and memory to spare; `wait_seconds` under `spark` in the config",
+        mark("No worker of Spark takes the job."),
+        mark("workers with cores and memory to spare; `wait_seconds` under `spark` in the config"),
     ),
     "failed": (
-        "The job failed on Spark.",
-        "workers that see the files under the same path, or `folder` under `spark` in the config",
+        mark("The job failed on Spark."),
+        mark(
+            "workers that see the files under the same path, or `folder` under `spark` "
+            "in the config"
+        ),
     ),
-    "ended": ("Spark ended in the middle of the job.", "memory for its driver"),
+    "ended": (mark("Spark ended in the middle of the job."), mark("memory for its driver")),
 }
 """Why Spark does not do it -> what is said, and what would help."""
 
@@ -213,10 +217,11 @@ class _Job:
 
 def _started(cluster: Spark, file: CaseFile) -> _Job:
     if find_spec("pyspark") is None:
-        raise _refused(file, "PySpark is not installed.", "pip install 'gapatlas[spark]'")
+        message = worded("PySpark is not installed.")
+        raise _refused(file, message, "pip install 'gapatlas[spark]'")
     if not _has_java():
-        allowed = "Java 17 or 21 on the PATH or at JAVA_HOME"
-        raise _refused(file, "Spark needs Java, which is not installed.", allowed)
+        message = worded("Spark needs Java, which is not installed.")
+        raise _refused(file, message, worded("Java 17 or 21 on the PATH or at JAVA_HOME"))
     if not _some_master_answers(cluster.master):
         raise _not_done(file, "no master")
     job = _Job(
@@ -264,9 +269,9 @@ def _some_master_answers(master: str) -> bool:
 
 def _not_done(file: CaseFile, why: str, error: str | None = None) -> BuildError:
     message, allowed = _ALLOWED[why]
-    return _refused(file, message, allowed, error)
+    return _refused(file, worded(message), worded(allowed), error)
 
 
 def _refused(file: CaseFile, message: str, allowed: str, found: str | None = None) -> BuildError:
     problem = Problem(file.shown, message, found=found, allowed=allowed)
-    return BuildError("The cases cannot be counted on Spark.", [problem])
+    return BuildError(worded("The cases cannot be counted on Spark."), [problem])

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from gapatlas.casefile.file import CaseFile, refused
-from gapatlas.errors import Problem
+from gapatlas.errors import Problem, reason_of
+from gapatlas.languages import worded
 from gapatlas.tables import read_csv_cells
 
-CSV_LAYOUT: Final = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
+CSV_LAYOUT: Final = worded(
+    "CSV, UTF-8, comma, one header row, the same number of cells in each row"
+)
 
 
 def csv_header(file: CaseFile) -> list[str]:
@@ -52,9 +55,12 @@ def layout_problems(file: CaseFile) -> list[Problem]:
     try:
         faults = read_csv_cells(file.path).faults
     except OSError as error:
-        return [Problem(file.shown, f"The file cannot be read: {error.strerror}.")]
+        message = worded("The file cannot be read: {reason}.", reason=reason_of(error))
+        return [Problem(file.shown, message)]
     found = [
         Problem(file.shown, fault.message, row=fault.row, found=fault.found, allowed=CSV_LAYOUT)
         for fault in faults
     ]
-    return found or [Problem(file.shown, "The file cannot be read.", row=1, allowed=CSV_LAYOUT)]
+    return found or [
+        Problem(file.shown, worded("The file cannot be read."), row=1, allowed=CSV_LAYOUT)
+    ]

@@ -21,7 +21,7 @@ from gapatlas.cases.vocabulary import (
     with_value,
 )
 from gapatlas.errors import Problem, TooLittleDataError
-from gapatlas.languages import mark
+from gapatlas.languages import mark, worded
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -165,9 +165,11 @@ def basis(counts: pd.DataFrame, threshold: int, base: int) -> Basis:
             [
                 Problem(
                     where="cases",
-                    message="Convicted and not convicted persons must each reach the threshold.",
-                    found=f"fewer than {threshold} in one of the two",
-                    allowed=f"at least {threshold} in each",
+                    message=worded(
+                        "Convicted and not convicted persons must each reach the threshold."
+                    ),
+                    found=worded("fewer than {threshold} in one of the two", threshold=threshold),
+                    allowed=worded("at least {threshold} in each", threshold=threshold),
                 )
             ],
         )

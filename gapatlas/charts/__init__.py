@@ -80,7 +80,7 @@ def draw(
     frame: MeasureFrame,
     kind: str,
     map_: Map | None,
-    topology: dict[str, Any] | None,
+    shapes: Shapes | None,
     breaks: tuple[float, ...] | None = None,
 ) -> Chart:
     """Draw a frame as a chart that carries its title, source line, alt text and shapes.
@@ -89,14 +89,14 @@ def draw(
         frame: figures of one measure.
         kind: `map`, `series` or `dots`.
         map_: the map of the frame's level; only `map` needs it.
-        topology: the TopoJSON of that map.
+        shapes: what that map draws.
         breaks: class breaks of the map; None means those of the frame's own figures.
 
     Raises:
         ValueError: an unknown kind, or a map where no map has the level.
     """
     if kind == "map":
-        chart = _standalone_map(frame, map_, topology, breaks)
+        chart = _standalone_map(frame, map_, shapes, breaks)
     elif kind == "series":
         chart = _standalone_series(frame)
     elif kind == "dots":
@@ -159,10 +159,10 @@ def _standalone_series(frame: MeasureFrame) -> Chart:
 def _standalone_map(
     frame: MeasureFrame,
     map_: Map | None,
-    topology: dict[str, Any] | None,
+    shapes: Shapes | None,
     breaks: tuple[float, ...] | None,
 ) -> Chart:
-    if map_ is None or topology is None:
+    if map_ is None or shapes is None:
         raise ValueError(f"No map has shapes for places of level {frame.measure.level}")
     design = MapDesign(
         measure=frame.measure,
@@ -171,7 +171,6 @@ def _standalone_map(
         source_short=next(s.short for s in frame.sources if s.source_id == frame.source_id),
         window=frame.window,
     )
-    shapes = shapes_inline(map_, topology)
     shown = last_window(frame.data)
     figures = figures_table(shown, frame.measure, design.classes)
     chart = map_chart(design, shapes).properties(width=MAP_WIDTH)

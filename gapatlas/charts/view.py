@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import altair as alt
 
@@ -16,6 +17,7 @@ FITTED_HEIGHTS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
 """Heights, per width, that a map takes which is fitted to one country."""
 DOT_RADIUS = 3
 NAMES_OF_SHAPES = "names_of_shapes"
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 Bounds = tuple[float, float, float, float]
 """West, south, east and north, in degrees; the east can lie beyond 180."""
 
@@ -36,23 +38,41 @@ class Shapes:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def shapes_by_url(map_: Map, url: str, topology: dict[str, Any]) -> Shapes:
-    """Shapes that the browser fetches once and keeps."""
+def shapes_by_url(
+    map_: Map, url: str, topology: dict[str, Any], names: Mapping[str, str] = NO_NAMES
+) -> Shapes:
+    """Shapes that the browser fetches once and keeps.
+
+    Args:
+        names: id of a place -> its name in the language of the reader.
+    """
     data = alt.topo_feature(url, map_.feature)
-    return Shapes(data, bounds_of(topology), _names(topology, map_.feature))
+    return Shapes(data, bounds_of(topology), _other_names(topology, map_.feature, names))
 
 
-def shapes_inline(map_: Map, topology: dict[str, Any]) -> Shapes:
-    """Shapes that travel with the chart: for files, notebooks, and folders no server serves."""
+def shapes_inline(
+    map_: Map, topology: dict[str, Any], names: Mapping[str, str] = NO_NAMES
+) -> Shapes:
+    """Shapes that travel with the chart: for files, notebooks, and folders no server serves.
+
+    Args:
+        names: id of a place -> its name in the language of the reader.
+    """
     form = alt.TopoDataFormat(feature=map_.feature, type="topojson")
     data = alt.InlineData(values=topology, format=form)
-    return Shapes(data, bounds_of(topology), _names(topology, map_.feature))
+    return Shapes(data, bounds_of(topology), _other_names(topology, map_.feature, names))
 
 
-def _names(topology: dict[str, Any], feature: str) -> dict[str, str]:
+def _other_names(
+    topology: dict[str, Any], feature: str, names: Mapping[str, str]
+) -> dict[str, str]:
+    """The names of drawn places that are not those of their shapes."""
+    if not names:
+        return {}
     drawn = topology.get("objects", {}).get(feature, {}).get("geometries", [])
-    carried = (geometry.get("properties", {}) for geometry in drawn)
-    return {own["id"]: own["said"] for own in carried if "said" in own}
+    own = (geometry.get("properties", {}) for geometry in drawn)
+    shapes = {each["id"]: each.get("name") for each in own if each.get("id") in names}
+    return {id_: names[id_] for id_, name in shapes.items() if names[id_] != name}
 
 
 def name_of_shape(shapes: Shapes) -> str:

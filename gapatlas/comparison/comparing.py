@@ -19,7 +19,7 @@ from gapatlas.comparison.sources import SourceConflict, source_conflict
 from gapatlas.comparison.trends import Trend, trend_of
 from gapatlas.config import Measure, near_names
 from gapatlas.errors import Problem, UnknownNameError
-from gapatlas.languages import say
+from gapatlas.languages import say, worded
 from gapatlas.statistics import (
     Difference,
     Dispersion,
@@ -383,8 +383,8 @@ def _refuse_unknown_place(place: str, names: Mapping[str, str]) -> None:
     if place not in names:
         near = near_names(place, [*names, *names.values()])
         raise UnknownNameError(
-            f"There is no place '{place}' that this measure describes.",
-            [Problem("place", "Unknown place.", found=place, allowed=near)],
+            worded("There is no place '{place}' that this measure describes.", place=place),
+            [Problem("place", worded("Unknown place."), found=place, allowed=near)],
         )
 
 

@@ -13,6 +13,15 @@ Level = Literal["country", "us_state", "province", "region"]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 
 
+class UnfitError(ValueError):
+    """A value that does not fit the others: what is wrong with it, and what may stand there."""
+
+    def __init__(self, message: str, allowed: str | None = None) -> None:
+        self.message, self.allowed = message, allowed
+        text = f"{message[:1].lower()}{message[1:]}".removesuffix(".")
+        super().__init__(f"{text}; allowed: {allowed}" if allowed else text)
+
+
 class Frozen(BaseModel):
     """Base of all config objects: unknown keys are refused, nothing changes after loading."""
 

@@ -14,10 +14,16 @@ from pydantic import (
     model_validator,
 )
 
+from gapatlas.config.base import UnfitError
+from gapatlas.languages import worded
+
 LEAST_THRESHOLD: Final = 10
 LEAST_BASE: Final = 5
 _MASTER: Final = re.compile(
     r"spark://[^\s/:,]+:\d+(,[^\s/:,]+:\d+)*|yarn|k8s://\S+|local(\[[0-9*]+\])?"
+)
+_MASTERS: Final = (
+    "spark://host:7077, spark://one:7077,two:7077, yarn, k8s://https://host:443, local[2]"
 )
 _FOLDER: Final = re.compile(r"/.*|[a-z][a-z0-9]*://.+")
 CaseColumn = Literal[
@@ -59,14 +65,26 @@ class Disclosure(BaseModel):
             ("base", self.base, LEAST_BASE),
         ):
             if value < least and not self.unprotected:
-                raise ValueError(
-                    f"{key} {value} protects persons too little; allowed: {least} or more, or "
-                    "`unprotected: true`, which brands every output"
+                raise UnfitError(
+                    worded(
+                        "{key} {value} protects persons too little.",
+                        key=key.capitalize(),
+                        value=value,
+                    ),
+                    worded(
+                        "{least} or more, or `unprotected: true`, which brands every output",
+                        least=least,
+                    ),
                 )
         if self.base > self.threshold:
-            raise ValueError(
-                f"base {self.base} is above the threshold {self.threshold}: a count could be "
-                "rounded to zero; allowed: a base up to the threshold"
+            raise UnfitError(
+                worded(
+                    "Base {base} is above the threshold {threshold}: a count could be "
+                    "rounded to zero.",
+                    base=self.base,
+                    threshold=self.threshold,
+                ),
+                worded("a base up to the threshold"),
             )
         return self
 
@@ -103,9 +121,9 @@ class Spark(BaseModel):
     @classmethod
     def _master_is_an_address(cls, master: str) -> str:
         if not _MASTER.fullmatch(master):
-            raise ValueError(
-                f"'{master}' is no address of a master; allowed: such as spark://host:7077, "
-                "spark://one:7077,two:7077, yarn, k8s://https://host:443, local[2]"
+            raise UnfitError(
+                worded("'{master}' is no address of a master.", master=master),
+                worded("such as {examples}", examples=_MASTERS),
             )
         return master
 
@@ -113,9 +131,13 @@ class Spark(BaseModel):
     @classmethod
     def _folder_is_whole(cls, folder: str | None) -> str | None:
         if folder is not None and not _FOLDER.fullmatch(folder):
-            raise ValueError(
-                f"'{folder}' is no folder that every worker finds; allowed: a path from the top "
-                "such as /shared/atlas, or an address such as hdfs://host/atlas"
+            raise UnfitError(
+                worded("'{folder}' is no folder that every worker finds.", folder=folder),
+                worded(
+                    "a path from the top such as {path}, or an address such as {address}",
+                    path="/shared/atlas",
+                    address="hdfs://host/atlas",
+                ),
             )
         return folder
 

@@ -13,6 +13,7 @@ from gapatlas.config.vocabulary import (
     NEEDED_CASE_COLUMNS,
     SYNTHETIC,
 )
+from gapatlas.languages import either, together, worded
 
 FILE_KINDS = (".csv", ".parquet")
 LONGEST_LABEL = 60
@@ -44,16 +45,28 @@ def case_faults(dataset: Dataset) -> Iterator[Fault]:
     if dataset.kind in COUNTED_KINDS:
         yield from _synthetic_faults(dataset)
     if dataset.kind == "case_counts" and dataset.period is None:
-        message = "Counts of cases need the years in which the persons were charged."
-        yield Fault((), message, "no `period`", "a period such as [2000, 2016]")
+        message = worded("Counts of cases need the years in which the persons were charged.")
+        yield Fault(
+            (), message, worded("no `{key}`", key="period"), worded("a period such as [2000, 2016]")
+        )
     if dataset.kind != "cases":
         return
     if dataset.read is not None:
-        message = "A case file is read as it stands."
-        yield Fault(("read",), message, "a block `read`", "no such block for kind cases")
+        message = worded("A case file is read as it stands.")
+        yield Fault(
+            ("read",),
+            message,
+            worded("a block `{key}`", key="read"),
+            worded("no such block for kind cases"),
+        )
     if not dataset.named.endswith(FILE_KINDS):
-        message = "A case file is a table of text or parquet."
-        yield Fault(("file",), message, dataset.named, f"a name that ends in {_either(FILE_KINDS)}")
+        message = worded("A case file is a table of text or parquet.")
+        yield Fault(
+            ("file",),
+            message,
+            dataset.named,
+            worded("a name that ends in {endings}", endings=_either(FILE_KINDS)),
+        )
     yield from _engine_faults(dataset)
     yield from _column_faults(dataset)
     yield from _list_faults(dataset)
@@ -66,46 +79,56 @@ def _kind_faults(dataset: Dataset) -> Iterator[Fault]:
     for key in CaseKeys.model_fields:
         kinds = COUNTED_KINDS if key in KEYS_OF_COUNTS else COUNTED_KINDS[:1]
         if key in dataset.model_fields_set and dataset.kind not in kinds:
-            message = f"Only datasets of kind {' or '.join(kinds)} have this key."
-            yield Fault((key,), message, dataset.kind, f"kind: {' or '.join(kinds)}")
+            message = worded("Only datasets of kind {kinds} have this key.", kinds=either(kinds))
+            yield Fault((key,), message, dataset.kind, worded("kind: {kinds}", kinds=either(kinds)))
 
 
 def _engine_faults(dataset: Dataset) -> Iterator[Fault]:
     if dataset.engine == "spark":
         if dataset.spark is None:
-            message = "Where is that Spark?"
-            yield Fault(("engine",), message, "no block `spark`", "a block `spark` with `master`")
+            message = worded("Where is that Spark?")
+            yield Fault(
+                ("engine",),
+                message,
+                worded("no block `spark`"),
+                worded("a block `spark` with `master`"),
+            )
         if not dataset.named.endswith(".parquet"):
-            message = "Spark is given case files of parquet alone."
-            yield Fault(("file",), message, dataset.named, "a name that ends in .parquet")
+            message = worded("Spark is given case files of parquet alone.")
+            allowed = worded("a name that ends in {endings}", endings=".parquet")
+            yield Fault(("file",), message, dataset.named, allowed)
     for name in dataset.spark.settings if dataset.spark else ():
         path = ("spark", "settings", name)
         if not name.startswith("spark."):
-            yield Fault(path, "This is no setting of Spark.", name, "names that begin with spark.")
+            message = worded("This is no setting of Spark.")
+            yield Fault(path, message, name, worded("names that begin with spark."))
         elif name in PROTECTING:
-            message = "This setting protects the persons in the file, and is not changed."
-            yield Fault(path, message, name, "every other setting of Spark")
+            message = worded("This setting protects the persons in the file, and is not changed.")
+            yield Fault(path, message, name, worded("every other setting of Spark"))
         elif any(word in name.lower() for word in SECRETS):
-            message = "A secret never stands in a config."
-            yield Fault(path, message, name, "such a setting in Spark's own spark-defaults.conf")
+            message = worded("A secret never stands in a config.")
+            allowed = worded("such a setting in Spark's own spark-defaults.conf")
+            yield Fault(path, message, name, allowed)
 
 
 def _column_faults(dataset: Dataset) -> Iterator[Fault]:
     mapped = set(dataset.columns.values())
     for ours in NEEDED_CASE_COLUMNS:
         if ours not in mapped:
-            message = f"No column of the file is mapped to '{ours}'."
-            found = ", ".join(dataset.columns) or "no columns"
-            yield Fault(("columns",), message, found, f"a column with `{ours}`")
+            message = worded("No column of the file is mapped to '{ours}'.", ours=ours)
+            found = ", ".join(dataset.columns) or worded("no columns")
+            yield Fault(("columns",), message, found, worded("a column with `{ours}`", ours=ours))
     first: dict[str, str] = {}
     for own, ours in dataset.columns.items():
         if ours in first:
-            message = f"Two columns are mapped to '{ours}'."
-            yield Fault(("columns", own), message, f"{first[ours]} and {own}", "one column")
+            message = worded("Two columns are mapped to '{ours}'.", ours=ours)
+            yield Fault(
+                ("columns", own), message, together((first[ours], own)), worded("one column")
+            )
         first.setdefault(ours, own)
         if own in dataset.dropped:
-            message = "The column is mapped and dropped."
-            yield Fault(("columns", own), message, own, "one of the two")
+            message = worded("The column is mapped and dropped.")
+            yield Fault(("columns", own), message, own, worded("one of the two"))
 
 
 def _list_faults(dataset: Dataset) -> Iterator[Fault]:
@@ -115,47 +138,82 @@ def _list_faults(dataset: Dataset) -> Iterator[Fault]:
             continue
         for id_ in ids:
             if id_ in mapped:
-                message = f"'{id_}' has a column of its own beside the list in {mapped[list_]}."
+                message = worded(
+                    "'{id}' has a column of its own beside the list in {column}.",
+                    id=id_,
+                    column=mapped[list_],
+                )
                 path = ("columns", mapped[id_])
-                yield Fault(path, message, id_, f"a list, or a column for each type of {list_}")
+                yield Fault(
+                    path,
+                    message,
+                    id_,
+                    worded("a list, or a column for each type of {list}", list=list_),
+                )
         if dataset.not_listed is None:
-            message = f"The {list_} of a case is a list: say what a type outside the list means."
-            found = "no `not_listed`"
-            yield Fault(("columns", mapped[list_]), message, found, "not_listed: absent or unknown")
+            message = worded(
+                "The {list} of a case is a list: say what a type outside the list means.",
+                list=list_,
+            )
+            found = worded("no `{key}`", key="not_listed")
+            yield Fault(
+                ("columns", mapped[list_]), message, found, worded("not_listed: absent or unknown")
+            )
 
 
 def _code_faults(dataset: Dataset, ours: str, codes: dict[str, str]) -> Iterator[Fault]:
     allowed = [*OPEN_COLUMNS, *CASE_WORDS]
     if ours not in allowed:
-        yield Fault(("codes", ours), "No column has such codes.", ours, near_names(ours, allowed))
+        yield Fault(
+            ("codes", ours), worded("No column has such codes."), ours, near_names(ours, allowed)
+        )
         return
     if ours not in dataset.columns.values() and not (
         ours == "charge" and "main_charge" in dataset.columns.values()
     ):
-        message = f"No column of the file is mapped to '{ours}'."
+        message = worded("No column of the file is mapped to '{ours}'.", ours=ours)
         yield Fault(("codes", ours), message, ours, _either(set(dataset.columns.values())))
     for code, word in codes.items():
         path = ("codes", ours, code)
         if ours in CASE_WORDS and word not in CASE_WORDS[ours]:
-            message = f"This is no word for '{ours}'."
+            message = worded("This is no word for '{ours}'.", ours=ours)
             yield Fault(path, message, word, ", ".join(CASE_WORDS[ours]))
         if not word.strip() or len(word) > LONGEST_LABEL:
-            message = "This is no label for a chart."
-            yield Fault(path, message, word[:LONGEST_LABEL], f"1 to {LONGEST_LABEL} letters")
+            message = worded("This is no label for a chart.")
+            yield Fault(
+                path,
+                message,
+                word[:LONGEST_LABEL],
+                worded("1 to {most} letters", most=LONGEST_LABEL),
+            )
 
 
 def _synthetic_faults(dataset: Dataset) -> Iterator[Fault]:
     marked = SYNTHETIC in dataset.short
     if dataset.synthetic and not marked:
-        message = "The rows are made up, and the name of the source does not say so."
-        yield Fault(("short",), message, dataset.short, f"a name with {SYNTHETIC} in it")
+        message = worded("The rows are made up, and the name of the source does not say so.")
+        yield Fault(
+            ("short",),
+            message,
+            dataset.short,
+            worded("a name with {synthetic} in it", synthetic=SYNTHETIC),
+        )
     if marked and not dataset.synthetic:
-        message = "The name of the source says that the rows are made up."
-        yield Fault(("short",), message, dataset.short, "`synthetic: true`, or another name")
+        message = worded("The name of the source says that the rows are made up.")
+        yield Fault(
+            ("short",), message, dataset.short, worded("`synthetic: true`, or another name")
+        )
     if dataset.kind == "cases" and dataset.synthetic and "dataset" not in dataset.columns.values():
-        message = f"Made-up rows say {SYNTHETIC} in a column of their own."
-        yield Fault(("synthetic",), message, "no column `dataset`", "a column with `dataset`")
+        message = worded(
+            "Made-up rows say {synthetic} in a column of their own.", synthetic=SYNTHETIC
+        )
+        yield Fault(
+            ("synthetic",),
+            message,
+            worded("no column `dataset`"),
+            worded("a column with `dataset`"),
+        )
 
 
 def _either(words: Iterable[str]) -> str:
-    return " or ".join(sorted(words))
+    return either(sorted(words))

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from gapatlas.config.base import Frozen, Identifier, Text
+from gapatlas.config.base import Frozen, Identifier, Text, UnfitError
 from gapatlas.config.problems import near_names
 from gapatlas.errors import Problem, UnknownNameError
+from gapatlas.languages import worded
 
 ComponentId = Literal["case_construction", "interviewing", "evidence", "legal_support"]
 StageId = Literal["referred", "suspected", "prosecuted", "convicted"]
@@ -48,7 +49,7 @@ ratio of flows, which has no odds."""
 
 def _refuse_truth(value: Any) -> Any:
     if isinstance(value, bool):
-        raise ValueError("true or false stands where a number should; allowed: a number")
+        raise UnfitError(worded("True or false stands where a number should."), worded("a number"))
     return value
 
 

@@ -24,9 +24,25 @@ from gapatlas.config.effect_models import (
 )
 from gapatlas.config.problems import Fault, near_names
 from gapatlas.config.yaml_lines import KeyPath
+from gapatlas.languages import mark, worded
 
 JUDGED: Final = "D"
 """The grade of a judgement, and of nothing else."""
+_NO_SUCH: Final = {
+    "grade": mark("There is no such grade."),
+    "component": mark("There is no such component."),
+    "term": mark("There is no such term."),
+}
+_IS_MISSING: Final = {
+    "grade": mark("The grade '{id}' is missing."),
+    "component": mark("The component '{id}' is missing."),
+    "term": mark("The term '{id}' is missing."),
+    "preset": mark("The preset '{id}' is missing."),
+}
+_WITH: Final = mark("{measure} with an effect")
+_WITHOUT: Final = mark("{measure} without an effect")
+_OF_A_SHARE: Final = mark("'{id}' is a share: it has another shape.")
+_OF_NO_SHARE: Final = mark("'{id}' is no share: it has another shape.")
 
 
 def faults_of(library: EffectLibrary) -> Iterator[Fault]:
@@ -49,14 +65,20 @@ def faults_of(library: EffectLibrary) -> Iterator[Fault]:
 def _currency_faults(library: EffectLibrary) -> Iterator[Fault]:
     currency = library.currency
     if not re.fullmatch("[A-Z]{3}", currency):
-        message = "This is no code of a currency."
-        allowed = "three capitals of ISO 4217, such as USD or EUR"
+        message = worded("This is no code of a currency.")
+        allowed = worded("three capitals of ISO 4217, such as USD or EUR")
         yield Fault(("currency",), message, currency, allowed)
         return
     for id_ in COSTS:
         if id_ in library.terms and currency not in library.terms[id_].unit.split():
-            message, found = "The unit of a cost names the currency.", library.terms[id_].unit
-            yield Fault(("terms", id_, "unit"), message, found, f"a text with {currency} in it")
+            message = worded("The unit of a cost names the currency.")
+            found = library.terms[id_].unit
+            yield Fault(
+                ("terms", id_, "unit"),
+                message,
+                found,
+                worded("a text with {currency} in it", currency=currency),
+            )
 
 
 def _exactly(
@@ -65,7 +87,12 @@ def _exactly(
     """Ids that there are none of, and ids that are missing."""
     for id_ in given:
         if id_ not in wanted:
-            yield Fault((key, id_), f"There is no such {kind}.", id_, near_names(id_, wanted))
+            yield Fault(
+                (key, id_),
+                worded(_NO_SUCH[kind]),
+                id_,
+                near_names(id_, wanted),
+            )
     yield from _missing(kind, key, given, wanted)
 
 
@@ -74,8 +101,8 @@ def _missing(
 ) -> Iterator[Fault]:
     for id_ in wanted:
         if id_ not in given:
-            message = f"The {kind} '{id_}' is missing."
-            yield Fault((key,), message, ", ".join(given) or "none", ", ".join(wanted))
+            message = worded(_IS_MISSING[kind], id=id_)
+            yield Fault((key,), message, ", ".join(given) or worded("none"), ", ".join(wanted))
 
 
 def _repeated_ids(library: EffectLibrary) -> Iterator[Fault]:
@@ -83,7 +110,12 @@ def _repeated_ids(library: EffectLibrary) -> Iterator[Fault]:
     for position, entry in enumerate(library.entries):
         if entry.id in first:
             path = ("entries", position, "id")
-            yield Fault(path, "Two entries have one id.", entry.id, "an id of its own for each")
+            yield Fault(
+                path,
+                worded("Two entries have one id."),
+                entry.id,
+                worded("an id of its own for each"),
+            )
         first.setdefault(entry.id, position)
 
 
@@ -95,30 +127,42 @@ def _entry_faults(path: KeyPath, entry: Entry) -> Iterator[Fault]:
     yield from _measure_faults(path, entry)
     yield from _subject_faults(path, entry)
     if entry.effect is not None:
-        yield from _number_faults((*path, "effect"), entry.effect, "above 0")
+        yield from _number_faults((*path, "effect"), entry.effect, worded("above 0"))
     if not 0 <= entry.transport_discount <= 1:
-        message = "The discount is the part of an effect that does not carry over."
+        message = worded("The discount is the part of an effect that does not carry over.")
         found = f"{entry.transport_discount:g}"
-        yield Fault((*path, "transport_discount"), message, found, "0 to 1")
+        yield Fault((*path, "transport_discount"), message, found, worded("0 to 1"))
 
 
 def _grade_faults(path: KeyPath, of: Entry | Term) -> Iterator[Fault]:
     """An assumption must never pass for evidence."""
     if (of.kind == "judgement") != (of.grade == JUDGED):
-        message = f"A judgement has the grade {JUDGED}, and evidence has another."
+        message = worded(
+            "A judgement has the grade {grade}, and evidence has another.", grade=JUDGED
+        )
         allowed = JUDGED if of.kind == "judgement" else ", ".join(g for g in GRADES if g != JUDGED)
-        yield Fault((*path, "grade"), message, f"{of.grade} with kind {of.kind}", allowed)
+        yield Fault(
+            (*path, "grade"),
+            message,
+            worded("{grade} with kind {kind}", grade=of.grade, kind=of.kind),
+            allowed,
+        )
     if isinstance(of, Entry) and of.kind == "evidence" and of.found is None:
-        message = "Evidence says what was found."
-        yield Fault((*path, "found"), message, "nothing", "the figures of the study, as text")
+        message = worded("Evidence says what was found.")
+        yield Fault(
+            (*path, "found"),
+            message,
+            worded("nothing"),
+            worded("the figures of the study, as text"),
+        )
 
 
 def _measure_faults(path: KeyPath, entry: Entry) -> Iterator[Fault]:
     """A finding has no effect and all others have one, in a measure that fits the stage."""
     if (entry.measure == "finding") == (entry.effect is not None):
-        message = "A finding has no effect; every other measure has one."
-        found = f"{entry.measure} {'with' if entry.effect else 'without'} an effect"
-        allowed = "measure finding, or an effect with value, low, high and level"
+        message = worded("A finding has no effect; every other measure has one.")
+        found = worded(_WITH if entry.effect else _WITHOUT, measure=entry.measure)
+        allowed = worded("measure finding, or an effect with value, low, high and level")
         yield Fault((*path, "effect"), message, found, allowed)
     if entry.measure == "finding" or entry.stage is None:
         return
@@ -126,21 +170,21 @@ def _measure_faults(path: KeyPath, entry: Entry) -> Iterator[Fault]:
     # What others published stays as published, as long as the model does not start from it.
     as_published = entry.kind == "evidence" and entry.measure == "ratio"
     if entry.measure != of_stage and not as_published:
-        message = f"An effect on '{entry.stage}' is not given so."
+        message = worded("An effect on '{stage}' is not given so.", stage=entry.stage)
         yield Fault((*path, "measure"), message, entry.measure, of_stage)
 
 
 def _subject_faults(path: KeyPath, entry: Entry) -> Iterator[Fault]:
     if entry.stage is None and entry.measure != "finding":
-        message = "An effect acts on a stage."
-        yield Fault((*path, "stage"), message, "nothing", ", ".join(MEASURE_OF_STAGE))
+        message = worded("An effect acts on a stage.")
+        yield Fault((*path, "stage"), message, worded("nothing"), ", ".join(MEASURE_OF_STAGE))
     if entry.component is None and entry.kind == "judgement":
-        message = "A judgement is about one component."
-        yield Fault((*path, "component"), message, "nothing", ", ".join(COMPONENTS))
+        message = worded("A judgement is about one component.")
+        yield Fault((*path, "component"), message, worded("nothing"), ", ".join(COMPONENTS))
     for position, term in enumerate(entry.about):
         if term not in TERMS:
             where = (*path, "about", position)
-            yield Fault(where, "There is no such term.", term, near_names(term, TERMS))
+            yield Fault(where, worded("There is no such term."), term, near_names(term, TERMS))
 
 
 # ------------------------------------------------------------------ numbers
@@ -151,13 +195,13 @@ def _term_faults(id_: str, term: Term) -> Iterator[Fault]:
     yield from _grade_faults(path, term)
     shape = "logit_normal" if id_ in SHARES else "lognormal"
     if term.shape != shape:
-        message = f"'{id_}' is {'a share' if id_ in SHARES else 'no share'}: it has another shape."
+        message = worded(_OF_A_SHARE if id_ in SHARES else _OF_NO_SHARE, id=id_)
         yield Fault((*path, "shape"), message, term.shape, shape)
     yield from _number_faults(path, term, _range_of(id_))
 
 
 def _range_of(term_id: str) -> str:
-    return "above 0 and below 1" if term_id in SHARES else "above 0"
+    return worded("above 0 and below 1") if term_id in SHARES else worded("above 0")
 
 
 def _number_faults(path: KeyPath, numbers: Estimate | Change, allowed: str) -> Iterator[Fault]:
@@ -168,13 +212,13 @@ def _number_faults(path: KeyPath, numbers: Estimate | Change, allowed: str) -> I
         number = getattr(numbers, key)
         if not 0 < number < ceiling:
             outside = True
-            yield Fault((*path, key), "The number is out of range.", f"{number:g}", allowed)
+            yield Fault((*path, key), worded("The number is out of range."), f"{number:g}", allowed)
     if not outside and not numbers.low <= numbers.value <= numbers.high:
         found = f"low {numbers.low:g}, value {numbers.value:g}, high {numbers.high:g}"
-        yield Fault(path, "The numbers are not in order.", found, "low <= value <= high")
+        yield Fault(path, worded("The numbers are not in order."), found, "low <= value <= high")
     if numbers.level is not None and not 0 < numbers.level < 1:
-        message = "The level is the chance that the interval holds the number."
-        yield Fault((*path, "level"), message, f"{numbers.level:g}", "above 0 and below 1")
+        message = worded("The level is the chance that the interval holds the number.")
+        yield Fault((*path, "level"), message, f"{numbers.level:g}", worded("above 0 and below 1"))
 
 
 # ------------------------------------------------------------------ presets
@@ -189,22 +233,24 @@ def _preset_faults(library: EffectLibrary, id_: str, preset: Preset) -> Iterator
         if name in known:
             chosen.append((where, known[name]))
         else:
-            yield Fault(where, "There is no such entry.", name, near_names(name, known))
+            yield Fault(where, worded("There is no such entry."), name, near_names(name, known))
     yield from _chosen_faults(path, id_, chosen)
     for term_id, change in preset.terms.items():
         where = (*path, "terms", term_id)
         if term_id in TERMS:
             yield from _number_faults(where, change, _range_of(term_id))
         else:
-            yield Fault(where, "There is no such term.", term_id, near_names(term_id, TERMS))
+            yield Fault(
+                where, worded("There is no such term."), term_id, near_names(term_id, TERMS)
+            )
 
 
 def _chosen_faults(path: KeyPath, id_: str, chosen: list[tuple[KeyPath, Entry]]) -> Iterator[Fault]:
     usable = [(where, entry) for where, entry in chosen if entry.usable]
     for where, entry in chosen:
         if not entry.usable:
-            message = "The model can't start from this entry."
-            allowed = (
+            message = worded("The model can't start from this entry.")
+            allowed = worded(
                 "an entry with a component and an effect: an odds_ratio, or a ratio at suspected"
             )
             yield Fault(where, message, f"{entry.id}, a {entry.measure}", allowed)
@@ -212,13 +258,23 @@ def _chosen_faults(path: KeyPath, id_: str, chosen: list[tuple[KeyPath, Entry]])
     for where, entry in usable:
         seen[entry.component, entry.stage] += 1
         if seen[entry.component, entry.stage] > 1:
-            message = f"Another entry is about {entry.component} at {entry.stage} already."
-            yield Fault(where, message, entry.id, "one entry for a component at a stage")
+            message = worded(
+                "Another entry is about {component} at {stage} already.",
+                component=entry.component,
+                stage=entry.stage,
+            )
+            yield Fault(where, message, entry.id, worded("one entry for a component at a stage"))
         if id_ == "null" and entry.effect and (entry.effect.low, entry.effect.high) != (1, 1):
-            message = "The preset 'null' stands for no effect at all."
-            yield Fault(where, message, entry.id, "an entry whose value, low and high are 1")
+            message = worded("The preset 'null' stands for no effect at all.")
+            yield Fault(
+                where, message, entry.id, worded("an entry whose value, low and high are 1")
+            )
     for component in COMPONENTS:
         if len(usable) == len(chosen) and component not in {e.component for _, e in usable}:
-            message = f"The preset has no entry of the component '{component}'."
-            found = ", ".join(entry.id for _, entry in usable) or "none"
-            yield Fault((*path, "entries"), message, found, "at least one for each component")
+            message = worded(
+                "The preset has no entry of the component '{component}'.", component=component
+            )
+            found = ", ".join(entry.id for _, entry in usable) or worded("none")
+            yield Fault(
+                (*path, "entries"), message, found, worded("at least one for each component")
+            )

@@ -18,6 +18,7 @@ from gapatlas.config.effect_models import (
 from gapatlas.config.effect_rules import faults_of
 from gapatlas.config.problems import problem_at, read_model
 from gapatlas.errors import ConfigError
+from gapatlas.languages import mark, worded
 
 __all__ = [
     "Change",
@@ -40,8 +41,10 @@ def load_effects(path: str | Path) -> EffectLibrary:
         ConfigError: with one problem for each thing to mend: line, key, found and allowed.
     """
     file = Path(path)
-    document, library = read_model(file, EffectLibrary, "is no effect library")
+    document, library = read_model(file, EffectLibrary, mark("{file} is no effect library."))
     problems = [problem_at(file.name, document, *fault) for fault in faults_of(library)]
     if problems:
-        raise ConfigError(f"{file.name} holds values that do not fit together.", problems)
+        raise ConfigError(
+            worded("{file} holds values that do not fit together.", file=file.name), problems
+        )
     return library

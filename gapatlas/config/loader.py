@@ -17,6 +17,7 @@ from gapatlas.config.stage_rules import stage_faults
 from gapatlas.config.vocabulary import FIXED_PEERS
 from gapatlas.config.yaml_lines import Document, KeyPath
 from gapatlas.errors import ConfigError, Problem
+from gapatlas.languages import mark, worded
 
 CONFIG_VARIABLE = "GAPATLAS_CONFIG"
 SNAPSHOTS_VARIABLE = "GAPATLAS_SNAPSHOTS"
@@ -34,10 +35,12 @@ def load_config(path: str | Path) -> LoadedConfig:
         ConfigError: with one problem per line to mend.
     """
     file = Path(path).resolve()
-    document, config = read_model(file, Config, "does not follow its schema")
+    document, config = read_model(file, Config, mark("{file} does not follow its schema."))
     problems = list(_reference_problems(file, document, config))
     if problems:
-        raise ConfigError(f"{file.name} names things that do not fit together.", problems)
+        raise ConfigError(
+            worded("{file} names things that do not fit together.", file=file.name), problems
+        )
     return LoadedConfig(path=file, config=config)
 
 
@@ -69,12 +72,14 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
     for name, measure in config.measures.items():
         if measure.source not in sources:
             path = ("measures", name, "source")
-            yield problem(path, "No observations dataset has this source.", measure.source, sources)
+            yield problem(
+                path, worded("No observations dataset has this source."), measure.source, sources
+            )
     populations = [id_ for id_, d in config.datasets.items() if d.kind == "population"]
     for position, name in enumerate(config.population):
         if name not in populations:
             path = ("population", position)
-            yield problem(path, "This is not a population dataset.", name, populations)
+            yield problem(path, worded("This is not a population dataset."), name, populations)
     for fault in stage_faults(config):
         yield problem_at(file.name, document, *fault)
     yield from _indicator_problems(file, document, config)
@@ -89,18 +94,20 @@ def _reference_problems(file: Path, document: Document, config: Config) -> Itera
     for name, association in config.associations.items():
         path = ("associations", name)
         if association.treatment not in config.indicators:
-            message = "There is no such indicator."
+            message = worded("There is no such indicator.")
             known: Iterable[str] = config.indicators
             yield problem((*path, "treatment"), message, association.treatment, known)
         if association.source not in sources:
-            message = "No observations dataset has this source."
+            message = worded("No observations dataset has this source.")
             yield problem((*path, "source"), message, association.source, sources)
     if config.defaults.measure not in config.measures:
         path = ("defaults", "measure")
-        yield problem(path, "There is no such measure.", config.defaults.measure, config.measures)
+        yield problem(
+            path, worded("There is no such measure."), config.defaults.measure, config.measures
+        )
     if config.training is not None and config.training.source not in sources:
         path = ("training", "source")
-        message = "No observations dataset has this source."
+        message = worded("No observations dataset has this source.")
         yield problem(path, message, config.training.source, sources)
     for at, table in enumerate(config.places):
         for told in reading_faults(table.read, table.file) if table.read else ():
@@ -119,17 +126,18 @@ def _amount_problems(file: Path, document: Document, config: Config) -> Iterable
         named = measure.denominator.indicator
         indicator = config.indicators.get(named)
         if indicator is None:
-            message, allowed = "There is no such indicator.", near_names(named, config.indicators)
+            message = worded("There is no such indicator.")
+            allowed = near_names(named, config.indicators)
         elif indicator.labels:
-            message = "Its values are grades with words of their own, and no amounts."
-            allowed = "an indicator without `labels`"
+            message = worded("Its values are grades with words of their own, and no amounts.")
+            allowed = worded("an indicator without `labels`")
         elif indicator.scale is not None and indicator.scale[0] < 0:
-            message = "Its scale reaches below zero: nothing can be divided by it."
-            allowed = "an indicator that is never below zero"
+            message = worded("Its scale reaches below zero: nothing can be divided by it.")
+            allowed = worded("an indicator that is never below zero")
         else:
             continue
         path = ("measures", id_, "denominator", "indicator")
-        yield problem_at(file.name, document, path, message, named, allowed or "none yet")
+        yield problem_at(file.name, document, path, message, named, allowed or worded("none yet"))
 
 
 def _indicator_problems(file: Path, document: Document, config: Config) -> Iterable[Problem]:
@@ -138,7 +146,12 @@ def _indicator_problems(file: Path, document: Document, config: Config) -> Itera
     scored = {d.source for d in config.datasets.values() if d.kind == "indicators"}
     gaps = config.gaps
     named: list[tuple[KeyPath, str | None, Iterable[str], str]] = [
-        (("indicators", id_, "source"), i.source, scored, "No indicators dataset has this source.")
+        (
+            ("indicators", id_, "source"),
+            i.source,
+            scored,
+            worded("No indicators dataset has this source."),
+        )
         for id_, i in config.indicators.items()
     ]
     used: dict[KeyPath, str | None] = {
@@ -148,15 +161,18 @@ def _indicator_problems(file: Path, document: Document, config: Config) -> Itera
         **{("gaps", "model", at): id_ for at, id_ in enumerate(gaps.model)},
         **{("gaps", "history", at): id_ for at, id_ in enumerate(gaps.history)},
     }
-    named += [(p, id_, config.indicators, "There is no such indicator.") for p, id_ in used.items()]
+    named += [
+        (p, id_, config.indicators, worded("There is no such indicator."))
+        for p, id_ in used.items()
+    ]
     for id_ in FIXED_PEERS:
         if id_ in config.peer_indicators():
-            message = "Every config has a choice of peers with this id."
-            allowed = f"an id other than {', '.join(FIXED_PEERS)}"
+            message = worded("Every config has a choice of peers with this id.")
+            allowed = worded("an id other than {ids}", ids=", ".join(FIXED_PEERS))
             yield problem_at(file.name, document, ("indicators", id_), message, id_, allowed)
     for path, found, known, message in named:
         if found is not None and found not in known:
-            allowed = ", ".join(known) or "none yet"
+            allowed = ", ".join(known) or worded("none yet")
             yield problem_at(file.name, document, path, message, found, allowed)
 
 
@@ -165,49 +181,55 @@ def _shared_problems(file: Path, document: Document, config: Config) -> Iterable
     rules = (
         *(
             (
-                f"Two {kind} datasets have one source: their counts would be mixed.",
+                worded(
+                    "Two {kind} datasets have one source: their counts would be mixed.", kind=kind
+                ),
                 {
                     ("datasets", id_, "source"): dataset.source
                     for id_, dataset in config.datasets.items()
                     if dataset.kind == kind
                 },
-                f"a source id of its own for each {kind} dataset",
+                worded("a source id of its own for each {kind} dataset", kind=kind),
             )
             for kind in ("flows", "cases", "case_counts")
         ),
         (
-            "A source of one whole period has a second table: it would count the period twice.",
+            worded(
+                "A source of one whole period has a second table: it would count the period twice."
+            ),
             {
                 ("datasets", id_, "source"): dataset.source
                 for id_, dataset in config.datasets.items()
                 if dataset.kind == "observations" and dataset.source in config.periods()
             },
-            "a source id of its own",
+            worded("a source id of its own"),
         ),
         (
-            "Two indicators have one choice of peers: a reader could not tell them apart.",
+            worded("Two indicators have one choice of peers: a reader could not tell them apart."),
             {
                 ("indicators", id_, "peers"): peers
                 for id_, peers in config.peer_indicators().items()
             },
-            "words of its own for each choice of peers",
+            worded("words of its own for each choice of peers"),
         ),
         (
-            "Two associations have one title: a reader could not tell them apart.",
+            worded("Two associations have one title: a reader could not tell them apart."),
             {("associations", id_, "title"): a.title for id_, a in config.associations.items()},
-            "a title of its own for each association",
+            worded("a title of its own for each association"),
         ),
         (
-            "Two measures have one title: a reader could not tell them apart.",
+            worded("Two measures have one title: a reader could not tell them apart."),
             {("measures", id_, "title"): m.title for id_, m in config.measures.items()},
-            "a title of its own for each measure",
+            worded("a title of its own for each measure"),
         ),
     )
     for message, values, allowed in rules:
         first: dict[str, str] = {}
         for path, value in values.items():
             if value in first:
-                found = f"{value}, the {path[-1]} of {first[value]} too"
+                found = worded(
+                    "{value}, the {key} of {id} too", value=value, key=path[-1], id=first[value]
+                )
                 yield problem_at(file.name, document, path, message, found, allowed)
             first.setdefault(value, path[1])
 
@@ -230,7 +252,7 @@ def _path_problems(file: Path, document: Document, config: Config) -> Iterable[P
     for path, relative in named:
         message = _path_fault(file.parent, relative, may_be_folder=path in folders)
         if message:
-            allowed = "a file inside the folder of the config"
+            allowed = worded("a file inside the folder of the config")
             yield problem_at(file.name, document, path, message, relative, allowed)
 
 
@@ -246,11 +268,14 @@ def _path_fault(root: Path, relative: str, *, may_be_folder: bool) -> str | None
     try:
         target = (root / relative).resolve()
         if not target.is_relative_to(root):
-            return "The path leaves the folder of the config."
+            return worded("The path leaves the folder of the config.")
         for beside in with_side_files(root / relative)[1:]:
             if not beside.resolve().is_relative_to(root):
-                return f"{beside.name}, which belongs to the file, leaves the folder of the config."
+                return worded(
+                    "{file}, which belongs to the file, leaves the folder of the config.",
+                    file=beside.name,
+                )
         is_there = target.is_file() or (may_be_folder and target.is_dir())
-        return None if is_there else "There is no such file."
+        return None if is_there else worded("There is no such file.")
     except (OSError, ValueError, RuntimeError):  # too long, a NUL, a circle of links
-        return "This can't be a path."
+        return worded("This can't be a path.")

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
 
-from gapatlas.config.base import Level
+from gapatlas.config.base import Level, UnfitError
 from gapatlas.config.case_models import codes_as_text, key_as_text, number_as_text
 from gapatlas.config.vocabulary import Unit
+from gapatlas.languages import worded
 
 PlaceBy = Literal["id", "iso2", "iso3", "numeric", "usps", "name", "code"]
 ColumnName = Annotated[str, BeforeValidator(number_as_text), Field(min_length=1, max_length=500)]
@@ -25,9 +26,9 @@ def _checked_meaning(given: Any) -> Any:
     numbers = given if is_range else [given]
     if given in ("suppressed", "not_reported") or all(type(n) in (int, float) for n in numbers):
         return tuple(given) if is_range else given
-    raise ValueError(
-        f"a token can't mean {given!r}; allowed: a number, a range such as [1, 4], suppressed, "
-        "not_reported"
+    raise UnfitError(
+        worded("A token can't mean {given}.", given=repr(given)),
+        worded("a number, a range such as [1, 4], suppressed, not_reported"),
     )
 
 
@@ -293,8 +294,9 @@ class TableMap(_Block):
     @model_validator(mode="after")
     def _signs_differ(self) -> TableMap:
         if self.thousands is not None and self.thousands == self.decimal:
-            raise ValueError(
-                f"`thousands` and `decimal` are both '{self.decimal}'; allowed: two signs"
+            raise UnfitError(
+                worded("`thousands` and `decimal` are both '{decimal}'.", decimal=self.decimal),
+                worded("two signs"),
             )
         return self
 

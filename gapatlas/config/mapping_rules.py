@@ -21,6 +21,7 @@ from gapatlas.config.vocabulary import (
     UNITS,
     Stages,
 )
+from gapatlas.languages import either, together, worded
 
 MAPPED_KINDS: Final = ("observations", "population", "indicators")
 REMOTE: Final = ("postgres", "s3")
@@ -69,15 +70,22 @@ def opening_faults(dataset: Dataset) -> Iterator[Fault]:
     if reading is None and dataset.file is not None:
         return
     if reading is None:
-        yield Fault((), "The dataset names no table.", "no `file`", "a line `file:`")
+        yield Fault(
+            (),
+            worded("The dataset names no table."),
+            worded("no `{key}`", key="file"),
+            worded("a line `{key}:`", key="file"),
+        )
         return
     if dataset.kind in COUNTED_KINDS:
-        message = "The file of persons or of counts of them is opened in one way alone."
-        yield Fault(("read",), message, dataset.kind, "no `read`")
+        message = worded("The file of persons or of counts of them is opened in one way alone.")
+        yield Fault(("read",), message, dataset.kind, worded("no `{key}`", key="read"))
         return
     if dataset.file is not None and format_of(reading, None) in REMOTE:
-        message = "A dataset is one table: a file, or what a database or a store holds."
-        yield Fault(("file",), message, dataset.file, "no `file` beside `connection` or `url`")
+        message = worded("A dataset is one table: a file, or what a database or a store holds.")
+        yield Fault(
+            ("file",), message, dataset.file, worded("no `file` beside `connection` or `url`")
+        )
         return
     for fault in reading_faults(reading, dataset.file):
         path = () if fault.key == "file" else ("read", fault.key)
@@ -103,7 +111,7 @@ def mapping_faults(
         return
     kind, map_ = dataset.kind, dataset.map
     if kind not in MAPPED_KINDS:
-        message = "Only tables of some kinds can be mapped."
+        message = worded("Only tables of some kinds can be mapped.")
         yield Fault(("map",), message, kind, f"kind: {', '.join(MAPPED_KINDS)}")
         return
     of_source = tuple(id_ for id_, source in indicators.items() if source == dataset.source)
@@ -125,7 +133,7 @@ def mapping_faults(
         for fault in each:
             yield fault._replace(path=("map", *fault.path))
     if map_.cohort and kind != "observations":
-        message = "Only observations follow persons or cases."
+        message = worded("Only observations follow persons or cases.")
         yield Fault(("map", "cohort"), message, kind, "kind: observations")
 
 
@@ -133,9 +141,14 @@ def _place_faults(map_: TableMap) -> Iterator[Fault]:
     place = map_.place
     yield from _one_of_two(("place",), place.column, place.value)
     if place.by == "code" and not place.codes:
-        message = "Codes of your own have to be listed."
-        allowed = "codes: {code in the file: id of a place}"
-        yield Fault(("place", "by"), message, "by: code without `codes`", allowed)
+        message = worded("Codes of your own have to be listed.")
+        allowed = worded("codes: {open}code in the file: id of a place{close}", open="{", close="}")
+        yield Fault(
+            ("place", "by"),
+            message,
+            worded("{key} without `{other}`", key="by: code", other="codes"),
+            allowed,
+        )
 
 
 def _year_faults(year: YearKeys | None) -> Iterator[Fault]:
@@ -143,23 +156,23 @@ def _year_faults(year: YearKeys | None) -> Iterator[Fault]:
         return
     given = [key for key in ("column", "value", "columns") if getattr(year, key) is not None]
     if len(given) != 1:
-        message = "The year comes from one of three keys."
-        yield Fault(("year",), message, _listed(given), "column, value or columns")
+        message = worded("The year comes from one of three keys.")
+        yield Fault(("year",), message, _listed(given), worded("column, value or columns"))
     if year.columns is not None and year.columns[0] > year.columns[1]:
-        found = f"{year.columns[0]} to {year.columns[1]}"
-        message = "The years run backwards."
-        yield Fault(("year", "columns"), message, found, "the first year, then the last")
+        found = worded("{first} to {last}", first=year.columns[0], last=year.columns[1])
+        message = worded("The years run backwards.")
+        yield Fault(("year", "columns"), message, found, worded("the first year, then the last"))
     for key in ("fiscal_year_ends", "date_order", "codes"):
         if getattr(year, key) and year.column is None:
-            message = "Only a column of years has such a key."
-            yield Fault(("year", key), message, _listed(given), "a year with `column`")
+            message = worded("Only a column of years has such a key.")
+            yield Fault(("year", key), message, _listed(given), worded("a year with `column`"))
 
 
 def _one_of_two(path: tuple[str, ...], column: str | None, value: str | None) -> Iterator[Fault]:
     if (column is None) == (value is None):
-        found = "neither" if column is None else "both"
-        message = "It comes from a column, or is the same for the whole file."
-        yield Fault(path, message, found, "`column` or `value`")
+        found = worded("neither") if column is None else worded("both")
+        message = worded("It comes from a column, or is the same for the whole file.")
+        yield Fault(path, message, found, either(("`column`", "`value`")))
 
 
 def _figure_faults(kind: str, map_: TableMap) -> Iterator[Fault]:
@@ -175,7 +188,7 @@ def _figure_faults(kind: str, map_: TableMap) -> Iterator[Fault]:
     given = [key for key, is_there in found.items() if is_there]
     allowed = FIGURE_KEYS[kind]
     if len(given) != 1 or given[0] not in allowed:
-        message = f"The figures of {kind} come from one of three keys."
+        message = worded("The figures of {kind} come from one of three keys.", kind=kind)
         yield Fault((), message, _listed(given), ", ".join(allowed))
         return
     for figures in map_.figures:
@@ -184,17 +197,22 @@ def _figure_faults(kind: str, map_: TableMap) -> Iterator[Fault]:
     if map_.value is None:
         return
     if kind == "observations":
-        message = "Only a table of values has this key."
+        message = worded("Only a table of values has this key.")
         yield Fault(("value",), message, kind, "kind: population, indicators")
     for key in ("low", "high"):
         if getattr(map_.value, key) is None:
             continue
         if kind != "indicators":
-            message = "Only indicators have limits."
+            message = worded("Only indicators have limits.")
             yield Fault(("value", key), message, kind, "kind: indicators")
         elif not has_value:
-            message = "Limits belong to one column of values."
-            yield Fault(("value", key), message, f"{key} without `column`", "`column` beside it")
+            message = worded("Limits belong to one column of values.")
+            yield Fault(
+                ("value", key),
+                message,
+                worded("{key} without `{other}`", key=key, other="column"),
+                worded("`column` beside it"),
+            )
 
 
 def _given_once(
@@ -204,18 +222,23 @@ def _given_once(
     if name == "year" and path == ("year", "columns"):
         return
     if name in fixed and of_rows is not None:
-        message = f"The {name} is said here, and for all rows."
-        yield Fault((*path, name), message, fixed[name], f"one of the two: a key `{name}` less")
+        message = worded("The {name} is said here, and for all rows.", name=name)
+        yield Fault(
+            (*path, name),
+            message,
+            fixed[name],
+            worded("one of the two: a key `{name}` less", name=name),
+        )
     if name not in fixed and of_rows is None:
-        message = f"Nothing says the {name} of this column."
-        allowed = f"`{name}: ...` here, or a block `{name}:` under `map:`"
-        yield Fault(path, message, f"no `{name}`", allowed)
+        message = worded("Nothing says the {name} of this column.", name=name)
+        allowed = worded("`{name}: ...` here, or a block `{name}:` under `map:`", name=name)
+        yield Fault(path, message, worded("no `{key}`", key=name), allowed)
 
 
 def _word_faults(kind: str, map_: TableMap, known: Known) -> Iterator[Fault]:
     for name, keys in map_.words.items():
         if name not in WORDS_OF_KIND[kind]:
-            message = f"A table of {kind} has no such column."
+            message = worded("A table of {kind} has no such column.", kind=kind)
             yield Fault((name,), message, name, ", ".join(WORDS_OF_KIND[kind]))
             continue
         yield from _one_of_two((name,), keys.column, keys.value)
@@ -234,10 +257,12 @@ def _unknown_word(
     path: tuple[str, ...], name: str, word: str, known: tuple[str, ...]
 ) -> Iterator[Fault]:
     if name == "indicator" and word not in known:
-        message = "The config has no such indicator of this source."
-        yield Fault(path, message, word, near_names(word, known) or "none yet")
+        message = worded("The config has no such indicator of this source.")
+        yield Fault(path, message, word, near_names(word, known) or worded("none yet"))
     elif known and word not in known:
-        yield Fault(path, f"This is no {name} known here.", word, near_names(word, known))
+        yield Fault(
+            path, worded("This is no {name} known here.", name=name), word, near_names(word, known)
+        )
 
 
 def _wide_faults(kind: str, map_: TableMap, known: Known) -> Iterator[Fault]:
@@ -248,18 +273,22 @@ def _wide_faults(kind: str, map_: TableMap, known: Known) -> Iterator[Fault]:
         for name, word in figures.fixed.items():
             path = (*figures.key, name)
             if name != "year" and name not in WORDS_OF_KIND[kind]:
-                message = f"A table of {kind} has no such column."
+                message = worded("A table of {kind} has no such column.", kind=kind)
                 yield Fault(path, message, name, ", ".join(WORDS_OF_KIND[kind]))
             elif name not in NEEDED[kind] and name in map_.words:
-                message = f"The {name} is said here, and for all rows."
-                yield Fault(path, message, word, f"one of the two: a key `{name}` less")
+                message = worded("The {name} is said here, and for all rows.", name=name)
+                yield Fault(
+                    path, message, word, worded("one of the two: a key `{name}` less", name=name)
+                )
             elif name != "year":
                 yield from _unknown_word(path, name, word, known(name))
         same = tuple(sorted(figures.fixed.items()))
         if same in first:
-            message = "Two columns are said to count the same."
-            found = f"{first[same]} and {figures.column}"
-            yield Fault(figures.key, message, found, "columns that differ in year, stage, sex, ...")
+            message = worded("Two columns are said to count the same.")
+            found = together((first[same], figures.column))
+            yield Fault(
+                figures.key, message, found, worded("columns that differ in year, stage, sex, ...")
+            )
         first.setdefault(same, figures.column)
 
 
@@ -277,7 +306,7 @@ def _stage_faults(map_: TableMap, stages: Stages) -> Iterator[Fault]:
         for path, stage in named:
             if unit in UNITS and unit not in stages.get(stage, UNITS):
                 where = ("stage", *path) if path else figures.key
-                message = f"'{stage}' is not counted in {unit}."
+                message = worded("'{stage}' is not counted in {unit}.", stage=stage, unit=unit)
                 yield Fault(where, message, unit, ", ".join(stages[stage]))
         if "stage" not in figures.fixed and "unit" not in figures.fixed:
             return  # the same for every column of figures
@@ -299,8 +328,10 @@ def _column_faults(map_: TableMap) -> Iterator[Fault]:
             continue
         here = ".".join(path)
         if column in first:
-            message = f"The column is said to be two things: {first[column]} too."
-            yield Fault(path, message, column, "each column once")
+            message = worded(
+                "The column is said to be two things: {first} too.", first=first[column]
+            )
+            yield Fault(path, message, column, worded("each column once"))
         first.setdefault(column, here)
 
 
@@ -309,19 +340,26 @@ def _token_faults(kind: str, map_: TableMap) -> Iterator[Fault]:
         path = ("tokens", token)
         if isinstance(meaning, str):
             if meaning == "suppressed" and kind != "observations":
-                message = f"A table of {kind} knows no figures that are withheld."
-                yield Fault(path, message, meaning, "not_reported, or a number")
+                message = worded("A table of {kind} knows no figures that are withheld.", kind=kind)
+                yield Fault(path, message, meaning, worded("not_reported, or a number"))
             continue
         numbers = meaning if isinstance(meaning, tuple) else (meaning,)
         found = ", ".join(f"{number:g}" for number in numbers)
         if kind != "indicators" and any(n < 0 or n != int(n) for n in numbers):
-            yield Fault(path, "Persons are counted in whole numbers.", found, "0, 1, 2, ...")
+            yield Fault(
+                path, worded("Persons are counted in whole numbers."), found, "0, 1, 2, ..."
+            )
         if len(numbers) == 2 and kind == "population":
-            yield Fault(path, "A population is one number.", found, "a number or not_reported")
+            yield Fault(
+                path,
+                worded("A population is one number."),
+                found,
+                worded("a number or not_reported"),
+            )
         elif len(numbers) == 2 and numbers[0] >= numbers[1]:
-            message = "The range does not rise."
-            yield Fault(path, message, found, "the lowest count, then the highest")
+            message = worded("The range does not rise.")
+            yield Fault(path, message, found, worded("the lowest count, then the highest"))
 
 
 def _listed(keys: list[str]) -> str:
-    return " and ".join(keys) or "none"
+    return together(keys) if keys else worded("none")

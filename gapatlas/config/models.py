@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from gapatlas.config.base import Frozen, Identifier, Level, RelativePath, Text, Year
+from gapatlas.config.base import Frozen, Identifier, Level, RelativePath, Text, UnfitError, Year
 from gapatlas.config.case_models import CaseKeys
 from gapatlas.config.mapping_models import TableMap
 from gapatlas.config.place_models import Map, PlaceTable, PlaceTables
@@ -29,7 +29,7 @@ from gapatlas.config.reading_models import Reading
 from gapatlas.config.stage_models import OwnStage, StageCount, with_own_stages
 from gapatlas.config.vocabulary import Stages, stage_label
 from gapatlas.config.yaml_lines import KeyPath
-from gapatlas.languages import say
+from gapatlas.languages import say, together, worded
 
 DatasetKind = Literal[
     "observations", "population", "coverage", "indicators", "flows", "cases", "case_counts"
@@ -78,7 +78,13 @@ class TableKeys(Frozen):
     @model_validator(mode="after")
     def _period_in_order(self) -> Self:
         if self.period is not None and self.period[0] > self.period[1]:
-            raise ValueError(f"the period {self.period[0]}-{self.period[1]} ends before it starts")
+            raise UnfitError(
+                worded(
+                    "The period {first}-{last} ends before it starts.",
+                    first=self.period[0],
+                    last=self.period[1],
+                )
+            )
         return self
 
 
@@ -139,7 +145,10 @@ class Lag(Frozen):
     def _weights_add_up(self) -> Self:
         total = sum(self.weights)
         if abs(total - 1) > 1e-9:
-            raise ValueError(f"the weights add up to {total:g}; allowed: weights that add up to 1")
+            raise UnfitError(
+                worded("The weights add up to {total}.", total=f"{total:g}"),
+                worded("weights that add up to 1"),
+            )
         return self
 
 
@@ -230,19 +239,25 @@ class Measure(Frozen):
     @model_validator(mode="after")
     def _interval_fits_denominator(self) -> Self:
         if (self.interval == "byar") != (self.below is None):
-            raise ValueError(
-                f"interval '{self.interval}' does not fit; allowed: byar with denominator "
-                "'population' or an indicator, ratio_of_counts or wilson with a stage"
+            raise UnfitError(
+                worded("Interval '{interval}' does not fit.", interval=self.interval),
+                worded(
+                    "byar with denominator 'population' or an indicator, "
+                    "ratio_of_counts or wilson with a stage"
+                ),
             )
         return self
 
     @model_validator(mode="after")
     def _lag_where_it_is_used(self) -> Self:
         if (self.rate == "lag_adjusted") != (self.lag is not None):
-            raise ValueError("`lag` and `rate: lag_adjusted` need each other; give both or neither")
+            raise UnfitError(
+                worded("`lag` and `rate: lag_adjusted` need each other; give both or neither.")
+            )
         if self.lag is not None and self.interval != "ratio_of_counts":
-            raise ValueError(
-                f"interval '{self.interval}' does not fit a lag; allowed: ratio_of_counts"
+            raise UnfitError(
+                worded("Interval '{interval}' does not fit a lag.", interval=self.interval),
+                "ratio_of_counts",
             )
         return self
 
@@ -254,14 +269,25 @@ class Measure(Frozen):
         if units[0] == units[1]:
             return self
         if self.interval == "wilson":
-            raise ValueError(
-                f"a share of {units[1]} cannot be counted in {units[0]}; allowed: ratio_of_counts"
+            raise UnfitError(
+                worded(
+                    "A share of {below} cannot be counted in {above}.",
+                    below=units[1],
+                    above=units[0],
+                ),
+                "ratio_of_counts",
             )
         missing = [unit for unit in units if unit not in self.unit]
         if missing:
-            raise ValueError(
-                f"a ratio of {units[0]} to {units[1]} must say so: its unit "
-                f"'{self.unit}' does not name {' and '.join(missing)}"
+            raise UnfitError(
+                worded(
+                    "A ratio of {above} to {below} must say so: its unit '{unit}' does "
+                    "not name {missing}.",
+                    above=units[0],
+                    below=units[1],
+                    unit=self.unit,
+                    missing=together(missing),
+                )
             )
         return self
 
@@ -270,9 +296,15 @@ class Measure(Frozen):
         if isinstance(self.denominator, Amount):
             missing = [w for w in (self.numerator.unit, self.exposure) if w not in self.unit]
             if missing:
-                raise ValueError(
-                    f"a rate of {self.numerator.unit} per {self.exposure} must say so: its unit "
-                    f"'{self.unit}' does not name {' and '.join(missing)}"
+                raise UnfitError(
+                    worded(
+                        "A rate of {counted} per {exposure} must say so: its unit '{unit}' "
+                        "does not name {missing}.",
+                        counted=self.numerator.unit,
+                        exposure=self.exposure,
+                        unit=self.unit,
+                        missing=together(missing),
+                    )
                 )
         return self
 
@@ -317,31 +349,38 @@ class Indicator(Frozen):
     @model_validator(mode="after")
     def _scale_rises(self) -> Self:
         if self.scale is not None and self.scale[0] >= self.scale[1]:
-            raise ValueError(
-                f"the scale {self.scale[0]:g} to {self.scale[1]:g} does not rise; allowed: the "
-                "lowest value first"
+            raise UnfitError(
+                worded(
+                    "The scale {first} to {last} does not rise.",
+                    first=f"{self.scale[0]:g}",
+                    last=f"{self.scale[1]:g}",
+                ),
+                worded("the lowest value first"),
             )
         return self
 
     @model_validator(mode="after")
     def _bands_rise(self) -> Self:
         if any(low >= high for low, high in pairwise(self.bands)):
-            raise ValueError("the bands do not rise; allowed: each higher than the one before")
+            raise UnfitError(
+                worded("The bands do not rise."), worded("each higher than the one before")
+            )
         return self
 
     @model_validator(mode="after")
     def _labels_are_of_numbers(self) -> Self:
         for value in self.labels:
             if not _is_number(value):
-                raise ValueError(
-                    f"the label of '{value}' stands at no number; allowed: values such as 2 or 2.5"
+                raise UnfitError(
+                    worded("The label of '{value}' stands at no number.", value=value),
+                    worded("values such as 2 or 2.5"),
                 )
         return self
 
     @model_validator(mode="after")
     def _peers_need_groups(self) -> Self:
         if self.peers is not None and not (self.bands or self.labels):
-            raise ValueError("`peers` need `bands` or `labels` to say who is alike")
+            raise UnfitError(worded("`peers` need `bands` or `labels` to say who is alike."))
         return self
 
 
@@ -378,7 +417,10 @@ class Gaps(Frozen):
         for list_, ids in (("model", self.model), ("history", self.history)):
             twice = [id_ for at, id_ in enumerate(ids) if id_ in ids[:at]]
             if twice:
-                raise ValueError(f"{twice[0]} stands twice in `{list_}`; allowed: each once")
+                raise UnfitError(
+                    worded("{id} stands twice in `{list}`.", id=twice[0].capitalize(), list=list_),
+                    worded("each once"),
+                )
         return self
 
 
@@ -441,16 +483,21 @@ class Association(Frozen):
     def _each_stage_once(self) -> Self:
         stages = [outcome.stage for outcome in self.outcomes]
         if not stages:
-            raise ValueError("`outcomes` is empty; allowed: at least one stage with its unit")
+            raise UnfitError(
+                worded("`outcomes` is empty."), worded("at least one stage with its unit")
+            )
         twice = [stage for at, stage in enumerate(stages) if stage in stages[:at]]
         if twice:
-            raise ValueError(f"{twice[0]} stands twice in `outcomes`; allowed: each stage once")
+            raise UnfitError(
+                worded("{id} stands twice in `{list}`.", id=twice[0].capitalize(), list="outcomes"),
+                worded("each stage once"),
+            )
         return self
 
     @model_validator(mode="after")
     def _a_rollout_has_no_amount(self) -> Self:
         if self.design == "rollout" and self.measured_as == "number":
-            raise ValueError("a roll-out has started or not; allowed: measured_as any")
+            raise UnfitError(worded("A roll-out has started or not."), worded("measured_as any"))
         return self
 
 

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from gapatlas.config.base import Frozen, Level, RelativePath, Text
+from gapatlas.config.base import Frozen, Level, RelativePath, Text, UnfitError
 from gapatlas.config.reading_models import Reading
 from gapatlas.files import unmerged
+from gapatlas.languages import worded
 
 PlaceLevel = Literal["country", "us_state", "us_territory", "province", "region", "world", "other"]
 PlaceColumn = Literal[
@@ -78,24 +79,36 @@ class PlaceTable(Frozen):
     def _columns_are_whole(self) -> Self:
         if not self.columns:
             if given := _given(self, ONLY_WITH_COLUMNS):
-                raise ValueError(
-                    f"`{given[0]}` is of use only where `columns` says which column is the id and "
-                    "which the name; allowed: a block with `columns`, or the path alone"
+                raise UnfitError(
+                    worded(
+                        "`{key}` is of use only where `columns` says which column is the "
+                        "id and which the name.",
+                        key=given[0],
+                    ),
+                    worded("a block with `columns`, or the path alone"),
                 )
             return self
         meanings = Counter(self.columns.values())
         for needed in ("id", "name"):
             if not meanings[needed]:
-                raise ValueError(
-                    f"no column is the {needed}; allowed: `columns` with an id and a name, such "
-                    "as {CODE: id, NAME: name}"
+                raise UnfitError(
+                    worded("No column is the {meaning}.", meaning=needed),
+                    worded(
+                        "`columns` with an id and a name, such as {example}",
+                        example="{CODE: id, NAME: name}",
+                    ),
                 )
         twice = [meaning for meaning, times in meanings.items() if times > 1]
         if twice:
-            raise ValueError(f"two columns are the {twice[0]}; allowed: one for each meaning")
+            raise UnfitError(
+                worded("Two columns are the {meaning}.", meaning=twice[0]),
+                worded("one for each meaning"),
+            )
         for key in ("parent", "region", "subregion"):
             if meanings[key] and getattr(self, key) is not None:
-                raise ValueError(f"`{key}` is given twice; allowed: a column of it, or the key")
+                raise UnfitError(
+                    worded("`{key}` is given twice.", key=key), worded("a column of it, or the key")
+                )
         return self
 
 
@@ -165,9 +178,9 @@ class Map(Frozen):
     @model_validator(mode="after")
     def _one_kind_of_shapes(self) -> Self:
         if (self.shapes is None) == (self.boundaries is None):
-            raise ValueError(
-                "a map is drawn from one file; allowed: `boundaries`, your own file, or `shapes`, "
-                "which are ready"
+            raise UnfitError(
+                worded("A map is drawn from one file."),
+                worded("`boundaries`, your own file, or `shapes`, which are ready"),
             )
         if self.boundaries is not None:
             self._check_boundaries()
@@ -177,27 +190,34 @@ class Map(Frozen):
 
     def _check_boundaries(self) -> None:
         if self.id_column is None:
-            raise ValueError(
-                "`boundaries` need `id_column`, the column with the id of the place; allowed: the "
-                "name of a column of the file"
+            raise UnfitError(
+                worded("`boundaries` need `id_column`, the column with the id of the place."),
+                worded("the name of a column of the file"),
             )
         if self.object is not None:
-            raise ValueError("`object` belongs to `shapes`; allowed: `boundaries` without it")
+            raise UnfitError(
+                worded("`object` belongs to `shapes`."), worded("`boundaries` without it")
+            )
         if self.projection == "identity":
-            raise ValueError(
-                "`boundaries` are brought to degrees first; allowed: projection fitted, mercator, "
-                "equalEarth, naturalEarth1"
+            raise UnfitError(
+                worded("`boundaries` are brought to degrees first."),
+                worded("projection fitted, mercator, equalEarth, naturalEarth1"),
             )
 
     def _check_shapes(self) -> None:
         if self.object is None:
-            raise ValueError("`shapes` need `object`; allowed: the name of an object in the file")
+            raise UnfitError(
+                worded("`shapes` need `object`."), worded("the name of an object in the file")
+            )
         if self.projection == "fitted":
-            raise ValueError(
-                "`shapes` need a projection; allowed: equalEarth, naturalEarth1, mercator, identity"
+            raise UnfitError(
+                worded("`shapes` need a projection."),
+                "equalEarth, naturalEarth1, mercator, identity",
             )
         for key in _given(self, FOR_BOUNDARIES):
-            raise ValueError(f"`{key}` belongs to `boundaries`; allowed: `shapes` without it")
+            raise UnfitError(
+                worded("`{key}` belongs to `boundaries`.", key=key), worded("`shapes` without it")
+            )
 
     @property
     def file(self) -> str:

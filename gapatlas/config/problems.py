@@ -10,15 +10,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from gapatlas.config.base import UnfitError
+from gapatlas.config.schema_words import expected_words, schema_words
 from gapatlas.config.yaml_lines import Document, KeyPath, read_yaml
 from gapatlas.errors import ConfigError, Problem
+from gapatlas.languages import worded
 
 Model = TypeVar("Model", bound=BaseModel)
-_PLAIN_WORDS = {
-    "model_type": "Input should be a block of keys",
-    "dict_type": "Input should be a block of keys",
-    "tuple_type": "Input should be a list",
-}
 
 
 class Fault(NamedTuple):
@@ -36,7 +34,7 @@ def read_model(path: Path, model: type[Model], fault: str) -> tuple[Document, Mo
     Args:
         path: the file.
         model: what it should be.
-        fault: what the file does where it is not, such as `does not follow its schema`.
+        fault: what is said where it is not, such as `{file} does not follow its schema.`; marked.
 
     Raises:
         ConfigError: the file can't be read, or with one problem per line to mend.
@@ -46,7 +44,7 @@ def read_model(path: Path, model: type[Model], fault: str) -> tuple[Document, Mo
         return document, model.model_validate(document.data)
     except ValidationError as error:
         problems = list(schema_problems(path.name, document, error, model))
-        raise ConfigError(f"{path.name} {fault}.", problems) from None
+        raise ConfigError(worded(fault, file=path.name), problems) from None
 
 
 def problem_at(
@@ -121,20 +119,26 @@ def _explain(
 ) -> tuple[str, str | None, str | None]:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
-        return f"'{path[-1]}' is required here.", None, None
+        return worded("'{key}' is required here.", key=path[-1]), None, None
     if kind == "extra_forbidden":
         allowed = near_names(str(path[-1]), _keys_beside(root, path, detail["loc"]))
-        return f"'{path[-1]}' is not a key that this place knows.", str(path[-1]), allowed
-    if kind == "value_error":
-        message, _, allowed = str(context["error"]).partition("; allowed: ")
-        return message[:1].upper() + message[1:] + ".", None, allowed or None
-    allowed = context.get("expected") or context.get("pattern")
+        return (
+            worded("'{key}' is not a key that this place knows.", key=path[-1]),
+            str(path[-1]),
+            allowed,
+        )
+    error = context.get("error")
+    if isinstance(error, UnfitError):
+        return error.message, None, error.allowed
+    expected = context.get("expected")
+    allowed = expected_words(expected) if expected else context.get("pattern")
     if kind == "literal_error" and detail["loc"][-1] not in path[-1:]:
-        allowed = f"{allowed}, or a block of keys"  # the other member of a union
+        # The other member of a union.
+        allowed = worded("{values}, or a block of keys", values=allowed)
     return (
-        f"{_PLAIN_WORDS.get(kind, detail['msg'])}.",
+        schema_words(detail),
         _shown(detail["input"]),
-        str(allowed) if allowed else None,
+        allowed or None,
     )
 
 

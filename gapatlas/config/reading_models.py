@@ -14,6 +14,9 @@ from pydantic import (
     model_validator,
 )
 
+from gapatlas.config.base import UnfitError
+from gapatlas.languages import worded
+
 TableFormat = Literal[
     "csv", "tsv", "xlsx", "xls", "ods", "parquet", "jsonl", "sqlite", "postgres", "s3"
 ]
@@ -124,9 +127,9 @@ class Reading(BaseModel):
     @classmethod
     def _encoding_is_known(cls, name: str | None) -> str | None:
         if name is not None and not _is_text_encoding(name):
-            raise ValueError(
-                f"there is no encoding '{name}'; allowed: such as utf-8, utf-16, cp1252, cp1250, "
-                "cp1251, cp1256, shift_jis, gb18030"
+            raise UnfitError(
+                worded("There is no encoding '{name}'.", name=name),
+                worded("such as utf-8, utf-16, cp1252, cp1250, cp1251, cp1256, shift_jis, gb18030"),
             )
         return name
 
@@ -134,7 +137,9 @@ class Reading(BaseModel):
     @classmethod
     def _delimiter_parts_cells(cls, delimiter: str | None) -> str | None:
         if delimiter is not None and delimiter in '"\r\n\0':
-            raise ValueError("a quote or a line break can't be the delimiter; allowed: such as ;")
+            raise UnfitError(
+                worded("A quote or a line break can't be the delimiter."), worded("such as ;")
+            )
         return delimiter
 
     @field_validator("url")
@@ -144,25 +149,33 @@ class Reading(BaseModel):
             return None
         bucket, _, key = url.removeprefix("s3://").partition("/")
         if not url.startswith("s3://") or not bucket or not key:
-            raise ValueError(
-                f"'{url}' is no address of an object in a store: nothing else is fetched from "
-                "other machines; allowed: s3://bucket/key"
+            raise UnfitError(
+                worded(
+                    "'{url}' is no address of an object in a store: nothing else is "
+                    "fetched from other machines.",
+                    url=url,
+                ),
+                "s3://bucket/key",
             )
         return url
 
     @model_validator(mode="after")
     def _keys_fit_together(self) -> Self:
         if self.table is not None and self.query is not None:
-            raise ValueError("table and query stand side by side; allowed: one of them")
+            raise UnfitError(worded("Table and query stand side by side."), worded("one of them"))
         if self.header_row is not None and self.header_row < self.header_rows:
-            raise ValueError(
-                f"header_row {self.header_row} has no row above it; allowed: the lower one of the "
-                "two rows of the header"
+            raise UnfitError(
+                worded("Header_row {row} has no row above it.", row=self.header_row),
+                worded("the lower one of the two rows of the header"),
             )
         if self.last_row is not None and self.last_row <= (self.header_row or 1):
-            raise ValueError(
-                f"last_row {self.last_row} is not below header_row {self.header_row or 1}; "
-                "allowed: a row below the header"
+            raise UnfitError(
+                worded(
+                    "Last_row {last} is not below header_row {header}.",
+                    last=self.last_row,
+                    header=self.header_row or 1,
+                ),
+                worded("a row below the header"),
             )
         return self
 

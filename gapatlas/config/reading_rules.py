@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from gapatlas.config.reading_models import FORMATS, OPTIONS, Reading, TableFormat
+from gapatlas.languages import worded
 
 
 class ReadingFault(NamedTuple):
@@ -42,9 +43,9 @@ def reading_faults(reading: Reading, file: str | None) -> Iterator[ReadingFault]
     if format_ is None:
         yield ReadingFault(
             "format",
-            "The ending does not say what the file is.",
-            file or "no file",
-            f"a line such as `format: csv`, or one of {', '.join(FORMATS)}",
+            worded("The ending does not say what the file is."),
+            file or worded("no file"),
+            worded("a line such as `format: csv`, or one of {formats}", formats=", ".join(FORMATS)),
         )
         return
     yield from _missing(reading, file, format_)
@@ -52,30 +53,37 @@ def reading_faults(reading: Reading, file: str | None) -> Iterator[ReadingFault]
     for key, formats in OPTIONS.items():
         value = getattr(reading, key)
         if value != type(reading).model_fields[key].default and inside not in formats:
-            message = f"This means nothing for {inside or format_}."
-            yield ReadingFault(key, message, str(value), f"only for {', '.join(formats)}")
+            message = worded("This means nothing for {format}.", format=inside or format_)
+            yield ReadingFault(
+                key, message, str(value), worded("only for {formats}", formats=", ".join(formats))
+            )
 
 
 def _missing(reading: Reading, file: str | None, format_: TableFormat) -> Iterator[ReadingFault]:
     def fault(key: str, message: str, allowed: str) -> ReadingFault:
-        return ReadingFault(key, message, "nothing", allowed)
+        return ReadingFault(key, message, worded("nothing"), allowed)
 
     if format_ == "postgres":
         if reading.connection is None:
-            message = "A database needs the name of the variable that holds its address."
-            yield fault("connection", message, "such as `connection: STAT_OFFICE_DSN`")
+            message = worded("A database needs the name of the variable that holds its address.")
+            yield fault("connection", message, worded("such as `connection: STAT_OFFICE_DSN`"))
         if reading.table is None and reading.query is None:
-            message = "A database needs the table, or a query."
-            yield fault("table", message, "such as `table: public.cases`")
+            message = worded("A database needs the table, or a query.")
+            yield fault("table", message, worded("such as `table: public.cases`"))
     elif format_ == "s3":
         if reading.url is None:
-            yield fault("url", "A store needs the address of the object.", "s3://bucket/key")
+            yield fault(
+                "url", worded("A store needs the address of the object."), "s3://bucket/key"
+            )
         elif format_by_name(reading.url) in (None, "sqlite"):
             yield ReadingFault(
                 "url",
-                "The ending of the address does not say what the object is.",
+                worded("The ending of the address does not say what the object is."),
                 reading.url,
-                "an address that ends in .csv, .csv.gz, .tsv, .xlsx, .xls, .ods, .parquet, .jsonl",
+                worded(
+                    "an address that ends in .csv, .csv.gz, .tsv, .xlsx, .xls, .ods, .parquet, "
+                    ".jsonl"
+                ),
             )
     elif not file:
-        yield fault("file", "There is no file.", "the path of a file")
+        yield fault("file", worded("There is no file."), worded("the path of a file"))

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
-from gapatlas.config.base import Frozen
+from gapatlas.config.base import Frozen, UnfitError
 from gapatlas.config.vocabulary import STAGE_UNITS, Stages, Unit, counted_words, stage_label
-from gapatlas.languages import say
+from gapatlas.languages import say, worded
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 """Words that fit into a title and before the rows of a chart."""
@@ -63,8 +63,9 @@ class StageCount(Frozen):
         """Of a known stage; whether there is such an own stage the config alone can tell."""
         units = STAGE_UNITS.get(self.stage, (self.unit,))
         if self.unit not in units:
-            raise ValueError(
-                f"'{self.stage}' is not counted in {self.unit}; allowed: {', '.join(units)}"
+            raise UnfitError(
+                worded("'{stage}' is not counted in {unit}.", stage=self.stage, unit=self.unit),
+                ", ".join(units),
             )
         return self
 

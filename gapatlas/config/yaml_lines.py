@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import yaml
 
-from gapatlas.errors import ConfigError, Problem
+from gapatlas.errors import ConfigError, Problem, reason_of
+from gapatlas.languages import mark, worded
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 30
@@ -22,6 +23,23 @@ _READ_AS_BOOLEAN = re.compile(r"^(?:yes|no|on|off)$", re.IGNORECASE)
 _ODD_BOOLEAN = re.compile(r"^(?:true|false)$", re.IGNORECASE)
 _PLAIN_INTEGER = re.compile(r"^[-+]?(?:0|[1-9][0-9_]{0,30})$")
 _TAG = "tag:yaml.org,2002:"
+
+_PARSER_SAYS: Final = (
+    mark("mapping values are not allowed in this context"),
+    mark("block sequence entries are not allowed in this context"),
+    mark("could not find expected ':'"),
+    mark("did not find expected key"),
+    mark("did not find expected '-' indicator"),
+    mark("did not find expected ',' or ']'"),
+    mark("did not find expected node content"),
+    mark("did not find expected <document start>"),
+    mark("found character that cannot start any token"),
+    mark("found a tab character that violates indentation"),
+    mark("found unexpected end of stream"),
+    mark("found unknown escape character"),
+    mark("but found another document"),
+)
+"""What the parser says most often is wrong."""
 
 KeyPath = tuple[str | int, ...]
 
@@ -54,14 +72,18 @@ def read_yaml(path: Path) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        raise _refusal(path.name, line, f"This is not valid YAML: {error.problem}.") from None
+        raise _refusal(
+            path.name,
+            line,
+            worded("This is not valid YAML: {problem}.", problem=worded(error.problem or "")),
+        ) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        found = f"the character U+{ord(text[error.position]):04X}"
-        message = "This character is not allowed in YAML."
+        found = worded("the character U+{code}", code=f"{ord(text[error.position]):04X}")
+        message = worded("This character is not allowed in YAML.")
         raise _refusal(path.name, line, message, found) from None
     if node is None:
-        raise _refusal(path.name, 1, "The file is empty.")
+        raise _refusal(path.name, 1, worded("The file is empty."))
     document = Document(data=None)
     document.data = _plain(path.name, node, (), document.lines)
     return document
@@ -72,23 +94,31 @@ def _read_text(path: Path) -> str:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise _refusal(
-                path.name, None, "The file is too large.", f"{size} bytes", f"{MAX_BYTES} bytes"
+                path.name,
+                None,
+                worded("The file is too large."),
+                worded("{number} bytes", number=size),
+                worded("{number} bytes", number=MAX_BYTES),
             )
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise _refusal(path.name, None, f"There is no file {path.name} in its folder.") from None
+        raise _refusal(
+            path.name, None, worded("There is no file {file} in its folder.", file=path.name)
+        ) from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise _refusal(path.name, line, "The file is not UTF-8 text.") from None
+        raise _refusal(path.name, line, worded("The file is not UTF-8 text.")) from None
     except OSError as error:
-        raise _refusal(path.name, None, f"The file cannot be read: {error.strerror}.") from None
+        raise _refusal(
+            path.name, None, worded("The file cannot be read: {reason}.", reason=reason_of(error))
+        ) from None
 
 
 def _refusal(
     file: str, line: int | None, message: str, found: str | None = None, allowed: str | None = None
 ) -> ConfigError:
     problem = Problem(file, message, row=line, found=found, allowed=allowed)
-    return ConfigError(f"{file} cannot be read.", [problem])
+    return ConfigError(worded("{file} cannot be read.", file=file), [problem])
 
 
 # The parser in C is ten times as fast; a PyYAML that was built without it does the same work.
@@ -107,14 +137,18 @@ def _refuse_constructs(file: str, text: str) -> None:
     for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            message = "Anchors and aliases (& and *) are not allowed here."
+            message = worded("Anchors and aliases (& and *) are not allowed here.")
             raise _refusal(file, line, message)
         if tag := getattr(event, "tag", None):
-            raise _refusal(file, line, "Tags (!) are not allowed here.", found=tag)
+            raise _refusal(file, line, worded("Tags (!) are not allowed here."), found=tag)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise _refusal(file, line, f"Values are nested more than {MAX_DEPTH} deep.")
+            raise _refusal(
+                file,
+                line,
+                worded("Values are nested more than {most} deep.", most=MAX_DEPTH),
+            )
 
 
 def _plain(file: str, node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int]) -> Any:
@@ -134,13 +168,19 @@ def _plain_mapping(
         key = _plain_scalar(file, key_node)
         line = key_node.start_mark.line + 1
         if key is None:
-            message = "YAML reads this key as nothing at all."
-            found = _short(key_node.value) or "an empty key"
-            raise _refusal(file, line, message, found, '"null" in quotes for the word')
+            message = worded("YAML reads this key as nothing at all.")
+            found = _short(key_node.value) or worded("an empty key")
+            raise _refusal(file, line, message, found, worded('"null" in quotes for the word'))
         if key in result:
             first = lines[(*path, key)]
             raise _refusal(
-                file, line, f"The key '{key}' stands twice; the first is in line {first}."
+                file,
+                line,
+                worded(
+                    "The key '{key}' stands twice; the first is in line {first}.",
+                    key=key,
+                    first=first,
+                ),
             )
         lines[(*path, key)] = line
         result[key] = _plain(file, value_node, (*path, key), lines)
@@ -150,30 +190,32 @@ def _plain_mapping(
 def _plain_scalar(file: str, node: yaml.Node) -> Any:
     line = node.start_mark.line + 1
     if not isinstance(node, yaml.ScalarNode):
-        raise _refusal(file, line, "A key must be plain text.")
+        raise _refusal(file, line, worded("A key must be plain text."))
     text = node.value
     if node.tag == f"{_TAG}timestamp":
         return text
     is_odd = node.tag == f"{_TAG}int" and not _PLAIN_INTEGER.match(text)
     if is_odd or (node.tag == f"{_TAG}float" and ":" in text):
-        allowed = "digits without a leading 0, or the text in quotes"
-        raise _refusal(file, line, "YAML reads this as another number.", _short(text), allowed)
+        allowed = worded("digits without a leading 0, or the text in quotes")
+        raise _refusal(
+            file, line, worded("YAML reads this as another number."), _short(text), allowed
+        )
     if not node.style:
         if _READ_AS_BOOLEAN.match(text):
             raise _refusal(
                 file,
                 line,
-                "YAML reads this word as true or false.",
+                worded("YAML reads this word as true or false."),
                 found=text,
-                allowed=f'"{text}" in quotes for the text, or true / false',
+                allowed=worded('"{text}" in quotes for the text, or true / false', text=text),
             )
         if _ODD_BOOLEAN.match(text):
             return text.lower() == "true"
     try:
         return yaml.constructor.SafeConstructor().construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError):
-        message = "YAML gives this a special meaning that is not used here."
-        raise _refusal(file, line, message, _short(text), "the text in quotes") from None
+        message = worded("YAML gives this a special meaning that is not used here.")
+        raise _refusal(file, line, message, _short(text), worded("the text in quotes")) from None
 
 
 def _short(text: str) -> str:

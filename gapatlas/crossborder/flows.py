@@ -13,6 +13,7 @@ from gapatlas.comparison.sources import listed_years
 from gapatlas.config import StageCount
 from gapatlas.config.vocabulary import STAGE_UNITS
 from gapatlas.crossborder.communities import Communities, communities_of
+from gapatlas.languages import column_in_alphabet
 from gapatlas.measures import Source
 from gapatlas.tables import rows
 
@@ -208,7 +209,9 @@ def _own(counted: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     nationals = counted[counted["origin_kind"] == "nationals"]
     own = nationals.groupby("jurisdiction_id", as_index=False)[COUNTS].sum()
     own.insert(1, "name", own["jurisdiction_id"].map(names))
-    return own.sort_values(["count_low", "name"], ascending=[False, True], ignore_index=True)
+    return own.sort_values(
+        ["count_low", "name"], ascending=[False, True], key=column_in_alphabet, ignore_index=True
+    )
 
 
 def _unplaced(counted: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
@@ -219,7 +222,9 @@ def _unplaced(counted: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     table.insert(1, "name", table["jurisdiction_id"].map(names))
     kinds = zip(table["jurisdiction_id"], table["origin_kind"], strict=True)
     table["labels"] = pd.Series([", ".join(labels[key]) for key in kinds], dtype="str")
-    return table.sort_values(["count_low", "name"], ascending=[False, True], ignore_index=True)
+    return table.sort_values(
+        ["count_low", "name"], ascending=[False, True], key=column_in_alphabet, ignore_index=True
+    )
 
 
 def _collected(table: pd.DataFrame, keys: list[str], column: str) -> dict[tuple[str, ...], Any]:
@@ -241,4 +246,6 @@ def _silent(
     somebody = (totals["count_high"] > 0).fillna(False)
     silent = totals[somebody & ~totals["jurisdiction_id"].isin(reporting)]
     kept = silent[["jurisdiction_id", "name", *COUNTS]]
-    return kept.sort_values(["count_low", "name"], ascending=[False, True], ignore_index=True)
+    return kept.sort_values(
+        ["count_low", "name"], ascending=[False, True], key=column_in_alphabet, ignore_index=True
+    )

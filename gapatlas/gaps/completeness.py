@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gapatlas.languages import column_in_alphabet
+
 if TYPE_CHECKING:
     from gapatlas.atlas import Atlas
 
@@ -75,5 +77,5 @@ def reporting(atlas: Atlas, measure_id: str, source: str, years: tuple[int, int]
         "; ".join(stage for bit, stage in enumerate(stages) if never >> bit & 1)
         for never in table["never"]
     ]
-    ordered = table.sort_values(["share", "name"], ignore_index=True)
+    ordered = table.sort_values(["share", "name"], key=column_in_alphabet, ignore_index=True)
     return Reporting(source, years, stages, ordered)

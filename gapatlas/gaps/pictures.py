@@ -110,7 +110,7 @@ def map_of(gap: Gap, quantity: Quantity, outlined: Sequence[str] = ()) -> Chart:
     )
     return standalone_gap_map(
         design,
-        shapes_inline(map_, gap.atlas.topology(map_)),
+        shapes_inline(map_, gap.atlas.topology(map_), gap.atlas.names_said()),
         gap_figures(gap.table, quantity),
         title=map_title(gap, quantity),
         source=source,

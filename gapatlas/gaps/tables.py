@@ -11,7 +11,7 @@ import pandas as pd
 from gapatlas.charts.words import count_text, from_to, number, probability_text, years_text
 from gapatlas.export import header_lines
 from gapatlas.gaps.sentences import benchmark_words, counted, divided_by
-from gapatlas.languages import mark, percentage, say
+from gapatlas.languages import column_in_alphabet, mark, percentage, say
 from gapatlas.tables import rows
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def gap_table(gap: Gap, places: pd.DataFrame | None = None) -> pd.DataFrame:
         gap: what was compared.
         places: rows of `gap.table`; None means all of them, sorted by name.
     """
-    shown = gap.table.sort_values("name") if places is None else places
+    shown = gap.table.sort_values("name", key=column_in_alphabet) if places is None else places
     what, years = counted(gap.measure), years_text(*gap.frame.years)
     source = gap.atlas.source(gap.frame.source_id).short
     return pd.DataFrame(

@@ -21,6 +21,7 @@ from gapatlas.errors import GapAtlasError, Problem
 from gapatlas.guessing.block import OPEN
 from gapatlas.guessing.columns import MOST_TOKENS, guess
 from gapatlas.guessing.opening import opened
+from gapatlas.languages import worded
 from gapatlas.mapping.texts import plain
 from gapatlas.progress import Step
 from gapatlas.reading import LIMITS, Limits, read_cells
@@ -30,7 +31,7 @@ FIRST_ROWS: Final = 20
 SILENT: Final = ("not_reported", "suppressed")
 LIMITS_OF_A_LOOK: Final = replace(LIMITS, rows=1_000_000, cells=10_000_000)
 """What a file may take that a reader of the pages brings along."""
-BLOCK_FILE: Final = "config block"
+BLOCK_FILE: Final = worded("config block")
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _dataset_of(
     try:
         whole = read_yaml(file)
     except GapAtlasError as error:
-        return None, {}, error.problems
+        return None, {}, [replace(problem, where=BLOCK_FILE) for problem in error.problems]
     ((id_, keys),) = whole.data.items()
     document = Document(keys, {p[1:]: line for p, line in whole.lines.items() if p[:1] == (id_,)})
     try:

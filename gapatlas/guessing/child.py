@@ -28,6 +28,7 @@ from gapatlas.config.reading_models import FORMATS
 from gapatlas.config.vocabulary import STAGE_UNITS, Stages
 from gapatlas.errors import GapAtlasError, Problem, ValidationError
 from gapatlas.guessing.checking import LIMITS_OF_A_LOOK, Looked, Verdict, check, look
+from gapatlas.languages import worded
 from gapatlas.progress import Step
 from gapatlas.reading.apart import (
     NO_MEMORY,
@@ -98,7 +99,7 @@ def check_apart(
         ValidationError: it can't be opened, or takes more memory or time than it may.
     """
     report = _asked(content, name, {"block": block, "stages": dict(stages)}, places, limits)
-    report["problems"] = [Problem(**entry) for entry in report["problems"]]
+    report["problems"] = [Problem.unpacked(entry) for entry in report["problems"]]
     report["years"] = report["years"] and tuple(report["years"])
     return Verdict(**report)
 
@@ -117,8 +118,8 @@ def _asked(
         order = {**task, "file": file.name, "shown": name, "limits": asdict(limits)}
         report = _run(folder, order, limits)
     if "refused" in report:
-        told = [Problem(**entry) for entry in report["refused"]]
-        raise ValidationError(f"{name} cannot be read.", told)
+        told = [Problem.unpacked(entry) for entry in report["refused"]]
+        raise ValidationError(worded("{file} cannot be read.", file=name), told)
     return report
 
 
@@ -128,7 +129,9 @@ def _turn(name: str) -> Iterator[None]:
     while not _AT_ONCE.acquire(timeout=SECONDS_BETWEEN_LOOKS):
         progress.go_on(Step.WAITING_FOR_READERS)
         if time.monotonic() > until:
-            raise refused(name, "Other readers' files are still being looked at. Try again later.")
+            raise refused(
+                name, worded("Other readers' files are still being looked at. Try again later.")
+            )
     try:
         progress.go_on(Step.READING)
         yield
@@ -144,7 +147,7 @@ def _ending(name: str) -> str:
     known = inner[0] if inner and inner[0] in FORMATS else ""
     if not known:
         allowed = ", ".join(FORMATS)
-        raise refused(name, "The ending does not say what the file is.", allowed=allowed)
+        raise refused(name, worded("The ending does not say what the file is."), allowed=allowed)
     return known + packed
 
 
@@ -160,15 +163,21 @@ def _run(folder: Path, order: dict[str, Any], limits: Limits) -> dict[str, Any]:
         raise _too_slow(shown)
     if ran_out_of_memory(code, said):
         most = megabytes(limits.memory_bytes)
-        raise refused(shown, "The file takes too much memory.", allowed=f"up to {most}")
+        raise refused(
+            shown,
+            worded("The file takes too much memory."),
+            allowed=worded("up to {most}", most=most),
+        )
     if code:
-        raise refused(shown, "The file can't be looked at: the work on it failed.")
+        raise refused(shown, worded("The file can't be looked at: the work on it failed."))
     report: dict[str, Any] = json.loads((folder / _REPORT).read_text(encoding="utf-8"))
     return report
 
 
 def _too_slow(shown: str) -> ValidationError:
-    return refused(shown, "Looking at the file takes too long.", allowed="a smaller table")
+    return refused(
+        shown, worded("Looking at the file takes too long."), allowed=worded("a smaller table")
+    )
 
 
 # ---------------------------------------------------------------- in the child
@@ -194,10 +203,12 @@ def _done(order: dict[str, Any], folder: Path, limits: Limits) -> dict[str, Any]
     try:
         if "block" in order:
             stages = {stage: tuple(units) for stage, units in order["stages"].items()}
-            return asdict(check(file, shown, order["block"], places, folder, limits, stages))
+            verdict = check(file, shown, order["block"], places, folder, limits, stages)
+            packed = [problem.packed() for problem in verdict.problems]
+            return {**asdict(verdict), "problems": packed}
         return asdict(look(file, shown, order["read"], places, limits))
     except GapAtlasError as error:
-        return {"refused": [problem.as_dict() for problem in error.problems]}
+        return {"refused": [problem.packed() for problem in error.problems]}
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from gapatlas.config.schema import (
 )
 from gapatlas.errors import ImportLayoutError, Problem
 from gapatlas.files import write_atomically
+from gapatlas.languages import worded
 
 EXACT, CENSORED, NOT_REPORTED = "exact", "censored", "not_reported"
 ESTIMATED = "estimated"
@@ -218,8 +219,10 @@ def sha256_of(path: Path) -> str:
 def unreadable(path: Path, error: Exception) -> ImportLayoutError:
     """The error for a file that cannot be opened or is not of the kind it should be."""
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    problem = Problem(where=path.name, message=f"The file cannot be read: {reason}.")
-    return ImportLayoutError(f"{path.name} cannot be read.", [problem])
+    problem = Problem(
+        where=path.name, message=worded("The file cannot be read: {reason}.", reason=reason)
+    )
+    return ImportLayoutError(worded("{file} cannot be read.", file=path.name), [problem])
 
 
 def descriptor_text(descriptor: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from gapatlas.config import Association as Block
 from gapatlas.config import StageCount, near_names
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import Problem, TooLittleDataError, UnknownNameError
+from gapatlas.languages import worded
 from gapatlas.training.association import (
     SHUFFLES,
     Curve,
@@ -152,7 +153,7 @@ def find_association(
     stage = _named_outcome(association_id, block, outcome)
     panel, names = _panel(atlas, block, stage)
     if not panel.places:
-        raise TooLittleDataError("No place has both counts and a treatment that is known.")
+        raise TooLittleDataError(worded("No place has both counts and a treatment that is known."))
     found = _of_rollout if block.design == "rollout" else _of_intensity
     return Association(
         atlas=atlas,
@@ -225,9 +226,11 @@ def _named_block(atlas: Atlas, association_id: str) -> Block:
     if association_id not in known:
         allowed = near_names(association_id, known) or "none yet"  # not said
         problem = Problem(
-            "associations", "Unknown association.", None, None, association_id, allowed
+            "associations", worded("Unknown association."), None, None, association_id, allowed
         )
-        raise UnknownNameError(f"There is no association '{association_id}'.", [problem])
+        raise UnknownNameError(
+            worded("There is no association '{id}'.", id=association_id), [problem]
+        )
     return known[association_id]
 
 
@@ -237,17 +240,20 @@ def _named_outcome(association_id: str, block: Block, outcome: str | None) -> St
         return block.outcomes[0]
     if outcome not in stages:
         allowed = ", ".join(stages)
-        problem = Problem("outcomes", "Unknown outcome.", None, None, outcome, allowed)
-        raise UnknownNameError(f"'{association_id}' does not look at '{outcome}'.", [problem])
+        problem = Problem("outcomes", worded("Unknown outcome."), None, None, outcome, allowed)
+        raise UnknownNameError(
+            worded("'{id}' does not look at '{outcome}'.", id=association_id, outcome=outcome),
+            [problem],
+        )
     return stages[outcome]
 
 
 def _refuse_unknown_places(atlas: Atlas, block: Block) -> None:
     known = set(atlas.jurisdictions()["jurisdiction_id"])
     problems = [
-        Problem("left_out", "Unknown place.", found=id_, allowed=near_names(id_, known))
+        Problem("left_out", worded("Unknown place."), found=id_, allowed=near_names(id_, known))
         for id_ in block.left_out
         if id_ not in known
     ]
     if problems:
-        raise UnknownNameError("A place in `left_out` does not exist.", problems)
+        raise UnknownNameError(worded("A place in `left_out` does not exist."), problems)

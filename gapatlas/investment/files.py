@@ -17,7 +17,7 @@ from gapatlas.config.yaml_lines import Document, KeyPath
 from gapatlas.errors import ConfigError, Problem
 from gapatlas.investment.baselines import baselines
 from gapatlas.investment.investing import choices_of, library_of
-from gapatlas.languages import mark, say
+from gapatlas.languages import mark, say, worded
 from gapatlas.state import (
     LARGEST_BUDGET,
     LONGEST_LAG,
@@ -142,10 +142,12 @@ def read_scenario(path: str | Path, choices: InvestmentChoices, currency: str) -
         ConfigError: with one problem for each thing to mend: line, key, found and allowed.
     """
     file = Path(path)
-    document, content = read_model(file, ScenarioFile, "is no scenario")  # not said
+    document, content = read_model(file, ScenarioFile, mark("{file} is no scenario."))
     problems = list(_faults(file.name, document, content, choices, currency))
     if problems:
-        raise ConfigError(f"{file.name} holds what this atlas can't use.", problems)
+        raise ConfigError(
+            worded("{file} holds what this atlas can't use.", file=file.name), problems
+        )
     return normalised_scenario(_scenario(content), choices)
 
 
@@ -201,25 +203,29 @@ def _faults(
     }
     for path, found in written.items():
         if found != currency:
-            message = (
-                "Money in two currencies can't be added: "  # not said
-                "the effect library has another one."
+            message = worded(
+                "Money in two currencies can't be added: the effect library has another one."
             )
             yield fault(path, message, str(found), currency)
     if content.spend_years > content.years:
-        message = "Money is spent for longer than the scenario is followed."  # not said
-        yield fault(("spend_years",), message, str(content.spend_years), f"1 to {content.years}")
+        message = worded("Money is spent for longer than the scenario is followed.")
+        yield fault(
+            ("spend_years",),
+            message,
+            str(content.spend_years),
+            worded("1 to {last}", last=content.years),
+        )
     for place in content.places:
         if place not in choices.places:
-            message = "This place has no baseline: its counts tell too little."  # not said
+            message = worded("This place has no baseline: its counts tell too little.")
             yield fault(("places", place), message, place, near_names(place, choices.places))
     if content.preset not in choices.presets:
-        message = "The effect library has no such preset."  # not said
+        message = worded("The effect library has no such preset.")
         yield fault(("preset",), message, content.preset, ", ".join(choices.presets))
     for id_, entry in content.taken.items():
         yield from _unknown(fault, ("taken", id_), id_, choices.entries)
         if id_ in choices.entries and entry not in choices.entries[id_]:
-            message = "The effect can't be taken from this entry of the library."  # not said
+            message = worded("The effect can't be taken from this entry of the library.")
             yield fault(("taken", id_), message, entry, ", ".join(choices.entries[id_]))
     for id_, belief in content.beliefs.items():
         yield from _unknown(fault, ("beliefs", id_), id_, choices.inputs)
@@ -231,7 +237,7 @@ def _unknown(
     fault: Fault, path: KeyPath, id_: str, known: Mapping[str, object]
 ) -> Iterator[Problem]:
     if id_ not in known:
-        message = "The model has no such input."  # not said
+        message = worded("The model has no such input.")
         yield fault(path, message, id_, near_names(id_, known))
 
 
@@ -241,12 +247,12 @@ def _belief_faults(
     for key in ("value", "low", "high"):
         number = getattr(belief, key)
         if not bounds[0] <= number <= bounds[1]:
-            message = "This number lies outside what the input can be."  # not said
-            allowed = f"{bounds[0]:g} to {bounds[1]:g}"
+            message = worded("This number lies outside what the input can be.")
+            allowed = worded("{first} to {last}", first=f"{bounds[0]:g}", last=f"{bounds[1]:g}")
             yield fault(("beliefs", id_, key), message, f"{number:g}", allowed)
     if not belief.low <= belief.value <= belief.high:
         found = f"{belief.low:g}, {belief.value:g}, {belief.high:g}"
-        message = "The numbers are not in order."  # not said
+        message = worded("The numbers are not in order.")
         yield fault(("beliefs", id_), message, found, "low <= value <= high")
 
 

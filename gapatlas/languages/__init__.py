@@ -17,6 +17,9 @@ from gapatlas.languages.catalogues import (
 )
 from gapatlas.languages.keeping import kept_by_language
 from gapatlas.languages.names import (
+    alphabetical,
+    column_in_alphabet,
+    in_alphabet,
     named_in_language,
     place_name,
     words_of_table,
@@ -51,6 +54,18 @@ from gapatlas.languages.unsaid import (
     unsaid,
     unsaid_many,
 )
+from gapatlas.languages.worded import (
+    Worded,
+    either,
+    grouped,
+    in_a_row,
+    packed,
+    said,
+    together,
+    unpacked,
+    worded,
+    worded_many,
+)
 
 __all__ = [
     "CATALOGUES",
@@ -59,10 +74,17 @@ __all__ = [
     "LANGUAGES",
     "SEMICOLON",
     "Unsaid",
+    "Worded",
+    "alphabetical",
     "catalogue_file",
     "chart_locale",
+    "column_in_alphabet",
     "day",
     "decimal",
+    "either",
+    "grouped",
+    "in_a_row",
+    "in_alphabet",
     "in_digits",
     "in_this_language",
     "kept",
@@ -72,9 +94,11 @@ __all__ = [
     "mark_as",
     "name_of_language",
     "named_in_language",
+    "packed",
     "parted",
     "percentage",
     "place_name",
+    "said",
     "said_of",
     "say",
     "say_as",
@@ -82,8 +106,12 @@ __all__ = [
     "say_of",
     "speak",
     "speaking",
+    "together",
+    "unpacked",
     "unsaid",
     "unsaid_many",
     "whole",
+    "worded",
+    "worded_many",
     "words_of_table",
 ]

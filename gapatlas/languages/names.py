@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +38,29 @@ def place_name(name: str, iso2: Any = "") -> str:
     if isinstance(iso2, str) and iso2:
         return _territories(language_now()).get(iso2, name)
     return say(name)
+
+
+def alphabetical(name: str) -> str:
+    """What a name is sorted by: a letter with an accent stands beside the same letter without."""
+    if name.isascii():
+        return name
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def in_alphabet(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Ids of places in the order of their names.
+
+    Args:
+        ids: the ids.
+        names: id -> name.
+    """
+    return sorted(ids, key=lambda id_: alphabetical(names[id_]))
+
+
+def column_in_alphabet(column: pd.Series) -> pd.Series:
+    """A `key` of `sort_values`: names as `alphabetical` has them; other columns as they are."""
+    return column.map(alphabetical) if column.name == "name" else column
 
 
 def named_in_language(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

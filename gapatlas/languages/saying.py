@@ -58,7 +58,7 @@ def in_this_language(function: Callable[[], T]) -> Callable[[], T]:
     return spoken
 
 
-def say(message: str, **values: Any) -> str:
+def say(message: str, /, **values: Any) -> str:
     """A message in the language that is spoken.
 
     Args:
@@ -74,7 +74,7 @@ def say(message: str, **values: Any) -> str:
     return said.format(**values) if values else said
 
 
-def say_as(context: str, message: str, **values: Any) -> str:
+def say_as(context: str, message: str, /, **values: Any) -> str:
     """A message that reads the same in English in several senses.
 
     Args:

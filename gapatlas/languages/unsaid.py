@@ -24,19 +24,30 @@ class Unsaid:
         values: a text is a number as Python writes it, such as `1,234.5`; words are messages.
         many: the message for any other number than one; empty where no number decides.
         number: decides between the two.
+        names: further values that stay as they are in every language: names, cells, lines of YAML.
     """
 
     message: str
     values: Mapping[str, str | Unsaid] = field(default_factory=dict)
     many: str = ""
     number: int = 1
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def english(self) -> str:
+        """The message in English, whatever language is spoken."""
+        message = self.many if self.many and self.number != 1 else self.message
+        if not (self.values or self.names):
+            return message
+        values = dict(self.names)
+        for name, value in self.values.items():
+            values[name] = value.english() if isinstance(value, Unsaid) else value
+        return message.format(**values)
 
     def said(self) -> str:
         """The message in the language that is spoken."""
-        values = {
-            name: value.said() if isinstance(value, Unsaid) else in_digits(value)
-            for name, value in self.values.items()
-        }
+        values = dict(self.names)
+        for name, value in self.values.items():
+            values[name] = value.said() if isinstance(value, Unsaid) else in_digits(value)
         if self.many:
             return say_many(self.message, self.many, self.number, **values)
         return say(self.message, **values)
@@ -59,26 +70,30 @@ def parted(texts: Sequence[Unsaid], by: str = SEMICOLON) -> Unsaid:
 
 def kept(texts: Sequence[Unsaid]) -> str:
     """Sentences as a text that a table can keep."""
-    return json.dumps([_plain(text) for text in texts], ensure_ascii=False)
+    return json.dumps([as_plain(text) for text in texts], ensure_ascii=False)
 
 
 def said_of(text: str) -> str:
     """The sentences of a text that `kept` made, in the language that is spoken."""
-    return " ".join(_read(sentence).said() for sentence in json.loads(text))
+    return " ".join(from_plain(sentence).said() for sentence in json.loads(text))
 
 
-def _plain(text: Unsaid) -> dict[str, Any]:
+def as_plain(text: Unsaid) -> dict[str, Any]:
+    """A message as plain data, which `from_plain` reads."""
     values = {
-        name: _plain(value) if isinstance(value, Unsaid) else value
+        name: as_plain(value) if isinstance(value, Unsaid) else value
         for name, value in text.values.items()
     }
     plural = {"many": text.many, "number": text.number} if text.many else {}
-    return {"message": text.message, "values": values, **plural}
+    names = {"names": dict(text.names)} if text.names else {}
+    return {"message": text.message, "values": values, **plural, **names}
 
 
-def _read(plain: Mapping[str, Any]) -> Unsaid:
+def from_plain(plain: Mapping[str, Any]) -> Unsaid:
+    """A message that `as_plain` wrote."""
     values = {
-        name: _read(value) if isinstance(value, dict) else value
+        name: from_plain(value) if isinstance(value, dict) else value
         for name, value in plain["values"].items()
     }
-    return Unsaid(plain["message"], values, plain.get("many", ""), plain.get("number", 1))
+    names, many = plain.get("names", {}), plain.get("many", "")
+    return Unsaid(plain["message"], values, many, plain.get("number", 1), names)

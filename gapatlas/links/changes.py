@@ -16,7 +16,7 @@ import pandas as pd
 
 from gapatlas.atlas import Atlas
 from gapatlas.errors import GapAtlasError, QueryError
-from gapatlas.languages import day, in_digits, mark, say, say_many, whole
+from gapatlas.languages import day, in_digits, mark, said, say, say_many, whole
 from gapatlas.links.pages import PAGES, WITHOUT_CHOICES
 from gapatlas.links.refusals import WORDS, Query
 from gapatlas.links.telling import FiguresTable, telling_of
@@ -171,7 +171,7 @@ def _seen(page: str, query: Query, atlas: Atlas) -> _Figures:
         shown = linked.figures(atlas, state)
         tables = telling_of(atlas, shown).tables()
     except GapAtlasError as error:
-        return {(THIS_VIEW, ALL_OF_IT): error.summary}
+        return {(THIS_VIEW, ALL_OF_IT): said(error.summary)}
     view = {(THIS_VIEW, WORDS.get(k, k)): text for k, text in linked.to_query(state).items()}
     figures: _Figures = {}
     for table in tables:

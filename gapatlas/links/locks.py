@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from gapatlas.errors import GapAtlasError, Problem
-from gapatlas.languages import mark, say
+from gapatlas.languages import mark, say, worded
 from gapatlas.state import CARRIED, LOCK
 
 CHANGED: Final = mark(
@@ -49,9 +49,17 @@ def lock_of(page: str, query: Mapping[str, str]) -> str:
     """
     key = os.environ.get(KEY_NAME, "")
     if len(key) < SHORTEST_KEY:
-        found = f"{len(key)} signs" if key else "none"
-        problem = Problem(KEY_NAME, "No key.", found=found, allowed=f"{SHORTEST_KEY} signs or more")
-        raise LockError(f"Locked links need a key in the environment, {KEY_NAME}.", [problem])
+        found = worded("{number} signs", number=len(key)) if key else worded("none")
+        problem = Problem(
+            KEY_NAME,
+            worded("No key."),
+            found=found,
+            allowed=worded("{number} signs or more", number=SHORTEST_KEY),
+        )
+        raise LockError(
+            worded("Locked links need a key in the environment, {name}.", name=KEY_NAME),
+            [problem],
+        )
     parts = sorted((part, text) for part, text in query.items() if part != LOCK)
     message = json.dumps([page, parts]).encode()
     digest = hmac.digest(key.encode(errors="surrogateescape"), message, hashlib.sha256)[:_BYTES]
@@ -73,12 +81,16 @@ def check_lock(page: str, query: Mapping[str, str], known: Collection[str]) -> b
     if LOCK not in query:
         return False
     if not can_lock():
-        problem = Problem("link", "A locked link can't be checked here.", found="a lock")
+        problem = Problem(
+            "link", worded("A locked link can't be checked here."), found=worded("a lock")
+        )
         raise LockError(say(NO_KEY), [problem])
     signed = {part: text for part, text in query.items() if part in known or part in CARRIED}
     # Compared as bytes: of texts, only those of ASCII can be compared in constant time.
     made, found = lock_of(page, signed).encode(), query[LOCK].encode(errors="replace")
     if not hmac.compare_digest(made, found):
-        problem = Problem("link", "The link was changed.", allowed="the link as it was made")
+        problem = Problem(
+            "link", worded("The link was changed."), allowed=worded("the link as it was made")
+        )
         raise LockError(say(CHANGED), [problem])
     return True

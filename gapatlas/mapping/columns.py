@@ -12,6 +12,7 @@ import pandas as pd
 from gapatlas.config import near_names
 from gapatlas.config.mapping_models import TableMap
 from gapatlas.errors import Problem
+from gapatlas.languages import worded
 from gapatlas.mapping.findings import Texts
 from gapatlas.mapping.texts import plain
 from gapatlas.tables import CsvCells
@@ -112,10 +113,12 @@ def header_problems(
         times = found.count(plain(column))
         if times == 0:
             key = ".".join(("map", *keys))
-            message = f"The table has no such column, which the config names at {key}."
-            names = ", ".join(name for name in found[:NAMES_SHOWN] if name) or "no names"
+            message = worded(
+                "The table has no such column, which the config names at {key}.", key=key
+            )
+            names = ", ".join(name for name in found[:NAMES_SHOWN] if name) or worded("no names")
             allowed = near_names(plain(column), found)
             yield Problem(file, message, row=row, column=column, found=names, allowed=allowed)
         elif times > 1:
-            message = f"The column stands {times} times."
-            yield Problem(file, message, row=row, column=column, allowed="each name once")
+            message = worded("The column stands {times} times.", times=times)
+            yield Problem(file, message, row=row, column=column, allowed=worded("each name once"))

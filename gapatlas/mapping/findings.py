@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gapatlas.errors import Problem
+from gapatlas.languages import worded
 from gapatlas.tables import shown
 
 LISTED: Final = 200
@@ -114,18 +115,23 @@ class Findings:
             text = str(column.texts[row])
             yield self.at(row, column.name, column.faults[text], text, times[kind])
         if len(first) > LISTED:
-            message = f"And {len(first) - LISTED} more cells that can't be read."
+            message = worded(
+                "And {count} more cells that can't be read.", count=len(first) - LISTED
+            )
             yield Problem(self.file, message)
 
     def at(
         self, position: int, column: str, fault: CellFault, cell: str | None, times: int = 1
     ) -> Problem:
         """A problem of one cell, and in how many it stands."""
-        is_so = "It is so" if fault.by_one_line else "It stands"
-        more = f" {is_so} in {times} cells." if times > 1 else ""
+        message = fault.message
+        if times > 1 and fault.by_one_line:
+            message = worded("{message} It is so in {times} cells.", message=message, times=times)
+        elif times > 1:
+            message = worded("{message} It stands in {times} cells.", message=message, times=times)
         return Problem(
             self.file,
-            fault.message + more,
+            message,
             row=int(self.rows[position]),
             column=column,
             found=None if cell is None else shown(cell),

@@ -16,6 +16,7 @@ from gapatlas.config.mapping_models import Figures, TableMap
 from gapatlas.config.schema import INDICATOR_KEY, OBSERVATION_KEY, TABLE_COLUMNS
 from gapatlas.config.vocabulary import STAGE_UNITS, Stages
 from gapatlas.errors import Problem
+from gapatlas.languages import worded
 from gapatlas.mapping.columns import FileColumns, filled_down, header_problems, named_columns
 from gapatlas.mapping.figures import column_fault, reader_of
 from gapatlas.mapping.findings import (
@@ -193,16 +194,16 @@ class _Reading:
         if not at:
             return
         named = [column for column in columns if column.name]
-        message = "The cells of the row seem to stand in the wrong columns."
+        message = worded("The cells of the row seem to stand in the wrong columns.")
         if len(at) > 1:
-            message += f" It is so in {len(at)} rows."
+            message = worded("{message} It is so in {rows} rows.", message=message, rows=len(at))
         yield Problem(
             self._file,
             message,
             row=int(self._columns.rows[at[0]]),
             column=", ".join(column.name for column in named),
             found="; ".join(f"{column.name}: '{column.texts[at[0]]}'" for column in named),
-            allowed="a place, a year and figures, each in its column",
+            allowed=worded("a place, a year and figures, each in its column"),
         )
 
     def _notes(self, place: ReadColumn) -> Flags:
@@ -210,11 +211,13 @@ class _Reading:
         if not place.faults:
             return np.zeros(self._size, dtype=bool)
         notes = place.bad & (self._columns.filled() == 1) & np.asarray(place.texts != "")
-        message = "The row holds one text and no figures, as notes and headings do."
+        message = worded("The row holds one text and no figures, as notes and headings do.")
         for row in np.flatnonzero(notes)[:LISTED]:
             cell = str(place.texts[row])
             drop = f"`drop: {{{in_flow(place.name)}: [{in_flow(cell)}]}}`"
-            allowed = f"rows of the table; a line under `map:`, {drop}, leaves it out"
+            allowed = worded(
+                "rows of the table; a line under `map:`, {drop}, leaves it out", drop=drop
+            )
             fault = CellFault(message, allowed)
             self.problems.append(self._findings.at(int(row), place.name, fault, cell))
         return np.asarray(notes, dtype=bool)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from gapatlas.config.mapping_models import Meaning, TableMap
+from gapatlas.languages import together, worded
 from gapatlas.mapping.findings import CellFault
 from gapatlas.mapping.texts import is_a_sum, plain, quoted
 
@@ -23,7 +24,7 @@ _DECIMALS: Final = re.compile(r"-?[0-9]+([.,])[0-9]+")
 _NEGATIVE: Final = re.compile(r"[-−][0-9][0-9.,'’ ]*")
 _WITH_WORD: Final = re.compile(r"[-]?[0-9][0-9.,'’ ]*\s*([^\W\d_]{2,}.*)")
 _SHARE: Final = re.compile(r"(?:0|1|0?[.,][0-9]+|0[.,][0-9]+|1[.,]0+)")
-_NO_FRACTION: Final = CellFault("A count has no fraction.", "a whole number")
+_NO_FRACTION: Final = CellFault(worded("A count has no fraction."), worded("a whole number"))
 _LONGEST_NUMBER: Final = 15
 _LONGEST_FRACTION: Final = 12
 
@@ -109,8 +110,11 @@ class FigureReader:
         fraction = cell.rpartition(mark)[2] if mark in cell else ""
         grouped = self.map_.thousands is not None and self.map_.thousands in cell
         if self.times == 1 and len(fraction) == 3 and not grouped:
-            message = f"'{mark}' stands between thousands, or a fraction stands where persons are."
-            allowed = f"{_line(f'thousands: {quoted(mark)}')}, or a whole number"
+            message = worded(
+                "'{mark}' stands between thousands, or a fraction stands where persons are.",
+                mark=mark,
+            )
+            allowed = worded("{line}, or a whole number", line=_line(f"thousands: {quoted(mark)}"))
             return CellFault(message, allowed, by_one_line=True)
         counted = number * self.times
         if counted != counted.to_integral_value():
@@ -119,22 +123,31 @@ class FigureReader:
 
     def _no_number(self, cell: str) -> CellFault:
         if "%" in cell:
-            return CellFault("A share in percent stands where a number is meant.", "a number")
+            return CellFault(
+                worded("A share in percent stands where a number is meant."), worded("a number")
+            )
         if self.whole and self.times == 1 and has_fraction(cell):
             return _NO_FRACTION
         if word_beside_number(cell) is not None:
-            message = "A number and a word stand in one cell."
-            return CellFault(message, "the number alone, and the word in a column of its own")
+            message = worded("A number and a word stand in one cell.")
+            return CellFault(
+                message, worded("the number alone, and the word in a column of its own")
+            )
         if self.whole and _NEGATIVE.fullmatch(cell):
-            return CellFault("A count is never below zero.", "a whole number")
+            return CellFault(worded("A count is never below zero."), worded("a whole number"))
         way = self._other_way(cell)
         if way is not None:
-            message = "The number is written in a way that the map does not name."
+            message = worded("The number is written in a way that the map does not name.")
             return CellFault(message, way, by_one_line=True)
         if is_a_sum(cell):
-            return CellFault("This is no number, and the row seems to be a heading.", "a number")
-        message = "This is no number, and `tokens` does not say what it means."
-        return CellFault(message, f"a number, or a line under `tokens:`, {suggested(cell)}")
+            return CellFault(
+                worded("This is no number, and the row seems to be a heading."), worded("a number")
+            )
+        message = worded("This is no number, and `tokens` does not say what it means.")
+        return CellFault(
+            message,
+            worded("a number, or a line under `tokens:`, {line}", line=suggested(cell)),
+        )
 
     def _other_way(self, cell: str) -> str | None:
         """The line that would make a number readable."""
@@ -143,7 +156,7 @@ class FigureReader:
             lines = [f"thousands: {quoted(grouped[1])}"]
             if grouped[2] and grouped[2] != self.map_.decimal_sign:
                 lines.append(f"decimal: {quoted(grouped[2])}")
-            return " and ".join(map(_line, lines))
+            return together(map(_line, lines))
         decimals = _DECIMALS.fullmatch(cell)
         if decimals and decimals[1] != self.map_.decimal_sign:
             return _line(f"decimal: {quoted(decimals[1])}")
@@ -171,15 +184,23 @@ def suggested(token: str) -> str:
         low, high = meaning
         line = f"`{quoted(token)}: [{low}, {high}]`"
         has_zero = low == 1 and not _RANGE.fullmatch(token)
-        return f"{line}, or [0, {high}] if a zero is printed so too" if has_zero else line
+        or_zero = worded("{line}, or [0, {high}] if a zero is printed so too", line=line, high=high)
+        return or_zero if has_zero else line
     marked = _MARKED.fullmatch(token)
     if marked:
-        return f"`{quoted(token)}: {int(marked[1])}` if the rest is the mark of a footnote"
+        return worded(
+            "`{token}: {number}` if the rest is the mark of a footnote",
+            token=quoted(token),
+            number=int(marked[1]),
+        )
     if meaning == "suppressed":
         return f"`{quoted(token)}: suppressed`"
     if meaning == "not_reported":
-        return f"`{quoted(token)}: not_reported`, or 0 if it stands for none"
-    return f"`{quoted(token)}: not_reported`, or suppressed, a number or a range [low, high]"
+        return worded("`{token}: not_reported`, or 0 if it stands for none", token=quoted(token))
+    return worded(
+        "`{token}: not_reported`, or suppressed, a number or a range [low, high]",
+        token=quoted(token),
+    )
 
 
 def is_share(cell: str) -> bool:
@@ -203,7 +224,7 @@ def word_beside_number(cell: str) -> str | None:
 
 
 def _line(text: str) -> str:
-    return f"`{text}` under `map:`"
+    return worded("`{line}` under `map:`", line=text)
 
 
 def _exact(number: Decimal) -> Figure:

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from gapatlas.errors import Problem
+from gapatlas.languages import worded
 from gapatlas.tables import shown
 
-FROM_CONFIG = "from the config"
 _QUOTES = ("'", '"')
 
 
@@ -76,4 +76,4 @@ class Origin:
         named = [self.columns[block][name] for name in ours if name in self.columns[block]]
         if named or not ours:
             return ", ".join(dict.fromkeys(named)) or None
-        return f"{', '.join(ours)} ({FROM_CONFIG})"
+        return worded("{columns} (from the config)", columns=", ".join(ours))

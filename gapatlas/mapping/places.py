@@ -12,6 +12,7 @@ import pandas as pd
 
 from gapatlas.config.mapping_models import PlaceKeys
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
+from gapatlas.languages import in_a_row, mark, together, worded
 from gapatlas.mapping.findings import CellFault
 from gapatlas.mapping.texts import folded, in_flow, is_a_sum
 from gapatlas.mapping.words import code_of, with_folded
@@ -26,14 +27,16 @@ MOST_SUGGESTIONS: Final = 40
 """Cells of one table for which near names are looked up, each in a few hundredths of a second."""
 _CODE_COLUMNS: Final = {"iso2": "iso2", "numeric": "iso_numeric", "usps": "usps"}
 _WORDS: Final = {
-    "id": "No place has this id.",
-    "iso2": "No place has this ISO code of two letters.",
-    "iso3": "No place has this ISO code of three letters.",
-    "numeric": "No place has this ISO number.",
-    "usps": "No place has this code of a US state.",
-    "code": "`codes` does not list this code.",
-    "name": "No place has this name.",
+    "id": worded("No place has this id."),
+    "iso2": worded("No place has this ISO code of two letters."),
+    "iso3": worded("No place has this ISO code of three letters."),
+    "numeric": worded("No place has this ISO number."),
+    "usps": worded("No place has this code of a US state."),
+    "code": worded("`codes` does not list this code."),
+    "name": worded("No place has this name."),
 }
+_BY_CODES: Final = mark("`codes` gives it the id {id}, which no place has.")
+_BY_CONFIG: Final = mark("The config gives the file the id {id}, which no place has.")
 
 
 class PlaceReader:
@@ -60,7 +63,7 @@ class PlaceReader:
         """Id of the place that a cell names."""
         coded = code_of(cell, self._codes)
         if coded is not None:
-            return self._checked(coded, "`codes` gives it")
+            return self._checked(coded, _BY_CODES)
         ids = self._ids.get(self._key(cell), ())
         if len(ids) == 1:
             return next(iter(ids))
@@ -74,7 +77,7 @@ class PlaceReader:
     def fault_of_value(self) -> CellFault | None:
         """Why the one place that the config gives to the whole file is none."""
         value = self._keys.value
-        found = None if value is None else self._checked(value, "The config gives the file")
+        found = None if value is None else self._checked(value, _BY_CONFIG)
         return found if isinstance(found, CellFault) else None
 
     def _key(self, cell: str) -> str:
@@ -82,34 +85,51 @@ class PlaceReader:
             return folded(cell)
         return cell.zfill(3) if self._keys.by == "numeric" and cell else cell.casefold()
 
-    def _checked(self, id_: str, how: str) -> str | CellFault:
+    def _checked(self, id_: str, message: str) -> str | CellFault:
         if id_ in self._names:
             return id_
-        near = ", ".join(_near(id_, self._names)) or "an id of the places table"
-        return CellFault(f"{how} the id {id_}, which no place has.", near)
+        near = ", ".join(_near(id_, self._names)) or worded("an id of the places table")
+        return CellFault(worded(message, id=id_), near)
 
     def _ambiguous(self, cell: str, ids: Iterable[str]) -> CellFault:
         named = [f"{id_} ({self._names[id_]}, {self._levels[id_]})" for id_ in sorted(ids)]
-        line = f"a line under `place:`, `codes: {{{in_flow(cell)}: {sorted(ids)[0]}}}`"
+        line = worded(
+            "a line under `place:`, {codes}",
+            codes=f"`codes: {{{in_flow(cell)}: {sorted(ids)[0]}}}`",
+        )
         if len({self._levels[id_] for id_ in ids}) > 1:
-            line += ", or `level:`"
-        return CellFault(f"Several places have this name: {' and '.join(named)}.", line)
+            line = worded("{line}, or `level:`", line=line)
+        return CellFault(
+            worded("Several places have this name: {places}.", places=together(named)), line
+        )
 
     def _unknown(self, cell: str) -> CellFault:
         drop = f"`drop: {{{in_flow(self._column)}: [{in_flow(cell or '')}]}}`"
         if not cell:
-            message = "The cell is empty: no place is named."
-            above = "`fill_down: true` under `place:` if it is the one above"
-            return CellFault(message, f"a place; {above}; or a line under `map:`, {drop}")
+            message = worded("The cell is empty: no place is named.")
+            above = worded("`fill_down: true` under `place:` if it is the one above")
+            return CellFault(
+                message,
+                worded("a place; {above}; or a line under `map:`, {drop}", above=above, drop=drop),
+            )
         if is_a_sum(cell):
-            message = "This row is a sum of others, and no place."
-            return CellFault(message, f"a place, or a line under `map:`, {drop}")
+            message = worded("This row is a sum of others, and no place.")
+            return CellFault(message, worded("a place, or a line under `map:`, {drop}", drop=drop))
         meant = [
-            f"`codes: {{{in_flow(cell)}: {id_}}}` if that is {self._names[id_]}"
+            worded(
+                "{codes} if that is {place}",
+                codes=f"`codes: {{{in_flow(cell)}: {id_}}}`",
+                place=self._names[id_],
+            )
             for id_ in self._like(cell)
         ]
-        code = f"under `place:`, {', '.join(meant) or f'`codes: {{{in_flow(cell)}: ...}}`'}"
-        return CellFault(_WORDS[self._keys.by], f"a line {code}; or under `map:`, {drop}")
+        codes = in_a_row(meant or [f"`codes: {{{in_flow(cell)}: ...}}`"])
+        return CellFault(
+            _WORDS[self._keys.by],
+            worded(
+                "a line under `place:`, {codes}; or under `map:`, {drop}", codes=codes, drop=drop
+            ),
+        )
 
     def _like(self, cell: str) -> list[str]:
         """Ids of up to three places whose name or code is like a cell."""

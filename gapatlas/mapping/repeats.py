@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gapatlas.errors import Problem
+from gapatlas.languages import worded, worded_many
 from gapatlas.mapping.findings import LISTED
 from gapatlas.mapping.origin import Origin
 from gapatlas.mapping.texts import in_flow, plain
@@ -57,7 +58,10 @@ class Repeats:
         for kind, rows in list(found.items())[:LISTED]:
             yield self._problem(kind, rows)
         if len(found) > LISTED:
-            yield Problem(self._file, f"And {len(found) - LISTED} more kinds of repeated rows.")
+            yield Problem(
+                self._file,
+                worded("And {count} more kinds of repeated rows.", count=len(found) - LISTED),
+            )
 
     def _kind(self, row: int) -> tuple[str, ...]:
         """What tells a row from the earlier one: our column and the two cells, or theirs."""
@@ -78,40 +82,48 @@ class Repeats:
     def _problem(self, kind: tuple[str, ...], rows: list[int]) -> Problem:
         row = rows[0]
         first = self._origin.row(int(self._first[row]))
-        more = f" It is so in {len(rows)} rows." if len(rows) > 1 else ""
         if kind[0] == "nothing":
             columns = dict.fromkeys(self._origin.column(row, ours) for ours in self._key)
             return Problem(
                 self._file,
-                f"The same key stands in row {first} already.",
+                worded("The same key stands in row {first} already.", first=first),
                 row=self._origin.row(row),
                 column=", ".join(column for column in columns if column),
                 found=", ".join(str(self._frame[name].iat[row]) for name in self._key),
-                allowed="each key once",
+                allowed=worded("each key once"),
             )
         _, name, there, here = kind
         column = name if kind[0] == "theirs" else self._origin.column(row, name) or name
         drop = f"`drop: {{{in_flow(column)}: [{in_flow(here)}]}}`"
         messages = {
-            "jurisdiction_id": "One place stands twice under two names.",
-            "year": "Several rows fall into one year.",
+            "jurisdiction_id": worded("One place stands twice under two names."),
+            "year": worded("Several rows fall into one year."),
         }
-        message = messages.get(name, "Two cells mean the same, and their rows would be mixed.")
-        allowed = f"one of the two: {drop} under `map:` leaves rows out"
+        message = messages.get(
+            name, worded("Two cells mean the same, and their rows would be mixed.")
+        )
+        allowed = worded("one of the two: {drop} under `map:` leaves rows out", drop=drop)
         if name == "year":
-            allowed = f"one row for each place and year, or {drop} under `map:`"
+            allowed = worded("one row for each place and year, or {drop} under `map:`", drop=drop)
         if kind[0] == "theirs":
-            message = "Rows of one place and year differ in this column, which the map passes over."
-            allowed = (
-                f"figures of one kind: {drop} under `map:` leaves rows out; or a line under "
-                "`map:` that says what the column is, such as unit, sex or category"
+            message = worded(
+                "Rows of one place and year differ in this column, which the map passes over."
             )
+            allowed = worded(
+                "figures of one kind: {drop} under `map:` leaves rows out; or a line under "
+                "`map:` that says what the column is, such as unit, sex or category",
+                drop=drop,
+            )
+        if len(rows) > 1:
+            message = worded("{message} It is so in {rows} rows.", message=message, rows=len(rows))
         return Problem(
             self._file,
-            message + more,
+            message,
             row=self._origin.row(row),
             column=column,
-            found=f"'{here}', and '{there}' in row {first}",
+            found=worded(
+                "'{here}', and '{there}' in row {first}", here=here, there=there, first=first
+            ),
             allowed=allowed,
         )
 
@@ -169,13 +181,22 @@ def sum_problems(
 
 def _sum_problem(file: str, origin: Origin, row: int, name: str, times: int) -> Problem:
     column = origin.column(row, "jurisdiction_id") or ""
-    where = f"in each of its {times} figures" if times > 1 else "in its one figure"
+    message = worded_many(
+        "The row is the sum of the others in its one figure: it seems to be a total, no place.",
+        "The row is the sum of the others in each of its {times} figures: it seems to be a total, "
+        "no place.",
+        times,
+        times=times,
+    )
     return Problem(
         file,
-        f"The row is the sum of the others {where}: it seems to be a total, no place.",
+        message,
         row=origin.row(row),
         column=column,
         found=f"'{name}'",
-        allowed=f"places alone. A line under `map:`, `drop: {{{in_flow(column)}: "
-        f"[{in_flow(name)}]}}` leaves it out, `not_totals: [{in_flow(name)}]` keeps it",
+        allowed=worded(
+            "places alone. A line under `map:`, {drop} leaves it out, {keep} keeps it",
+            drop=f"`drop: {{{in_flow(column)}: [{in_flow(name)}]}}`",
+            keep=f"`not_totals: [{in_flow(name)}]`",
+        ),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from gapatlas.config.mapping_rules import known_words
 from gapatlas.config.vocabulary import STAGE_UNITS, Stages
+from gapatlas.languages import worded
 from gapatlas.mapping.findings import CellFault
 from gapatlas.mapping.texts import folded, in_flow, plain
 
@@ -57,9 +58,15 @@ def word_reader(
 
 def _unknown(cell: str, ours: str, column: str, known: tuple[str, ...]) -> CellFault:
     near = difflib.get_close_matches(cell.casefold(), known, n=2, cutoff=0.7)
-    code = f"`codes: {{{in_flow(cell)}: {near[0] if near else '...'}}}` under `{ours}:`"
-    drop = f"`drop: {{{in_flow(column)}: [{in_flow(cell)}]}}` under `map:`"
+    codes = f"`codes: {{{in_flow(cell)}: {near[0] if near else '...'}}}`"
+    drop = f"`drop: {{{in_flow(column)}: [{in_flow(cell)}]}}`"
     return CellFault(
-        f"This is no {ours} known here, and `codes` does not list it.",
-        f"{', '.join(near or known)}; with a line {code}, or {drop}",
+        worded("This is no {ours} known here, and `codes` does not list it.", ours=ours),
+        worded(
+            "{words}; with a line {codes} under `{ours}:`, or {drop} under `map:`",
+            words=", ".join(near or known),
+            codes=codes,
+            ours=ours,
+            drop=drop,
+        ),
     )

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from gapatlas.config.mapping_models import YearKeys
+from gapatlas.languages import worded
 from gapatlas.mapping.findings import CellFault
 from gapatlas.mapping.texts import in_flow, is_a_sum
 
@@ -19,7 +20,7 @@ _ISO: Final = re.compile(
 )
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([12][0-9]{3})(?: [0-9:.]+)?")
 _MONTH_YEAR: Final = re.compile(r"([0-9]{1,2})[./-]([12][0-9]{3})")
-_A_YEAR: Final = "a year such as 2019, a date such as 2019-03-31"
+_A_YEAR: Final = worded("a year such as 2019, a date such as 2019-03-31")
 Year = str | CellFault
 
 
@@ -57,9 +58,9 @@ def _of_month_or_span(keys: YearKeys, iso: re.Match[str], span: re.Match[str]) -
     consecutive = int(iso[2]) == (int(iso[1]) + 1) % 100
     if not consecutive or keys.fiscal_year_ends == DECEMBER or as_span == as_month:
         return as_month
-    message = "It may be a month or a fiscal year."
+    message = worded("It may be a month or a fiscal year.")
     return CellFault(
-        message, "`fiscal_year_ends: 12` under `year:` for months, spans with a / else"
+        message, worded("`fiscal_year_ends: 12` under `year:` for months, spans with a / else")
     )
 
 
@@ -69,8 +70,10 @@ def _of_fiscal(keys: YearKeys, year: str) -> Year:
 
 
 def _needs_month() -> CellFault:
-    message = "A fiscal year stands here, and the map does not say in which month it ends."
-    return CellFault(message, "`fiscal_year_ends: 6` (for June) under `year:`", by_one_line=True)
+    message = worded("A fiscal year stands here, and the map does not say in which month it ends.")
+    return CellFault(
+        message, worded("`fiscal_year_ends: 6` (for June) under `year:`"), by_one_line=True
+    )
 
 
 def _of_span(keys: YearKeys, first: str, last: str) -> Year:
@@ -78,8 +81,8 @@ def _of_span(keys: YearKeys, first: str, last: str) -> Year:
     if len(last) == 2 and end < int(first):
         end += 100
     if end != int(first) + 1:
-        message = "The span is longer than one year."
-        return CellFault(message, "two years that follow each other, such as 2019/20")
+        message = worded("The span is longer than one year.")
+        return CellFault(message, worded("two years that follow each other, such as 2019/20"))
     if keys.fiscal_year_ends is None:
         return _needs_month()
     return str(end) if keys.fiscal_year_named_by == "end" else first
@@ -87,12 +90,14 @@ def _of_span(keys: YearKeys, first: str, last: str) -> Year:
 
 def _of_date(keys: YearKeys, year: str, months: tuple[str, ...], day: str) -> Year:
     if not all(1 <= int(month) <= DECEMBER for month in months) or not 1 <= int(day) <= 31:
-        return CellFault("There is no such date.", _A_YEAR)
+        return CellFault(worded("There is no such date."), _A_YEAR)
     years = {_year_of_month(keys, int(year), int(month)) for month in months}
     if len(years) > 1:
-        message = "The day or the month may stand first, and the fiscal year depends on it."
+        message = worded("The day or the month may stand first, and the fiscal year depends on it.")
         return CellFault(
-            message, "`date_order: dmy` or `date_order: mdy` under `year:`", by_one_line=True
+            message,
+            worded("`date_order: dmy` or `date_order: mdy` under `year:`"),
+            by_one_line=True,
         )
     return str(years.pop())
 
@@ -117,11 +122,14 @@ def _year_of_month(keys: YearKeys, year: int, month: int) -> int:
 
 def _no_year(keys: YearKeys, cell: str) -> CellFault:
     if not cell:
-        return CellFault("The cell is empty: no year is named.", _A_YEAR)
+        return CellFault(worded("The cell is empty: no year is named."), _A_YEAR)
     drop = f"`drop: {{{in_flow(keys.column or '')}: [{in_flow(cell)}]}}`"
     if is_a_sum(cell):
-        message = "This row is a sum of others, and no year."
-        return CellFault(message, f"a year, or a line under `map:`, {drop}")
+        message = worded("This row is a sum of others, and no year.")
+        return CellFault(message, worded("a year, or a line under `map:`, {drop}", drop=drop))
     year = _ANY_YEAR.search(cell)
     code = f"`codes: {{{in_flow(cell)}: {year[0] if year else '...'}}}`"
-    return CellFault("This is no year.", f"{_A_YEAR}; or a line under `year:`, {code}")
+    return CellFault(
+        worded("This is no year."),
+        worded("{year}; or a line under `year:`, {code}", year=_A_YEAR, code=code),
+    )

@@ -11,6 +11,7 @@ import numpy as np
 
 from gapatlas.config import Map, near_names
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.languages import in_a_row, worded
 from gapatlas.outlines.features import Features
 from gapatlas.outlines.topology import topology
 from gapatlas.tables import shown
@@ -69,17 +70,17 @@ def outlines(features: Features, map_: Map, places: Mapping[str, str], where: st
     sound = _sound(placed, numbered, where, notices)
     by_place = _one_each(ids[ids != ""].to_numpy(), sound)
     if by_place.empty:
-        raise _refused([Problem(where, "No shape of the file is a place of the map.")])
+        raise _refused([Problem(where, worded("No shape of the file is a place of the map."))])
     without = [name for id_, name in places.items() if id_ not in by_place.index]
     if without:
-        message = "Places have no shape here: they stand in the tables only."
+        message = worded("Places have no shape here: they stand in the tables only.")
         notices.append(_notice(where, message, without))
     plane = _Plane.of(by_place)
     flat = plane.flat(by_place)
     points = {id_: plane.point(shape) for id_, shape in flat.items()}
     near, far_off = _without_far_parts(flat)
     if far_off:
-        message = "Small parts lie far from all others and are left off the map."
+        message = worded("Small parts lie far from all others and are left off the map.")
         notices.append(_notice(where, message, [places[id_] for id_ in far_off]))
     drawn, dots = _drawn(near)
     polygons = {id_: plane.rings(shape) for id_, shape in drawn.items()}
@@ -89,12 +90,13 @@ def outlines(features: Features, map_: Map, places: Mapping[str, str], where: st
 
 
 def _refused(problems: list[Problem]) -> ValidationError:
-    return ValidationError("The boundaries of a map cannot be used.", problems)
+    return ValidationError(worded("The boundaries of a map cannot be used."), problems)
 
 
 def _notice(where: str, message: str, names: list[str]) -> Problem:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    found = f"{', '.join(names[:NAMED])}{more}"
+    found, left = in_a_row(names[:NAMED]), len(names) - NAMED
+    if left > 0:
+        found = worded("{names} and {count} more", names=found, count=left)
     return Problem(where, message, found=found, severity="notice")
 
 
@@ -106,7 +108,7 @@ def _ids(features: Features, map_: Map, places: Mapping[str, str], where: str) -
     table = features.attributes
     column = str(map_.id_column)
     if column not in table:
-        message = "The boundary file has no such column."
+        message = worded("The boundary file has no such column.")
         allowed = near_names(column, table.columns)
         raise _refused([Problem(where, message, column=column, allowed=allowed)])
     printed = table[column]
@@ -115,17 +117,22 @@ def _ids(features: Features, map_: Map, places: Mapping[str, str], where: str) -
     problems = [
         Problem(
             where,
-            "The shape is of no place of this level.",
+            worded("The shape is of no place of this level."),
             row=int(row),
             column=column,
             found=shown(str(printed[row])),
-            allowed=f"ids such as {near_names(str(ids[row]), places)}; or name it in `leave_out`",
+            allowed=worded(
+                "ids such as {names}; or name it in `leave_out`",
+                names=near_names(str(ids[row]), places),
+            ),
         )
         for row in table.index[strange][:NAMED]
     ]
     if strange.sum() > NAMED:
         more = int(strange.sum()) - NAMED
-        problems.append(Problem(where, f"And {more} more shapes of no place.", column=column))
+        problems.append(
+            Problem(where, worded("And {more} more shapes of no place.", more=more), column=column)
+        )
     if problems:
         raise _refused(problems)
     return ids
@@ -157,19 +164,25 @@ def _in_degrees(features: Features, map_: Map, where: str) -> np.ndarray:
     try:
         placed = series.set_crs(crs or "EPSG:4326").to_crs("EPSG:4326")
     except pyproj.exceptions.ProjError:
-        message = "The projection of the boundaries is not known."
-        allowed = "`crs` in the config, with the EPSG number"
+        message = worded("The projection of the boundaries is not known.")
+        allowed = worded("`crs` in the config, with the EPSG number")
         raise _refused([Problem(where, message, found=shown(str(crs)), allowed=allowed)]) from None
     west, south, east, north = placed.total_bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        hint = "" if map_.crs else "; `crs` in the config names the EPSG number of another unit"
+        allowed = (
+            worded("degrees")
+            if map_.crs
+            else worded("degrees; `crs` in the config names the EPSG number of another unit")
+        )
         raise _refused(
             [
                 Problem(
                     where,
-                    "The coordinates are no places on the earth.",
-                    found=f"{west:g} {south:g} to {east:g} {north:g}",
-                    allowed=f"degrees{hint}",
+                    worded("The coordinates are no places on the earth."),
+                    found=worded(
+                        "{first} to {last}", first=f"{west:g} {south:g}", last=f"{east:g} {north:g}"
+                    ),
+                    allowed=allowed,
                 )
             ]
         )
@@ -183,7 +196,9 @@ def _sound(shapes: np.ndarray, numbers: Any, where: str, notices: list[Problem])
     areas = np.isin(shapely.get_type_id(shapes), (3, 6))
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     problems = [
-        Problem(where, "The shape is no area.", row=int(numbers[at]), allowed="polygons")
+        Problem(
+            where, worded("The shape is no area."), row=int(numbers[at]), allowed=worded("polygons")
+        )
         for at in (~areas & ~missing).nonzero()[0][:NAMED]
     ]
     broken = areas & ~shapely.is_valid(shapes)
@@ -191,14 +206,19 @@ def _sound(shapes: np.ndarray, numbers: Any, where: str, notices: list[Problem])
     mended[broken] = [_areas_of(shapely.make_valid(shape)) for shape in shapes[broken]]
     lost = areas & ~missing & (shapely.area(mended) == 0)
     problems += [
-        Problem(where, "The shape encloses nothing.", row=int(numbers[at]), allowed="polygons")
+        Problem(
+            where,
+            worded("The shape encloses nothing."),
+            row=int(numbers[at]),
+            allowed=worded("polygons"),
+        )
         for at in lost.nonzero()[0][:NAMED]
     ]
     if problems:
         raise _refused(problems)
     if broken.any():
-        rows = [f"shape {numbers[at]}" for at in broken.nonzero()[0]]
-        notices.append(_notice(where, "Lines that cross themselves were mended.", rows))
+        rows = [worded("shape {number}", number=numbers[at]) for at in broken.nonzero()[0]]
+        notices.append(_notice(where, worded("Lines that cross themselves were mended."), rows))
     mended[missing] = shapely.Polygon()
     return mended
 

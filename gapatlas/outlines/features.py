@@ -21,7 +21,8 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.config import near_names, with_side_files
-from gapatlas.errors import Problem, ValidationError
+from gapatlas.errors import Problem, ValidationError, reason_of
+from gapatlas.languages import grouped, mark, together, worded
 from gapatlas.reading import LIMITS
 from gapatlas.sql import query_text as _sql
 from gapatlas.tables import CsvCells, shown
@@ -34,7 +35,7 @@ MOST_SHAPES: Final = 5_000
 MOST_POINTS: Final = 2_000_000
 SHAPEFILE_SUFFIXES: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 SUFFIXES: Final = (".geojson", ".json", ".topojson", ".shp", ".zip", ".gpkg")
-FORMATS: Final = "GeoJSON, TopoJSON, shapefile, zip of a shapefile, or GeoPackage"
+FORMATS: Final = worded("GeoJSON, TopoJSON, shapefile, zip of a shapefile, or GeoPackage")
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,10 @@ def read_features(path: Path, layer: str | None, where: str) -> Features:
     try:
         features = read(path, layer, where)
     except (OSError, sqlite3.Error, zipfile.BadZipFile, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or "it is broken"
-        raise _refused(where, f"The boundaries can't be read: {reason}.") from None
+        reason = worded(getattr(error, "strerror", None) or mark("it is broken"))
+        raise _refused(
+            where, worded("The boundaries can't be read: {reason}.", reason=reason)
+        ) from None
     _refuse_large(features, where)
     return features
 
@@ -90,9 +93,15 @@ def _reader(path: Path, where: str) -> Callable[[Path, str | None, str], Feature
         with path.open("rb") as file:
             start = file.read(64)
     except OSError as error:
-        raise _refused(where, f"The file cannot be read: {error.strerror}.") from None
+        raise _refused(
+            where, worded("The file cannot be read: {reason}.", reason=reason_of(error))
+        ) from None
     if largest > FILE_BYTES:
-        raise _too_large(where, f"{largest / 1e6:.0f} MB", f"up to {FILE_BYTES / 1e6:.0f} MB")
+        raise _too_large(
+            where,
+            _megabytes(largest),
+            worded("up to {size}", size=_megabytes(FILE_BYTES)),
+        )
     readers: dict[str, tuple[bytes, Callable[[Path, str | None, str], Features]]] = {
         ".shp": (b"\0\0\x27\x0a", _read_shapefile),
         ".gpkg": (b"SQLite format 3\0", _read_geopackage),
@@ -102,18 +111,22 @@ def _reader(path: Path, where: str) -> Callable[[Path, str | None, str], Feature
     first, reader = readers.get(path.suffix.lower(), (b"", None))
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip() if first == b"{" else start
     if reader is None or not text.startswith(first):
-        message = "This is not a boundary file."
-        raise _refused(where, message, found=path.suffix or "no ending", allowed=FORMATS)
+        message = worded("This is not a boundary file.")
+        raise _refused(where, message, found=path.suffix or worded("no ending"), allowed=FORMATS)
     return reader
 
 
 def _refused(where: str, message: str, **particulars: Any) -> ValidationError:
     problem = Problem(where, message, **particulars)
-    return ValidationError("A boundary file cannot be used.", [problem])
+    return ValidationError(worded("A boundary file cannot be used."), [problem])
+
+
+def _megabytes(count: int) -> str:
+    return worded("{number} MB", number=f"{count / 1e6:.0f}")
 
 
 def _too_large(where: str, found: str, allowed: str) -> ValidationError:
-    message = "The boundary file is too large. A coarser edition draws the same map."
+    message = worded("The boundary file is too large. A coarser edition draws the same map.")
     return _refused(where, message, found=found, allowed=allowed)
 
 
@@ -121,12 +134,20 @@ def _refuse_large(features: Features, where: str) -> None:
     import shapely
 
     if len(features.geometry) > MOST_SHAPES:
-        raise _too_large(where, f"{len(features.geometry):,} shapes", f"up to {MOST_SHAPES:,}")
+        raise _too_large(
+            where,
+            worded("{number} shapes", number=grouped(len(features.geometry))),
+            worded("up to {most}", most=grouped(MOST_SHAPES)),
+        )
     points = int(shapely.get_num_coordinates(features.geometry).sum())
     if points > MOST_POINTS:
-        raise _too_large(where, f"{points:,} points", f"up to {MOST_POINTS:,} points")
+        raise _too_large(
+            where,
+            worded("{number} points", number=grouped(points)),
+            worded("up to {most} points", most=grouped(MOST_POINTS)),
+        )
     if not len(features.geometry):
-        raise _refused(where, "The boundary file has no shapes.")
+        raise _refused(where, worded("The boundary file has no shapes."))
 
 
 def _text(value: Any) -> str:
@@ -151,11 +172,17 @@ def _attributes(rows: list[dict[str, Any]]) -> pd.DataFrame:
 def _read_json(path: Path, _layer: str | None, where: str) -> Features:
     size = path.stat().st_size
     if size > JSON_BYTES:
-        raise _too_large(where, f"{size / 1e6:.0f} MB", f"JSON up to {JSON_BYTES / 1e6:.0f} MB")
+        raise _too_large(
+            where,
+            _megabytes(size),
+            worded("JSON up to {size}", size=_megabytes(JSON_BYTES)),
+        )
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError):
-        raise _refused(where, "This is not JSON.", allowed="GeoJSON or TopoJSON, UTF-8") from None
+        raise _refused(
+            where, worded("This is not JSON."), allowed=worded("GeoJSON or TopoJSON, UTF-8")
+        ) from None
     kind = document.get("type")
     try:
         if kind == "FeatureCollection":
@@ -163,9 +190,11 @@ def _read_json(path: Path, _layer: str | None, where: str) -> Features:
         if kind == "Topology":
             return _topojson(document, where)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError):
-        raise _refused(where, f"The {kind} is broken.", allowed="GeoJSON or TopoJSON") from None
-    allowed = "a FeatureCollection (GeoJSON) or a Topology (TopoJSON)"
-    raise _refused(where, "This JSON is no map.", found=shown(str(kind)), allowed=allowed)
+        raise _refused(
+            where, worded("The {kind} is broken.", kind=kind), allowed=worded("GeoJSON or TopoJSON")
+        ) from None
+    allowed = worded("a FeatureCollection (GeoJSON) or a Topology (TopoJSON)")
+    raise _refused(where, worded("This JSON is no map."), found=shown(str(kind)), allowed=allowed)
 
 
 def _geojson(document: dict[str, Any], where: str) -> Features:
@@ -183,8 +212,8 @@ def _crs_named(name: str, where: str) -> str:
         return "EPSG:4326"
     found = re.fullmatch(r"(?i)(?:urn:ogc:def:crs:)?EPSG:[0-9.]*:?([0-9]{4,6})", name)
     if found is None:
-        message = "The file names a projection that is not known here."
-        raise _refused(where, message, found=shown(name), allowed="EPSG and a number")
+        message = worded("The file names a projection that is not known here.")
+        raise _refused(where, message, found=shown(name), allowed=worded("EPSG and a number"))
     return f"EPSG:{found[1]}"
 
 
@@ -199,8 +228,8 @@ def _properties(features: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _topojson(document: dict[str, Any], where: str) -> Features:
     objects = document["objects"]
     if len(objects) != 1:
-        message = "The TopoJSON has several objects: nobody can tell which to draw."
-        raise _refused(where, message, found=", ".join(objects), allowed="one object")
+        message = worded("The TopoJSON has several objects: nobody can tell which to draw.")
+        raise _refused(where, message, found=", ".join(objects), allowed=worded("one object"))
     [collection] = objects.values()
     features = collection.get("geometries", [collection])
     arcs = quantised_arcs(document) if "transform" in document else document["arcs"]
@@ -228,8 +257,8 @@ def _shapely(geometries: list[dict[str, Any] | None], where: str) -> np.ndarray:
         try:
             found[at] = shape(geometry) if geometry else None
         except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError, AttributeError):
-            message = "The shape can't be read."
-            raise _refused(where, message, row=at + 1, allowed="polygons") from None
+            message = worded("The shape can't be read.")
+            raise _refused(where, message, row=at + 1, allowed=worded("polygons")) from None
     return np.asarray(shapely.force_2d(found))
 
 
@@ -240,8 +269,16 @@ def _read_shapefile(path: Path, _layer: str | None, where: str) -> Features:
     beside = {file.suffix.lower() for file in with_side_files(path)}
     for needed in (".dbf", ".shx"):
         if needed not in beside:
-            message = f"A file of the shapefile is missing: {path.stem}{needed}."
-            raise _refused(where, message, allowed=".shp, .shx, .dbf and .prj side by side")
+            message = worded(
+                "A file of the shapefile is missing: {file}.", file=f"{path.stem}{needed}"
+            )
+            raise _refused(
+                where,
+                message,
+                allowed=worded(
+                    "{files} side by side", files=together((".shp, .shx, .dbf", ".prj"))
+                ),
+            )
     return _read_with_gdal(path, None, where)
 
 
@@ -262,15 +299,19 @@ def _unpacked(path: Path, where: str) -> Iterator[Path]:
         }
         found = [name for name in members if name.lower().endswith(".shp")]
         if len(found) != 1:
-            listed = ", ".join(found) or "none"
-            raise _refused(where, "The zip has to hold one shapefile.", found=shown(listed))
+            listed = shown(", ".join(found) or "none")
+            raise _refused(where, worded("The zip has to hold one shapefile."), found=listed)
         [main] = found
         for name, member in members.items():
             if PurePosixPath(name).with_suffix("") != PurePosixPath(main).with_suffix(""):
                 continue
             if member.file_size > FILE_BYTES:
-                allowed = f"up to {FILE_BYTES / 1e6:.0f} MB"
-                raise _too_large(where, f"{member.file_size / 1e6:.0f} MB unpacked", allowed)
+                allowed = worded("up to {size}", size=_megabytes(FILE_BYTES))
+                raise _too_large(
+                    where,
+                    worded("{size} unpacked", size=_megabytes(member.file_size)),
+                    allowed,
+                )
             target = Path(folder) / f"boundaries{PurePosixPath(name).suffix.lower()}"
             with archive.open(member) as source, target.open("wb") as copy:
                 while block := source.read(1 << 20):
@@ -283,14 +324,20 @@ def _read_geopackage(path: Path, layer: str | None, where: str) -> Features:
     with closing(sqlite3.connect(address, uri=True)) as connection:
         tables = connection.execute(_sql("geopackage_tables")).fetchall()
     if any(_leads_elsewhere(made) for _, made, _ in tables):
-        raise _refused(where, "The GeoPackage has tables that lead elsewhere.")
+        raise _refused(where, worded("The GeoPackage has tables that lead elsewhere."))
     layers = sorted(name for name, _, holds in tables if holds == "features")
     if layer is None and len(layers) != 1:
-        message = "The GeoPackage does not have one layer of shapes: `layer` has to name one."
-        raise _refused(where, message, found=", ".join(layers) or "none", allowed="one of them")
+        message = worded(
+            "The GeoPackage does not have one layer of shapes: `layer` has to name one."
+        )
+        raise _refused(
+            where, message, found=", ".join(layers) or worded("none"), allowed=worded("one of them")
+        )
     if layer is not None and layer not in layers:
         allowed = near_names(layer, layers)
-        raise _refused(where, "There is no such layer.", found=shown(layer), allowed=allowed)
+        raise _refused(
+            where, worded("There is no such layer."), found=shown(layer), allowed=allowed
+        )
     return _read_with_gdal(path, layer or layers[0], where)
 
 
@@ -306,10 +353,14 @@ def _read_with_gdal(path: Path, layer: str | None, where: str) -> Features:
     try:
         count = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
         if count > MOST_SHAPES:
-            raise _too_large(where, f"{count:,} shapes", f"up to {MOST_SHAPES:,}")
+            raise _too_large(
+                where,
+                worded("{number} shapes", number=grouped(count)),
+                worded("up to {most}", most=grouped(MOST_SHAPES)),
+            )
         meta, _, geometry, columns = pyogrio.raw.read(path, layer=layer, force_2d=True)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
-        message = "The boundaries can't be read: the file is broken."
+        message = worded("The boundaries can't be read: the file is broken.")
         raise _refused(where, message, allowed=FORMATS) from error
     names = [str(name) for name in meta["fields"]]
     table = pd.DataFrame(

@@ -19,7 +19,7 @@ from gapatlas.config import Measure
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import Problem, UnknownNameError
 from gapatlas.gaps import BENCHMARKS, Gap, find_gaps, has_gap
-from gapatlas.languages import say
+from gapatlas.languages import say, worded
 from gapatlas.measures import WINDOWS
 from gapatlas.profile.conflicts import Conflicts, conflicts_of
 from gapatlas.profile.history import Grants, History, grants_of, histories_of
@@ -361,8 +361,12 @@ def _named_place(atlas: Atlas, place: str) -> Any:
     if found is None or found.level not in LEVELS:
         level = found.level if found is not None else "no level"  # not said
         raise UnknownNameError(
-            f"'{place}' is a place of level {level}, which has no profile.",
-            [Problem("place", "No profile.", found=place, allowed=", ".join(LEVELS))],
+            worded(
+                "'{place}' is a place of level {level}, which has no profile.",
+                place=place,
+                level=level,
+            ),
+            [Problem("place", worded("No profile."), found=place, allowed=", ".join(LEVELS))],
         )
     return found
 

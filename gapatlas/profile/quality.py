@@ -12,7 +12,7 @@ import pandas as pd
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts.words import years_text
-from gapatlas.languages import ENGLISH, mark, say, speaking
+from gapatlas.languages import ENGLISH, mark, said, say, speaking
 from gapatlas.tables import rows
 
 KINDS: Final = {
@@ -141,7 +141,8 @@ def _odd(atlas: Atlas, place: str) -> Iterator[str]:
     """What the build found odd about a place."""
     for notice in atlas.notices:
         if _names(place, f"{notice.message} {notice.found}"):
-            yield say("{notice} Found: {found}.", notice=notice.message, found=notice.found)
+            message, found = said(notice.message), said(notice.found or "")
+            yield say("{notice} Found: {found}.", notice=message, found=found)
 
 
 def _caveats(atlas: Atlas, sources: Iterable[str]) -> Iterator[tuple[str, str]]:

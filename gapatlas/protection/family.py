@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.languages import worded
 from gapatlas.protection.rules import Ints
 
 ALL: Final = "all"
@@ -122,10 +123,10 @@ class Family:
             for node, found in zip(nodes, self._counts_of(frame, nodes), strict=True):
                 at = self.numbers(node).ravel()
                 if ((counted[at] >= 0) & (counted[at] != found)).any():
-                    message = "Two tables of the same persons don't agree in their margins."
-                    where = ", ".join(node) or "all persons"
+                    message = worded("Two tables of the same persons don't agree in their margins.")
+                    where = ", ".join(node) or worded("all persons")
                     problem = Problem("cells", message, column=where)
-                    raise GapAtlasError("The tables of persons cannot be made.", [problem])
+                    raise GapAtlasError(worded("The tables of persons cannot be made."), [problem])
                 counted[at] = found
         return counted
 
@@ -209,7 +210,7 @@ def family_of(
             *_wrong_values(cells, tables, domains or {}),
         ]
     if problems:
-        raise GapAtlasError("The tables of persons cannot be made.", problems)
+        raise GapAtlasError(worded("The tables of persons cannot be made."), problems)
     order = tuple(dict.fromkeys(name for names in tables.values() for name in names))
     values = {
         name: tuple(map(str, (domains or {}).get(name, sorted(_values(cells, tables, name)))))
@@ -234,13 +235,13 @@ def _rank(node: Node, order: Node) -> tuple[int, list[int]]:
 
 def _wrong_tables(tables: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
     if not tables:
-        yield Problem("tables", "A family needs at least one table.")
+        yield Problem("tables", worded("A family needs at least one table."))
     for table, names in tables.items():
         if not 1 <= len(names) <= MOST_DIMENSIONS or len(set(names)) < len(names):
             yield Problem(
                 f"table {table}",
-                "A table crosses one to three different dimensions.",
-                found=", ".join(names) or "none",
+                worded("A table crosses one to three different dimensions."),
+                found=", ".join(names) or worded("none"),
             )
 
 
@@ -269,15 +270,17 @@ def _wrong_columns(cells: Cells, tables: Mapping[str, Sequence[str]]) -> Iterato
     if not isinstance(cells, pd.DataFrame):
         without = [table for table in tables if table not in cells]
         if without:
-            yield Problem("cells", "A table has no counts.", found=", ".join(without))
+            yield Problem("cells", worded("A table has no counts."), found=", ".join(without))
             return
     taken = {"table", "cell", "status", "low", "high", PERSONS}
     for frame, wanted in _each_frame(cells, tables):
         for name in (*wanted, PERSONS):
             if name not in frame.columns:
-                yield Problem("cells", "The column is missing.", column=name)
+                yield Problem("cells", worded("The column is missing."), column=name)
         for name in taken & set(wanted):
-            yield Problem("cells", "The name is taken by a column of the result.", column=name)
+            yield Problem(
+                "cells", worded("The name is taken by a column of the result."), column=name
+            )
 
 
 def _wrong_counts(cells: pd.DataFrame) -> Iterator[Problem]:
@@ -285,7 +288,7 @@ def _wrong_counts(cells: pd.DataFrame) -> Iterator[Problem]:
     if not (persons.notna() & (persons >= 0) & (persons % 1 == 0)).all():
         yield Problem(
             "cells",
-            "Counts are whole numbers of persons, none missing or negative.",
+            worded("Counts are whole numbers of persons, none missing or negative."),
             column=PERSONS,
         )
 
@@ -299,18 +302,21 @@ def _wrong_values(
         found = _values(cells, tables, name)
         known = [str(value) for value in domains.get(name, found)]
         if any(name in names and f[name].isna().any() for f, names in _each_frame(cells, tables)):
-            yield Problem("cells", "A value is missing; unknown is a value.", column=name)
+            yield Problem("cells", worded("A value is missing; unknown is a value."), column=name)
         if ALL in known or len(set(known)) < len(known) or not known:
             yield Problem(
                 "cells",
-                f"Values are different from each other, and '{ALL}' is the label of totals.",
+                worded(
+                    "Values are different from each other, and '{all}' is the label of totals.",
+                    all=ALL,
+                ),
                 column=name,
             )
         outside = sorted(found - set(known))
         if outside:
             yield Problem(
                 "cells",
-                "A value is not in the list of values.",
+                worded("A value is not in the list of values."),
                 column=name,
                 found=", ".join(outside[:5]),
             )

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.errors import GapAtlasError, Problem
+from gapatlas.languages import worded
 from gapatlas.protection.attack import Attack, Evidence, is_open
 from gapatlas.protection.family import Cells, Family, family_of
 from gapatlas.protection.rules import Bools, Ints, Rules
@@ -88,8 +89,10 @@ def _never(family: Family, unpublished: Mapping[str, Sequence[str]]) -> Bools:
     """Cells of values that are not published."""
     unknown = sorted(set(unpublished) - set(family.domains))
     if unknown:
-        problems = [Problem("unpublished", "No table has the dimension.", found=n) for n in unknown]
-        raise GapAtlasError("The tables of persons cannot be made.", problems)
+        problems = [
+            Problem("unpublished", worded("No table has the dimension."), found=n) for n in unknown
+        ]
+        raise GapAtlasError(worded("The tables of persons cannot be made."), problems)
     never = np.zeros(family.size, dtype=bool)
     for name, values in unpublished.items():
         positions = [i for i, value in enumerate(family.domains[name]) if value in values]

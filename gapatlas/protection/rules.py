@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gapatlas.errors import GapAtlasError, Problem
-from gapatlas.languages import mark
+from gapatlas.languages import mark, worded
 
 LEAST_THRESHOLD: Final = 10
 LEAST_BASE: Final = 5
@@ -52,10 +52,12 @@ class Rules:
         problems = [
             Problem(
                 "disclosure",
-                "The setting is below its minimum.",
+                worded("The setting is below its minimum."),
                 column=name,
                 found=str(value),
-                allowed=f"{minimum} or more; less only with unprotected: true",
+                allowed=worded(
+                    "{minimum} or more; less only with unprotected: true", minimum=minimum
+                ),
             )
             for name, value, minimum in zip(
                 ("threshold", "base", "window"),
@@ -69,14 +71,14 @@ class Rules:
             problems.append(
                 Problem(
                     "disclosure",
-                    "A count that may be shown could be printed as zero.",
+                    worded("A count that may be shown could be printed as zero."),
                     column="base",
                     found=str(self.base),
-                    allowed=f"at most the threshold, {self.threshold}",
+                    allowed=worded("at most the threshold, {threshold}", threshold=self.threshold),
                 )
             )
         if problems:
-            raise GapAtlasError("The rules that protect persons cannot be used.", problems)
+            raise GapAtlasError(worded("The rules that protect persons cannot be used."), problems)
 
     @property
     def width(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from gapatlas import progress
 from gapatlas.errors import ValidationError
+from gapatlas.languages import grouped, packed, together, worded
 from gapatlas.progress import Step
 from gapatlas.reading.limits import Limits, check_shape, check_unpacked, refused
 
@@ -47,12 +48,12 @@ class Faults:
             self.more += 1
 
     def as_dicts(self) -> list[dict[str, Any]]:
-        """The faults as plain data, the last of them the number of those that are not kept."""
-        listed = [asdict(fault) for fault in self.kept]
+        """The faults, packed; the last of them is the number of those that are not kept."""
+        listed = [*self.kept]
         if self.more:
-            message = f"And {self.more:,} more rows that can't be read."
-            listed.append(asdict(Fault(message)))
-        return listed
+            message = worded("And {more} more rows that can't be read.", more=grouped(self.more))
+            listed.append(Fault(message))
+        return [{name: packed(value) for name, value in vars(fault).items()} for fault in listed]
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,9 @@ def column_names(cells: Sequence[str], row: int, job: Job) -> list[str]:
     """
     names = [_BLANKS.sub(" ", cell).strip() for cell in cells]
     if not names:
-        raise job.refused("The row of the header is empty.", row=row, allowed="names of columns")
+        raise job.refused(
+            worded("The row of the header is empty."), row=row, allowed=worded("names of columns")
+        )
     check_shape(0, len(names), job.limits, job.shown)
     names = [name or f"column {letters(at)}" for at, name in enumerate(names)]
     _refuse_repeated(names, row, job)
@@ -153,12 +156,16 @@ def _refuse_repeated(names: list[str], row: int, job: Job) -> None:
     for name, found in places.items():
         if len(found) > 1:
             raise job.refused(
-                "Columns have the same name.",
+                worded("Columns have the same name."),
                 row=row,
                 column=name,
-                found="columns " + " and ".join(letters(at) for at in found[:5]),
-                allowed="a name of its own for each column; or `header_rows: 2` under `read:`, if "
-                "the header has two rows",
+                found=worded(
+                    "columns {letters}", letters=together(letters(at) for at in found[:5])
+                ),
+                allowed=worded(
+                    "a name of its own for each column; or `header_rows: 2` under `read:`, if "
+                    "the header has two rows"
+                ),
             )
 
 
@@ -191,8 +198,8 @@ def row_blocks(
             continue
         fitting = _fitted(cells, width, padded)
         if len(fitting) != width:
-            found = f"{len(fitting)} cells, not {width}"
-            faults.add("The row does not have as many cells as the header.", number, found)
+            found = worded("{count} cells, not {wanted}", count=len(fitting), wanted=width)
+            faults.add(worded("The row does not have as many cells as the header."), number, found)
             continue
         numbers.append(number)
         held.append(fitting)

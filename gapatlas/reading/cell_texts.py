@@ -6,6 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Final
 
+from gapatlas.languages import worded
+
 SIGNIFICANT_DIGITS: Final = 15
 """What a spreadsheet keeps of a number: 0.1 + 0.2 is 0.3."""
 
@@ -40,7 +42,7 @@ def cell_text(value: object) -> str:
         return str(value)
     if isinstance(value, bytes):
         return _bytes_text(value)
-    raise NoCellError("a list or a table")
+    raise NoCellError(worded("a list or a table"))
 
 
 def float_text(value: float) -> str:
@@ -72,4 +74,4 @@ def _bytes_text(value: bytes) -> str:
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
-        raise NoCellError("bytes that are no text") from None
+        raise NoCellError(worded("bytes that are no text")) from None

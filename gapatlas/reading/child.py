@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.languages import worded
 from gapatlas.reading.apart import (
     NO_MEMORY,
     WAITING_FOR_EACH_SECOND,
@@ -69,8 +70,8 @@ def read_in_child(job: Job) -> dict[str, Any]:
         raise _gave_up(code, said, job, limits)
     report: dict[str, Any] = json.loads((job.folder / REPORT_FILE).read_text(encoding="utf-8"))
     if "problems" in report:
-        problems = [Problem(**entry) for entry in report["problems"]]
-        raise ValidationError(f"{job.shown} cannot be read.", problems)
+        problems = [Problem.unpacked(entry) for entry in report["problems"]]
+        raise ValidationError(worded("{file} cannot be read.", file=job.shown), problems)
     return report
 
 
@@ -123,23 +124,27 @@ def _gave_up(code: int, said: str, job: Job, limits: Limits) -> ValidationError:
     if ran_out_of_memory(code, said):
         return _too_large(job, limits)
     return job.refused(
-        "The file is damaged: reading it failed.", allowed=f"a whole {job.format} file"
+        worded("The file is damaged: reading it failed."),
+        allowed=worded("a whole {format} file", format=job.format),
     )
 
 
 def _too_slow(job: Job, limits: Limits) -> ValidationError:
     seconds = limits.cpu_seconds
-    found, allowed = f"more than {seconds} s", f"up to {seconds} s for a file of this size"
-    return job.refused("Reading the file takes too long.", found=found, allowed=allowed)
+    found = worded("more than {seconds} s", seconds=seconds)
+    allowed = worded("up to {seconds} s for a file of this size", seconds=seconds)
+    return job.refused(worded("Reading the file takes too long."), found=found, allowed=allowed)
 
 
 def _too_large(job: Job, limits: Limits) -> ValidationError:
     most = megabytes(limits.memory_bytes)
     return job.refused(
-        "Reading the file takes too much memory: it unpacks to too much, or has a cell far away "
-        "from its table.",
-        found=f"more than {most}",
-        allowed=f"up to {most} for a file of this size",
+        worded(
+            "Reading the file takes too much memory: it unpacks to too much, or has a cell far "
+            "away from its table."
+        ),
+        found=worded("more than {most}", most=most),
+        allowed=worded("up to {most} for a file of this size", most=most),
     )
 
 
@@ -159,7 +164,7 @@ def main() -> int:
         with saying_how_far(folder):
             report = read_into(folder / TABLE_FILE, job)
     except ValidationError as error:
-        report = {"problems": [problem.as_dict() for problem in error.problems]}
+        report = {"problems": [problem.packed() for problem in error.problems]}
     except MemoryError:
         return NO_MEMORY
     (folder / REPORT_FILE).write_text(json.dumps(report), encoding="utf-8")

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gapatlas.errors import ValidationError
+from gapatlas.languages import grouped, worded
 from gapatlas.reading.blocks import CELLS_OF_A_BLOCK, TEXT, Block, Job, Table, column_names
 from gapatlas.reading.cell_texts import NoCellError, cell_text
 from gapatlas.reading.limits import check_shape
@@ -42,10 +43,10 @@ def _text(column: pa.Array, name: str, job: Job) -> pa.Array:
         return pc.fill_null(_cast(column), "")
     except NoCellError as error:
         raise job.refused(
-            "A cell holds more than one value.",
+            worded("A cell holds more than one value."),
             column=name,
-            found=str(error),
-            allowed="texts, numbers, dates",
+            found=error.args[0],
+            allowed=worded("texts, numbers, dates"),
         ) from None
 
 
@@ -95,8 +96,10 @@ def _opened(path: Path, job: Job) -> pq.ParquetFile:
     except _PARQUET_ERRORS as error:
         if "size limit" in str(error):
             most = job.limits.columns
-            message = "The table has too many columns."
-            raise job.refused(message, allowed=f"up to {most:,} columns") from None
+            message = worded("The table has too many columns.")
+            raise job.refused(
+                message, allowed=worded("up to {most} columns", most=grouped(most))
+            ) from None
         raise _damaged(path, job) from None
 
 
@@ -107,10 +110,12 @@ def _damaged(path: Path, job: Job) -> ValidationError:
     except OSError:
         sign = None
     if sign and "parquet" not in sign[0]:
-        return job.refused("The file is no parquet file.", found=sign[0], allowed=sign[1])
+        return job.refused(worded("The file is no parquet file."), found=sign[0], allowed=sign[1])
     found = None if path == job.path else path.name
     return job.refused(
-        "The file is damaged, or no parquet file.", found=found, allowed="a whole file"
+        worded("The file is damaged, or no parquet file."),
+        found=found,
+        allowed=worded("a whole file"),
     )
 
 
@@ -137,10 +142,13 @@ def _read_folder(job: Job) -> Table:
     """All files of a folder, in the order of their names."""
     files = sorted(p for p in job.file.rglob("*.parquet") if not _is_hidden(p, job.file))
     if not files:
-        raise job.refused("The folder has no parquet file.", allowed="files that end in .parquet")
+        raise job.refused(
+            worded("The folder has no parquet file."), allowed=worded("files that end in .parquet")
+        )
     if len(files) > MOST_FILES:
-        found, allowed = f"{len(files):,}", f"up to {MOST_FILES:,}"
-        raise job.refused("The folder has too many files.", found=found, allowed=allowed)
+        found = worded("{number}", number=grouped(len(files)))
+        allowed = worded("up to {most}", most=grouped(MOST_FILES))
+        raise job.refused(worded("The folder has too many files."), found=found, allowed=allowed)
     starts, names, rows = [], None, FIRST_ROW
     for path in files:
         starts.append(rows)
@@ -150,8 +158,10 @@ def _read_folder(job: Job) -> Table:
         names = names or own
         if own != names:
             raise job.refused(
-                "The files of the folder have different columns.",
-                found=f"{', '.join(own)} in {path.relative_to(job.file)}",
+                worded("The files of the folder have different columns."),
+                found=worded(
+                    "{names} in {file}", names=", ".join(own), file=path.relative_to(job.file)
+                ),
                 allowed=", ".join(names),
             )
         check_shape(rows - FIRST_ROW, len(own), job.limits, job.shown)

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from gapatlas.errors import ValidationError
 from gapatlas.files import unmerged
+from gapatlas.languages import worded
 from gapatlas.reading.blocks import Block, Faults, Job, Table, column_names, row_blocks
 from gapatlas.reading.cell_texts import NoCellError, cell_text
 from gapatlas.reading.columnar import FIRST_ROW, text_columns
@@ -30,7 +31,7 @@ _READING: Final = (
     sqlite3.SQLITE_RECURSIVE,
 )
 _KIND: Final = b"ADBC:postgresql:typname"
-_ONLY_READING: Final = "one query that only reads"
+_ONLY_READING: Final = worded("one query that only reads")
 
 
 @cache
@@ -93,7 +94,7 @@ def _refuse_other_kinds(job: Job) -> None:
         start = file.read(LOOKED_AT)
     sign = sign_of(start)
     if sign and "SQLite" not in sign[0]:
-        raise job.refused("The file is no SQLite file.", found=sign[0], allowed=sign[1])
+        raise job.refused(worded("The file is no SQLite file."), found=sign[0], allowed=sign[1])
     if sign and job.file.stat().st_size < _declared_size(start):
         # The library would give empty tables.
         raise _damaged_sqlite(job)
@@ -106,7 +107,9 @@ def _declared_size(start: bytes) -> int:
 
 
 def _damaged_sqlite(job: Job) -> ValidationError:
-    return job.refused("The file is damaged, or no SQLite file.", allowed="a whole file")
+    return job.refused(
+        worded("The file is damaged, or no SQLite file."), allowed=worded("a whole file")
+    )
 
 
 def _reading_only(action: int, first: str | None, second: str | None, *_: Any) -> int:
@@ -126,7 +129,9 @@ def _table_name(connection: sqlite3.Connection, job: Job) -> str:
         return _quoted(names[0])
     if named in names:
         return _quoted(str(named))
-    message = "The database has no such table." if named else "Which table is meant?"
+    message = (
+        worded("The database has no such table.") if named else worded("Which table is meant?")
+    )
     raise job.refused(
         message, found=named, allowed=", ".join(f"`table: {name}`" for name in names[:20]) or None
     )
@@ -135,10 +140,12 @@ def _table_name(connection: sqlite3.Connection, job: Job) -> str:
 def _sqlite_problem(error: sqlite3.Error, job: Job) -> ValidationError:
     code = getattr(error, "sqlite_errorcode", None)
     if code == sqlite3.SQLITE_AUTH or isinstance(error, sqlite3.ProgrammingError):
-        return job.refused("The query does more than read.", allowed=_ONLY_READING)
+        return job.refused(worded("The query does more than read."), allowed=_ONLY_READING)
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return _damaged_sqlite(job)
-    return job.refused("The database refuses the query.", found=str(error), allowed=_ONLY_READING)
+    return job.refused(
+        worded("The database refuses the query."), found=str(error), allowed=_ONLY_READING
+    )
 
 
 def _sqlite_rows(
@@ -151,7 +158,7 @@ def _sqlite_rows(
             number += 1
     except sqlite3.OperationalError as error:
         if "decode" in str(error):
-            message = "A cell holds a text that is not UTF-8."
+            message = worded("A cell holds a text that is not UTF-8.")
             raise job.refused(message, row=number) from None
         raise _sqlite_problem(error, job) from None
     except sqlite3.Error as error:
@@ -163,11 +170,11 @@ def _cell(value: object, row: int, name: str, job: Job) -> str:
         return cell_text(value)
     except NoCellError as error:
         raise job.refused(
-            "The cell holds no text.",
+            worded("The cell holds no text."),
             row=row,
             column=name,
-            found=str(error),
-            allowed="texts, numbers",
+            found=error.args[0],
+            allowed=worded("texts, numbers"),
         ) from None
 
 
@@ -187,15 +194,15 @@ def read_postgres(job: Job) -> Table:
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
-        message = "The driver for PostgreSQL is not installed."
+        message = worded("The driver for PostgreSQL is not installed.")
         allowed = "pip install 'gapatlas[postgres]'"
         raise job.refused(message, allowed=allowed) from None
     variable = str(job.options["connection"])
     address = os.environ.get(variable)
     if not address:
         raise job.refused(
-            "The environment has no address of the database.",
-            found=f"{variable} is not set",
+            worded("The environment has no address of the database."),
+            found=worded("{variable} is not set", variable=variable),
             allowed=f"{variable}=postgresql://user:password@host/database",
         )
     os.environ["PGOPTIONS"] = (
@@ -246,11 +253,11 @@ def _plain_numbers(batch: pa.RecordBatch, columns: list[pa.Array]) -> list[pa.Ar
 
 
 _STATES: Final = {
-    "28": "The database refuses the user or the password.",
-    "3D": "There is no such database.",
-    "25006": "The query does more than read.",
-    "42P01": "The database has no such table.",
-    "42501": "The user may not read this table.",
+    "28": worded("The database refuses the user or the password."),
+    "3D": worded("There is no such database."),
+    "25006": worded("The query does more than read."),
+    "42P01": worded("The database has no such table."),
+    "42501": worded("The user may not read this table."),
 }
 
 
@@ -260,17 +267,20 @@ def _postgres_problem(error: Exception, job: Job) -> ValidationError:
         state = "25006"
     if state == "57014" or "statement timeout" in str(error):
         seconds = job.limits.statement_seconds
-        return job.refused("The query takes too long.", allowed=f"up to {seconds} s")
+        return job.refused(
+            worded("The query takes too long."),
+            allowed=worded("up to {seconds} s", seconds=seconds),
+        )
     for start, message in _STATES.items():
         if state.startswith(start):
             found = job.options.get("table") if state.startswith("42") else None
             return job.refused(message, found=found)
-    found = f"the code {state}" if state else None
+    found = worded("the code {state}", state=state) if state else None
     if "ERROR:" in str(error):
         if state.startswith("42"):
             found = str(error).partition("ERROR:")[2].strip().partition("\n")[0]
-        message = "The database refuses the query."
+        message = worded("The database refuses the query.")
         return job.refused(message, found=found, allowed=_ONLY_READING)
     variable = job.options.get("connection")
-    allowed = f"a server that answers at the address in {variable}"
-    return job.refused("The database can't be read.", found=found, allowed=allowed)
+    allowed = worded("a server that answers at the address in {variable}", variable=variable)
+    return job.refused(worded("The database can't be read."), found=found, allowed=allowed)

@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from gapatlas.languages import worded
 from gapatlas.reading.blocks import Faults, Job, Table, column_names, row_blocks
 from gapatlas.reading.cell_texts import NoCellError, cell_text
 from gapatlas.reading.limits import check_shape
 from gapatlas.reading.text_lines import text_lines
 
-_ALLOWED = 'an object on each line, such as {"year": 2021, "cases": 12}'
+_ALLOWED = worded(
+    "an object on each line, such as {example}", example='{"year": 2021, "cases": 12}'
+)
 
 
 class _RepeatedKeyError(ValueError):
@@ -29,7 +32,7 @@ def read_json_lines(job: Job) -> Table:
         keys.update(dict.fromkeys(entry))
         check_shape(0, len(keys), job.limits, job.shown)
     if not keys:
-        raise job.refused("The file is empty.", row=1, allowed=_ALLOWED)
+        raise job.refused(worded("The file is empty."), row=1, allowed=_ALLOWED)
     names = column_names(list(keys), 1, job)
     return Table(names, row_blocks(_rows(list(keys), job), len(names), Faults()))
 
@@ -41,12 +44,18 @@ def _objects(job: Job) -> Iterator[tuple[int, dict[str, Any]]]:
         try:
             entry = json.loads(line, object_pairs_hook=_pairs, parse_constant=_no_constant)
         except _RepeatedKeyError as error:
-            raise job.refused("The line has a key twice.", row=number, found=str(error)) from None
+            raise job.refused(
+                worded("The line has a key twice."), row=number, found=str(error)
+            ) from None
         except (ValueError, RecursionError):
-            raise job.refused("The line is no JSON.", row=number, allowed=_ALLOWED) from None
+            raise job.refused(
+                worded("The line is no JSON."), row=number, allowed=_ALLOWED
+            ) from None
         if not isinstance(entry, dict):
-            found = f"a {type(entry).__name__}"
-            raise job.refused("The line is no object.", row=number, found=found, allowed=_ALLOWED)
+            found = worded("a {type}", type=type(entry).__name__)
+            raise job.refused(
+                worded("The line is no object."), row=number, found=found, allowed=_ALLOWED
+            )
         yield number, entry
 
 
@@ -69,8 +78,11 @@ def _rows(keys: list[str], job: Job) -> Iterator[tuple[int, list[str]]]:
             "".join(cells).encode("utf-8")
         except NoCellError as error:
             raise job.refused(
-                "A cell holds more than one value.", row=number, found=str(error), allowed=_ALLOWED
+                worded("A cell holds more than one value."),
+                row=number,
+                found=error.args[0],
+                allowed=_ALLOWED,
             ) from None
         except UnicodeEncodeError:
-            raise job.refused("The line holds half a letter.", row=number) from None
+            raise job.refused(worded("The line holds half a letter."), row=number) from None
         yield number, cells

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.languages import grouped, mark, worded
 from gapatlas.tables import MOST_COLUMNS
 
 
@@ -39,15 +40,24 @@ class Limits:
 LIMITS: Final = Limits()
 
 
+_TOO_MANY: Final = {
+    "columns": (mark("The table has too many columns."), mark("up to {most} columns")),
+    "rows": (mark("The table has too many rows."), mark("up to {most} rows")),
+    "cells": (mark("The table has too many cells."), mark("up to {most} cells")),
+}
+
+
 def megabytes(count: int) -> str:
     """Bytes in words, in millions."""
-    return f"{count / 1e6:,.0f} MB" if count >= 1e6 else f"{count:,} bytes"
+    if count >= 1e6:
+        return worded("{number} MB", number=grouped(round(count / 1e6)))
+    return worded("{number} bytes", number=grouped(count))
 
 
 def refused(shown: str, message: str, **particulars: object) -> ValidationError:
     """The error of a table that can't be read, with its one problem."""
     problem = Problem(shown, message, **particulars)  # type: ignore[arg-type]
-    return ValidationError(f"{shown} cannot be read.", [problem])
+    return ValidationError(worded("{file} cannot be read.", file=shown), [problem])
 
 
 def check_size(size: int, limits: Limits, shown: str) -> None:
@@ -57,8 +67,10 @@ def check_size(size: int, limits: Limits, shown: str) -> None:
         ValidationError: it is.
     """
     if size > limits.file_bytes:
-        allowed = f"up to {megabytes(limits.file_bytes)}"
-        raise refused(shown, "The file is too large.", found=megabytes(size), allowed=allowed)
+        allowed = worded("up to {size}", size=megabytes(limits.file_bytes))
+        raise refused(
+            shown, worded("The file is too large."), found=megabytes(size), allowed=allowed
+        )
 
 
 def check_unpacked(size: int, limits: Limits, shown: str) -> None:
@@ -70,9 +82,9 @@ def check_unpacked(size: int, limits: Limits, shown: str) -> None:
     if size > limits.unpacked_bytes:
         raise refused(
             shown,
-            "The file unpacks to too much.",
-            found=f"more than {megabytes(limits.unpacked_bytes)}",
-            allowed=f"up to {megabytes(limits.unpacked_bytes)} when unpacked",
+            worded("The file unpacks to too much."),
+            found=worded("more than {size}", size=megabytes(limits.unpacked_bytes)),
+            allowed=worded("up to {size} when unpacked", size=megabytes(limits.unpacked_bytes)),
         )
 
 
@@ -88,6 +100,10 @@ def check_shape(rows: int, columns: int, limits: Limits, shown: str) -> None:
         ("cells", rows * columns, limits.cells),
     ):
         if count > most:
-            message = f"The table has too many {what}."
-            found, allowed = f"at least {count:,}", f"up to {most:,} {what}"
-            raise refused(shown, message, found=found, allowed=allowed)
+            message, allowed = _TOO_MANY[what]
+            raise refused(
+                shown,
+                worded(message),
+                found=worded("at least {count}", count=grouped(count)),
+                allowed=worded(allowed, most=grouped(most)),
+            )

@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from gapatlas.config.reading_models import Reading
 from gapatlas.config.reading_rules import format_by_name, format_of, reading_faults
-from gapatlas.errors import Problem, ValidationError
+from gapatlas.errors import Problem, ValidationError, reason_of
+from gapatlas.languages import unpacked, worded
 from gapatlas.reading.blocks import Job
 from gapatlas.reading.child import TABLE_FILE, read_in_child
 from gapatlas.reading.formats import read_into
@@ -76,7 +77,7 @@ def _check_options(options: Reading, name: str | None, shown: str) -> None:
         for fault in reading_faults(options, name)
     ]
     if problems:
-        raise ValidationError(f"{shown} cannot be read.", problems)
+        raise ValidationError(worded("{file} cannot be read.", file=shown), problems)
 
 
 def _is_plain(job: Job) -> bool:
@@ -92,7 +93,13 @@ def _cells(report: dict[str, Any], data: pa.Buffer) -> CsvCells:
     }
     index = pd.Index(table.column(0).to_numpy(), dtype="int64")
     frame = pd.DataFrame(columns, index=index).set_axis(report["header"], axis="columns")
-    return CsvCells(report["header"], frame, [CsvFault(**fault) for fault in report["faults"]])
+    return CsvCells(
+        report["header"], frame, [CsvFault(**_unpacked(fault)) for fault in report["faults"]]
+    )
+
+
+def _unpacked(fault: dict[str, Any]) -> dict[str, Any]:
+    return {name: unpacked(value) for name, value in fault.items()}
 
 
 # ---------------------------------------------------------------- what may be opened
@@ -103,28 +110,34 @@ def _checked(path: Path, root: Path, format_: str, limits: Limits, shown: str) -
 
     def refused(message: str, allowed: str | None = None) -> ValidationError:
         problem = Problem(shown, message, allowed=allowed)
-        return ValidationError(f"{shown} cannot be read.", [problem])
+        return ValidationError(worded("{file} cannot be read.", file=shown), [problem])
 
     try:
         real, top = path.resolve(strict=True), root.resolve(strict=True)
         if not real.is_relative_to(top):
             raise refused(
-                "The path leaves the folder of the config.",
-                "a file inside the folder of the config",
+                worded("The path leaves the folder of the config."),
+                worded("a file inside the folder of the config"),
             )
         size = 0
         for file in _files(real, format_):
             if not file.resolve(strict=True).is_relative_to(top):
                 raise refused(
-                    "A link in the folder leads out of it.", "files inside the folder of the config"
+                    worded("A link in the folder leads out of it."),
+                    worded("files inside the folder of the config"),
                 )
             entry = file.stat()
             if not stat.S_ISREG(entry.st_mode):
-                raise refused("This is no file.", "a file")
+                raise refused(worded("This is no file."), worded("a file"))
             size += entry.st_size
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "This can't be a path"
-        raise refused(f"The file cannot be read: {reason}.") from None
+    except OSError as error:
+        raise refused(
+            worded("The file cannot be read: {reason}.", reason=reason_of(error))
+        ) from None
+    except (RuntimeError, ValueError):
+        raise refused(
+            worded("The file cannot be read: {reason}.", reason=worded("This can't be a path"))
+        ) from None
     check_size(size, limits, shown)
     return real
 

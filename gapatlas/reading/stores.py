@@ -8,6 +8,7 @@ from typing import Final
 
 from pyarrow import fs
 
+from gapatlas.languages import worded
 from gapatlas.reading.blocks import Job
 from gapatlas.reading.limits import check_size
 
@@ -39,13 +40,15 @@ def fetched(job: Job) -> Path:
     try:
         _copy(_store(), key, target, job)
     except FileNotFoundError:
-        raise job.refused("The store has no such object.", found=f"s3://{key}") from None
+        raise job.refused(worded("The store has no such object."), found=f"s3://{key}") from None
     except (OSError, ValueError) as error:
         if any(sign in str(error) for sign in _NO_ENTRY):
-            allowed = "credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY that may read it"
-            raise job.refused("The store does not let us in.", allowed=allowed) from None
-        allowed = "a store that answers at the address in AWS_ENDPOINT_URL"
-        raise job.refused("The store does not answer.", allowed=allowed) from None
+            allowed = worded(
+                "credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY that may read it"
+            )
+            raise job.refused(worded("The store does not let us in."), allowed=allowed) from None
+        allowed = worded("a store that answers at the address in AWS_ENDPOINT_URL")
+        raise job.refused(worded("The store does not answer."), allowed=allowed) from None
     return target
 
 

@@ -13,7 +13,8 @@ from typing import IO, Final
 
 from charset_normalizer import CharsetMatch, from_bytes
 
-from gapatlas.errors import ValidationError
+from gapatlas.errors import ValidationError, reason_of
+from gapatlas.languages import grouped, worded
 from gapatlas.reading.blocks import Job
 from gapatlas.reading.limits import check_unpacked
 from gapatlas.reading.signs import LOOKED_AT, sign_of
@@ -52,14 +53,17 @@ def text_lines(job: Job) -> Iterator[str]:
         raise _wrong_encoding(job) from None
     except EOFError:
         raise job.refused(
-            "The file ends too early: it is not whole.", allowed="a whole gzip file"
+            worded("The file ends too early: it is not whole."), allowed=worded("a whole gzip file")
         ) from None
     except (gzip.BadGzipFile, zlib.error):
         raise job.refused(
-            "The file is damaged: it can't be unpacked.", allowed="a whole gzip file"
+            worded("The file is damaged: it can't be unpacked."),
+            allowed=worded("a whole gzip file"),
         ) from None
     except OSError as error:
-        raise job.refused(f"The file cannot be read: {error.strerror}.") from None
+        raise job.refused(
+            worded("The file cannot be read: {reason}.", reason=reason_of(error))
+        ) from None
 
 
 def text_bytes(job: Job) -> int | None:
@@ -112,7 +116,7 @@ def _refuse_other_kinds(stream: io.BufferedReader, job: Job) -> None:
     sign = sign_of(stream.peek(LOOKED_AT)[:LOOKED_AT])
     if sign:
         what, allowed = sign
-        raise job.refused("The file is no text.", found=what, allowed=allowed)
+        raise job.refused(worded("The file is no text."), found=what, allowed=allowed)
 
 
 def _lines(text: io.TextIOWrapper, job: Job) -> Iterator[str]:
@@ -121,8 +125,11 @@ def _lines(text: io.TextIOWrapper, job: Job) -> Iterator[str]:
     while line := text.readline(most + 1):
         number += 1
         if len(line) > most:
-            found, allowed = f"more than {most:,} characters", f"up to {most:,}"
-            raise job.refused("The line is too long.", row=number, found=found, allowed=allowed)
+            found = worded("more than {most} characters", most=grouped(most))
+            allowed = worded("up to {most}", most=grouped(most))
+            raise job.refused(
+                worded("The line is too long."), row=number, found=found, allowed=allowed
+            )
         if "\0" in line:
             raise _has_nul(number, job)
         yield line.removeprefix("\ufeff") if number == 1 else line
@@ -131,9 +138,13 @@ def _lines(text: io.TextIOWrapper, job: Job) -> Iterator[str]:
 def _has_nul(number: int, job: Job) -> ValidationError:
     with _bytes(job) as stream:
         guess = _two_bytes_a_letter(stream.read(_SAMPLE))
-    allowed = f"text; perhaps `encoding: {guess}` under `read:`" if guess else "text"
+    line = worded("text; perhaps `encoding: {guess}` under `read:`", guess=guess)
+    allowed = line if guess else worded("text")
     return job.refused(
-        "The row holds a NUL character.", row=number, found="the byte 0x00", allowed=allowed
+        worded("The row holds a NUL character."),
+        row=number,
+        found=worded("the byte 0x{byte}", byte="00"),
+        allowed=allowed,
     )
 
 
@@ -152,12 +163,12 @@ def _wrong_encoding(job: Job) -> ValidationError:
     row, byte, sample = _first_wrong_byte(job)
     named = job.options.get("encoding") or "utf-8"
     guess = _guessed_encoding(sample)
-    line = f"`encoding: {guess}` under `read:` (a guess)" if guess else "the encoding it is in"
+    line = worded("`encoding: {guess}` under `read:` (a guess)", guess=guess)
     return job.refused(
-        f"The file is not in the encoding {named}.",
+        worded("The file is not in the encoding {named}.", named=named),
         row=row,
-        found=f"the byte 0x{byte:02X}",
-        allowed=line,
+        found=worded("the byte 0x{byte}", byte=f"{byte:02X}"),
+        allowed=line if guess else worded("the encoding it is in"),
     )
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Final
 
+from gapatlas.languages import worded
 from gapatlas.reading.blocks import Faults, Job, Table, header_names, joined_names, row_blocks
 from gapatlas.reading.limits import check_shape
 from gapatlas.reading.text_lines import text_bytes, text_lines
+from gapatlas.tables import csv_reason
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _LOOKED_AT: Final = 50
@@ -52,11 +54,13 @@ def _lines_above(job: Job) -> int:
 def _no_header(job: Job) -> Exception:
     count = sum(1 for _ in text_lines(job))
     if not count:
-        return job.refused("The file is empty.", row=1, allowed="a header and rows below it")
+        return job.refused(
+            worded("The file is empty."), row=1, allowed=worded("a header and rows below it")
+        )
     return job.refused(
-        "The row of the header is below the end of the file.",
+        worded("The row of the header is below the end of the file."),
         found=f"header_row: {job.options['header_row']}",
-        allowed=f"1 to {count}",
+        allowed=worded("1 to {last}", last=count),
     )
 
 
@@ -104,7 +108,7 @@ def _rows(lines: Iterator[str], delimiter: str, first: int, job: Job) -> Rows:
                 yield number, cells
     except csv.Error as error:
         raise job.refused(
-            f"The row can't be read as csv: {error}.",
+            worded("The row can't be read as csv: {reason}.", reason=csv_reason(error)),
             row=begins,
-            allowed="a second quote for each that opens a cell, and two for each within it",
+            allowed=worded("a second quote for each that opens a cell, and two for each within it"),
         ) from None

@@ -19,6 +19,7 @@ from python_calamine import (
 )
 
 from gapatlas.errors import ValidationError
+from gapatlas.languages import worded
 from gapatlas.reading.blocks import (
     Faults,
     Job,
@@ -69,14 +70,18 @@ def read_workbook(job: Job) -> Table:
             return _table(sheet, job)
     except PasswordError:
         raise job.refused(
-            "The file is locked with a password.", allowed="a copy saved without a password"
+            worded("The file is locked with a password."),
+            allowed=worded("a copy saved without a password"),
         ) from None
     except (CalamineError, OSError, ValueError):
         raise _damaged(job) from None
 
 
 def _damaged(job: Job) -> ValidationError:
-    return job.refused(f"The file is damaged, or no {job.format} file.", allowed="a whole file")
+    return job.refused(
+        worded("The file is damaged, or no {format} file.", format=job.format),
+        allowed=worded("a whole file"),
+    )
 
 
 def _refuse_other_kinds(job: Job) -> None:
@@ -86,7 +91,11 @@ def _refuse_other_kinds(job: Job) -> None:
         return
     sign = sign_of(start)
     if sign:
-        raise job.refused(f"The file is no {job.format} file.", found=sign[0], allowed=sign[1])
+        raise job.refused(
+            worded("The file is no {format} file.", format=job.format),
+            found=sign[0],
+            allowed=sign[1],
+        )
     raise _damaged(job)
 
 
@@ -120,20 +129,21 @@ def _sheet_name(book: CalamineWorkbook, job: Job) -> str:
         ]
         if len(names) == 1:
             return names[0]
-        message = (
+        message = worded(
             "The book has several sheets: say which one with `sheet:` under `read:`, or with "
             "`--sheet` of `gapatlas init`."
         )
         raise job.refused(message, allowed=_listed(names))
     if named not in book.sheet_names:
-        message = "The book has no such sheet."
+        message = worded("The book has no such sheet.")
         raise job.refused(message, found=str(named), allowed=_listed(book.sheet_names))
     return str(named)
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
-    return ", ".join(f"`sheet: {name}`" for name in names[:20]) + more
+    listed = ", ".join(f"`sheet: {name}`" for name in names[:20])
+    left = len(names) - 20
+    return worded("{names} and {count} more", names=listed, count=left) if left > 0 else listed
 
 
 # ---------------------------------------------------------------- a sheet as a table
@@ -167,7 +177,9 @@ def _table(sheet: CalamineSheet, job: Job) -> Table:
     faults = Faults()
     for row, found in _error_cells(sheet.name, job):
         if row > number:
-            faults.add("The cell holds an error of the spreadsheet, and no value.", row, found)
+            faults.add(
+                worded("The cell holds an error of the spreadsheet, and no value."), row, found
+            )
     return Table(names, row_blocks(rows, len(names), faults, padded=True), faults)
 
 
@@ -183,12 +195,12 @@ def _rows(sheet: CalamineSheet, job: Job) -> Iterator[tuple[int, list[str]]]:
 
 def _no_header(sheet: CalamineSheet, job: Job) -> ValidationError:
     if sheet.end is None:
-        message = f"The sheet {sheet.name} is empty."
-        return job.refused(message, allowed="a header and rows below it")
+        message = worded("The sheet {sheet} is empty.", sheet=sheet.name)
+        return job.refused(message, allowed=worded("a header and rows below it"))
     return job.refused(
-        "The row of the header is below the end of the sheet.",
+        worded("The row of the header is below the end of the sheet."),
         found=f"header_row: {job.options.get('header_row')}",
-        allowed=f"1 to {sheet.end[0] + 1}",
+        allowed=worded("1 to {last}", last=sheet.end[0] + 1),
     )
 
 
@@ -201,18 +213,23 @@ def _fill_header(
             continue
         if span.last_column > span.first_column:
             raise job.refused(
-                "Cells of the header are merged: their columns would have no name of their own.",
+                worded(
+                    "Cells of the header are merged: their columns would have no name of their own."
+                ),
                 row=row,
                 found=str(span),
-                allowed="a header row with one cell for each column: "
-                f"`header_row: {span.last_row + 1}` under `read:`, if the names stand there",
+                allowed=worded(
+                    "a header row with one cell for each column: "
+                    "`header_row: {row}` under `read:`, if the names stand there",
+                    row=span.last_row + 1,
+                ),
             )
         if span.last_row > row:
             raise job.refused(
-                "The header goes on below the row that is named.",
+                worded("The header goes on below the row that is named."),
                 row=row,
-                found=f"the merged cells {span}",
-                allowed=f"`header_row: {span.last_row}` under `read:`",
+                found=worded("the merged cells {span}", span=span),
+                allowed=worded("`header_row: {row}` under `read:`", row=span.last_row),
             )
         if span.first_row < row and span.first_column < len(cells):
             cells[span.first_column] = above[span.first_row][span.first_column]
@@ -220,11 +237,11 @@ def _fill_header(
 
 def _merged_below(span: Merged, job: Job) -> ValidationError:
     return job.refused(
-        "Cells below the header are merged over several rows.",
+        worded("Cells below the header are merged over several rows."),
         row=span.first_row,
         column=letters(span.first_column),
         found=str(span),
-        allowed="`merged: fill` under `read:`, if their value holds for each of these rows",
+        allowed=worded("`merged: fill` under `read:`, if their value holds for each of these rows"),
     )
 
 
@@ -268,7 +285,10 @@ def _places(data: bytes) -> Iterator[tuple[int, str]]:
     for cell in _ERROR_CELL.finditer(data):
         place = _PLACE.search(cell.group())
         if place:
-            yield int(place[2]), f"an error in {(place[1] + place[2]).decode()}"
+            yield (
+                int(place[2]),
+                worded("an error in {cell}", cell=(place[1] + place[2]).decode()),
+            )
 
 
 def _part(packed: zipfile.ZipFile, sheet: str) -> str:

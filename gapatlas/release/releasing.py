@@ -15,7 +15,7 @@ from gapatlas.cases import Finding, Floor
 from gapatlas.config import Dataset
 from gapatlas.config.vocabulary import DEFENCES, EVERYBODY, EVIDENCE
 from gapatlas.errors import Problem, ValidationError
-from gapatlas.languages import kept
+from gapatlas.languages import kept, worded
 from gapatlas.progress import Step
 from gapatlas.protection import ALL, Rules
 from gapatlas.release.cube import COLUMNS as COUNT_COLUMNS
@@ -151,11 +151,11 @@ def _refuse_what_tells(cube: Cube, file: CaseFile) -> None:
         return
     problem = Problem(
         file.shown,
-        "Counts of this file cannot be published: a withheld count could be worked out.",
+        worded("Counts of this file cannot be published: a withheld count could be worked out."),
         found="; ".join(cube.report.lines()),
-        allowed="a higher threshold, or fewer columns",
+        allowed=worded("a higher threshold, or fewer columns"),
     )
-    raise ValidationError("A case file cannot be protected.", [problem])
+    raise ValidationError(worded("A case file cannot be protected."), [problem])
 
 
 def _facts(dataset: Dataset, counts: pd.DataFrame) -> dict[str, Any]:

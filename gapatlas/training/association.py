@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gapatlas.errors import Problem, TooLittleDataError
+from gapatlas.languages import worded
 from gapatlas.training.fixed_effects import CLOSE, Grid, Mask, fit_many
 from gapatlas.training.panel import Panel
 from gapatlas.training.poisson import Regression, informative, jackknifed, regress
@@ -147,7 +148,9 @@ def ratio_with_treatment(panel: Panel, lag: int) -> tuple[Ratio, Sample]:
     fits = [fitted(c, {TERM: treatment}, used) for c in completions(panel, treatment, used)]
     ratio = ratio_of(fits, {TERM: 1.0})
     if not np.isfinite(ratio.low):
-        raise TooLittleDataError("The ratio hangs on a single place: without it there is none.")
+        raise TooLittleDataError(
+            worded("The ratio hangs on a single place: without it there is none.")
+        )
     return ratio, sample
 
 
@@ -359,13 +362,13 @@ def _sample(panel: Panel, treatment: Grid, used: Mask) -> Sample:
 def too_few(places: int) -> TooLittleDataError:
     """The error of a treatment that changes in too few places."""
     return TooLittleDataError(
-        "The treatment changes in too few places to compare their years.",  # not said
+        worded("The treatment changes in too few places to compare their years."),
         [
             Problem(
                 "associations",
-                "Too few places have counts in years both with and without treatment.",
+                worded("Too few places have counts in years both with and without treatment."),
                 found=str(places),
-                allowed=f"at least {FEWEST_CHANGING}",
+                allowed=worded("at least {number}", number=FEWEST_CHANGING),
             )
         ],
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from gapatlas.errors import TooLittleDataError
+from gapatlas.languages import worded
 from gapatlas.training.fixed_effects import FURTHEST, Grid, Mask, fit_many
 
 LEVEL: Final = 0.95
@@ -86,14 +87,16 @@ def regress(counts: Grid, terms: dict[str, Grid], used: Mask) -> Regression:
     table = _table(counts, terms, kept)
     varying = [name for name in terms if len(table) and table[name].nunique() > 1]
     if not varying:
-        raise TooLittleDataError("No place with cases has years both with and without treatment.")
+        raise TooLittleDataError(
+            worded("No place with cases has years both with and without treatment.")
+        )
     formula = f"cases ~ {' + '.join(varying)} | place + year"
     try:
         with warnings.catch_warnings():  # of terms that it leaves out; we look for them below
             warnings.simplefilter("ignore")
             model = pyfixest.fepois(formula, table, vcov={"CRV1": "place"}, iwls_maxiter=100)
     except NonConvergenceError as error:
-        raise TooLittleDataError("The counts do not settle any ratio.") from error
+        raise TooLittleDataError(worded("The counts do not settle any ratio.")) from error
     logs = np.asarray(model.coef(), dtype=np.float64)
     covariance = np.atleast_2d(np.asarray(model._vcov, dtype=np.float64))
     sure = np.abs(logs) < FURTHEST

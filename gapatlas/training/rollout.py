@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gapatlas.errors import TooLittleDataError
-from gapatlas.languages import mark
+from gapatlas.languages import mark, worded
 from gapatlas.training.association import (
     FEWEST_CHANGING,
     PER_BATCH,
@@ -123,7 +123,9 @@ def roll_out(panel: Panel, lag: int = 0, shuffles: int = SHUFFLES, seed: int = S
     places = {step: _places_at(distance, starts, used, step) for step in sums}
     ratio = ratio_of(fits, _overall(sums, behind, lag))
     if not np.isfinite(ratio.low):
-        raise TooLittleDataError("No year after the start has cases in every group of places.")
+        raise TooLittleDataError(
+            worded("No year after the start has cases in every group of places.")
+        )
     return RollOut(
         ratio=ratio,
         curve=Curve(step_table(fits, sums, places), _pre_trend(fits, sums), panel.span(used)),

@@ -11,7 +11,7 @@ import streamlit as st
 from gapatlas.atlas import Atlas
 from gapatlas.comparison.pictures import Picture, source_pictures
 from gapatlas.errors import GapAtlasError
-from gapatlas.languages import mark, say
+from gapatlas.languages import mark, said, say
 from gapatlas.links import (
     HOME,
     PAGES,
@@ -67,7 +67,7 @@ def is_locked(name: str) -> bool:
     try:
         return check_lock(name, dict(st.query_params.items()), linked.parts)
     except LockError as error:
-        st.error(plain(say(error.summary)), icon=":material/lock:")
+        st.error(plain(said(error.summary)), icon=":material/lock:")
         st.stop()
 
 
@@ -82,7 +82,7 @@ def show_alone(page: Page) -> None:
     try:
         choices = _choices(page.atlas.key, page.name, page.atlas)
     except GapAtlasError as error:
-        st.info(say(error.summary))
+        st.info(said(error.summary))
         return
     state = linked.from_query(view, choices)
     ALONE[page.name](page, state)

@@ -17,7 +17,7 @@ from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
 from gapatlas.config import default_config_path
 from gapatlas.errors import GapAtlasError
-from gapatlas.languages import mark, say, whole
+from gapatlas.languages import mark, said, say, whole
 from gapatlas.links import Earlier
 from gapatlas.live import LiveAtlas, Served
 from gapatlas.training import warm_up
@@ -111,9 +111,9 @@ def show_error(error: GapAtlasError, *, still_serving: bool) -> None:
         if still_serving
         else say("There are no figures to show yet.")
     )
-    lines = [f"**{lead}** {plain(error.summary)}"]
+    lines = [f"**{lead}** {plain(said(error.summary))}"]
     told = [problem for problem in error.problems if not problem.private]
-    lines += [f"- {plain(str(problem))}" for problem in told[:SHOWN_PROBLEMS]]
+    lines += [f"- {plain(problem.said())}" for problem in told[:SHOWN_PROBLEMS]]
     for file, number in Counter(p.where for p in error.problems if p.private).items():
         told_of_persons = say(
             "{file}: {number} in a file of persons. `gapatlas check` tells the rows to who holds "

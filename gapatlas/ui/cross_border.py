@@ -22,7 +22,7 @@ from gapatlas.crossborder.words import (
     pair_words,
 )
 from gapatlas.export import Download, Figure
-from gapatlas.languages import say, say_of, whole
+from gapatlas.languages import in_alphabet, say, say_of, whole
 from gapatlas.links.labels import FLOW_VIEWS as VIEW_LABELS
 from gapatlas.links.labels import flow_stage_words
 from gapatlas.links.pages import NO_FLOWS
@@ -347,7 +347,7 @@ def _years(found: Flows) -> str:
 def _by_name(page: Page, options: FlowChoices) -> list[str]:
     session = st.session_state
     known = options.places[session.flow_source][session.flow_stage]
-    return sorted(known, key=place_names(page.atlas).__getitem__)
+    return in_alphabet(known, place_names(page.atlas))
 
 
 def _span(options: FlowChoices) -> tuple[int, int]:

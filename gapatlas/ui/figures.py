@@ -165,15 +165,15 @@ def _map_spec(
 
 def shapes_for_app(atlas: Atlas, map_: Map) -> Shapes:
     """Shapes that the server serves where it can; else they travel with the map."""
-    topology = atlas.topology(map_)
+    topology, names = atlas.topology(map_), atlas.names_said()
     served = geography.APP_FOLDER / "static"
     path = (atlas.root / map_.shapes).resolve() if map_.shapes else None
     if path is None or not path.is_relative_to(served):
         path = _placed(topology, served)
     if path is None:
         # Not as a dataset: a page gives the specification those of each step, and no other.
-        return shapes_by_url(map_, geography.address_of(topology), topology)
-    return shapes_by_url(map_, geography.served_address(path), topology)
+        return shapes_by_url(map_, geography.address_of(topology), topology, names)
+    return shapes_by_url(map_, geography.served_address(path), topology, names)
 
 
 def _placed(topology: dict[str, Any], served: Path) -> Path | None:

@@ -20,7 +20,7 @@ from gapatlas.config import Map
 from gapatlas.export import Download, Figure, source_header
 from gapatlas.gaps.sentences import CAUTION, cluster_words, place_words
 from gapatlas.gaps.tables import cluster_table, gap_header, gap_table, reporting_table
-from gapatlas.languages import mark, say, whole
+from gapatlas.languages import in_alphabet, mark, say, whole
 from gapatlas.links.figures import years_of
 from gapatlas.state import GapState, gap_to_query, normalised_gap
 from gapatlas.tables import only_row, rows
@@ -481,7 +481,7 @@ def show_place_choice(page: Page) -> None:
     """A choice of the place, for those who do not click on the map."""
     options = gap_choices(page.atlas)
     names = place_names(page.atlas)
-    ids = sorted(options.places[st.session_state.measure], key=names.__getitem__)
+    ids = in_alphabet(options.places[st.session_state.measure], names)
     st.selectbox(
         say("Place"),
         ids,

@@ -9,7 +9,7 @@ import streamlit as st
 from gapatlas.comparison import peer_labels
 from gapatlas.gaps import BENCHMARKS
 from gapatlas.gaps.gap import SHARES
-from gapatlas.languages import mark, say, say_of
+from gapatlas.languages import in_alphabet, mark, say, say_of
 from gapatlas.links.labels import SHOWN_WORDS
 from gapatlas.links.pages import NO_MEASURE
 from gapatlas.state import (
@@ -107,7 +107,7 @@ def _benchmark(page: Page, options: Choices) -> None:
         st.selectbox(say("Peers"), options.peers, format_func=labels.__getitem__, key="peers")
     if st.session_state.peers == "own":
         names = place_names(page.atlas)
-        ids = sorted(options.places[st.session_state.measure], key=names.__getitem__)
+        ids = in_alphabet(options.places[st.session_state.measure], names)
         st.multiselect(say("Places to compare with"), ids, format_func=names.__getitem__, key="own")
 
 

@@ -13,7 +13,7 @@ from gapatlas.export import Download, Figure, source_header
 from gapatlas.gaps.model import FittedModel
 from gapatlas.gaps.sentences import lost_words
 from gapatlas.gaps.tables import coefficient_table, gap_header
-from gapatlas.languages import percentage, say, say_of, whole
+from gapatlas.languages import in_alphabet, percentage, say, say_of, whole
 from gapatlas.links import labels
 from gapatlas.state import GAP_VIEWS, MOST_BESIDE, GapState
 from gapatlas.ui.app import Page
@@ -101,7 +101,7 @@ def _show_beside(page: Page, state: GapState, place: str) -> None:
     options = gap_choices(page.atlas).places[state.figures.measure] - {place}
     st.multiselect(
         say("Set other places beside it"),
-        sorted(options, key=names.__getitem__),
+        in_alphabet(options, names),
         format_func=names.__getitem__,
         key="beside",
         max_selections=MOST_BESIDE,

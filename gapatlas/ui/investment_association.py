@@ -75,7 +75,9 @@ def _association(snapshot: str, id_: str, outcome: str, _atlas: Atlas) -> Associ
     """The association, or why there is none."""
     try:
         return find_association(_atlas, id_, outcome)
-    except (ValueError, GapAtlasError) as error:
+    except GapAtlasError as error:
+        return error.said()
+    except ValueError as error:
         return str(error)
 
 

@@ -16,7 +16,7 @@ from gapatlas.investment.sentences import (
     summary,
     trained_words,
 )
-from gapatlas.languages import say
+from gapatlas.languages import in_alphabet, say
 from gapatlas.links.pages import NO_LIBRARY, NO_SCENARIO
 from gapatlas.state import (
     LARGEST_BUDGET,
@@ -83,7 +83,7 @@ def _places(page: Page, state: InvestmentState) -> None:
     names = place_names(page.atlas)
     st.multiselect(
         say("Places"),
-        sorted(investment_choices(page.atlas).places, key=names.__getitem__),
+        in_alphabet(investment_choices(page.atlas).places, names),
         format_func=names.__getitem__,
         key="invest_places",
         max_selections=MOST_PLACES,

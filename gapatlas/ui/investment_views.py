@@ -15,7 +15,7 @@ from gapatlas.investment import showing
 from gapatlas.investment.files import scenario_of_upload, scenario_text
 from gapatlas.investment.investing import Investment, library_of
 from gapatlas.investment.sentences import scenario_words
-from gapatlas.languages import mark, say, say_many, say_of, whole
+from gapatlas.languages import mark, said, say, say_many, say_of, whole
 from gapatlas.links import labels
 from gapatlas.state import (
     INVESTMENT_VIEWS,
@@ -304,8 +304,8 @@ def _load(page: Page, data: bytes, file_id: str) -> None:
             data, investment_choices(page.atlas), library_of(page.atlas).currency
         )
     except GapAtlasError as error:
-        problems = "\n".join(f"- {plain(str(problem))}" for problem in error.problems)
-        st.error(f"{plain(error.summary)} {say('Nothing was changed.')}\n\n{problems}")
+        problems = "\n".join(f"- {plain(problem.said())}" for problem in error.problems)
+        st.error(f"{plain(said(error.summary))} {say('Nothing was changed.')}\n\n{problems}")
         return
     st.session_state["invest_loaded"] = file_id
     show_scenario(scenario)

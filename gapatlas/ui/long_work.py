@@ -136,7 +136,7 @@ def long_work(
         job.start(work)
     if job is None or (job.fault and not job.running):
         if job is not None:
-            st.caption(say(job.fault))
+            st.caption(job.error.said() if job.error else say(job.fault))
         st.button(label, key=f"{key}_start", on_click=_ask, args=(key, identity))
         return None
     if job.running:

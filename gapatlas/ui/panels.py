@@ -13,7 +13,7 @@ from gapatlas.charts import FITTED_HEIGHTS, HEIGHT_PER_WIDTH, bounds_of, height_
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config import Map
 from gapatlas.export import Download, Figure, readable_table
-from gapatlas.languages import mark, say, say_many, whole, words_of_table
+from gapatlas.languages import column_in_alphabet, mark, say, say_many, whole, words_of_table
 from gapatlas.ui.shelf import file_buttons, shelf
 
 LEGEND_HEIGHT = 100
@@ -174,7 +174,7 @@ def frame_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str, ch
     """The table twin of rows of a frame, sorted by place."""
 
     def ordered() -> pd.DataFrame:
-        return rows.sort_values(["name", "year_from"])
+        return rows.sort_values(["name", "year_from"], key=column_in_alphabet)
 
     table_twin(
         lambda: readable_table(ordered(), frame.measure, frame.sources),

@@ -15,7 +15,7 @@ from gapatlas.charts import Scheme
 from gapatlas.comparison.pictures import Picture, peers_picture, trend_picture
 from gapatlas.export import Figure
 from gapatlas.gaps import Gap
-from gapatlas.languages import mark, say
+from gapatlas.languages import in_alphabet, mark, say
 from gapatlas.links import figures as shown
 from gapatlas.links import offers
 from gapatlas.profile import LEVELS, Figures, Profile
@@ -77,7 +77,7 @@ def _place_labels(snapshot: str, _atlas: Atlas) -> dict[str, str]:
     told = {
         id_: f"{label} ({id_})" if counted[label] > 1 else label for id_, label in labels.items()
     }
-    return dict(sorted(told.items(), key=lambda item: item[1]))
+    return {id_: told[id_] for id_ in in_alphabet(told, told)}
 
 
 def _label(row: Any, names: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from gapatlas.comparison import peer_labels
 from gapatlas.comparison.tables import counts_table
 from gapatlas.export import Download
 from gapatlas.gaps import BENCHMARKS
-from gapatlas.languages import mark, say, say_many, say_of, whole
+from gapatlas.languages import in_alphabet, mark, say, say_many, say_of, whole
 from gapatlas.links.pages import NO_PLACE
 from gapatlas.measures import Source
 from gapatlas.profile import Profile
@@ -159,7 +159,7 @@ def _against(page: Page, options: ProfileChoices) -> None:
         others = options.members(session.profile_place) - {session.profile_place}
         st.multiselect(
             say("Places to compare with"),
-            sorted(others, key=names.__getitem__),
+            in_alphabet(others, names),
             format_func=names.__getitem__,
             key="profile_own",
         )

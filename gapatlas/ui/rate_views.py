@@ -11,7 +11,7 @@ from gapatlas.comparison import Comparison
 from gapatlas.comparison.pictures import Picture, source_pictures
 from gapatlas.comparison.words import difference_words, group_words
 from gapatlas.export import Download, header_lines, source_header
-from gapatlas.languages import mark, say, say_of, whole
+from gapatlas.languages import in_alphabet, mark, say, say_of, whole
 from gapatlas.links import labels
 from gapatlas.state import RATE_VIEWS, SPREADS, RateState
 from gapatlas.ui.app import Page
@@ -127,7 +127,7 @@ def show_two(page: Page, comparison: Comparison, state: RateState) -> None:
     names = place_names(page.atlas)
     st.selectbox(
         say("Second place"),
-        sorted(comparison.told_apart_from, key=names.__getitem__),
+        in_alphabet(comparison.told_apart_from, names),
         format_func=names.__getitem__,
         key="rate_other",
         index=None,

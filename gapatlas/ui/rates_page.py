@@ -9,7 +9,7 @@ import streamlit as st
 from gapatlas.charts.words import lower_first, years_text
 from gapatlas.comparison import Comparison, peer_labels
 from gapatlas.config import Measure, RateKind
-from gapatlas.languages import mark, say, whole
+from gapatlas.languages import in_alphabet, mark, say, whole
 from gapatlas.links.pages import NO_RATE, NO_RATE_PLACE
 from gapatlas.state import (
     WINDOWS,
@@ -77,7 +77,7 @@ def rate_label(measure: Measure) -> str:
 def _where(page: Page, options: Choices) -> None:
     """The place and its peers."""
     names = place_names(page.atlas)
-    ids = sorted(options.places[st.session_state.rate_measure], key=names.__getitem__)
+    ids = in_alphabet(options.places[st.session_state.rate_measure], names)
     left, right = st.columns(2)
     left.selectbox(say("Place"), ids, format_func=names.__getitem__, key="rate_place")
     right.selectbox(

@@ -12,7 +12,7 @@ import streamlit as st
 from gapatlas.atlas import Atlas
 from gapatlas.citations import CitationStyle, CitedView, cite_view
 from gapatlas.errors import GapAtlasError
-from gapatlas.languages import mark, say
+from gapatlas.languages import mark, said, say
 from gapatlas.links import PAGES, Telling, address_of, can_lock, telling_of
 from gapatlas.state import short_id
 from gapatlas.ui.address import CARRIED, app_base, follow_address, show_address, view_address
@@ -128,7 +128,7 @@ def _told(
         state = linked.from_query(dict(query), linked.choices(_atlas))
         return telling_of(_atlas, linked.figures(_atlas, state))
     except GapAtlasError as error:
-        return say(error.summary)
+        return said(error.summary)
 
 
 def _show_frame(page: Page) -> None:

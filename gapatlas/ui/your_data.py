@@ -23,7 +23,7 @@ from gapatlas.guessing.block import Block, block_of, descriptor_text, indicator_
 from gapatlas.guessing.checking import Looked, Verdict
 from gapatlas.guessing.child import check_apart, look_apart
 from gapatlas.guessing.columns import Guess
-from gapatlas.languages import mark, say, say_many, say_of, whole, words_of_table
+from gapatlas.languages import mark, said, say, say_many, say_of, whole, worded, words_of_table
 from gapatlas.progress import Moment, Step
 from gapatlas.telling.own_table import table_opening
 from gapatlas.ui.app import Page
@@ -208,7 +208,8 @@ def _ended(work: Job[Any], doing: str, key: str) -> bool:
 def _as_fault(work: Job[Any], name: str) -> ValidationError:
     if isinstance(work.error, ValidationError):
         return work.error
-    return ValidationError(work.fault, [Problem(name, work.fault)])
+    fault = worded(work.fault)
+    return ValidationError(fault, [Problem(name, fault)])
 
 
 def _prefix(seen: Seen) -> str:
@@ -267,7 +268,7 @@ def _opening_form(seen: Seen, name: str) -> dict[str, Any] | None:
 
 
 def _show_fault(error: ValidationError) -> None:
-    told = [plain(str(problem)) for problem in error.problems] or [plain(error.summary)]
+    told = [plain(problem.said()) for problem in error.problems] or [plain(said(error.summary))]
     st.error("\n\n".join(told), icon=":material/error:")
 
 
@@ -369,7 +370,7 @@ def _show_passed_over(columns: list[str]) -> None:
 
 def _show_problems(verdict: Verdict) -> None:
     st.warning(_how_many(len(verdict.problems), verdict.more), icon=":material/rule:")
-    table = words_of_table(problem_table(verdict.problems))
+    table = problem_table(verdict.problems)
     alt, title = say("The problems, one in each row"), say("Problems of a table, from Gap Atlas")
     st.dataframe(table, hide_index=True, placeholder="", alt=alt)
     st.download_button(
@@ -393,15 +394,15 @@ def _how_many(listed: int, more: int) -> str:
 
 
 def problem_table(problems: list[Problem]) -> pd.DataFrame:
-    """Problems with words for column names; what is not known is an empty cell."""
+    """Problems in the language that is spoken; what is not known is an empty cell."""
     return pd.DataFrame(
         {
-            mark("Row"): pd.array([problem.row for problem in problems], dtype="Int64"),
-            mark("Column"): [problem.column or "" for problem in problems],
-            mark("What is wrong"): [problem.message for problem in problems],
-            mark("Found"): [problem.found or "" for problem in problems],
-            mark("Allowed"): [problem.allowed or "" for problem in problems],
-            mark("Where"): [problem.where for problem in problems],
+            say("Row"): pd.array([problem.row for problem in problems], dtype="Int64"),
+            say("Column"): [said(problem.column or "") for problem in problems],
+            say("What is wrong"): [said(problem.message) for problem in problems],
+            say("Found"): [said(problem.found or "") for problem in problems],
+            say("Allowed"): [said(problem.allowed or "") for problem in problems],
+            say("Where"): [said(problem.where) for problem in problems],
         }
     )
 

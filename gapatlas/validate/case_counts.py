@@ -31,6 +31,7 @@ from gapatlas.config.vocabulary import (
     UNKNOWN,
 )
 from gapatlas.errors import Problem
+from gapatlas.languages import worded
 from gapatlas.protection import ALL, SHOWN, WITHHELD, Rules
 from gapatlas.validate.rules import COUNT_MAX, YEAR_MIN, TableRules, latest_year
 
@@ -71,9 +72,9 @@ def _value_problems(rules: TableRules, known: set[str] | None) -> Iterator[Probl
         places = split == "place"
         yield from rules.place_is_known(known, "value", places & ~merged)
         strange = places & merged & ~_made_of(value, known)
-        allowed = f"ids of places with | between them, or {OTHERS}"
-        yield from rules.failures(strange, "value", "A place is not known.", allowed)
-    message = "This value is not known here."
+        allowed = worded("ids of places with | between them, or {others}", others=OTHERS)
+        yield from rules.failures(strange, "value", worded("A place is not known."), allowed)
+    message = worded("This value is not known here.")
     for name in COUNT_SPLITS:
         words = _words_of(name)
         if words:
@@ -89,12 +90,17 @@ def _value_problems(rules: TableRules, known: set[str] | None) -> Iterator[Probl
     is_year = _is_year(value) | (value == UNKNOWN)
     ends = value.str.extract(_SPAN)
     is_year |= _is_year(ends[0]) & _is_year(ends[1]) & (ends[0] < ends[1])
-    allowed = f"a year from {YEAR_MIN} to {latest_year()}, a span such as 2001-2004, or {UNKNOWN}"
+    allowed = worded(
+        "a year from {first} to {last}, a span such as 2001-2004, or {unknown}",
+        first=YEAR_MIN,
+        last=latest_year(),
+        unknown=UNKNOWN,
+    )
     yield from rules.failures((split == "year_charged") & ~is_year, "value", message, allowed)
     label = value.str.strip().str.len().between(1, LONGEST_LABEL) & (value != ALL)
-    allowed = f"1 to {LONGEST_LABEL} letters, other than '{ALL}'"
+    allowed = worded("1 to {most} letters, other than '{all}'", most=LONGEST_LABEL, all=ALL)
     yield from rules.failures(
-        (split == "charge") & ~label, "value", "This is no label for a chart.", allowed
+        (split == "charge") & ~label, "value", worded("This is no label for a chart."), allowed
     )
 
 
@@ -124,7 +130,7 @@ def _outcome_problems(rules: TableRules) -> Iterator[Problem]:
     table = rules.table
     yield from rules.one_of("outcome", (*COUNT_OUTCOMES, *PART_OUTCOMES))
     finer = table["outcome"].isin(PART_OUTCOMES) & (table["split"] != EVERYBODY)
-    message = "Only everybody together is counted by this outcome."
+    message = worded("Only everybody together is counted by this outcome.")
     yield from rules.failures(finer, "outcome", message, ", ".join(COUNT_OUTCOMES))
 
 
@@ -136,16 +142,23 @@ def _missing_totals(rules: TableRules) -> Iterator[Problem]:
     without = ~groups.isin(pd.MultiIndex.from_frame(totals[["split", "value"]]))
     first = pd.Series(without, index=table.index) & ~table.duplicated(["split", "value"])
     everybody = (table["split"] == EVERYBODY) & (table["value"] == ALL)
-    message = f"The group has no row with outcome '{ALL}'."
-    yield from rules.failures(first & ~everybody, "outcome", message, f"a row with outcome {ALL}")
+    message = worded("The group has no row with outcome '{all}'.", all=ALL)
+    yield from rules.failures(
+        first & ~everybody, "outcome", message, worded("a row with outcome {all}", all=ALL)
+    )
     whole = totals[(totals["split"] == EVERYBODY) & (totals["value"] == ALL)]
     if not (whole["status"] == SHOWN).any():
         yield Problem(
             rules.file,
-            "The number of all persons is missing or withheld.",
+            worded("The number of all persons is missing or withheld."),
             row=int(whole.index[0]) if len(whole) else None,
             column="persons",
-            allowed=f"a row {EVERYBODY},{ALL},{ALL} with status {SHOWN}",
+            allowed=worded(
+                "a row {everybody},{all},{all} with status {shown}",
+                everybody=EVERYBODY,
+                all=ALL,
+                shown=SHOWN,
+            ),
         )
 
 
@@ -154,8 +167,8 @@ def _status_problems(rules: TableRules) -> Iterator[Problem]:
     for column in FIGURES:
         yield from rules.whole_number(column, 0, COUNT_MAX, blank_allowed=~shown)
         filled = withheld & (rules.table[column] != "")
-        message = "A count that is withheld has no figure."
-        yield from rules.failures(filled, column, message, "an empty cell")
+        message = worded("A count that is withheld has no figure.")
+        yield from rules.failures(filled, column, message, worded("an empty cell"))
 
 
 def _rounding_problems(rules: TableRules, gate: Rules) -> Iterator[Problem]:
@@ -164,20 +177,32 @@ def _rounding_problems(rules: TableRules, gate: Rules) -> Iterator[Problem]:
     yield from rules.failures(
         persons.notna() & ~rounded,
         "persons",
-        "The count is not rounded to the base.",
-        f"a multiple of {gate.base}",
+        worded("The count is not rounded to the base."),
+        worded("a multiple of {base}", base=gate.base),
     )
     small = gate.greatest(persons) < gate.threshold
-    message = "The count is below the threshold."
+    message = worded("The count is below the threshold.")
     yield from rules.failures(
-        small, "persons", message, f"status {WITHHELD} where there are fewer than {gate.threshold}"
+        small,
+        "persons",
+        message,
+        worded(
+            "status {withheld} where there are fewer than {threshold}",
+            withheld=WITHHELD,
+            threshold=gate.threshold,
+        ),
     )
     for column, bound, tighter in (
         ("low", gate.least(persons), rules.numbers("low").gt),
         ("high", gate.greatest(persons), rules.numbers("high").lt),
     ):
-        message = "The range does not hold all that the rounded count can stand for."
-        allowed = f"{column} as base {gate.base} and threshold {gate.threshold} leave it, or wider"
+        message = worded("The range does not hold all that the rounded count can stand for.")
+        allowed = worded(
+            "{column} as base {base} and threshold {threshold} leave it, or wider",
+            column=column,
+            base=gate.base,
+            threshold=gate.threshold,
+        )
         yield from rules.failures(rounded & ~small & tighter(bound), column, message, allowed)
 
 
@@ -193,8 +218,12 @@ def _nested_problems(rules: TableRules, gate: Rules) -> Iterator[Problem]:
     for outer in _containing(keys):
         total = by_key.reindex(pd.MultiIndex.from_frame(outer)).to_numpy()
         near |= (outer != keys).any(axis=1) & (total - persons < gate.threshold)
-    message = "Another figure contains this one and is not larger by the threshold."
-    allowed = f"a difference of {gate.threshold} or more, or status {WITHHELD} for the smaller"
+    message = worded("Another figure contains this one and is not larger by the threshold.")
+    allowed = worded(
+        "a difference of {threshold} or more, or status {withheld} for the smaller",
+        threshold=gate.threshold,
+        withheld=WITHHELD,
+    )
     yield from rules.failures(near, "persons", message, allowed)
 
 

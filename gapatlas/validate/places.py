@@ -18,6 +18,7 @@ from gapatlas.config.reading_rules import format_by_name
 from gapatlas.config.schema import PLACE_COLUMNS
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
 from gapatlas.errors import Problem, ValidationError
+from gapatlas.languages import mark, worded
 from gapatlas.outlines import Outlines, is_boundary_file, outlines, read_features
 from gapatlas.progress import Step
 from gapatlas.reading import read_cells
@@ -31,7 +32,7 @@ SCHEMA_NAMES: Final[Mapping[str, str]] = {
     "parent": "parent_id",
 }
 """What a column of an own table holds -> the column of the schema."""
-SAME_COUNTRY: Final = "the same country"
+SAME_COUNTRY: Final = mark("the same country")
 _NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
 _ID = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}"
 
@@ -62,21 +63,28 @@ def place_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     """Every fault of one table of places in the columns of the schema."""
     rules = TableRules(file, table)
     if table.empty:
-        yield Problem(file, "No places stand under the header.", row=1, allowed="one row per place")
+        yield Problem(
+            file,
+            worded("No places stand under the header."),
+            row=1,
+            allowed=worded("one row per place"),
+        )
     yield from rules.one_of("level", LEVELS)
     for column in ("shape_110m", "shape_50m"):
         yield from rules.one_of(column, ("true", "false"))
     for column, limit in (("longitude", 180), ("latitude", 90)):
         text = table[column]
         bad = (text != "") & ~text.str.fullmatch(_NUMBER)
-        allowed = f"empty, or degrees from -{limit} to {limit}"
-        yield from rules.failures(bad, column, "This is not a coordinate.", allowed)
+        allowed = worded("empty, or degrees from -{limit} to {limit}", limit=limit)
+        yield from rules.failures(bad, column, worded("This is not a coordinate."), allowed)
         number = pd.to_numeric(text.where(~bad & (text != "")), errors="coerce")
         yield from rules.failures(
-            number.abs() > limit, column, "The coordinate is out of range.", allowed
+            number.abs() > limit, column, worded("The coordinate is out of range."), allowed
         )
     for column in ("jurisdiction_id", "name"):
-        yield from rules.failures(table[column] == "", column, "The cell is empty.", "a text")
+        yield from rules.failures(
+            table[column] == "", column, worded("The cell is empty."), worded("a text")
+        )
     yield from rules.unique(("jurisdiction_id",))
     yield from rules.unique(("level", "name"))  # a reader could not tell them apart
 
@@ -144,19 +152,19 @@ def _cells(path: Path, block: PlaceTable, file: str) -> CsvCells:
             Problem(file, fault.message, row=fault.row, found=fault.found)
             for fault in cells.faults[:SHOWN_PER_RULE]
         ]
-        raise ValidationError("Places cannot be read.", problems)
+        raise ValidationError(worded("Places cannot be read."), problems)
     return cells
 
 
 def _column_problems(file: str, cells: CsvCells, block: PlaceTable) -> Iterator[Problem]:
     for name in block.columns:
         if name not in cells.header:
-            message = "The table has no such column, which `places` names."
+            message = worded("The table has no such column, which `places` names.")
             allowed = near_names(name, cells.header)
             yield Problem(file, message, row=1, column=name, allowed=allowed)
         elif cells.header.count(name) > 1:
-            message = f"The column stands {cells.header.count(name)} times."
-            yield Problem(file, message, row=1, column=name, allowed="each column once")
+            message = worded("The column stands {times} times.", times=cells.header.count(name))
+            yield Problem(file, message, row=1, column=name, allowed=worded("each column once"))
 
 
 def _in_schema(frame: pd.DataFrame, block: PlaceTable) -> pd.DataFrame:
@@ -177,8 +185,8 @@ def _own_problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     yield from TableRules(file, table).failures(
         strange,
         "jurisdiction_id",
-        "This can't be the id of a place.",
-        "letters, digits, and - _ . between them",
+        worded("This can't be the id of a place."),
+        worded("letters, digits, and - _ . between them"),
     )
 
 
@@ -193,9 +201,9 @@ def problems_between(tables: Sequence[PlaceRows]) -> Iterator[Problem]:
     for each in tables:
         below = (each.table["level"] == "province") & (each.table["parent_id"] != "")
         first = each.table[below].drop_duplicates("parent_id")
-        message = "The place that this one belongs to stands in no table of places."
+        message = worded("The place that this one belongs to stands in no table of places.")
         strange = ~first["parent_id"].isin(known)
-        allowed = "an id of another place, or no parent"
+        allowed = worded("an id of another place, or no parent")
         rules = TableRules(each.file, first)
         yield from each.named(rules.failures(strange, "parent_id", message, allowed))
 
@@ -206,8 +214,8 @@ def _repeated(tables: Sequence[PlaceRows], key: tuple[str, ...], what: str) -> I
     for each in tables:
         keys = list(each.table[list(key)].itertuples(index=False, name=None))
         again = pd.Series([found in seen for found in keys], index=each.table.index)
-        allowed = f"each {what} in one table"
-        message = f"A place with this {what} stands in another table already."
+        allowed = worded("each {what} in one table", what=what)
+        message = worded("A place with this {what} stands in another table already.", what=what)
         rules = TableRules(each.file, each.table)
         yield from each.named(rules.failures(again, key[-1], message, allowed))
         seen.update(keys)

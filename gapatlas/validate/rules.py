@@ -10,6 +10,7 @@ import pandas as pd
 
 from gapatlas.config import near_names
 from gapatlas.errors import Problem
+from gapatlas.languages import worded
 from gapatlas.tables import shown
 
 COUNT_MAX = 100_000_000
@@ -43,24 +44,30 @@ class TableRules:
             )
         if len(positions) > SHOWN_PER_RULE:
             left = len(positions) - SHOWN_PER_RULE
-            yield Problem(self.file, f"{message} And {left} more rows.", column=column)
+            yield Problem(
+                self.file,
+                worded("{message} And {left} more rows.", message=message, left=left),
+                column=column,
+            )
 
     def one_of(self, column: str, allowed: Sequence[str]) -> Iterator[Problem]:
         bad = ~self.table[column].isin(allowed)
-        yield from self.failures(bad, column, "This word is not known here.", ", ".join(allowed))
+        yield from self.failures(
+            bad, column, worded("This word is not known here."), ", ".join(allowed)
+        )
 
     def whole_number(
         self, column: str, low: int, high: int, blank_allowed: pd.Series | None = None
     ) -> Iterator[Problem]:
         text = self.table[column]
-        allowed = f"a whole number from {low} to {high}, digits only"
+        allowed = worded("a whole number from {low} to {high}, digits only", low=low, high=high)
         bad = ~text.str.fullmatch(_WHOLE)
         if blank_allowed is not None:
             bad &= ~(blank_allowed & (text == ""))
-        yield from self.failures(bad, column, "This is not a whole number.", allowed)
+        yield from self.failures(bad, column, worded("This is not a whole number."), allowed)
         number = self.numbers(column)
         outside = (number < low) | (number > high)
-        yield from self.failures(outside, column, "The number is out of range.", allowed)
+        yield from self.failures(outside, column, worded("The number is out of range."), allowed)
 
     def numbers(self, column: str) -> pd.Series:
         """The cells that are whole numbers, in any range; absent elsewhere."""
@@ -70,7 +77,9 @@ class TableRules:
     def decimal_number(self, column: str) -> Iterator[Problem]:
         text = self.table[column]
         bad = (text != "") & ~text.str.fullmatch(_DECIMAL)
-        yield from self.failures(bad, column, "This is not a number.", "a number such as -1.25")
+        yield from self.failures(
+            bad, column, worded("This is not a number."), worded("a number such as -1.25")
+        )
 
     def decimals(self, column: str) -> pd.Series:
         """The cells that are decimal numbers; absent elsewhere."""
@@ -83,9 +92,11 @@ class TableRules:
         bad = ~self.table[column].isin(known)
         if where is not None:
             bad &= where
-        for problem in self.failures(bad, column, "There is no such place."):
+        for problem in self.failures(bad, column, worded("There is no such place.")):
             near = near_names((problem.found or "").strip("'"), known)
-            yield replace(problem, allowed=f"an id of the places table, such as {near}")
+            yield replace(
+                problem, allowed=worded("an id of the places table, such as {near}", near=near)
+            )
 
     def unique(self, key: Sequence[str]) -> Iterator[Problem]:
         repeated = self.table.duplicated(list(key), keep="first")
@@ -97,15 +108,19 @@ class TableRules:
         for found in pairs.head(SHOWN_PER_RULE).to_dict("records"):
             yield Problem(
                 self.file,
-                f"The same key stands in row {found['first_row']} already.",
+                worded("The same key stands in row {first} already.", first=found["first_row"]),
                 row=int(found["row"]),
                 column=", ".join(key),
                 found=", ".join(str(found[name]) for name in key),
-                allowed="each key once",
+                allowed=worded("each key once"),
             )
         if len(pairs) > SHOWN_PER_RULE:
             left = len(pairs) - SHOWN_PER_RULE
-            yield Problem(self.file, f"{left} more rows repeat a key.", column=", ".join(key))
+            yield Problem(
+                self.file,
+                worded("{left} more rows repeat a key.", left=left),
+                column=", ".join(key),
+            )
 
 
 def latest_year() -> int:

@@ -42,7 +42,8 @@ from gapatlas.config.vocabulary import (
     UNITS,
     Stages,
 )
-from gapatlas.errors import Problem, ValidationError
+from gapatlas.errors import Problem, ValidationError, reason_of
+from gapatlas.languages import worded
 from gapatlas.mapping import Origin, mapped
 from gapatlas.outlines import Outlines
 from gapatlas.progress import Step
@@ -71,8 +72,8 @@ from gapatlas.validate.rules import (
 STAGE_KEY: Final = ("stage", "unit")
 OPEN: Final = "?"
 """What stands in a descriptor where a person has to answer."""
-EVEN_ROWS = "as many cells in each row as the header"
-CSV_LAYOUT = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
+EVEN_ROWS = worded("as many cells in each row as the header")
+CSV_LAYOUT = worded("CSV, UTF-8, comma, one header row, the same number of cells in each row")
 READ_AT_ONCE = 20_000_000
 """Bytes of a csv in our columns up to which it is read in this process."""
 _GROWING = (("convicted", "prosecuted", "persons"), ("cleared", "suspected", "offences"))
@@ -174,7 +175,7 @@ def validate(catalogue: Catalogue) -> Checked:
     problems.extend(_repeated_indicators(catalogue, raw))
     problems.extend(_repeated_stages(catalogue, raw))
     if problems:
-        raise ValidationError("The data break rules of the data model.", problems)
+        raise ValidationError(worded("The data break rules of the data model."), problems)
     assert places is not None
     checked = _typed(catalogue, with_points_of(places, drawn), raw)
     checked.outlines.update({id_: each.topology for id_, each in drawn.items()})
@@ -199,11 +200,13 @@ def _open_questions(catalogue: Catalogue) -> Iterator[Problem]:
             seen.add(file)
             yield Problem(
                 file,
-                "Question marks of `gapatlas init` stand here yet, where readers look for the "
-                "source.",
+                worded(
+                    "Question marks of `gapatlas init` stand here yet, where readers look for the "
+                    "source."
+                ),
                 column=", ".join(open_),
                 found=OPEN,
-                allowed="who published the table, and on which terms",
+                allowed=worded("who published the table, and on which terms"),
             )
 
 
@@ -216,7 +219,7 @@ def known_places(catalogue: Catalogue) -> pd.DataFrame:
     problems: list[Problem] = []
     places = _read_places(catalogue, problems)
     if places is None or problems:
-        raise ValidationError("The places of the config cannot be used.", problems)
+        raise ValidationError(worded("The places of the config cannot be used."), problems)
     return places
 
 
@@ -246,8 +249,8 @@ def _cells_of_places(version: PlacesVersion, problems: list[Problem], file: str)
     size = version.files[0].bytes
     if size <= READ_AT_ONCE:
         return _csv_cells(version.path, problems, file)
-    found, allowed = megabytes(size), f"up to {megabytes(READ_AT_ONCE)}"
-    problems.append(Problem(file, "The file is too large.", found=found, allowed=allowed))
+    found, allowed = megabytes(size), worded("up to {size}", size=megabytes(READ_AT_ONCE))
+    problems.append(Problem(file, worded("The file is too large."), found=found, allowed=allowed))
     return None
 
 
@@ -301,12 +304,15 @@ def _mark_problems(catalogue: Catalogue, version: DatasetVersion) -> Iterator[Pr
     if dataset.synthetic != (SYNTHETIC in version.descriptor.title):
         yield Problem(
             _shown_path(catalogue, version.descriptor_file.path),
-            "The rows are made up, and the title does not say so."
+            worded("The rows are made up, and the title does not say so.")
             if dataset.synthetic
-            else "The title says that the rows are made up, and the config does not.",
+            else worded("The title says that the rows are made up, and the config does not."),
             column="title",
             found=shown(version.descriptor.title),
-            allowed=f"a title with {SYNTHETIC}, and `synthetic: true` in the config, or neither",
+            allowed=worded(
+                "a title with {synthetic}, and `synthetic: true` in the config, or neither",
+                synthetic=SYNTHETIC,
+            ),
         )
 
 
@@ -360,11 +366,11 @@ def _repeated_indicators(catalogue: Catalogue, raw: dict[str, Table]) -> Iterato
         yield from table.told(
             Problem(
                 table.file,
-                f"{earlier[found]} has this value of the source already.",
+                worded("{earlier} has this value of the source already.", earlier=earlier[found]),
                 row=int(rows[found]),
                 column=", ".join(key),
                 found=", ".join(found),
-                allowed="each value in one table of a source",
+                allowed=worded("each value in one table of a source"),
             )
             for found in [each for each in rows if each in earlier][:SHOWN_PER_RULE]
         )
@@ -384,11 +390,21 @@ def _repeated_stages(catalogue: Catalogue, raw: dict[str, Table]) -> Iterator[Pr
             if earlier != version.id:
                 problem = Problem(
                     table.file,
-                    f"The table of {earlier} has this stage of the source already.",
+                    worded(
+                        "The table of {earlier} has this stage of the source already.",
+                        earlier=earlier,
+                    ),
                     row=int(row),
                     column=", ".join(STAGE_KEY),
-                    found=f"{stage}, {unit}, from the source {version.dataset.source}",
-                    allowed="each stage in one table of a source, or a source id of its own",
+                    found=worded(
+                        "{stage}, {unit}, from the source {source}",
+                        stage=stage,
+                        unit=unit,
+                        source=version.dataset.source,
+                    ),
+                    allowed=worded(
+                        "each stage in one table of a source, or a source id of its own"
+                    ),
                 )
                 yield from table.told([problem])
 
@@ -489,7 +505,9 @@ def _csv_cells(path: Path, problems: list[Problem], file: str) -> CsvCells | Non
     try:
         return read_csv_cells(path)
     except OSError as error:
-        problems.append(Problem(file, f"The file cannot be read: {error.strerror}."))
+        problems.append(
+            Problem(file, worded("The file cannot be read: {reason}.", reason=reason_of(error)))
+        )
         return None
 
 
@@ -511,12 +529,15 @@ def _layout_problems(
     for fault in faults[:SHOWN_PER_RULE]:
         yield Problem(file, fault.message, row=fault.row, found=fault.found, allowed=allowed)
     if len(faults) > SHOWN_PER_RULE:
-        yield Problem(file, f"And {len(faults) - SHOWN_PER_RULE} more rows that can't be read.")
+        yield Problem(
+            file,
+            worded("And {count} more rows that can't be read.", count=len(faults) - SHOWN_PER_RULE),
+        )
 
 
 def _header_problems(file: str, found: Sequence[str], columns: Sequence[str]) -> Iterator[Problem]:
     if len(found) == 1 < len(columns):
-        message = "The header is one cell. Cells are separated by commas."
+        message = worded("The header is one cell. Cells are separated by commas.")
         yield Problem(file, message, row=1, found=shown(found[0]), allowed=",".join(columns))
         return
     missing = [name for name in columns if name not in found]
@@ -525,17 +546,19 @@ def _header_problems(file: str, found: Sequence[str], columns: Sequence[str]) ->
         if times > 1 and name in columns:
             yield Problem(
                 file,
-                f"The column stands {times} times.",
+                worded("The column stands {times} times.", times=times),
                 row=1,
                 column=name,
-                allowed="each column once",
+                allowed=worded("each column once"),
             )
     for name in missing:
-        yield Problem(file, "A column is missing.", row=1, column=name, allowed=", ".join(columns))
+        yield Problem(
+            file, worded("A column is missing."), row=1, column=name, allowed=", ".join(columns)
+        )
     for name in unknown:
         yield Problem(
             file,
-            "This column is not part of the schema.",
+            worded("This column is not part of the schema."),
             row=1,
             column=name,
             found=name,
@@ -569,9 +592,9 @@ def _observation_problems(
 
 def _stage_problems(rules: TableRules, stages: Stages) -> Iterator[Problem]:
     bad = ~rules.table["stage"].isin(list(stages))
-    for problem in rules.failures(bad, "stage", "This word is not known here."):
+    for problem in rules.failures(bad, "stage", worded("This word is not known here.")):
         near = near_names((problem.found or "").strip("'"), stages)
-        allowed = f"{near}, or one that the config defines under `stages:`"
+        allowed = worded("{near}, or one that the config defines under `stages:`", near=near)
         yield replace(problem, allowed=allowed)
 
 
@@ -579,7 +602,9 @@ def _unit_problems(rules: TableRules, stages: Stages) -> Iterator[Problem]:
     table = rules.table
     for stage, units in stages.items():
         bad = (table["stage"] == stage) & table["unit"].isin(UNITS) & ~table["unit"].isin(units)
-        yield from rules.failures(bad, "unit", f"'{stage}' is not counted so.", ", ".join(units))
+        yield from rules.failures(
+            bad, "unit", worded("'{stage}' is not counted so.", stage=stage), ", ".join(units)
+        )
 
 
 def _status_problems(rules: TableRules) -> Iterator[Problem]:
@@ -589,19 +614,19 @@ def _status_problems(rules: TableRules) -> Iterator[Problem]:
     exact, censored = table["status"] == "exact", table["status"] == "censored"
     blank = table["status"].isin(("not_reported", "suppressed"))
     yield from rules.failures(
-        both & (low > high), "count_low", "The lower bound is above the upper bound."
+        both & (low > high), "count_low", worded("The lower bound is above the upper bound.")
     )
     yield from rules.failures(
         exact & both & (low < high),
         "count_high",
-        "An exact count has one value.",
-        "count_low = count_high, or status censored",
+        worded("An exact count has one value."),
+        worded("count_low = count_high, or status censored"),
     )
     yield from rules.failures(
         censored & both & (low == high),
         "count_high",
-        "A censored count has two bounds that differ.",
-        "count_low < count_high, or status exact",
+        worded("A censored count has two bounds that differ."),
+        worded("count_low < count_high, or status exact"),
     )
     for column in ("count_low", "count_high"):
         yield from _absent_has_no_value(rules, blank, column)
@@ -611,8 +636,8 @@ def _absent_has_no_value(rules: TableRules, absent: pd.Series, column: str) -> I
     yield from rules.failures(
         absent & (rules.table[column] != ""),
         column,
-        "A count that is not reported or suppressed has no value.",
-        "an empty cell",
+        worded("A count that is not reported or suppressed has no value."),
+        worded("an empty cell"),
     )
 
 
@@ -622,11 +647,14 @@ def _category_problems(rules: TableRules) -> Iterator[Problem]:
     yield from rules.failures(
         total & (table["category"] != "total"),
         "category",
-        "A row of dimension 'total' has category 'total'.",
+        worded("A row of dimension 'total' has category 'total'."),
         "total",
     )
     yield from rules.failures(
-        ~total & (table["category"] == ""), "category", "A category is empty.", "a label"
+        ~total & (table["category"] == ""),
+        "category",
+        worded("A category is empty."),
+        worded("a label"),
     )
 
 
@@ -636,7 +664,7 @@ def _total_problems(rules: TableRules) -> Iterator[Problem]:
     yield from rules.failures(
         total & (rules.numbers("part") > 1),
         "part",
-        "A place, year and stage has one total.",
+        worded("A place, year and stage has one total."),
         "1",
     )
 
@@ -674,8 +702,8 @@ def _indicator_problems(
             yield from _scale_problems(rules, id_, indicator.scale)
     for column in ("value", "low", "high"):
         below_zero = table["indicator"].isin(amounts) & (rules.decimals(column) < 0)
-        message = "A measure divides by this value, and it is below zero."
-        yield from rules.failures(below_zero, column, message, "a number from 0 up")
+        message = worded("A measure divides by this value, and it is below zero.")
+        yield from rules.failures(below_zero, column, message, worded("a number from 0 up"))
     yield from rules.unique(INDICATOR_KEY)
 
 
@@ -688,52 +716,60 @@ def _indicator_status_problems(rules: TableRules) -> Iterator[Problem]:
         yield from rules.failures(
             (status == "not_reported") & filled,
             column,
-            "What is not reported has no value.",
-            "an empty cell",
+            worded("What is not reported has no value."),
+            worded("an empty cell"),
         )
         yield from rules.failures(
-            (exact | estimated) & ~filled, column, "The cell is empty.", "a number"
+            (exact | estimated) & ~filled, column, worded("The cell is empty."), worded("a number")
         )
     numbers = value.notna() & low.notna() & high.notna()
     yield from rules.failures(
         exact & numbers & ~((value == low) & (value == high)),
         "value",
-        "An exact value is its own low and high.",
-        "low = value = high, or status estimated",
+        worded("An exact value is its own low and high."),
+        worded("low = value = high, or status estimated"),
     )
     yield from rules.failures(
         estimated & (low <= high) & ((value < low) | (value > high)),
         "value",
-        "The value lies outside its limits.",
+        worded("The value lies outside its limits."),
         "low <= value <= high",
     )
     yield from rules.failures(
         (status == "censored") & (rules.table["value"] != ""),
         "value",
-        "A censored value is known by its limits alone.",
-        "an empty cell, or status estimated",
+        worded("A censored value is known by its limits alone."),
+        worded("an empty cell, or status estimated"),
     )
     yield from rules.failures(
         (status == "censored") & low.isna() & high.isna(),
         "low",
-        "Neither limit is given.",
-        "a number in low, high or both",
+        worded("Neither limit is given."),
+        worded("a number in low, high or both"),
     )
     yield from rules.failures(
-        ~exact & (low > high), "low", "The lower limit is above the upper one.", "low <= high"
+        ~exact & (low > high),
+        "low",
+        worded("The lower limit is above the upper one."),
+        "low <= high",
     )
 
 
 def _scale_problems(rules: TableRules, id_: str, scale: tuple[float, float]) -> Iterator[Problem]:
     of_indicator = rules.table["indicator"] == id_
-    allowed = f"{scale[0]:g} to {scale[1]:g}, the scale of {id_} in the config"
+    allowed = worded(
+        "{first} to {last}, the scale of {id} in the config",
+        first=f"{scale[0]:g}",
+        last=f"{scale[1]:g}",
+        id=id_,
+    )
     # Limits of an estimate come from its standard error, which knows of no scale.
     limits_alone = rules.table["status"] == "censored"
     for column in ("value", "low", "high"):
         number = rules.decimals(column)
         outside = of_indicator & ((number < scale[0]) | (number > scale[1]))
         bad = outside if column == "value" else outside & limits_alone
-        yield from rules.failures(bad, column, "The value is off its scale.", allowed)
+        yield from rules.failures(bad, column, worded("The value is off its scale."), allowed)
 
 
 def _flow_problems(known: set[str] | None, file: str, table: pd.DataFrame) -> Iterator[Problem]:
@@ -754,10 +790,12 @@ def _flow_problems(known: set[str] | None, file: str, table: pd.DataFrame) -> It
     yield from rules.failures(
         ~placed & (table["origin_id"] != ""),
         "origin_id",
-        "Only a label that names one place has an id.",
-        "an empty cell, or origin_kind place or nationals",
+        worded("Only a label that names one place has an id."),
+        worded("an empty cell, or origin_kind place or nationals"),
     )
-    yield from rules.failures(table["label"] == "", "label", "The cell is empty.", "a text")
+    yield from rules.failures(
+        table["label"] == "", "label", worded("The cell is empty."), worded("a text")
+    )
     yield from rules.unique(("jurisdiction_id", "year", "stage", "unit", "label"))
 
 
@@ -785,12 +823,21 @@ def _cohort_problems(rules: TableRules) -> Iterator[Problem]:
         for row in more.head(SHOWN_PER_RULE).to_dict("records"):
             yield Problem(
                 rules.file,
-                f"More {unit} are {later} than {earlier}, and the config says that the table "
-                "follows the same ones.",
+                worded(
+                    "More {unit} are {later} than {earlier}, and the config says that the table "
+                    "follows the same ones.",
+                    unit=unit,
+                    later=later,
+                    earlier=earlier,
+                ),
                 row=int(row["row"]),
                 column="count_low",
                 found=_both_counts(row, later, earlier),
-                allowed=f"at most as many {later} as {earlier}, or a map without `cohort`",
+                allowed=worded(
+                    "at most as many {later} as {earlier}, or a map without `cohort`",
+                    later=later,
+                    earlier=earlier,
+                ),
             )
 
 
@@ -802,8 +849,15 @@ def _cross_stage_notices(file: str, table: pd.DataFrame) -> Iterator[Problem]:
             row = more.iloc[0].to_dict()
             yield Problem(
                 file,
-                f"In {len(more)} of {more.attrs['pairs']} place-years more {unit} are {later} "
-                f"than {earlier}. That is lawful where cases span years.",
+                worded(
+                    "In {count} of {all} place-years more {unit} are {later} "
+                    "than {earlier}. That is lawful where cases span years.",
+                    count=len(more),
+                    all=more.attrs["pairs"],
+                    unit=unit,
+                    later=later,
+                    earlier=earlier,
+                ),
                 row=int(row["row"]),
                 column="count_low",
                 found=_both_counts(row, later, earlier),

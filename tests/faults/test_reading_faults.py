@@ -353,7 +353,7 @@ for line in sys.stdin:
     try:
         read_cells(path, options, shown, root=inside, limits=limits, always_apart=apart)
     except ValidationError as error:
-        problems = [problem.as_dict() for problem in error.problems]
+        problems = [problem.packed() for problem in error.problems]
     seconds = sum(usage.ru_utime + usage.ru_stime for usage in used)
     megabytes = max((usage.ru_maxrss / 1000 for usage in used), default=0)
     told = {"problems": problems, "seconds": seconds, "megabytes": megabytes}
@@ -395,7 +395,7 @@ def read() -> Iterator[Read]:
             asking.flush()
             told = json.loads(answers.readline())
             (problem,) = told.pop("problems")
-            return Refused(Problem(**problem), **told)
+            return Refused(Problem.unpacked(problem), **told)
 
         yield reading
 

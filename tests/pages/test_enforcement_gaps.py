@@ -12,6 +12,7 @@ from gapatlas.charts import class_breaks
 from gapatlas.charts.words import interval_text, value_text
 from gapatlas.config import load_config
 from gapatlas.export import read_back
+from gapatlas.languages import column_in_alphabet
 from gapatlas.tables import only_row
 from tests.pages.reading import (
     GAPS,
@@ -394,7 +395,7 @@ def test_the_table_under_the_map_holds_every_place_of_the_window(shipped):
     page = open_panels(rate_map({**SHARE, "window": "1", "year": "2015"}), "map_table")
 
     table = page.dataframe[0].value
-    wanted = library(shipped, address(page)).sort_values("name")
+    wanted = library(shipped, address(page)).sort_values("name", key=column_in_alphabet)
 
     assert table["Place"].tolist() == wanted["name"].tolist()
     assert table["Value"].tolist() == pytest.approx(wanted["value"].tolist(), nan_ok=True)

@@ -69,6 +69,22 @@ def test_a_page_keeps_the_last_good_figures_under_a_banner_with_file_and_row(wor
     assert len(page.exception) == 0
 
 
+def test_each_reader_has_the_banner_in_the_language_of_the_page(world):
+    config = world(GOOD, place="AAA")
+    readers = {language: visit(OVERVIEW, {"lang": language}) for language in ("es", "fr", "en")}
+    spoil(config)
+    told = {}
+    for language, page in readers.items():
+        run_until(page, has_banner)
+        told[language] = page.error[0].value.replace("\\", "")
+    assert "Los datos incumplen reglas del modelo de datos." in told["es"]
+    assert "office.csv, fila 2, columna count_low: Esto no es un número entero." in told["es"]
+    assert "office.csv, ligne 2, colonne count_low" in told["fr"]
+    assert "office.csv, row 2, column count_low: This is not a whole number." in told["en"]
+    allowed = {language: re.search(r"'many'\. (\w+)", text)[1] for language, text in told.items()}
+    assert allowed == {"es": "Permitido", "fr": "Admis", "en": "Allowed"}
+
+
 def test_a_server_that_starts_on_faulty_data_shows_the_last_good_figures(world):
     config = world(GOOD, place="AAA")
     assert the_headline(visit(OVERVIEW)) == "## 0.50"

@@ -13,6 +13,7 @@ import yaml
 from streamlit.testing.v1 import AppTest
 
 from gapatlas import progress
+from gapatlas.languages import say, speaking
 from gapatlas.progress import Step
 from gapatlas.ui import your_data
 from tests.pages.conftest import World
@@ -50,11 +51,11 @@ def upload(app: AppTest, text: str = TABLE, name: str = "trata.csv") -> AppTest:
     return app.run()
 
 
-def check(app: AppTest, **boxes: str) -> AppTest:
+def check(app: AppTest, label: str = "Check", **boxes: str) -> AppTest:
     """Fill in boxes of text and press Check: a form sends both together."""
     for key, text in boxes.items():
         app.text_area(key=f"your_data_1_{key}").set_value(text)
-    return next(button for button in app.button if button.label == "Check").click().run()
+    return next(button for button in app.button if button.label == label).click().run()
 
 
 def shown(app: AppTest) -> list[list[str]]:
@@ -145,6 +146,27 @@ def test_a_table_is_guessed_corrected_and_checked(
     assert block["trata"]["map"]["drop"] == {"Country": ["Total", "Norland"]}
     assert yaml.safe_load(downloads["your_data_block"]()) == block
     assert yaml.safe_load(downloads["your_data_descriptor"]())["source_file"] == "trata.csv"
+
+
+def test_what_a_check_finds_is_said_in_the_language_of_the_page(
+    app: AppTest, downloads: dict[str, Callable[[], str]]
+) -> None:
+    app.query_params["lang"] = "fr"
+    with speaking("fr"):  # the test asks widgets for their words, too
+        upload(app.run(), "\0\0" + TABLE)
+        assert "La ligne contient un caractère NUL." in app.error[0].value
+        upload(app, TABLE.replace("Betaland", "Deltaland"), "autre.csv")
+        app.text_area(key="your_data_2_codes").set_value("Norland = Deltaland")
+        check(app, say("Check"))
+    table = app.dataframe[0].value
+    assert list(table.columns) == ["Ligne", "Colonne", "Ce qui ne va pas", "Trouvé", "Admis", "Où"]
+    [problem] = shown(app)
+    assert problem[:4] == [
+        "4", "Country", "Un lieu figure deux fois sous deux noms. Il en est ainsi dans 2 lignes.",
+        "«\xa0Norland\xa0», et «\xa0Deltaland\xa0» à la ligne 3",
+    ]  # fmt: skip
+    assert "sous `map:`" in problem[4]
+    assert "deux noms" in downloads["your_data_problems"]()
 
 
 def test_figures_may_stand_in_one_column_and_years_in_the_header(app: AppTest) -> None:

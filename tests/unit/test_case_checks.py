@@ -31,6 +31,8 @@ from tests.case_files import (
     write_csv,
 )
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 Rows = list[list[str]]
 CSV_RULE = "CSV, UTF-8, comma, one header row, the same number of cells in each row"
 
@@ -169,7 +171,10 @@ FAULTS = {
         "one row for each defendant",
     ),
     "a place that could be a person": Planted(
-        {(28, "Court"): "Abara, Jo"}, 28, "Court", f"There is no such place.{checks.HIDDEN}"
+        {(28, "Court"): "Abara, Jo"},
+        28,
+        "Court",
+        checks.HIDDEN.format(message="There is no such place."),
     ),
 }
 
@@ -178,7 +183,7 @@ FAULTS_OF_OTHER_CONFIGS = {
         {(5, "Law"): "x" * 61},
         5,
         "Law",
-        f"A charge is longer than 60 letters.{checks.HIDDEN}",
+        checks.HIDDEN.format(message="A charge is longer than 60 letters."),
         None,
         "codes for `charge`",
         {"codes": {name: codes for name, codes in CODES.items() if name != "charge"}},

@@ -22,6 +22,8 @@ from gapatlas.errors import ConfigError, Problem
 from tests.case_files import add_cases
 from tests.support import observation, write_world
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 Change = Callable[[dict[str, Any]], object]
 
 

@@ -22,6 +22,8 @@ from gapatlas.config import (
 from gapatlas.errors import ConfigError, Problem
 from tests.support import config_of, observation, ratio, write_world
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 ROOT = Path(__file__).parents[2]
 RATIO = "convicted_per_prosecuted"
 RATE = "convicted_per_100k"

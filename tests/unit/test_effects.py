@@ -18,6 +18,8 @@ from gapatlas.errors import ConfigError, Problem, UnknownNameError
 from tests.effect_libraries import add_library, entry, library_of, study, write_library
 from tests.support import observation, write_world
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 Change = Callable[[dict[str, Any]], object]
 PRIOR, FINDING, TEAM = 0, 9, 8
 """Places of a judgement (case construction), a finding and a printed ratio in the list."""

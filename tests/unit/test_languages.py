@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 import string
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 
@@ -15,19 +18,28 @@ from gapatlas.languages import (
     LANGUAGES,
     catalogue_file,
     chart_locale,
+    column_in_alphabet,
     day,
     decimal,
+    either,
+    grouped,
+    in_alphabet,
     in_this_language,
     kept_by_language,
     language_now,
     names,
+    packed,
     percentage,
     place_name,
+    said,
     say,
     say_many,
     speak,
     speaking,
+    unpacked,
     whole,
+    worded,
+    worded_many,
     words_of_table,
 )
 from tools import translations
@@ -153,6 +165,15 @@ def test_a_table_is_translated_in_headings_and_in_cells_that_are_words() -> None
     assert list(table.columns) == ["Status", "Value"]
 
 
+def test_letters_with_accents_stand_beside_those_without() -> None:
+    names_ = {"z": "Zambie", "e": "Égypte", "a": "Åland", "c": "Équateur", "es": "Espagne"}
+    ordered = [names_[id_] for id_ in in_alphabet(names_, names_)]
+    assert ordered == ["Åland", "Égypte", "Équateur", "Espagne", "Zambie"]
+    table = pd.DataFrame({"count": [2, 1, 1], "name": ["Zambie", "Maroc", "Égypte"]})
+    told = table.sort_values(["count", "name"], key=column_in_alphabet)
+    assert list(told["name"]) == ["Égypte", "Maroc", "Zambie"]
+
+
 def test_no_two_columns_of_a_table_get_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
     table = pd.DataFrame({"Low": [1], "Lowest": [2], "Year": [3]})
     monkeypatch.setattr(names, "say", lambda text: {"Year": "Année"}.get(text, "Minimum"))
@@ -193,3 +214,35 @@ def test_words_of_a_config_are_said_and_ids_are_not(monkeypatch: pytest.MonkeyPa
     assert told.measures[measure].numerator == config.measures[measure].numerator
     assert told.measures[measure].source == config.measures[measure].source
     assert spoken.in_language(config) is config
+
+
+def test_a_worded_text_is_english_and_is_said_later() -> None:
+    cells = worded("{count} cells, not {wanted}", count=3, wanted=2)
+    rows = worded("And {count} more rows that can't be read.", count=grouped(12_345))
+    assert (cells, rows) == ("3 cells, not 2", "And 12,345 more rows that can't be read.")
+    with speaking("es"):
+        assert worded("a number") == "a number"  # whatever language is spoken where it is made
+        assert said(rows) == "Y 12.345 filas más que no se pueden leer."
+        assert said(either(("a.csv", worded("a number")))) == "a.csv o un número"
+        assert said("a number") == "a number"  # a cell that reads so
+
+
+def test_values_of_a_worded_text_stay_as_they_are() -> None:
+    text = worded("{names} in {file}", names="1,5", file="Place.csv")
+    with speaking("fr"):
+        assert said(text) == "1,5 dans Place.csv"
+
+
+def test_a_worded_text_comes_back_from_another_process_and_from_a_copy() -> None:
+    inner = worded_many("{n} cell", "{n} cells", 2, n=2)
+    text = worded("{message} And {left} more rows.", message=inner, left=grouped(1_000))
+    plain = json.loads(json.dumps(packed(text)))
+    for copy in (unpacked(plain), pickle.loads(pickle.dumps(text)), deepcopy(text)):
+        assert (copy, copy.unsaid) == (text, text.unsaid)
+    assert (unpacked("a cell"), unpacked(None), packed(3)) == ("a cell", None, 3)
+
+
+@pytest.mark.parametrize("field", ["{x.__class__}", "{x[0]}", "{x:>999}", "{x!r}", "{y}"])
+def test_a_message_of_another_process_holds_its_values_and_nothing_else(field: str) -> None:
+    with pytest.raises(ValueError, match="a message with"):
+        unpacked({"message": f"a {field}", "values": {}, "names": {"x": "1"}})

@@ -19,6 +19,8 @@ from gapatlas.mapping.years import read_year
 from gapatlas.tables import CsvCells
 from tests.mapped_tables import checked, problems_of, rows_of_atlas, write_mapped
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 PLACES = pd.DataFrame(
     [
         ("AFG", "Afghanistan", "country", "AF", "004", ""),

@@ -15,6 +15,8 @@ from gapatlas.config.mapping_models import TableMap
 from gapatlas.errors import ConfigError
 from tests.mapped_tables import write_mapped
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 MAP: dict[str, Any] = {
     "place": {"column": "Entidad", "by": "name"},
     "year": {"column": "Año"},

@@ -19,6 +19,8 @@ from gapatlas.geography import shapes
 from gapatlas.outlines import Outlines, features, outlines, read_features
 from tests.province_world import CODES, MAP, NAMES, boundaries
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 FILE = "provinces"
 PLACES = {f"EX-{code}": name for code, name in zip(CODES, NAMES, strict=True)}
 UTM = 32633

@@ -14,6 +14,8 @@ from gapatlas.errors import ConfigError
 from gapatlas.languages import speaking
 from tests.own_stage_world import LABEL, PER_VICTIM, PERMITS, write_own_stage_world
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 Edit = Callable[[dict[str, Any]], object]
 OWN = "stages.residence_permits"
 ABOVE = f"measures.{PER_VICTIM}.numerator"

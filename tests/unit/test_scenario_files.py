@@ -10,6 +10,8 @@ from gapatlas.errors import ConfigError
 from gapatlas.investment.files import read_scenario, scenario_of_upload, scenario_text
 from gapatlas.state import InvestmentChoices, Scenario
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 CHOICES = InvestmentChoices(
     places=frozenset({"AAA", "BBB"}),
     presets=("central", "null"),

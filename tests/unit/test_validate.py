@@ -20,6 +20,8 @@ from gapatlas.errors import Problem, ValidationError
 from gapatlas.validate import Checked, rules, validate
 from tests.support import OBSERVATION_HEADER, config_of, observation, write_world
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 ROWS = (
     observation("AAA", 2020, "convicted", "persons", 5),
     observation("AAA", 2020, "prosecuted", "persons", 7),

@@ -17,7 +17,6 @@ from gapatlas.charts.gap_map import AXES, GapDesign, gap_legend, gap_map
 from gapatlas.charts.reporting_map import completeness_design
 from gapatlas.charts.view import name_of_shape, names_of_shapes, shapes_by_url
 from gapatlas.config import Measure
-from gapatlas.geography import with_names
 from gapatlas.languages import LANGUAGES, chart_locale, mark, say, speaking
 from tests.support import ratio
 from tests.unit.test_gap_charts import MAP, SHAPES
@@ -112,9 +111,9 @@ def test_a_map_names_its_places_in_the_language_that_is_spoken() -> None:
     names = {"AAA": "Albanie", "BBB": "Same"}
     properties = [{"id": "AAA", "name": "Albania"}, {"id": "BBB", "name": "Same"}]
     geometries = [{"type": None, "properties": own} for own in properties]
-    topology = with_names({"objects": {MAP.object: {"geometries": geometries}}}, MAP.object, names)
+    topology = {"objects": {MAP.object: {"geometries": geometries}}}
 
-    shapes = shapes_by_url(MAP, "shapes.topojson", topology)
+    shapes = shapes_by_url(MAP, "shapes.topojson", topology, names)
     told = [
         printed([name_of_shape(shapes)], {"properties": own}, names_of_shapes(shapes))
         for own in properties

@@ -9,6 +9,8 @@ import pytest
 from gapatlas.config.yaml_lines import MAX_BYTES, MAX_DEPTH, read_yaml
 from gapatlas.errors import ConfigError, Problem
 
+pytestmark = pytest.mark.usefixtures("said_problems")
+
 
 def write(folder: Path, content: str | bytes) -> Path:
     path = folder / "words.yaml"
