@@ -42,8 +42,8 @@ import duckdb, sys, time
 start = time.perf_counter()
 connection = duckdb.connect(sys.argv[1])
 for number, path in enumerate(sys.argv[2:]):
-    query = f"CREATE TABLE table_{number} AS SELECT * FROM read_csv(?, sample_size = -1)"
-    connection.execute(query, [path])
+    read = "read_parquet(?)" if path.endswith(".parquet") else "read_csv(?, sample_size = -1)"
+    connection.execute(f"CREATE TABLE table_{number} AS SELECT * FROM {read}", [path])
 connection.close()
 print(time.perf_counter() - start)
 """
@@ -87,7 +87,7 @@ def build_rows(folder: Path) -> list[Row]:
         loaded.append(_python(UNCHECKED_LOAD, [unchecked, *tables]))
     return [
         Row(
-            "build of all shipped data, empty folder; peer: DuckDB loads the same csv unchecked",
+            "build of all shipped data, empty folder; peer: DuckDB loads the same files unchecked",
             "s",
             Sample.of(cold),
             Sample.of(loaded),
