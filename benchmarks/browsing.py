@@ -41,9 +41,16 @@ class StepError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a page on its server, in seconds: its script, and what follows."""
+    """One run of a page on its server, in seconds.
+
+    Attributes:
+        script: from its start until the browser is told that it is over.
+        busy: those in which its thread had the processor; a busy machine adds nothing to them.
+        after: what follows, before the process is free.
+    """
 
     script: float
+    busy: float
     after: float
 
 
@@ -68,6 +75,11 @@ class Step:
     def script(self) -> float:
         """Seconds of all runs that the step caused."""
         return sum(run.script for run in self.runs)
+
+    @property
+    def busy(self) -> float:
+        """Seconds of those runs in which their thread had the processor."""
+        return sum(run.busy for run in self.runs)
 
     @property
     def after(self) -> float:
@@ -96,16 +108,25 @@ def parse_runs(text: str) -> list[Run]:
 
 
 @contextlib.contextmanager
-def serve(script: Path, folder: Path) -> Iterator[Server]:
+def serve(
+    script: Path,
+    folder: Path,
+    *,
+    workers: int = 0,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
     """Serve a script until the block ends.
 
     Args:
         script: the Streamlit script.
         folder: for snapshots and the file of runs; servers that share it share their snapshots.
+        workers: processes behind nginx; 0 for one without it.
+        environment: further variables of the server.
     """
     runs_file = folder / f"runs-{script.stem}-{time.monotonic_ns()}.jsonl"
     snapshots = {"GAPATLAS_SNAPSHOTS": str(snapshot_folder(folder))}
-    with running_app(script, server_environment(runs_file, os.environ) | snapshots) as app:
+    variables = server_environment(runs_file, os.environ) | snapshots | dict(environment or {})
+    with running_app(script, variables, workers=workers) as app:
         yield Server(app, runs_file)
 
 
@@ -137,6 +158,7 @@ class Visit:
         self.page.add_init_script(f"window.probedPicture = {json.dumps(picture)}")
         self.page.add_init_script(path=PROBE)
         self._frames: list[bytes] = []
+        self._swings = 0
         self.page.on("websocket", self._listen)
         self.page.goto(server.app.url + path)
         self.page.wait_for_selector(picture, timeout=START_SECONDS * 1000)
@@ -165,6 +187,24 @@ class Visit:
         slider = self.page.locator(slider_in).get_by_role("slider")
         slider.focus()
         return self._watch(lambda: slider.press("ArrowLeft"))
+
+    def swing(self) -> None:
+        """Move the slider of years one step, to and fro, and wait until the page is still."""
+        slider = self.page.locator("[class*=st-key-][class*=year]").get_by_role("slider")
+        slider.focus()
+        self._swings += 1
+        slider.press("ArrowLeft" if self._swings % 2 else "ArrowRight")
+        wait_until_idle(self.page, settled_ms=50)
+        self._frames.clear()
+
+    def heap(self) -> int:
+        """Bytes of the page's heap after a collection of its garbage."""
+        session = self._context.new_cdp_session(self.page)
+        session.send("Performance.enable")
+        session.send("HeapProfiler.collectGarbage")
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        session.detach()
+        return int(next(each["value"] for each in metrics if each["name"] == "JSHeapUsedSize"))
 
     def choose_next(self, key: str) -> Step:
         """Choose the next entry of a select box and wait until all is still again."""

@@ -17,6 +17,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from benchmarks.bench import Bench
 from benchmarks.report import Row, Sample
 from gapatlas import open_atlas
 from gapatlas.atlas import Atlas
@@ -63,11 +64,12 @@ class PeerDiffersError(Exception):
     """A peer computes other figures than we do: a comparison of their speed would say nothing."""
 
 
-def import_rows(_folder: Path) -> list[Row]:
+def import_rows(bench: Bench) -> list[Row]:
     """`import gapatlas`, and what the first use loads, in fresh processes."""
     modules = ("gapatlas", "gapatlas.atlas", "pandas")
     ours, first_use, pandas = alternating(
-        [partial(_python, TIMED_IMPORT.format(module=module)) for module in modules], IMPORTS
+        [partial(_python, TIMED_IMPORT.format(module=module)) for module in modules],
+        bench.samples(IMPORTS),
     )
     return [
         Row("import gapatlas, fresh process; peer: import pandas", "s", ours, pandas, 0.5),
@@ -75,11 +77,12 @@ def import_rows(_folder: Path) -> list[Row]:
     ]
 
 
-def build_rows(folder: Path) -> list[Row]:
+def build_rows(bench: Bench) -> list[Row]:
     """All shipped data, into an empty folder and again into the same folder."""
     tables = _table_files()
     cold, reused, loaded = [], [], []
-    for number in range(BUILDS):
+    folder = bench.folder
+    for number in range(bench.samples(BUILDS)):
         snapshots = {SNAPSHOTS: str(folder / f"build-{number}")}
         cold.append(_python(TIMED_BUILD, [str(CONFIG), "built"], snapshots))
         reused.append(_python(TIMED_BUILD, [str(CONFIG), "reused"], snapshots))
@@ -97,13 +100,13 @@ def build_rows(folder: Path) -> list[Row]:
     ]
 
 
-def query_rows(folder: Path) -> list[Row]:
+def query_rows(bench: Bench) -> list[Row]:
     """One measure for all countries and one window, against the bare query and pandas."""
-    with _snapshots_in(folder), open_atlas(CONFIG) as atlas:
+    with snapshots_in(bench.folder), open_atlas(CONFIG) as atlas:
         csv = ROOT / atlas.config.datasets[SOURCE].file
         in_memory = read_totals(csv)
         # DuckDB opens a file once per process and settings: the peer has a copy, and no limits.
-        copy = shutil.copy(atlas.snapshot.path, folder / "copy.duckdb")
+        copy = shutil.copy(atlas.snapshot.path, bench.folder / "copy.duckdb")
         with duckdb.connect(str(copy), read_only=True) as connection:
             bare = _bare_query(connection, atlas)
             ours = _ours(atlas)
@@ -115,7 +118,7 @@ def query_rows(folder: Path) -> list[Row]:
                     timed(lambda: with_pandas(in_memory)),
                     timed(lambda: with_pandas(read_totals(csv)), every=10),
                 ],
-                QUERIES,
+                bench.samples(QUERIES),
             )
     what = "one measure, one window, all countries, with intervals"
     return [
@@ -226,7 +229,8 @@ def _table_files() -> list[str]:
 
 
 @contextlib.contextmanager
-def _snapshots_in(folder: Path) -> Iterator[None]:
+def snapshots_in(folder: Path) -> Iterator[None]:
+    """Build into a folder while the block runs."""
     before = os.environ.get(SNAPSHOTS)
     os.environ[SNAPSHOTS] = str(folder)
     try:

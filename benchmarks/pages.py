@@ -14,7 +14,9 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.bench import Bench
 from benchmarks.browsing import DASHBOARD, EMPTY, NAIVE, Step, Visit, serve, snapshot_folder
+from benchmarks.journeys import GAP, RATES, SCENARIO, STATES, WORLD
 from benchmarks.report import Row, Sample
 from gapatlas.evidence import VIEWS
 from gapatlas.state import BENCHMARKS
@@ -32,58 +34,26 @@ BYTES_TARGET = 10_000
 PAINT_TARGET = 0.080
 SCRIPT_TARGET = 0.040
 BELIEF_TARGET = 0.060
-SCENARIO = (
-    "Plan*ROU:25000-25000-25000-25000~NLD:50000-0-50000-0~PHL:0-50000-0-50000*10*5*0*1*central**"
-)
-
-WORLD = {
-    "measure": "convicted_per_100_detected",
-    "source": "unodc_glotip",
-    "year": 2022,
-    "window": 5,
-    "place": "ROU",
-    "show": "rate",
-}
-GAP = {**WORLD, "show": "ratio", "benchmark": "median", "peers": "region"}
-STATES = {
-    "measure": "offences_per_100k",
-    "source": "fbi_ht",
-    "year": 2023,
-    "window": 1,
-    "place": "US-TX",
-    "show": "rate",
-}
-
-
-RATES = {
-    "measure": "convicted_per_prosecuted",
-    "source": "unodc_glotip",
-    "year": 2022,
-    "window": 5,
-    "place": "ROU",
-    "peers": "region",
-}
-
 
 def map_address(state: dict[str, object]) -> str:
     """Path and query of the map page in a state."""
     return f"/enforcement_gaps?{urlencode(state)}"
 
 
-def map_step_rows(folder: Path) -> list[Row]:
+def map_step_rows(bench: Bench) -> list[Row]:
     """A step of the year slider: the world beside the naive page, the states, an open table."""
-    with _browser() as browser, serve(DASHBOARD, folder) as ours, serve(NAIVE, folder) as naive:
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours, serve(NAIVE, bench.folder) as naive:
         world, peer = _alternating(
             [Visit(browser, ours, map_address(WORLD)), Visit(browser, naive)], STEPS
         )
         states = [
             step
             for _ in range(2)
-            for step in _steps(Visit(browser, ours, map_address(STATES)), SHORT_STEPS)
+            for step in _steps(Visit(browser, ours, map_address(STATES)), bench.samples(SHORT_STEPS))
         ]
         opened = Visit(browser, ours, map_address(WORLD))
         opened.open_table()
-        with_table = _steps(opened, STEPS)
+        with_table = _steps(opened, bench.samples(STEPS))
     return [
         *step_rows("map step, world", world, peer, "naive page"),
         *step_rows("map step, US states", states),
@@ -91,11 +61,11 @@ def map_step_rows(folder: Path) -> list[Row]:
     ]
 
 
-def gap_step_rows(folder: Path) -> list[Row]:
+def gap_step_rows(bench: Bench) -> list[Row]:
     """A step of the year slider of the map of gaps, then a change of the benchmark: what nobody
     has asked for yet, then the same asked for by a second reader."""
-    with _browser() as browser, serve(DASHBOARD, folder) as ours:
-        new, known = (_steps(Visit(browser, ours, map_address(GAP)), STEPS) for _ in range(2))
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
+        new, known = (_steps(Visit(browser, ours, map_address(GAP)), bench.samples(STEPS)) for _ in range(2))
         first, again = (
             _benchmark_changes(Visit(browser, ours, map_address(GAP))) for _ in range(2)
         )
@@ -114,13 +84,13 @@ def _benchmark_changes(visit: Visit) -> list[Step]:
     return steps
 
 
-def rate_step_rows(folder: Path) -> list[Row]:
+def rate_step_rows(bench: Bench) -> list[Row]:
     """A step of the year slider of the page Conviction rates: years that nobody has asked for
     yet, then the same years asked for by a second reader."""
     address = f"/conviction_rates?{urlencode(RATES)}"
-    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
         new, known = (
-            _steps(Visit(browser, ours, address, picture=CHART), RATE_STEPS) for _ in range(2)
+            _steps(Visit(browser, ours, address, picture=CHART), bench.samples(RATE_STEPS)) for _ in range(2)
         )
     return [
         *step_rows("conviction rates, a year nobody asked for", new, targets=()),
@@ -128,15 +98,15 @@ def rate_step_rows(folder: Path) -> list[Row]:
     ]
 
 
-def invest_step_rows(folder: Path) -> list[Row]:
+def invest_step_rows(bench: Bench) -> list[Row]:
     """A belief of the page Training investment moved by its slider, for three countries: a value
     that nobody has asked for yet."""
     slider = ".st-key-invest_value_effect_legal_support_convicted"
     address = f"/training_investment?{urlencode({'scenario': SCENARIO})}"
-    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
         visit = Visit(browser, ours, address, picture=CHART)
         visit.open_panel("invest_beliefs_open", slider)
-        steps = [visit.step_back(slider) for _ in range(WARM_UP_STEPS + RATE_STEPS)]
+        steps = [visit.step_back(slider) for _ in range(WARM_UP_STEPS + bench.samples(RATE_STEPS))]
         visit.close()
     row = step_rows("a belief moved, three countries", steps[WARM_UP_STEPS:], targets=())
     return [
@@ -145,11 +115,11 @@ def invest_step_rows(folder: Path) -> list[Row]:
     ]
 
 
-def evidence_step_rows(folder: Path) -> list[Row]:
+def evidence_step_rows(bench: Bench) -> list[Row]:
     """Each view of the page Evidence and defence in turn: what nobody has asked for yet, then the
     same asked for by a second reader."""
     address = "/evidence_and_defence?dataset=synthetic_cases&view=networks"
-    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
         new, known = (_every_view(Visit(browser, ours, address, picture=CHART)) for _ in range(2))
     return [
         *step_rows("evidence, a view nobody asked for", new, targets=()),
@@ -165,16 +135,16 @@ def _every_view(visit: Visit) -> list[Step]:
 
 def one_step(folder: Path) -> Step:
     """One step of the world map, after the warm-up, for a look at its messages."""
-    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
         return _steps(Visit(browser, ours, map_address(WORLD)), 1)[0]
 
 
-def first_map_rows(folder: Path) -> list[Row]:
+def first_map_rows(bench: Bench) -> list[Row]:
     """From the start of a server's process to the finished map, with an empty browser cache."""
     ours, naive, cold = [], [], []
     _build_into(folder)
-    with _browser() as browser:
-        for number in range(FIRST_MAPS):
+    with browser_of_this_machine() as browser:
+        for number in range(bench.samples(FIRST_MAPS)):
             ours.append(_first_map(browser, DASHBOARD, folder, map_address(WORLD)))
             naive.append(_first_map(browser, NAIVE, folder, "/"))
             empty = folder / f"cold-{number}"
@@ -187,10 +157,10 @@ def first_map_rows(folder: Path) -> list[Row]:
     ]
 
 
-def floor_rows(folder: Path) -> list[Row]:
+def empty_step_rows(bench: Bench) -> list[Row]:
     """A step of the slider of a page that holds nothing else: no page can be below it."""
-    with _browser() as browser, serve(EMPTY, folder) as server:
-        steps = _steps(Visit(browser, server), STEPS)
+    with browser_of_this_machine() as browser, serve(EMPTY, bench.folder) as server:
+        steps = _steps(Visit(browser, server), bench.samples(STEPS))
     return step_rows("floor: step of an empty page", steps, targets=())
 
 
@@ -223,7 +193,8 @@ def step_rows(
 
 
 @contextlib.contextmanager
-def _browser() -> Iterator[Browser]:
+def browser_of_this_machine() -> Iterator[Browser]:
+    """The Chromium that is there, until the block ends."""
     with sync_playwright() as playwright, launch_chromium(playwright) as browser:
         yield browser
 
