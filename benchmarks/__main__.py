@@ -14,23 +14,48 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import library, pages, rate_statistics, training_model
+from benchmarks import (
+    case_questions,
+    journeys,
+    library,
+    load,
+    pages,
+    profiling,
+    rate_statistics,
+    soak,
+    training_model,
+)
+from benchmarks.bench import Bench
 from benchmarks.messages import message_table
+from benchmarks.peers import NoPeersError
 from benchmarks.report import Row, markdown_table, rich_table
 
-GROUPS: dict[str, Callable[[Path], list[Row]]] = {
+GROUPS: dict[str, Callable[[Bench], list[Row]]] = {
     "import": library.import_rows,
     "build": library.build_rows,
     "query": library.query_rows,
+    "datasette": library.datasette_rows,
     "statistics": rate_statistics.statistics_rows,
     "training": training_model.training_rows,
+    "cases": case_questions.case_rows,
+    "script": journeys.script_rows,
     "map_step": pages.map_step_rows,
+    "fine_map": pages.fine_map_rows,
+    "dash_step": pages.dash_step_rows,
     "gap_step": pages.gap_step_rows,
     "rate_step": pages.rate_step_rows,
     "invest_step": pages.invest_step_rows,
     "evidence_step": pages.evidence_step_rows,
     "first_map": pages.first_map_rows,
-    "floor": pages.floor_rows,
+    "memory": load.memory_rows,
+    "load": load.load_rows,
+    "workers": load.worker_rows,
+    "empty_step": pages.empty_step_rows,
+    "limits": load.floor_rows,
+}
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "soak": soak.main,
+    "profile": profiling.main,
 }
 TITLE = "Gap Atlas: medians, beside their peers in the same run"
 HOW = """\
@@ -52,6 +77,16 @@ HOW = """\
   known from before) and the cost of a conviction. The same answers, checked before they are timed,
   come from plain numpy and, where levels stay and courts have room, from the closed form. SimPy
   (benchmarks/simpy_model.py) is held against the model in tests/spec.
+- script of every page: steps of one reader without a browser, then the same steps by a second.
+  processor: seconds of those in which the script's thread had the processor; other processes on the
+  machine add nothing to them.
+- load: so many readers, each with a websocket of its own and 1 s (0.5 to 1.5) of thought between
+  steps, all from one further process of the same machine. wait: from the send of a step until the
+  server says that the page is complete; its target is for the p95. Every year has been asked for
+  before. answered: interactions a second.
+- sessions held: the largest number on a ladder with p95 at most 100 ms and no error.
+- memory: resident, of the process and all that it started.
+- Dash: benchmarks/dash_app.py, where the browser fetches the shapes once and a step sends figures.
 - naive page: benchmarks/naive_app.py, the same map with cached tables, inline GeoJSON and a chart
   built anew in each run. It shows less: no interval, no table, no series of a place.
 """
@@ -68,6 +103,10 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--messages", action="store_true", help="also show what one step of the map slider sends"
     )
+    parser.add_argument("--quick", action="store_true", help="fewer samples and smaller loads")
+    parser.add_argument(
+        "--large", action="store_true", help="also cases by the hundred million (minutes, 10 GB)"
+    )
     return parser.parse_args(argv)
 
 
@@ -81,13 +120,17 @@ def circumstances() -> str:
     )
 
 
-def measure(names: Sequence[str], console: Console) -> list[Row]:
-    """The rows of the named groups, each in a temporary folder of its own."""
+def measure(arguments: argparse.Namespace, console: Console) -> list[Row]:
+    """The rows of the groups asked for, each in a temporary folder of its own."""
     rows = []
-    for name in names:
-        console.print(f"Measuring {name} ...", style="dim")
+    for name in arguments.only:
+        console.print(f"Measuring {name} (load {os.getloadavg()[0]:.1f}) ...", style="dim")
         with tempfile.TemporaryDirectory() as folder:
-            rows += GROUPS[name](Path(folder))
+            bench = Bench(Path(folder), quick=arguments.quick, large=arguments.large)
+            try:
+                rows += GROUPS[name](bench)
+            except NoPeersError as error:
+                console.print(f"{name} is left out. {error}", style="red")
     return rows
 
 
@@ -98,10 +141,13 @@ def document(rows: Sequence[Row], measured: str) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure what was asked for."""
-    arguments = parse(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and words[0] in COMMANDS:
+        return COMMANDS[words[0]](words[1:])
+    arguments = parse(words)
     console, progress = Console(), Console(stderr=True)
     measured = circumstances()
-    rows = measure(arguments.only, progress)
+    rows = measure(arguments, progress)
     console.print(rich_table(rows, TITLE))
     console.print(measured, HOW, sep="\n", highlight=False)
     if arguments.messages:

@@ -146,13 +146,17 @@ def server_environment(runs_file: Path, outer: Mapping[str, str]) -> dict[str, s
 
 
 class Visit:
-    """One reader with one page open, in a browser session of its own."""
+    """One reader with one page open, in a browser session of its own.
+
+    A server of another kind is given by its address: what it runs is then not known.
+    """
 
     def __init__(
-        self, browser: Browser, server: Server, path: str = "/", picture: str = MAP
+        self, browser: Browser, server: Server | str, path: str = "/", picture: str = MAP
     ) -> None:
+        self._server = server if isinstance(server, Server) else None
+        url = server.app.url if isinstance(server, Server) else server
         width, height = VIEWPORT
-        self._server = server
         self._context = browser.new_context(viewport={"width": width, "height": height})
         self.page = self._context.new_page()
         self.page.add_init_script(f"window.probedPicture = {json.dumps(picture)}")
@@ -160,9 +164,9 @@ class Visit:
         self._frames: list[bytes] = []
         self._swings = 0
         self.page.on("websocket", self._listen)
-        self.page.goto(server.app.url + path)
+        self.page.goto(url + path)
         self.page.wait_for_selector(picture, timeout=START_SECONDS * 1000)
-        wait_until_idle(self.page, START_SECONDS)
+        self._wait_until_still(START_SECONDS)
         self.first_picture_at: float = self._stop()["painted"][-1] / 1000
         self.first_bytes = sum(map(len, self._frames))
 
@@ -219,21 +223,27 @@ class Visit:
         return self._watch(button.click)
 
     def _watch(self, act: Callable[[], None]) -> Step:
-        before = len(self._server.runs())
+        before = len(self._runs())
         self._frames.clear()
         self.page.evaluate("probe.arm()")
         act()
         self.page.wait_for_function("probe.sent() !== null").dispose()
-        wait_until_idle(self.page)
+        self._wait_until_still()
         seen = self._stop()
         if not seen["painted"]:
             raise StepError("The page was used and the picture stayed as it was.")
         return Step(
             received=sum(map(len, self._frames)) + seen["fetched"],
             painted=(seen["painted"][-1] - seen["sent"]) / 1000,
-            runs=tuple(self._server.runs()[before:]),
+            runs=tuple(self._runs()[before:]),
             frames=tuple(self._frames),
         )
+
+    def _wait_until_still(self, seconds: float = 30) -> None:
+        wait_until_idle(self.page, seconds)
+
+    def _runs(self) -> list[Run]:
+        return self._server.runs() if self._server else []
 
     def _stop(self) -> dict[str, Any]:
         seen: dict[str, Any] = self.page.evaluate("probe.stop()")

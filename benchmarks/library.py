@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.bench import Bench
+from benchmarks.peers import Query, datasette
 from benchmarks.report import Row, Sample
 from gapatlas import open_atlas
 from gapatlas.atlas import Atlas
@@ -128,6 +129,19 @@ def query_rows(bench: Bench) -> list[Row]:
     ]
 
 
+def datasette_rows(bench: Bench) -> list[Row]:
+    """The same filtered query asked of Datasette, which answers in JSON over HTTP."""
+    with snapshots_in(bench.folder), open_atlas(CONFIG) as atlas:
+        totals = read_totals(ROOT / atlas.config.datasets[SOURCE].file)
+        ours = _ours(atlas)
+        with datasette(bench.folder, totals) as url:
+            query = Query(url, YEARS)
+            check_same(ours(), query())
+            measured, peer = alternating([timed(ours), timed(query)], bench.samples(QUERIES))
+    what = "one measure, one window, all countries, with intervals"
+    return [Row(f"{what}; peer: Datasette, JSON over HTTP, no interval", "s", measured, peer)]
+
+
 def alternating(takes: Sequence[Callable[[], float | None]], count: int) -> list[Sample]:
     """Take `count` samples of each, in turns, after one turn that is thrown away."""
     values: list[list[float]] = [[] for _ in takes]
@@ -226,6 +240,20 @@ def _table_files() -> list[str]:
     config = load_config(CONFIG).config
     named = [table.file for table in (*config.places, *config.datasets.values())]
     return [str(ROOT / name) for name in dict.fromkeys(named)]
+
+
+def copy_of_config(folder: Path, change: Callable[[str], str] = str) -> Path:
+    """The shipped config with its data and shapes in a folder of its own.
+
+    Args:
+        folder: is made.
+        change: what becomes of the text of the config.
+    """
+    for name in ("data", "static/shapes"):
+        shutil.copytree(ROOT / name, folder / name)
+    copy = folder / CONFIG.name
+    copy.write_text(change(CONFIG.read_text(encoding="utf-8")), encoding="utf-8")
+    return copy
 
 
 @contextlib.contextmanager

@@ -17,12 +17,14 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks.bench import Bench
 from benchmarks.browsing import DASHBOARD, EMPTY, NAIVE, Step, Visit, serve, snapshot_folder
 from benchmarks.journeys import GAP, RATES, SCENARIO, STATES, WORLD
+from benchmarks.library import CONFIG, copy_of_config
+from benchmarks.peers import DashVisit, dash
 from benchmarks.report import Row, Sample
 from gapatlas.evidence import VIEWS
 from gapatlas.state import BENCHMARKS
 from tools.find_browser import launch_chromium
 
-CONFIG = DASHBOARD.parent / "config.yaml"
+SHAPES, FINE_SHAPES = "static/shapes/world-110m.topojson", "static/shapes/world-50m.topojson"
 WARM_UP_STEPS = 2
 STEPS = 12
 SHORT_STEPS = 8  # the FBI prints 11 years: two visits make 16 steps
@@ -44,7 +46,8 @@ def map_step_rows(bench: Bench) -> list[Row]:
     """A step of the year slider: the world beside the naive page, the states, an open table."""
     with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours, serve(NAIVE, bench.folder) as naive:
         world, peer = _alternating(
-            [Visit(browser, ours, map_address(WORLD)), Visit(browser, naive)], STEPS
+            [Visit(browser, ours, map_address(WORLD)), Visit(browser, naive)],
+            bench.samples(STEPS),
         )
         states = [
             step
@@ -59,6 +62,42 @@ def map_step_rows(bench: Bench) -> list[Row]:
         *step_rows("map step, US states", states),
         *step_rows("map step, world, table open", with_table),
     ]
+
+
+def fine_map_rows(bench: Bench) -> list[Row]:
+    """A step of the year slider of the world at 1:50m, which the config names in a copy."""
+    fine = {"GAPATLAS_CONFIG": str(fine_config(bench.folder))}
+    shapes = {"GAPATLAS_BENCHMARK_SHAPES": FINE_SHAPES}
+    with (
+        browser_of_this_machine() as browser,
+        serve(DASHBOARD, bench.folder, environment=fine) as ours,
+        serve(NAIVE, bench.folder, environment=shapes) as naive,
+    ):
+        world, peer = _alternating(
+            [Visit(browser, ours, map_address(WORLD)), Visit(browser, naive)],
+            bench.samples(STEPS),
+        )
+    return step_rows("map step, world at 1:50m", world, peer, "naive page")
+
+
+def fine_config(folder: Path) -> Path:
+    """A copy of the shipped config that draws the world in finer shapes."""
+    return copy_of_config(folder / "fine", lambda text: text.replace(SHAPES, FINE_SHAPES))
+
+
+def dash_step_rows(bench: Bench) -> list[Row]:
+    """A step of the year slider beside the same map in Dash."""
+    with (
+        browser_of_this_machine() as browser,
+        serve(DASHBOARD, bench.folder) as ours,
+        dash(bench.folder) as peer,
+    ):
+        visits = [Visit(browser, ours, map_address(WORLD)), DashVisit(browser, peer)]
+        world, in_dash = _alternating(visits, bench.samples(STEPS))
+    # What Dash runs on its server is not known.
+    kinds = ("received", "send to paint")
+    rows = step_rows("map step, world", world, in_dash, "Dash, figures alone, no interval")
+    return [row for row in rows if row.what.endswith(kinds)]
 
 
 def gap_step_rows(bench: Bench) -> list[Row]:
@@ -135,19 +174,19 @@ def _every_view(visit: Visit) -> list[Step]:
 
 def one_step(folder: Path) -> Step:
     """One step of the world map, after the warm-up, for a look at its messages."""
-    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
+    with browser_of_this_machine() as browser, serve(DASHBOARD, folder) as ours:
         return _steps(Visit(browser, ours, map_address(WORLD)), 1)[0]
 
 
 def first_map_rows(bench: Bench) -> list[Row]:
     """From the start of a server's process to the finished map, with an empty browser cache."""
     ours, naive, cold = [], [], []
-    _build_into(folder)
+    _build_into(bench.folder)
     with browser_of_this_machine() as browser:
         for number in range(bench.samples(FIRST_MAPS)):
-            ours.append(_first_map(browser, DASHBOARD, folder, map_address(WORLD)))
-            naive.append(_first_map(browser, NAIVE, folder, "/"))
-            empty = folder / f"cold-{number}"
+            ours.append(_first_map(browser, DASHBOARD, bench.folder, map_address(WORLD)))
+            naive.append(_first_map(browser, NAIVE, bench.folder, "/"))
+            empty = bench.folder / f"cold-{number}"
             empty.mkdir()
             cold.append(_first_map(browser, DASHBOARD, empty, map_address(WORLD)))
     peer = Sample.of(naive)
@@ -161,7 +200,7 @@ def empty_step_rows(bench: Bench) -> list[Row]:
     """A step of the slider of a page that holds nothing else: no page can be below it."""
     with browser_of_this_machine() as browser, serve(EMPTY, bench.folder) as server:
         steps = _steps(Visit(browser, server), bench.samples(STEPS))
-    return step_rows("floor: step of an empty page", steps, targets=())
+    return step_rows("limit: step of an empty page", steps, targets=())
 
 
 def step_rows(

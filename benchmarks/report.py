@@ -130,7 +130,10 @@ def rich_table(rows: Iterable[Row], title: str) -> Table:
     table = Table(title=title, title_justify="left")
     for name in HEADER:
         justify: Literal["left", "right"] = "left" if name in ("what", "met") else "right"
-        table.add_column(name, justify=justify, overflow="fold", no_wrap=name != "what")
+        least = 30 if name == "what" else None
+        table.add_column(
+            name, justify=justify, overflow="fold", no_wrap=name != "what", min_width=least
+        )
     for row in rows:
         colour = {None: "", True: "green", False: "red"}[row.met]
         table.add_row(*[escape(cell) for cell in row.cells()], style=colour or None)

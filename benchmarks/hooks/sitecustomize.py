@@ -6,7 +6,8 @@ those of them in which its thread had the processor, and seconds spent after the
 that the run is over (Streamlit collects garbage then).
 
 Where GAPATLAS_BENCHMARK_NO_FREEZE is set, nothing is taken out of the garbage collector's sight.
-Where GAPATLAS_BENCHMARK_PROFILE is set, each run is profiled into a file that begins with it.
+Where GAPATLAS_BENCHMARK_PROFILE names a folder, each run is profiled into a file in it once the
+folder is there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from types import ModuleType
 from typing import Any
 
 RUNS_FILE = os.environ.get("GAPATLAS_BENCHMARK_RUNS", "")
-PROFILE_FILE = os.environ.get("GAPATLAS_BENCHMARK_PROFILE", "")
+PROFILE_FOLDER = os.environ.get("GAPATLAS_BENCHMARK_PROFILE", "")
 NO_FREEZE = os.environ.get("GAPATLAS_BENCHMARK_NO_FREEZE", "")
 SCRIPT_RUNNER = "streamlit.runtime.scriptrunner.script_runner"
 
@@ -72,12 +73,15 @@ def profile_runs(runner: Any) -> None:
 
     def profiled_run(self: Any, *arguments: Any) -> None:
         nonlocal count
-        profiler = Profiler(interval=0.0002, async_mode="disabled")
+        if not os.path.isdir(PROFILE_FOLDER):
+            run_script(self, *arguments)
+            return
+        profiler = Profiler(interval=0.0005, async_mode="disabled")
         with profiler:
             run_script(self, *arguments)
         count += 1
         if profiler.last_session is not None:
-            profiler.last_session.save(f"{PROFILE_FILE}-{count:04}.json")
+            profiler.last_session.save(os.path.join(PROFILE_FOLDER, f"{count:04}.json"))
 
     runner._run_script = profiled_run
 
@@ -100,7 +104,7 @@ class AfterImport(MetaPathFinder):
         def execute_and_time(module: ModuleType) -> None:
             execute(module)
             time_runs(module.ScriptRunner)
-            if PROFILE_FILE:
+            if PROFILE_FOLDER:
                 profile_runs(module.ScriptRunner)
 
         loader.exec_module = execute_and_time
