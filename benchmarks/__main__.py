@@ -45,6 +45,7 @@ GROUPS: dict[str, Callable[[Bench], list[Row]]] = {
     "gap_step": pages.gap_step_rows,
     "rate_step": pages.rate_step_rows,
     "invest_step": pages.invest_step_rows,
+    "flow_step": pages.flow_step_rows,
     "evidence_step": pages.evidence_step_rows,
     "first_map": pages.first_map_rows,
     "memory": load.memory_rows,
@@ -77,6 +78,7 @@ HOW = """\
   known from before) and the cost of a conviction. The same answers, checked before they are timed,
   come from plain numpy and, where levels stay and courts have room, from the closed form. SimPy
   (benchmarks/simpy_model.py) is held against the model in tests/spec.
+- sent, on the wire: what the reader without a browser received, before and after its compression.
 - script of every page: steps of one reader without a browser, then the same steps by a second.
   processor: seconds of those in which the script's thread had the processor; other processes on the
   machine add nothing to them.

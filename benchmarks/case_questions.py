@@ -59,7 +59,9 @@ def _rows_at(millions: int, bench: Bench) -> list[Row]:
     (folder / "data" / DATASET / TABLE).unlink()
     what = f"{millions} million cases"
     return [
-        Row(f"{what}: outcomes by place; peer: DuckDB counts the file, unprotected", "s", ours, raw),
+        Row(
+            f"{what}: outcomes by place; peer: DuckDB counts the file, unprotected", "s", ours, raw
+        ),
         Row(f"{what}: build of all data with them", "s", Sample.of([built])),
     ]
 

@@ -4,8 +4,8 @@
 
 The same figures and years as benchmarks/naive_app.py. It does what a careful author of Dash does:
 the browser fetches the shapes once by address, and a step sends the figures alone.
-FOLDER is served as it is; SHAPES is the GeoJSON in it. Beside it stands the base map that plotly asks
-for whatever is drawn, without a shape: there is no net to fetch plotly's own from.
+FOLDER is served as it is; SHAPES is the GeoJSON in it. Beside it stands an empty base map: plotly asks
+for one whatever is drawn, and there may be no net to fetch its own from.
 """
 
 import sys
@@ -71,7 +71,10 @@ app.layout = html.Div(
     [
         html.H1("Enforcement gaps"),
         html.Div(dcc.Slider(2007, 2022, 1, value=2022, id="year"), className="st-key-year"),
-        html.Div(dcc.Graph(id="map", figure=figure(2022), config={"topojsonURL": "/assets/"}), className="st-key-map"),
+        html.Div(
+            dcc.Graph(id="map", figure=figure(2022), config={"topojsonURL": "/assets/"}),
+            className="st-key-map",
+        ),
     ]
 )
 

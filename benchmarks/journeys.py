@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from benchmarks.bench import Bench
 from benchmarks.browsing import DASHBOARD, Run, Server, serve
-from benchmarks.readers import Reader, Value
+from benchmarks.readers import Answer, Reader, Value
 from benchmarks.report import Row, Sample
 
 ONE_CHART, ANY_PAGE = 0.015, 0.040
@@ -98,11 +98,16 @@ MAP_OF_RATES: Final = Journey(
 )
 JOURNEYS: Final = (
     Journey(
-        "overview, its table opened or closed", "", {}, open_and_close("below_table", 10),
+        "overview, its table opened or closed",
+        "",
+        {},
+        open_and_close("below_table", 10),
         target=ONE_CHART,
     ),
     MAP_OF_RATES,
-    Journey("enforcement gaps, map of gaps, a year", "enforcement_gaps", GAP, of_each("year", YEARS)),
+    Journey(
+        "enforcement gaps, map of gaps, a year", "enforcement_gaps", GAP, of_each("year", YEARS)
+    ),
     Journey(
         "enforcement gaps, a benchmark",
         "enforcement_gaps",
@@ -113,7 +118,10 @@ JOURNEYS: Final = (
         ),
     ),
     Journey(
-        "place profile, a place", "place_profile", {"place": "CHL"}, of_each("profile_place", PLACES)
+        "place profile, a place",
+        "place_profile",
+        {"place": "CHL"},
+        of_each("profile_place", PLACES),
     ),
     Journey(
         "place profile, a year",
@@ -131,9 +139,7 @@ JOURNEYS: Final = (
         {},
         of_each("flow_at_least", ("25", "50", "10", "100")),
     ),
-    Journey(
-        "cross-border, a place", "cross_border", {}, of_each("flow_place", PLACES)
-    ),
+    Journey("cross-border, a place", "cross_border", {}, of_each("flow_place", PLACES)),
     Journey(
         "evidence, a view",
         "evidence_and_defence",
@@ -160,11 +166,26 @@ JOURNEYS: Final = (
 )
 
 
-async def take(reader: Reader, step: Step) -> float:
-    """Take one step; seconds from the send until the page is complete."""
+@dataclass(frozen=True)
+class Taken:
+    """A step that was taken: the runs that it caused on the server, and what its reader saw."""
+
+    runs: tuple[Run, ...]
+    answer: Answer
+
+    @property
+    def script(self) -> float:
+        return sum(run.script for run in self.runs)
+
+    @property
+    def busy(self) -> float:
+        return sum(run.busy for run in self.runs)
+
+
+async def take(reader: Reader, step: Step) -> Answer:
+    """Take one step."""
     key, value = step
-    answer = await (reader.choose(key, value) if key else reader.run_again())
-    return answer.seconds
+    return await (reader.choose(key, value) if key else reader.run_again())
 
 
 def script_rows(bench: Bench) -> list[Row]:
@@ -176,33 +197,32 @@ def script_rows(bench: Bench) -> list[Row]:
     return rows
 
 
-def _rows_of(journey: Journey, first: list[list[Run]], again: list[list[Run]]) -> Iterator[Row]:
-    what = f"script: {journey.what}"
-    yield Row(f"{what}, asked for first", "s", _script(first))
-    yield Row(f"{what}, again", "s", _script(again), None, journey.target)
-    yield Row(f"{what}, again: processor", "s", Sample.of(sum(r.busy for r in s) for s in again))
+def _rows_of(journey: Journey, first: list[Taken], again: list[Taken]) -> Iterator[Row]:
+    what, target = journey.what, journey.target
+    yield Row(f"{what}, asked for first: script", "s", Sample.of(step.script for step in first))
+    yield Row(f"{what}, again: script", "s", Sample.of(step.script for step in again), None, target)
+    yield Row(f"{what}, again: processor", "s", Sample.of(step.busy for step in again))
+    yield Row(f"{what}: sent", "B", Sample.of(step.answer.received for step in first))
+    yield Row(f"{what}: on the wire", "B", Sample.of(step.answer.wire for step in first))
 
 
-def _script(steps: list[list[Run]]) -> Sample:
-    return Sample.of(sum(run.script for run in runs) for runs in steps)
-
-
-def _walk(journey: Journey, server: Server) -> list[list[Run]]:
+def _walk(journey: Journey, server: Server) -> list[Taken]:
     return asyncio.run(walk(journey, server))
 
 
-async def walk(journey: Journey, server: Server) -> list[list[Run]]:
-    """The runs on the server that each step of a journey causes."""
-    caused = []
+async def walk(journey: Journey, server: Server) -> list[Taken]:
+    """Go on a journey, and note what each step causes."""
+    taken = []
     async with journey.reader(server.app.url) as reader:
         await reader.open()
         for step in journey.before:
             await take(reader, step)
         for step in journey.steps:
             before = len(await _settled(server))
-            await take(reader, step)
-            caused.append((await _settled(server, more_than=before))[before:])
-    return caused
+            answer = await take(reader, step)
+            caused = (await _settled(server, more_than=before))[before:]
+            taken.append(Taken(tuple(caused), answer))
+    return taken
 
 
 async def _settled(server: Server, more_than: int = -1) -> list[Run]:

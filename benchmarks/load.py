@@ -71,7 +71,9 @@ def load_rows(bench: Bench) -> list[Row]:
     rows: list[Row] = []
     seconds = QUICK_SECONDS if bench.quick else SECONDS
     with ExitStack() as stack:
-        servers = [stack.enter_context(serve(each, bench.folder)) for each in (DASHBOARD, NAIVE, EMPTY)]
+        servers = [
+            stack.enter_context(serve(each, bench.folder)) for each in (DASHBOARD, NAIVE, EMPTY)
+        ]
         for server, journey in zip(servers, (MAP_OF_RATES, SLIDER, SLIDER), strict=True):
             crowd(server, journey, 1, QUICK_SECONDS)  # every year has been asked for once
         for sessions in QUICK_SESSIONS if bench.quick else SESSIONS:
@@ -162,7 +164,9 @@ async def _crowd(server: Server, journey: Journey, sessions: int, seconds: float
         arriving = [_arrive(journey, server, stack, gate) for _ in range(sessions)]
         arrived = [reader for reader in await asyncio.gather(*arriving) if reader is not None]
         end = time.perf_counter() + seconds
-        staying = [_stay(reader, journey, number, end, times) for number, reader in enumerate(arrived)]
+        staying = [
+            _stay(reader, journey, number, end, times) for number, reader in enumerate(arrived)
+        ]
         start = time.perf_counter()
         broken = sum(await asyncio.gather(*staying))
         lasted = time.perf_counter() - start

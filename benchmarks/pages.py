@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -35,7 +34,7 @@ FIRST_MAPS = 5
 BYTES_TARGET = 10_000
 PAINT_TARGET = 0.080
 SCRIPT_TARGET = 0.040
-BELIEF_TARGET = 0.060
+
 
 def map_address(state: dict[str, object]) -> str:
     """Path and query of the map page in a state."""
@@ -44,7 +43,11 @@ def map_address(state: dict[str, object]) -> str:
 
 def map_step_rows(bench: Bench) -> list[Row]:
     """A step of the year slider: the world beside the naive page, the states, an open table."""
-    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours, serve(NAIVE, bench.folder) as naive:
+    with (
+        browser_of_this_machine() as browser,
+        serve(DASHBOARD, bench.folder) as ours,
+        serve(NAIVE, bench.folder) as naive,
+    ):
         world, peer = _alternating(
             [Visit(browser, ours, map_address(WORLD)), Visit(browser, naive)],
             bench.samples(STEPS),
@@ -52,7 +55,9 @@ def map_step_rows(bench: Bench) -> list[Row]:
         states = [
             step
             for _ in range(2)
-            for step in _steps(Visit(browser, ours, map_address(STATES)), bench.samples(SHORT_STEPS))
+            for step in _steps(
+                Visit(browser, ours, map_address(STATES)), bench.samples(SHORT_STEPS)
+            )
         ]
         opened = Visit(browser, ours, map_address(WORLD))
         opened.open_table()
@@ -104,7 +109,9 @@ def gap_step_rows(bench: Bench) -> list[Row]:
     """A step of the year slider of the map of gaps, then a change of the benchmark: what nobody
     has asked for yet, then the same asked for by a second reader."""
     with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
-        new, known = (_steps(Visit(browser, ours, map_address(GAP)), bench.samples(STEPS)) for _ in range(2))
+        new, known = (
+            _steps(Visit(browser, ours, map_address(GAP)), bench.samples(STEPS)) for _ in range(2)
+        )
         first, again = (
             _benchmark_changes(Visit(browser, ours, map_address(GAP))) for _ in range(2)
         )
@@ -129,7 +136,8 @@ def rate_step_rows(bench: Bench) -> list[Row]:
     address = f"/conviction_rates?{urlencode(RATES)}"
     with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
         new, known = (
-            _steps(Visit(browser, ours, address, picture=CHART), bench.samples(RATE_STEPS)) for _ in range(2)
+            _steps(Visit(browser, ours, address, picture=CHART), bench.samples(RATE_STEPS))
+            for _ in range(2)
         )
     return [
         *step_rows("conviction rates, a year nobody asked for", new, targets=()),
@@ -147,11 +155,27 @@ def invest_step_rows(bench: Bench) -> list[Row]:
         visit.open_panel("invest_beliefs_open", slider)
         steps = [visit.step_back(slider) for _ in range(WARM_UP_STEPS + bench.samples(RATE_STEPS))]
         visit.close()
-    row = step_rows("a belief moved, three countries", steps[WARM_UP_STEPS:], targets=())
+    what = "a belief moved, three countries, nobody asked for it"
+    return step_rows(what, steps[WARM_UP_STEPS:], targets=("script",))
+
+
+def flow_step_rows(bench: Bench) -> list[Row]:
+    """The least number of people that the page Cross-border shows, chosen anew: what nobody has
+    asked for yet, then the same asked for by a second reader."""
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
+        new, known = (
+            _each_threshold(Visit(browser, ours, "/cross_border", picture=CHART)) for _ in range(2)
+        )
     return [
-        replace(each, target=BELIEF_TARGET) if each.what.endswith(": script") else each
-        for each in row
+        *step_rows("cross-border map, nobody asked for it", new, targets=()),
+        *step_rows("cross-border map, again", known, targets=("script",)),
     ]
+
+
+def _each_threshold(visit: Visit) -> list[Step]:
+    steps = [visit.press("flow_at_least", label) for label in ("25", "50", "10")]
+    visit.close()
+    return steps
 
 
 def evidence_step_rows(bench: Bench) -> list[Row]:

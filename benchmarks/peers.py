@@ -100,7 +100,16 @@ def datasette(folder: Path, totals: pd.DataFrame) -> Iterator[str]:
         connection.execute("CREATE INDEX by_place ON totals (jurisdiction_id, year)")
         connection.commit()
     port = _free_port()
-    words = ["-m", "datasette", str(file), "--port", str(port), "--setting", "max_returned_rows", "5000"]
+    words = [
+        "-m",
+        "datasette",
+        str(file),
+        "--port",
+        str(port),
+        "--setting",
+        "max_returned_rows",
+        "5000",
+    ]
     with _serving(words, port) as url:
         yield url
 

@@ -46,10 +46,12 @@ class Answer:
     Attributes:
         seconds: from the send of the request until the run is said to be over.
         received: bytes of websocket payload.
+        wire: bytes that came over the connection: compressed where the server compresses.
     """
 
     seconds: float
     received: int
+    wire: int
 
 
 @dataclass
@@ -71,6 +73,7 @@ class Reader:
     _held: dict[str, int] = field(default_factory=dict)
     _held_for: int = 2
     _runs: int = 0
+    _wire: int = 0
 
     async def __aenter__(self) -> Self:
         headers = await asyncio.to_thread(_as_a_browser_comes, self.url)
@@ -84,7 +87,17 @@ class Reader:
             open_timeout=LONGEST_WAIT,
             ping_interval=None,
         )
+        self._count_bytes(self._socket)
         return self
+
+    def _count_bytes(self, socket: ClientConnection) -> None:
+        take_in = socket.protocol.receive_data
+
+        def counted(data: bytes) -> None:
+            self._wire += len(data)
+            take_in(data)
+
+        socket.protocol.receive_data = counted  # type: ignore[method-assign]
 
     async def __aexit__(
         self,
@@ -136,7 +149,7 @@ class Reader:
         return request
 
     async def _run(self, request: BackMsg) -> Answer:
-        start, received = time.perf_counter(), 0
+        start, received, wire = time.perf_counter(), 0, self._wire
         await self._connection.send(request.SerializeToString())
         async with asyncio.timeout(LONGEST_WAIT):
             while True:
@@ -146,7 +159,7 @@ class Reader:
                 if self._is_over(message):
                     break
         self._forget_old()
-        return Answer(time.perf_counter() - start, received)
+        return Answer(time.perf_counter() - start, received, self._wire - wire)
 
     def _is_over(self, message: ForwardMsg) -> bool:
         """Take a message in; whether the page is complete with it."""

@@ -36,7 +36,7 @@ SESSIONS: Final = 50
 LOOK_EVERY: Final = 2.0
 WARM_UP: Final = 1 / 3
 LEVEL: Final = 0.02
-"""Memory is level where its middle in the last third is at most so much above that in the second."""
+"""Memory is level where its middle in the last third exceeds that in the second by no more."""
 STEPS_IN_BROWSER: Final = 500
 LOOK_AT_HEAP_EVERY: Final = 25
 SETTINGS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -178,9 +178,11 @@ def main(argv: Sequence[str]) -> int:
     level = True
     if arguments.only != "browser":
         for name in arguments.settings:
-            with tempfile.TemporaryDirectory() as folder:
-                with serve(DASHBOARD, Path(folder), environment=SETTINGS[name]) as server:
-                    watch = soak(server, arguments.sessions, 60 * arguments.minutes)
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                serve(DASHBOARD, Path(folder), environment=SETTINGS[name]) as server,
+            ):
+                watch = soak(server, arguments.sessions, 60 * arguments.minutes)
             _show(watch, f"Server: {SETTING_WORDS[name]}", console)
             level &= watch.is_level or name != "ours"
     if arguments.only != "server":
