@@ -4,8 +4,8 @@
 
 The same figures and years as benchmarks/naive_app.py. It does what a careful author of Dash does:
 the browser fetches the shapes once by address, and a step sends the figures alone.
-FOLDER is served as it is; SHAPES is the GeoJSON in it. Beside it stands an empty base map: plotly asks
-for one whatever is drawn, and there may be no net to fetch its own from.
+FOLDER is served as it is; SHAPES is the GeoJSON in it. An empty base map stands beside it: plotly
+asks for one whatever is drawn, and there may be no net to fetch its own from.
 """
 
 import sys
