@@ -58,6 +58,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "soak": soak.main,
     "profile": profiling.main,
 }
+LEAST_WIDTH = 150
 TITLE = "Gap Atlas: medians, beside their peers in the same run"
 HOW = """\
 - ours, peer: medians; p95: the measured value that 95% do not exceed; n: samples. Peers alternate
@@ -141,13 +142,18 @@ def document(rows: Sequence[Row], measured: str) -> str:
     return f"# {TITLE}\n\n{measured}\n\n{markdown_table(rows)}\n{HOW}"
 
 
+def wide_enough() -> int | None:
+    """Columns of the table: those of the terminal, or enough where it goes to a file."""
+    return None if sys.stdout.isatty() else LEAST_WIDTH
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure what was asked for."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words and words[0] in COMMANDS:
         return COMMANDS[words[0]](words[1:])
     arguments = parse(words)
-    console, progress = Console(), Console(stderr=True)
+    console, progress = Console(width=wide_enough()), Console(stderr=True)
     measured = circumstances()
     rows = measure(arguments, progress)
     console.print(rich_table(rows, TITLE))

@@ -24,6 +24,7 @@ from gapatlas import open_atlas
 from gapatlas.atlas import Atlas
 from gapatlas.config import load_config
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
+from gapatlas.measures import NO_LAG
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config.yaml"
@@ -226,6 +227,7 @@ def _bare_query(connection: duckdb.DuckDBPyConnection, atlas: Atlas) -> Callable
         "numerator_unit": measure.numerator.unit,
         "denominator_stage": below.stage,
         "denominator_unit": below.unit,
+        "lag_weights": list(NO_LAG),
         "source_id": SOURCE,
         "levels": list(LEVELS_OF_MAP[measure.level]),
         "jurisdictions": None,
