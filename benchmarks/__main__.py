@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -30,7 +30,7 @@ from benchmarks.messages import message_table
 from benchmarks.peers import NoPeersError
 from benchmarks.report import Row, markdown_table, rich_table
 
-GROUPS: dict[str, Callable[[Bench], list[Row]]] = {
+GROUPS: dict[str, Callable[[Bench], Iterable[Row]]] = {
     "import": library.import_rows,
     "build": library.build_rows,
     "query": library.query_rows,
@@ -67,7 +67,8 @@ HOW = """\
   page is still. No year is visited twice, so nothing comes from Streamlit's message cache.
 - script: from the start of a run on the server until the browser is told that it is over, noted by
   a hook around Streamlit's script runner; runs that one step causes are added up.
-- server busy after the script: Streamlit then collects garbage, and every session waits.
+- server busy after the script: by itself Streamlit then collects garbage, and every session waits.
+  Gap Atlas has that off (postScriptGC); the naive page has Streamlit's own setting.
 - send to paint: in the page, from the slider's websocket frame to the end of the first animation
   frame in which the map has the picture that stays: the pixels of its canvas or its SVG, whichever
   Streamlit draws with; on the empty page the text.
@@ -124,17 +125,25 @@ def circumstances() -> str:
 
 
 def measure(arguments: argparse.Namespace, console: Console) -> list[Row]:
-    """The rows of the groups asked for, each in a temporary folder of its own."""
-    rows = []
+    """The rows of the groups asked for; those that there are where Ctrl-C ends it early."""
+    rows: list[Row] = []
+    try:
+        rows.extend(_measured(arguments, console))
+    except KeyboardInterrupt:
+        console.print("Ended early: the table holds what was measured.", style="red")
+    return rows
+
+
+def _measured(arguments: argparse.Namespace, console: Console) -> Iterator[Row]:
+    """The rows of each group as they come, each group in a temporary folder of its own."""
     for name in arguments.only:
         console.print(f"Measuring {name} (load {os.getloadavg()[0]:.1f}) ...", style="dim")
         with tempfile.TemporaryDirectory() as folder:
             bench = Bench(Path(folder), quick=arguments.quick, large=arguments.large)
             try:
-                rows += GROUPS[name](bench)
+                yield from GROUPS[name](bench)
             except NoPeersError as error:
                 console.print(f"{name} is left out. {error}", style="red")
-    return rows
 
 
 def document(rows: Sequence[Row], measured: str) -> str:

@@ -25,7 +25,8 @@ VIEWPORT = (1280, 900)
 MAP = ".st-key-map"
 START_SECONDS = 60
 
-# The peers have no config file beside them: they get the settings of ours that matter for speed.
+# The peers have no config file beside them: they get the settings of ours that matter for speed but
+# for one that hardly anybody knows. They keep Streamlit's collection of garbage after each run.
 SETTINGS = {
     "STREAMLIT_SERVER_HEADLESS": "true",
     "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false",

@@ -188,13 +188,11 @@ async def take(reader: Reader, step: Step) -> Answer:
     return await (reader.choose(key, value) if key else reader.run_again())
 
 
-def script_rows(bench: Bench) -> list[Row]:
+def script_rows(bench: Bench) -> Iterator[Row]:
     """Each page: steps that nobody has asked for yet, then the same steps by a second reader."""
-    rows: list[Row] = []
     with serve(DASHBOARD, bench.folder) as server:
         for journey in JOURNEYS:
-            rows += _rows_of(journey, *(_walk(journey, server) for _ in range(2)))
-    return rows
+            yield from _rows_of(journey, *(_walk(journey, server) for _ in range(2)))
 
 
 def _rows_of(journey: Journey, first: list[Taken], again: list[Taken]) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -66,9 +66,8 @@ class Load:
         return self.errors == 0 and self.times.p95 <= TARGET
 
 
-def load_rows(bench: Bench) -> list[Row]:
+def load_rows(bench: Bench) -> Iterator[Row]:
     """The same slider, moved by more and more readers, of our map and of both peers."""
-    rows: list[Row] = []
     seconds = QUICK_SECONDS if bench.quick else SECONDS
     with ExitStack() as stack:
         servers = [
@@ -81,8 +80,7 @@ def load_rows(bench: Bench) -> list[Row]:
                 crowd(server, journey, sessions, seconds)
                 for server, journey in zip(servers, (MAP_OF_RATES, SLIDER, SLIDER), strict=True)
             )
-            rows += _rows_of(sessions, ours, naive, empty)
-    return rows
+            yield from _rows_of(sessions, ours, naive, empty)
 
 
 def _rows_of(sessions: int, ours: Load, naive: Load, empty: Load) -> list[Row]:
@@ -103,21 +101,17 @@ def _rows_of(sessions: int, ours: Load, naive: Load, empty: Load) -> list[Row]:
     ]
 
 
-def worker_rows(bench: Bench) -> list[Row]:
+def worker_rows(bench: Bench) -> Iterator[Row]:
     """How many readers 1, 2 and 4 processes hold, and how many interactions they answer."""
-    rows = []
     for workers in HELD_BY:
         with serve(DASHBOARD, bench.folder, workers=workers) as server:
             crowd(server, MAP_OF_RATES, 4 * workers, QUICK_SECONDS)
             held = _largest_held(server, QUICK_SECONDS if bench.quick else 10.0)
             most = crowd(server, MAP_OF_RATES, LADDER[-1], QUICK_SECONDS)
         by = f"{workers} worker{'s' if workers > 1 else ''}"
-        rows += [
-            Row(f"sessions held at p95 ≤ 100 ms by {by}", "n", Sample.of([held])),
-            Row(f"answered with {LADDER[-1]} sessions by {by}", "/s", Sample.of([most.rate])),
-            Row(f"memory of {by}, proxy included", "B", Sample.of([most.memory])),
-        ]
-    return rows
+        yield Row(f"sessions held at p95 ≤ 100 ms by {by}", "n", Sample.of([held]))
+        yield Row(f"answered with {LADDER[-1]} sessions by {by}", "/s", Sample.of([most.rate]))
+        yield Row(f"memory of {by}, proxy included", "B", Sample.of([most.memory]))
 
 
 def _largest_held(server: Server, seconds: float) -> int:
