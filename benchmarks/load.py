@@ -15,7 +15,7 @@ from typing import Final
 from websockets.exceptions import WebSocketException
 
 from benchmarks.bench import Bench
-from benchmarks.browsing import DASHBOARD, EMPTY, NAIVE, Server, serve
+from benchmarks.browsing import DASHBOARD, EMPTY, FLOOR, NAIVE, Server, serve
 from benchmarks.journeys import MAP_OF_RATES, YEARS, Journey, of_each
 from benchmarks.readers import Reader, ReaderError
 from benchmarks.report import Row, Sample
@@ -70,8 +70,10 @@ def load_rows(bench: Bench) -> Iterator[Row]:
     """The same slider, moved by more and more readers, of our map and of both peers."""
     seconds = QUICK_SECONDS if bench.quick else SECONDS
     with ExitStack() as stack:
+        served = [(DASHBOARD, {}), (NAIVE, {}), (EMPTY, FLOOR)]
         servers = [
-            stack.enter_context(serve(each, bench.folder)) for each in (DASHBOARD, NAIVE, EMPTY)
+            stack.enter_context(serve(script, bench.folder, environment=more))
+            for script, more in served
         ]
         for server, journey in zip(servers, (MAP_OF_RATES, SLIDER, SLIDER), strict=True):
             crowd(server, journey, 1, QUICK_SECONDS)  # every year has been asked for once
@@ -137,7 +139,7 @@ def floor_rows(bench: Bench) -> list[Row]:
 
 
 async def _floor(bench: Bench) -> tuple[Sample, Sample]:
-    with serve(EMPTY, bench.folder) as server:
+    with serve(EMPTY, bench.folder, environment=FLOOR) as server:
         async with SLIDER.reader(server.app.url) as reader:
             await reader.open()
             steps = islice(cycle(SLIDER.steps), bench.samples(40))

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.bench import Bench
-from benchmarks.browsing import DASHBOARD, EMPTY, NAIVE, Step, Visit, serve, snapshot_folder
+from benchmarks.browsing import DASHBOARD, EMPTY, FLOOR, NAIVE, Step, Visit, serve, snapshot_folder
 from benchmarks.journeys import GAP, RATES, SCENARIO, STATES, WORLD
 from benchmarks.library import CONFIG, copy_of_config
 from benchmarks.peers import DashVisit, dash
@@ -222,7 +222,10 @@ def first_map_rows(bench: Bench) -> list[Row]:
 
 def empty_step_rows(bench: Bench) -> list[Row]:
     """A step of the slider of a page that holds nothing else: no page can be below it."""
-    with browser_of_this_machine() as browser, serve(EMPTY, bench.folder) as server:
+    with (
+        browser_of_this_machine() as browser,
+        serve(EMPTY, bench.folder, environment=FLOOR) as server,
+    ):
         steps = _steps(Visit(browser, server), bench.samples(STEPS))
     return step_rows("limit: step of an empty page", steps, targets=())
 
