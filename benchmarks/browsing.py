@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from tools.running_app import RunningApp, running_app, wait_until_idle
 
 HERE = Path(__file__).resolve().parent
 DASHBOARD = HERE.parent / "dashboard.py"
+CONFIG = HERE.parent / "config.yaml"
 NAIVE = HERE / "naive_app.py"
 EMPTY = HERE / "empty_app.py"
 PROBE = HERE / "probe.js"
@@ -132,6 +135,13 @@ def serve(
     variables = server_environment(runs_file, os.environ) | snapshots | dict(environment or {})
     with running_app(script, variables, workers=workers) as app:
         yield Server(app, runs_file)
+
+
+def build_into(folder: Path) -> None:
+    """Build the shipped data, for the servers of a folder."""
+    command = [sys.executable, "-m", "gapatlas", "build", "--config", str(CONFIG)]
+    environment = {**os.environ, "GAPATLAS_SNAPSHOTS": str(snapshot_folder(folder))}
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def snapshot_folder(folder: Path) -> Path:

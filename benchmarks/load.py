@@ -15,7 +15,7 @@ from typing import Final
 from websockets.exceptions import WebSocketException
 
 from benchmarks.bench import Bench
-from benchmarks.browsing import DASHBOARD, EMPTY, FLOOR, NAIVE, Server, serve
+from benchmarks.browsing import DASHBOARD, EMPTY, FLOOR, NAIVE, Server, build_into, serve
 from benchmarks.journeys import MAP_OF_RATES, YEARS, Journey, of_each
 from benchmarks.readers import Reader, ReaderError
 from benchmarks.report import Row, Sample
@@ -204,7 +204,9 @@ async def _stay(
 
 
 def idle_memory(folder: Path, seconds: float) -> Sequence[int]:
-    """Bytes of a server that nobody has opened yet, and of one that one reader has left alone."""
+    """Bytes of a server that nobody has opened yet, and of one that one reader has left alone; its
+    snapshot has been built before."""
+    build_into(folder)
     with serve(DASHBOARD, folder) as server:
         untouched = memory_of(server.app.process)
         asyncio.run(_look_once(server))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -14,9 +11,9 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.bench import Bench
-from benchmarks.browsing import DASHBOARD, EMPTY, FLOOR, NAIVE, Step, Visit, serve, snapshot_folder
+from benchmarks.browsing import DASHBOARD, EMPTY, FLOOR, NAIVE, Step, Visit, build_into, serve
 from benchmarks.journeys import GAP, RATES, SCENARIO, STATES, WORLD
-from benchmarks.library import CONFIG, copy_of_config
+from benchmarks.library import copy_of_config
 from benchmarks.peers import DashVisit, dash
 from benchmarks.report import Row, Sample
 from gapatlas.evidence import VIEWS
@@ -205,7 +202,7 @@ def one_step(folder: Path) -> Step:
 def first_map_rows(bench: Bench) -> list[Row]:
     """From the start of a server's process to the finished map, with an empty browser cache."""
     ours, naive, cold = [], [], []
-    _build_into(bench.folder)
+    build_into(bench.folder)
     with browser_of_this_machine() as browser:
         for number in range(bench.samples(FIRST_MAPS)):
             ours.append(_first_map(browser, DASHBOARD, bench.folder, map_address(WORLD)))
@@ -289,9 +286,3 @@ def _first_map(browser: Browser, script: Path, folder: Path, path: str) -> float
         visit = Visit(browser, server, path)
         visit.close()
         return visit.first_picture_at - start
-
-
-def _build_into(folder: Path) -> None:
-    command = [sys.executable, "-m", "gapatlas", "build", "--config", str(CONFIG)]
-    environment = {**os.environ, "GAPATLAS_SNAPSHOTS": str(snapshot_folder(folder))}
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
