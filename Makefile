@@ -27,8 +27,8 @@ SPARK_STAMP := $(VENV)/.installed-spark
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run build check test lint types contracts unit browser postgres nginx spark bench schema screenshots \
-        format requirements clean
+.PHONY: help run build check test lint types contracts unit browser postgres nginx spark bench soak \
+        schema screenshots format requirements clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -108,8 +108,11 @@ spark: $(SPARK_STAMP)
 	done; \
 	exit 1
 
-bench: $(DEV_STAMP) browser ## measure speed and bytes beside the naive way, in one run
+bench: $(DEV_STAMP) browser nginx ## measure speed, bytes, load and memory beside peers, in one run
 	$(BIN)/python -m benchmarks
+
+soak: $(DEV_STAMP) browser ## whether memory grows: MINUTES (15) of readers, then 500 steps in a browser
+	$(BIN)/python -m benchmarks soak --minutes $(or $(MINUTES),15)
 
 # ---------------------------------------------------------------- keeping it
 
@@ -127,14 +130,16 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND='make requirements' $(BIN)/pip-compile --q
                --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
                --no-emit-options
 
-requirements: $(DEV_STAMP) ## pin requirements*.txt anew; UPGRADE=--upgrade for newer releases
+requirements: $(DEV_STAMP) ## pin every requirements*.txt anew; UPGRADE=--upgrade for newer releases
 	$(PIP_COMPILE) $(UPGRADE) --output-file requirements.txt requirements.in
 	$(PIP_COMPILE) $(UPGRADE) --constraint requirements.txt \
 	  --output-file requirements-dev.txt requirements-dev.in
+	$(PIP_COMPILE) $(UPGRADE) --output-file benchmarks/requirements-peers.txt \
+	  benchmarks/requirements-peers.in
 
 clean: ## remove everything that these targets make
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
-	  .snapshots screenshots build *.egg-info
+	  .snapshots screenshots .bench build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- the environment

@@ -17,11 +17,14 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from benchmarks.bench import Bench
+from benchmarks.peers import Query, datasette
 from benchmarks.report import Row, Sample
 from gapatlas import open_atlas
 from gapatlas.atlas import Atlas
 from gapatlas.config import load_config
 from gapatlas.config.vocabulary import LEVELS_OF_MAP
+from gapatlas.measures import NO_LAG
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config.yaml"
@@ -42,8 +45,8 @@ import duckdb, sys, time
 start = time.perf_counter()
 connection = duckdb.connect(sys.argv[1])
 for number, path in enumerate(sys.argv[2:]):
-    query = f"CREATE TABLE table_{number} AS SELECT * FROM read_csv(?, sample_size = -1)"
-    connection.execute(query, [path])
+    read = "read_parquet(?)" if path.endswith(".parquet") else "read_csv(?, sample_size = -1)"
+    connection.execute(f"CREATE TABLE table_{number} AS SELECT * FROM {read}", [path])
 connection.close()
 print(time.perf_counter() - start)
 """
@@ -63,11 +66,12 @@ class PeerDiffersError(Exception):
     """A peer computes other figures than we do: a comparison of their speed would say nothing."""
 
 
-def import_rows(_folder: Path) -> list[Row]:
+def import_rows(bench: Bench) -> list[Row]:
     """`import gapatlas`, and what the first use loads, in fresh processes."""
     modules = ("gapatlas", "gapatlas.atlas", "pandas")
     ours, first_use, pandas = alternating(
-        [partial(_python, TIMED_IMPORT.format(module=module)) for module in modules], IMPORTS
+        [partial(_python, TIMED_IMPORT.format(module=module)) for module in modules],
+        bench.samples(IMPORTS),
     )
     return [
         Row("import gapatlas, fresh process; peer: import pandas", "s", ours, pandas, 0.5),
@@ -75,11 +79,12 @@ def import_rows(_folder: Path) -> list[Row]:
     ]
 
 
-def build_rows(folder: Path) -> list[Row]:
+def build_rows(bench: Bench) -> list[Row]:
     """All shipped data, into an empty folder and again into the same folder."""
     tables = _table_files()
     cold, reused, loaded = [], [], []
-    for number in range(BUILDS):
+    folder = bench.folder
+    for number in range(bench.samples(BUILDS)):
         snapshots = {SNAPSHOTS: str(folder / f"build-{number}")}
         cold.append(_python(TIMED_BUILD, [str(CONFIG), "built"], snapshots))
         reused.append(_python(TIMED_BUILD, [str(CONFIG), "reused"], snapshots))
@@ -87,7 +92,7 @@ def build_rows(folder: Path) -> list[Row]:
         loaded.append(_python(UNCHECKED_LOAD, [unchecked, *tables]))
     return [
         Row(
-            "build of all shipped data, empty folder; peer: DuckDB loads the same csv unchecked",
+            "build of all shipped data, empty folder; peer: DuckDB loads the same files unchecked",
             "s",
             Sample.of(cold),
             Sample.of(loaded),
@@ -97,13 +102,13 @@ def build_rows(folder: Path) -> list[Row]:
     ]
 
 
-def query_rows(folder: Path) -> list[Row]:
+def query_rows(bench: Bench) -> list[Row]:
     """One measure for all countries and one window, against the bare query and pandas."""
-    with _snapshots_in(folder), open_atlas(CONFIG) as atlas:
+    with snapshots_in(bench.folder), open_atlas(CONFIG) as atlas:
         csv = ROOT / atlas.config.datasets[SOURCE].file
         in_memory = read_totals(csv)
         # DuckDB opens a file once per process and settings: the peer has a copy, and no limits.
-        copy = shutil.copy(atlas.snapshot.path, folder / "copy.duckdb")
+        copy = shutil.copy(atlas.snapshot.path, bench.folder / "copy.duckdb")
         with duckdb.connect(str(copy), read_only=True) as connection:
             bare = _bare_query(connection, atlas)
             ours = _ours(atlas)
@@ -115,7 +120,7 @@ def query_rows(folder: Path) -> list[Row]:
                     timed(lambda: with_pandas(in_memory)),
                     timed(lambda: with_pandas(read_totals(csv)), every=10),
                 ],
-                QUERIES,
+                bench.samples(QUERIES),
             )
     what = "one measure, one window, all countries, with intervals"
     return [
@@ -123,6 +128,19 @@ def query_rows(folder: Path) -> list[Row]:
         Row(f"{what}; peer: pandas, table in memory, no interval", "s", measured, pandas),
         Row(f"{what}; peer: pandas that reads the csv, no interval", "s", measured, from_csv),
     ]
+
+
+def datasette_rows(bench: Bench) -> list[Row]:
+    """The same filtered query asked of Datasette, which answers in JSON over HTTP."""
+    with snapshots_in(bench.folder), open_atlas(CONFIG) as atlas:
+        totals = read_totals(ROOT / atlas.config.datasets[SOURCE].file)
+        ours = _ours(atlas)
+        with datasette(bench.folder, totals) as url:
+            query = Query(url, YEARS)
+            check_same(ours(), query())
+            measured, peer = alternating([timed(ours), timed(query)], bench.samples(QUERIES))
+    what = "one measure, one window, all countries, with intervals"
+    return [Row(f"{what}; peer: Datasette, JSON over HTTP, no interval", "s", measured, peer)]
 
 
 def alternating(takes: Sequence[Callable[[], float | None]], count: int) -> list[Sample]:
@@ -209,6 +227,7 @@ def _bare_query(connection: duckdb.DuckDBPyConnection, atlas: Atlas) -> Callable
         "numerator_unit": measure.numerator.unit,
         "denominator_stage": below.stage,
         "denominator_unit": below.unit,
+        "lag_weights": list(NO_LAG),
         "source_id": SOURCE,
         "levels": list(LEVELS_OF_MAP[measure.level]),
         "jurisdictions": None,
@@ -225,8 +244,23 @@ def _table_files() -> list[str]:
     return [str(ROOT / name) for name in dict.fromkeys(named)]
 
 
+def copy_of_config(folder: Path, change: Callable[[str], str] = str) -> Path:
+    """The shipped config with its data and shapes in a folder of its own.
+
+    Args:
+        folder: is made.
+        change: what becomes of the text of the config.
+    """
+    for name in ("data", "static/shapes"):
+        shutil.copytree(ROOT / name, folder / name)
+    copy = folder / CONFIG.name
+    copy.write_text(change(CONFIG.read_text(encoding="utf-8")), encoding="utf-8")
+    return copy
+
+
 @contextlib.contextmanager
-def _snapshots_in(folder: Path) -> Iterator[None]:
+def snapshots_in(folder: Path) -> Iterator[None]:
+    """Build into a folder while the block runs."""
     before = os.environ.get(SNAPSHOTS)
     os.environ[SNAPSHOTS] = str(folder)
     try:

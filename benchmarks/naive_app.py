@@ -5,6 +5,7 @@ built anew in each run. It has no interval, no table, no series of one place, an
 """
 
 import json
+import os
 from pathlib import Path
 
 import altair as alt
@@ -13,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 ROOT = Path(__file__).resolve().parent.parent
+SHAPES = os.environ.get("GAPATLAS_BENCHMARK_SHAPES", "static/shapes/world-110m.topojson")
 WINDOW = 5
 COLOURS = ["#d3e5f1", "#9fc6e0", "#5f9dc9", "#2d70aa", "#123c6e"]
 
@@ -34,7 +36,7 @@ def load_counts() -> pd.DataFrame:
 
 @st.cache_data
 def load_shapes() -> gpd.GeoDataFrame:
-    shapes = gpd.read_file(ROOT / "static/shapes/world-110m.topojson", layer="countries")
+    shapes = gpd.read_file(ROOT / SHAPES, layer="countries")
     return shapes[["id", "name", "geometry"]]
 
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.browsing import DASHBOARD, EMPTY, NAIVE, Step, Visit, serve, snapshot_folder
+from benchmarks.bench import Bench
+from benchmarks.browsing import DASHBOARD, EMPTY, FLOOR, NAIVE, Step, Visit, build_into, serve
+from benchmarks.journeys import GAP, RATES, SCENARIO, STATES, WORLD
+from benchmarks.library import copy_of_config
+from benchmarks.peers import DashVisit, dash
 from benchmarks.report import Row, Sample
 from gapatlas.evidence import VIEWS
 from gapatlas.state import BENCHMARKS
 from tools.find_browser import launch_chromium
 
-CONFIG = DASHBOARD.parent / "config.yaml"
+SHAPES, FINE_SHAPES = "static/shapes/world-110m.topojson", "static/shapes/world-50m.topojson"
 WARM_UP_STEPS = 2
 STEPS = 12
 SHORT_STEPS = 8  # the FBI prints 11 years: two visits make 16 steps
@@ -31,38 +31,6 @@ FIRST_MAPS = 5
 BYTES_TARGET = 10_000
 PAINT_TARGET = 0.080
 SCRIPT_TARGET = 0.040
-BELIEF_TARGET = 0.060
-SCENARIO = (
-    "Plan*ROU:25000-25000-25000-25000~NLD:50000-0-50000-0~PHL:0-50000-0-50000*10*5*0*1*central**"
-)
-
-WORLD = {
-    "measure": "convicted_per_100_detected",
-    "source": "unodc_glotip",
-    "year": 2022,
-    "window": 5,
-    "place": "ROU",
-    "show": "rate",
-}
-GAP = {**WORLD, "show": "ratio", "benchmark": "median", "peers": "region"}
-STATES = {
-    "measure": "offences_per_100k",
-    "source": "fbi_ht",
-    "year": 2023,
-    "window": 1,
-    "place": "US-TX",
-    "show": "rate",
-}
-
-
-RATES = {
-    "measure": "convicted_per_prosecuted",
-    "source": "unodc_glotip",
-    "year": 2022,
-    "window": 5,
-    "place": "ROU",
-    "peers": "region",
-}
 
 
 def map_address(state: dict[str, object]) -> str:
@@ -70,20 +38,27 @@ def map_address(state: dict[str, object]) -> str:
     return f"/enforcement_gaps?{urlencode(state)}"
 
 
-def map_step_rows(folder: Path) -> list[Row]:
+def map_step_rows(bench: Bench) -> list[Row]:
     """A step of the year slider: the world beside the naive page, the states, an open table."""
-    with _browser() as browser, serve(DASHBOARD, folder) as ours, serve(NAIVE, folder) as naive:
+    with (
+        browser_of_this_machine() as browser,
+        serve(DASHBOARD, bench.folder) as ours,
+        serve(NAIVE, bench.folder) as naive,
+    ):
         world, peer = _alternating(
-            [Visit(browser, ours, map_address(WORLD)), Visit(browser, naive)], STEPS
+            [Visit(browser, ours, map_address(WORLD)), Visit(browser, naive)],
+            bench.samples(STEPS),
         )
         states = [
             step
             for _ in range(2)
-            for step in _steps(Visit(browser, ours, map_address(STATES)), SHORT_STEPS)
+            for step in _steps(
+                Visit(browser, ours, map_address(STATES)), bench.samples(SHORT_STEPS)
+            )
         ]
         opened = Visit(browser, ours, map_address(WORLD))
         opened.open_table()
-        with_table = _steps(opened, STEPS)
+        with_table = _steps(opened, bench.samples(STEPS))
     return [
         *step_rows("map step, world", world, peer, "naive page"),
         *step_rows("map step, US states", states),
@@ -91,11 +66,49 @@ def map_step_rows(folder: Path) -> list[Row]:
     ]
 
 
-def gap_step_rows(folder: Path) -> list[Row]:
+def fine_map_rows(bench: Bench) -> list[Row]:
+    """A step of the year slider of the world at 1:50m, which the config names in a copy."""
+    fine = {"GAPATLAS_CONFIG": str(fine_config(bench.folder))}
+    shapes = {"GAPATLAS_BENCHMARK_SHAPES": FINE_SHAPES}
+    with (
+        browser_of_this_machine() as browser,
+        serve(DASHBOARD, bench.folder, environment=fine) as ours,
+        serve(NAIVE, bench.folder, environment=shapes) as naive,
+    ):
+        world, peer = _alternating(
+            [Visit(browser, ours, map_address(WORLD)), Visit(browser, naive)],
+            bench.samples(STEPS),
+        )
+    return step_rows("map step, world at 1:50m", world, peer, "naive page")
+
+
+def fine_config(folder: Path) -> Path:
+    """A copy of the shipped config that draws the world in finer shapes."""
+    return copy_of_config(folder / "fine", lambda text: text.replace(SHAPES, FINE_SHAPES))
+
+
+def dash_step_rows(bench: Bench) -> list[Row]:
+    """A step of the year slider beside the same map in Dash."""
+    with (
+        browser_of_this_machine() as browser,
+        serve(DASHBOARD, bench.folder) as ours,
+        dash(bench.folder) as peer,
+    ):
+        visits = [Visit(browser, ours, map_address(WORLD)), DashVisit(browser, peer)]
+        world, in_dash = _alternating(visits, bench.samples(STEPS))
+    # What Dash runs on its server is not known.
+    kinds = ("received", "send to paint")
+    rows = step_rows("map step, world", world, in_dash, "Dash, figures alone, no interval")
+    return [row for row in rows if row.what.endswith(kinds)]
+
+
+def gap_step_rows(bench: Bench) -> list[Row]:
     """A step of the year slider of the map of gaps, then a change of the benchmark: what nobody
     has asked for yet, then the same asked for by a second reader."""
-    with _browser() as browser, serve(DASHBOARD, folder) as ours:
-        new, known = (_steps(Visit(browser, ours, map_address(GAP)), STEPS) for _ in range(2))
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
+        new, known = (
+            _steps(Visit(browser, ours, map_address(GAP)), bench.samples(STEPS)) for _ in range(2)
+        )
         first, again = (
             _benchmark_changes(Visit(browser, ours, map_address(GAP))) for _ in range(2)
         )
@@ -114,13 +127,14 @@ def _benchmark_changes(visit: Visit) -> list[Step]:
     return steps
 
 
-def rate_step_rows(folder: Path) -> list[Row]:
+def rate_step_rows(bench: Bench) -> list[Row]:
     """A step of the year slider of the page Conviction rates: years that nobody has asked for
     yet, then the same years asked for by a second reader."""
     address = f"/conviction_rates?{urlencode(RATES)}"
-    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
         new, known = (
-            _steps(Visit(browser, ours, address, picture=CHART), RATE_STEPS) for _ in range(2)
+            _steps(Visit(browser, ours, address, picture=CHART), bench.samples(RATE_STEPS))
+            for _ in range(2)
         )
     return [
         *step_rows("conviction rates, a year nobody asked for", new, targets=()),
@@ -128,28 +142,44 @@ def rate_step_rows(folder: Path) -> list[Row]:
     ]
 
 
-def invest_step_rows(folder: Path) -> list[Row]:
+def invest_step_rows(bench: Bench) -> list[Row]:
     """A belief of the page Training investment moved by its slider, for three countries: a value
     that nobody has asked for yet."""
     slider = ".st-key-invest_value_effect_legal_support_convicted"
     address = f"/training_investment?{urlencode({'scenario': SCENARIO})}"
-    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
         visit = Visit(browser, ours, address, picture=CHART)
         visit.open_panel("invest_beliefs_open", slider)
-        steps = [visit.step_back(slider) for _ in range(WARM_UP_STEPS + RATE_STEPS)]
+        steps = [visit.step_back(slider) for _ in range(WARM_UP_STEPS + bench.samples(RATE_STEPS))]
         visit.close()
-    row = step_rows("a belief moved, three countries", steps[WARM_UP_STEPS:], targets=())
+    what = "a belief moved, three countries, nobody asked for it"
+    return step_rows(what, steps[WARM_UP_STEPS:], targets=("script",))
+
+
+def flow_step_rows(bench: Bench) -> list[Row]:
+    """The least number of people that the page Cross-border shows, chosen anew: what nobody has
+    asked for yet, then the same asked for by a second reader."""
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
+        new, known = (
+            _each_threshold(Visit(browser, ours, "/cross_border", picture=CHART)) for _ in range(2)
+        )
     return [
-        replace(each, target=BELIEF_TARGET) if each.what.endswith(": script") else each
-        for each in row
+        *step_rows("cross-border map, nobody asked for it", new, targets=()),
+        *step_rows("cross-border map, again", known, targets=("script",)),
     ]
 
 
-def evidence_step_rows(folder: Path) -> list[Row]:
+def _each_threshold(visit: Visit) -> list[Step]:
+    steps = [visit.press("flow_at_least", label) for label in ("25", "50", "10")]
+    visit.close()
+    return steps
+
+
+def evidence_step_rows(bench: Bench) -> list[Row]:
     """Each view of the page Evidence and defence in turn: what nobody has asked for yet, then the
     same asked for by a second reader."""
     address = "/evidence_and_defence?dataset=synthetic_cases&view=networks"
-    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+    with browser_of_this_machine() as browser, serve(DASHBOARD, bench.folder) as ours:
         new, known = (_every_view(Visit(browser, ours, address, picture=CHART)) for _ in range(2))
     return [
         *step_rows("evidence, a view nobody asked for", new, targets=()),
@@ -165,19 +195,19 @@ def _every_view(visit: Visit) -> list[Step]:
 
 def one_step(folder: Path) -> Step:
     """One step of the world map, after the warm-up, for a look at its messages."""
-    with _browser() as browser, serve(DASHBOARD, folder) as ours:
+    with browser_of_this_machine() as browser, serve(DASHBOARD, folder) as ours:
         return _steps(Visit(browser, ours, map_address(WORLD)), 1)[0]
 
 
-def first_map_rows(folder: Path) -> list[Row]:
+def first_map_rows(bench: Bench) -> list[Row]:
     """From the start of a server's process to the finished map, with an empty browser cache."""
     ours, naive, cold = [], [], []
-    _build_into(folder)
-    with _browser() as browser:
-        for number in range(FIRST_MAPS):
-            ours.append(_first_map(browser, DASHBOARD, folder, map_address(WORLD)))
-            naive.append(_first_map(browser, NAIVE, folder, "/"))
-            empty = folder / f"cold-{number}"
+    build_into(bench.folder)
+    with browser_of_this_machine() as browser:
+        for number in range(bench.samples(FIRST_MAPS)):
+            ours.append(_first_map(browser, DASHBOARD, bench.folder, map_address(WORLD)))
+            naive.append(_first_map(browser, NAIVE, bench.folder, "/"))
+            empty = bench.folder / f"cold-{number}"
             empty.mkdir()
             cold.append(_first_map(browser, DASHBOARD, empty, map_address(WORLD)))
     peer = Sample.of(naive)
@@ -187,11 +217,14 @@ def first_map_rows(folder: Path) -> list[Row]:
     ]
 
 
-def floor_rows(folder: Path) -> list[Row]:
+def empty_step_rows(bench: Bench) -> list[Row]:
     """A step of the slider of a page that holds nothing else: no page can be below it."""
-    with _browser() as browser, serve(EMPTY, folder) as server:
-        steps = _steps(Visit(browser, server), STEPS)
-    return step_rows("floor: step of an empty page", steps, targets=())
+    with (
+        browser_of_this_machine() as browser,
+        serve(EMPTY, bench.folder, environment=FLOOR) as server,
+    ):
+        steps = _steps(Visit(browser, server), bench.samples(STEPS))
+    return step_rows("limit: step of an empty page", steps, targets=())
 
 
 def step_rows(
@@ -223,7 +256,8 @@ def step_rows(
 
 
 @contextlib.contextmanager
-def _browser() -> Iterator[Browser]:
+def browser_of_this_machine() -> Iterator[Browser]:
+    """The Chromium that is there, until the block ends."""
     with sync_playwright() as playwright, launch_chromium(playwright) as browser:
         yield browser
 
@@ -252,9 +286,3 @@ def _first_map(browser: Browser, script: Path, folder: Path, path: str) -> float
         visit = Visit(browser, server, path)
         visit.close()
         return visit.first_picture_at - start
-
-
-def _build_into(folder: Path) -> None:
-    command = [sys.executable, "-m", "gapatlas", "build", "--config", str(CONFIG)]
-    environment = {**os.environ, "GAPATLAS_SNAPSHOTS": str(snapshot_folder(folder))}
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)

@@ -1,5 +1,5 @@
 // Runs in a measured page before anything of its own: notes, on the page's own clock, when it sends
-// over its websocket and in which frames the picture of the map (or, without one, its text) changed.
+// over its websocket (a page of Dash: by fetch) and in which frames the picture of the map (or, without one, its text) changed.
 (() => {
   const ROOT = window.probedPicture;
   let watching = true;
@@ -11,6 +11,20 @@
   WebSocket.prototype.send = function (data) {
     sent ??= performance.now();
     return send.call(this, data);
+  };
+
+  // Dash asks its server by fetch.
+  let asked = 0;
+  let answered = 0;
+  const fetching = window.fetch;
+  window.fetch = async function (...values) {
+    const ofDash = String(values[0]?.url ?? values[0]).includes("_dash-update-component");
+    if (ofDash) { sent ??= performance.now(); asked++; }
+    try {
+      return await fetching.apply(this, values);
+    } finally {
+      if (ofDash) { asked--; answered = performance.now(); }
+    }
   };
 
   // Reading a picture back takes milliseconds: it is done only after something has drawn.
@@ -38,7 +52,7 @@
 
   // Streamlit has drawn charts on a canvas and as SVG; a page without a chart has its text.
   const picture = () => {
-    const chart = document.querySelector(`${ROOT} canvas, ${ROOT} svg.marks`);
+    const chart = document.querySelector(`${ROOT} canvas, ${ROOT} svg.marks, ${ROOT} .geolayer`);
     if (!chart) return document.querySelector(ROOT)?.innerText ?? "";
     if (chart.tagName !== "CANVAS") return chart.innerHTML;
     return chart.width && chart.height ? hash(new Uint32Array(pixels(chart))) : "";
@@ -81,6 +95,12 @@
       }
     },
     sent: () => sent,
+    // Whether nothing is asked for and the picture has stayed as it is for so many milliseconds.
+    still(milliseconds) {
+      const last = pictures[pictures.length - 1];
+      const since = Math.max(last.at, answered);
+      return asked === 0 && last.picture !== "" && performance.now() - since > milliseconds;
+    },
     // Milliseconds since 1970 where absolute; pictures[0] is the one before the step.
     stop() {
       watching = false;

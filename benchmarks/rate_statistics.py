@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from benchmarks.bench import Bench
 from benchmarks.library import PeerDiffersError, alternating, timed
 from benchmarks.report import Row
 from gapatlas.statistics import (
@@ -129,7 +129,7 @@ def check_same(ours: Answers, peer: Answers) -> None:
         raise PeerDiffersError("ranks differ between all places at once and place by place")
 
 
-def statistics_rows(_folder: Path) -> list[Row]:
+def statistics_rows(_bench: Bench) -> list[Row]:
     """All counts exact, and half of them known as 0..4."""
     rows = []
     for what, ranges in (("all counts exact", False), ("half of the counts 0..4", True)):

@@ -11,14 +11,15 @@ from typing import Literal
 from rich.markup import escape
 from rich.table import Table
 
-Unit = Literal["s", "B"]
+Unit = Literal["s", "B", "n", "/s"]
+Judged = Literal["median", "p95"]
 HEADER = ("what", "ours", "p95", "peer", "its p95", "peer / ours", "target", "met", "n")
 NONE = "–"
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Measured values: seconds or bytes, whichever the row's unit says."""
+    """Measured values: seconds, bytes, numbers or numbers a second, as the row's unit says."""
 
     values: tuple[float, ...]
 
@@ -50,10 +51,11 @@ class Row:
 
     Attributes:
         what: what was measured, with its peer where there is one.
-        unit: seconds or bytes.
+        unit: seconds, bytes, a number, or a number a second.
         ours: our samples.
         peer: samples of the peer, taken in the same run.
-        target: our median may be this at most; None where no target was set.
+        target: we may take this at most; None where no target was set.
+        judged: which of our figures the target is for.
     """
 
     what: str
@@ -61,10 +63,13 @@ class Row:
     ours: Sample
     peer: Sample | None = None
     target: float | None = None
+    judged: Judged = "median"
 
     @property
     def met(self) -> bool | None:
-        return None if self.target is None else self.ours.median <= self.target
+        if self.target is None:
+            return None
+        return (self.ours.p95 if self.judged == "p95" else self.ours.median) <= self.target
 
     @property
     def ratio(self) -> float | None:
@@ -83,17 +88,27 @@ class Row:
             amount(self.peer.median, self.unit) if self.peer else NONE,
             amount(self.peer.p95, self.unit) if self.peer else NONE,
             ratio_text(self.ratio),
-            NONE if self.target is None else f"≤ {amount(self.target, self.unit)}",
+            self._target_text(),
             {None: NONE, True: "yes", False: "NO"}[self.met],
             " / ".join(str(count) for count in dict.fromkeys(counts)),
         )
 
+    def _target_text(self) -> str:
+        if self.target is None:
+            return NONE
+        which = "p95 " if self.judged == "p95" else ""
+        return f"{which}≤ {amount(self.target, self.unit)}"
+
 
 def amount(value: float, unit: Unit) -> str:
-    """A duration or a number of bytes with three digits that matter.
+    """A duration or a number of bytes with three digits that matter; a number as it is.
 
     1 KB is 1,000 bytes.
     """
+    if unit == "n":
+        return f"{value:,.0f}"
+    if unit == "/s":
+        return f"{_three_digits(value)} /s"
     if unit == "B":
         steps: Sequence[tuple[float, str]] = ((1e6, "MB"), (1e3, "KB"), (1, "B"))
     else:
@@ -115,7 +130,10 @@ def rich_table(rows: Iterable[Row], title: str) -> Table:
     table = Table(title=title, title_justify="left")
     for name in HEADER:
         justify: Literal["left", "right"] = "left" if name in ("what", "met") else "right"
-        table.add_column(name, justify=justify, overflow="fold", no_wrap=name != "what")
+        least = 30 if name == "what" else None
+        table.add_column(
+            name, justify=justify, overflow="fold", no_wrap=name != "what", min_width=least
+        )
     for row in rows:
         colour = {None: "", True: "green", False: "red"}[row.met]
         table.add_row(*[escape(cell) for cell in row.cells()], style=colour or None)

@@ -6,11 +6,11 @@ import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.bench import Bench
 from benchmarks.library import PeerDiffersError, alternating, timed
 from benchmarks.report import Row, Sample
 from benchmarks.simpy_model import course_of_events
@@ -158,7 +158,7 @@ def peak_memory(asked: Callable[[], Any]) -> float:
         tracemalloc.stop()
 
 
-def training_rows(_folder: Path) -> list[Row]:
+def training_rows(_bench: Bench) -> list[Row]:
     """A step of a slider beside its peers, and the memory that all of it takes."""
     warm_up()
     asked = question()

@@ -44,10 +44,12 @@ class AppDidNotStartError(Exception):
 
 @dataclass(frozen=True)
 class RunningApp:
-    """A server that answers: `url` without a slash at its end, `log_file` with all it printed."""
+    """A server that answers: `url` without a slash at its end, `log_file` with all it printed,
+    `process` the id of its process, or of the one that looks after its workers."""
 
     url: str
     log_file: Path
+    process: int = 0
 
     def log(self) -> str:
         """Return what the server has printed so far."""
@@ -121,8 +123,8 @@ def running_app(
         command = [sys.executable, "-m", "gapatlas", "serve"]
         command += ["--workers", str(workers), "--port", str(port)]
     with tempfile.TemporaryDirectory() as folder:
-        app = RunningApp(f"http://{LOOPBACK}:{port}", Path(folder, "server.log"))
-        with app.log_file.open("wb") as log:
+        log_file = Path(folder, "server.log")
+        with log_file.open("wb") as log:
             process = subprocess.Popen(
                 command,
                 cwd=script.parent,
@@ -131,6 +133,7 @@ def running_app(
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+        app = RunningApp(f"http://{LOOPBACK}:{port}", log_file, process.pid)
         try:
             _wait_for_health(app, process, port, start_within_seconds)
             yield app

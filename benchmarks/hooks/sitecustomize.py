@@ -1,12 +1,18 @@
 """Python loads this at the start of a measured server: it notes how long each run of a page takes.
 
 The server itself is started as ever. For each run one line of JSON goes to the file that
-GAPATLAS_BENCHMARK_RUNS names: seconds in the page's script with what Streamlit does around it, and
-seconds spent after the browser was told that the run is over (Streamlit collects garbage then).
+GAPATLAS_BENCHMARK_RUNS names: seconds in the page's script with what Streamlit does around it,
+those of them in which its thread had the processor, and seconds spent after the browser was told
+that the run is over (Streamlit collects garbage then).
+
+Where GAPATLAS_BENCHMARK_NO_FREEZE is set, nothing is taken out of the garbage collector's sight.
+Where GAPATLAS_BENCHMARK_PROFILE names a folder, each run is profiled into a file in it once the
+folder is there.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -18,6 +24,8 @@ from types import ModuleType
 from typing import Any
 
 RUNS_FILE = os.environ.get("GAPATLAS_BENCHMARK_RUNS", "")
+PROFILE_FOLDER = os.environ.get("GAPATLAS_BENCHMARK_PROFILE", "")
+NO_FREEZE = os.environ.get("GAPATLAS_BENCHMARK_NO_FREEZE", "")
 SCRIPT_RUNNER = "streamlit.runtime.scriptrunner.script_runner"
 
 
@@ -27,24 +35,55 @@ def time_runs(runner: Any) -> None:
 
     def timed_finish(self: Any, *arguments: Any) -> None:
         told = []
-        stop_telling = self.on_event.connect(lambda *_, **__: told.append(time.perf_counter()))
+
+        def note(*_: Any, **__: Any) -> None:
+            told.append((time.perf_counter(), time.thread_time()))
+
+        self.on_event.connect(note)
         send_finished(self, *arguments)
-        self.on_event.disconnect(stop_telling)
-        self.told_at = told[-1]
+        self.on_event.disconnect(note)
+        self.told_at, self.busy_until = told[-1]
 
     def timed_run(self: Any, *arguments: Any) -> None:
         self.told_at = None
-        start = time.perf_counter()
+        start, busy_from = time.perf_counter(), time.thread_time()
         run_script(self, *arguments)
         end = time.perf_counter()
         if self.told_at is None:
             return
-        line = json.dumps({"script": self.told_at - start, "after": end - self.told_at})
+        run = {
+            "script": self.told_at - start,
+            "busy": self.busy_until - busy_from,
+            "after": end - self.told_at,
+        }
+        line = json.dumps(run)
         with open(RUNS_FILE, "a", encoding="utf-8") as file:
             file.write(line + "\n")
 
     runner._on_script_finished = timed_finish
     runner._run_script = timed_run
+
+
+def profile_runs(runner: Any) -> None:
+    """Make Streamlit's script runner profile its runs: each has a file of its own, by number."""
+    from pyinstrument import Profiler
+
+    run_script = runner._run_script
+    count = 0
+
+    def profiled_run(self: Any, *arguments: Any) -> None:
+        nonlocal count
+        if not os.path.isdir(PROFILE_FOLDER):
+            run_script(self, *arguments)
+            return
+        profiler = Profiler(interval=0.0005, async_mode="disabled")
+        with profiler:
+            run_script(self, *arguments)
+        count += 1
+        if profiler.last_session is not None:
+            profiler.last_session.save(os.path.join(PROFILE_FOLDER, f"{count:04}.json"))
+
+    runner._run_script = profiled_run
 
 
 class AfterImport(MetaPathFinder):
@@ -65,9 +104,13 @@ class AfterImport(MetaPathFinder):
         def execute_and_time(module: ModuleType) -> None:
             execute(module)
             time_runs(module.ScriptRunner)
+            if PROFILE_FOLDER:
+                profile_runs(module.ScriptRunner)
 
         loader.exec_module = execute_and_time
 
 
+if NO_FREEZE:
+    gc.freeze = lambda: None
 if RUNS_FILE:
     sys.meta_path.insert(0, AfterImport())

@@ -88,7 +88,9 @@ def figures_table(data: pd.DataFrame, measure: Measure, classes: Classes) -> pd.
 
 def as_arrow(table: pd.DataFrame) -> pa.Table:
     """A table in few bytes: without what pandas would add about its columns, short texts."""
-    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    # One thread: to start several takes longer than the table does.
+    arrow = pa.Table.from_pandas(table, preserve_index=False, nthreads=1)
+    arrow = arrow.replace_schema_metadata(None)
     short = [
         pa.field(field.name, pa.string() if pa.types.is_large_string(field.type) else field.type)
         for field in arrow.schema

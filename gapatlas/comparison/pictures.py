@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 import pandas as pd
@@ -124,7 +124,11 @@ class Picture:
     words: str = ""
 
     def spec(self) -> dict[str, Any]:
-        """The specification for the app."""
+        """The specification for the app; pages keep pictures, and a picture keeps it."""
+        return self._spec
+
+    @cached_property
+    def _spec(self) -> dict[str, Any]:
         sent = {name: as_arrow(data) for name, data in self.datasets.items()}
         filled: dict[str, Any] = self.template.filled(sent, self.names)
         return filled

@@ -76,8 +76,8 @@ def _follow(live: LiveAtlas) -> None:
 @kept_with_spinner(mark("Reading the data ..."))
 def _live(config_path: str) -> LiveAtlas:
     live = LiveAtlas(Path(config_path))
-    # A collection after each rerun stops every session for 50-90 ms: what is loaded by now
-    # stays for good, so it is taken out of the collector's sight once.
+    # A collection stops every session for 50-90 ms: what is loaded by now stays for good, so it is
+    # taken out of the collector's sight once.
     gc.collect()
     gc.freeze()
     atexit.register(gc.unfreeze)

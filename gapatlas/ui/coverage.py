@@ -10,13 +10,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from gapatlas.atlas import Atlas
 from gapatlas.config.schema import TABLE_COLUMNS
 from gapatlas.export import Download, Figure, readable_reporting, source_header
 from gapatlas.languages import mark, say, whole
 from gapatlas.measures import INTERVAL_WORDS
 from gapatlas.tables import rows
 from gapatlas.ui.app import Page
-from gapatlas.ui.figures import reporting_spec
+from gapatlas.ui.figures import KEPT, reporting_spec
 from gapatlas.ui.panels import plain, show_table, source_words, table_switch
 from gapatlas.ui.shelf import Closed, shelf
 
@@ -57,10 +58,15 @@ INTERVALS_EXPLAINED = (
 
 def show_datasets(page: Page) -> None:
     """Every dataset: publisher, edition, terms, caveats, columns and coverage."""
-    datasets = page.atlas.sources()
+    datasets = _sources(page.atlas.key, page.atlas)
     alike = datasets.duplicated(["title", "kind"], keep=False)
     for row, is_alike in zip(rows(datasets), alike, strict=True):
         _show_dataset(page, row, f", {row.file}" if is_alike else "")
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _sources(snapshot: str, _atlas: Atlas) -> pd.DataFrame:
+    return _atlas.sources()
 
 
 def _show_dataset(page: Page, row: Any, which: str) -> None:
@@ -128,13 +134,19 @@ def _coverage_drawn(page: Page, row: Any) -> list[tuple[Figure, Callable[[], Dow
 def show_maps(page: Page) -> None:
     """Every map: whose boundaries it draws, and the places that it can't draw."""
     for map_ in page.atlas.config.maps.values():
-        missing = page.atlas.without_shape(map_.level)["name"]
+        missing = _without_shape(page.atlas.key, map_.level, page.atlas)
         boundaries = say("Boundaries: {source}", source=plain(map_.attribution))
         st.markdown(f"**{plain(map_.title)}.** {boundaries}  \n{_undrawn_words(missing)}")
 
 
-def _undrawn_words(names: pd.Series) -> str:
-    if names.empty:
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _without_shape(snapshot: str, level: str, _atlas: Atlas) -> list[str]:
+    """Names of the places of a level that no map draws."""
+    return list(_atlas.without_shape(level)["name"])
+
+
+def _undrawn_words(names: list[str]) -> str:
+    if not names:
         return say("Every place has a shape.")
     return say(
         "Places without a shape ({count}), which stand in the tables only: {names}.",

@@ -40,6 +40,18 @@ def _evidence(snapshot: str, dataset: str, _atlas: Atlas) -> CaseEvidence:
     return case_evidence(_atlas, dataset)
 
 
+def looked_at(atlas: Atlas, state: EvidenceState) -> CaseEvidence:
+    """The cases with the view that a state opens; kept, with the sentences told of it."""
+    return _looked_at(atlas.key, state.dataset, state.view, state.split, state.outcome, atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4 * KEPT)
+def _looked_at(
+    snapshot: str, dataset: str, view: str, split: str, outcome: str, _atlas: Atlas
+) -> CaseEvidence:
+    return evidence_of(_atlas, dataset).looked_at(view, split, outcome)
+
+
 def pictures(atlas: Atlas, state: EvidenceState, scheme: Scheme) -> tuple[Shown, ...]:
     """The pictures of the view that is open."""
     split = state.split if state.view == "outcomes" else "none"

@@ -18,7 +18,7 @@ from gapatlas.state import (
 )
 from gapatlas.ui.address import put_in_session, start_from_address, write_address
 from gapatlas.ui.app import Page
-from gapatlas.ui.evidence_figures import evidence_choices, evidence_of
+from gapatlas.ui.evidence_figures import evidence_choices, evidence_of, looked_at
 from gapatlas.ui.evidence_views import show_view, view_choice
 from gapatlas.ui.panels import plain
 from gapatlas.ui.telling import opening_slot, tell
@@ -51,7 +51,7 @@ def show_evidence(page: Page) -> None:
     state = normalised_evidence(_session_state(), options)
     show_view(page, found, state)
     state = normalised_evidence(_session_state(), options)
-    tell(slot, found.looked_at(state.view, state.split, state.outcome))
+    tell(slot, looked_at(page.atlas, state))
     # The view has brought the last widgets of the page: what they say is in the address, too.
     write_address(ADDRESS, evidence_to_query(state))
     _how_protected(found)

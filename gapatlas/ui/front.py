@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gapatlas.atlas import Atlas
-from gapatlas.charts import alt_text, app_chart, dots_chart, source_line
+from gapatlas.charts import Scheme, alt_text, app_chart, dots_chart, source_line
 from gapatlas.charts.words import (
     count_text,
     interval_text,
@@ -19,6 +19,7 @@ from gapatlas.charts.words import (
     years_text,
 )
 from gapatlas.comparison.sentences import label_of
+from gapatlas.export import Figure
 from gapatlas.headlines import MANY, Headline
 from gapatlas.languages import day, say, say_many, whole
 from gapatlas.links.figures import headline_of
@@ -43,7 +44,7 @@ def show_headlines(page: Page, slot: DeltaGenerator) -> None:
     found = _headline(page.atlas.key, state, page.atlas)
     tell(slot, found)
     _show_cards(found)
-    _show_apart(page, found)
+    _show_apart(page, state, found)
     _show_silent(found)
 
 
@@ -167,13 +168,13 @@ def _show_together(found: Headline) -> None:
     st.caption(f"{told} {plain(source_line(frame))}")
 
 
-def _show_apart(page: Page, found: Headline) -> None:
+def _show_apart(page: Page, state: MapState, found: Headline) -> None:
     shown = found.apart.head(LISTED)
     if shown.empty:
         return
     st.subheader(say("Where the gap is wide"), anchor=False)
     st.markdown(" ".join(_apart_words(found, shown)))
-    _apart_picture(page, found)
+    _apart_picture(page, state)
     st.caption(plain(found.frame.measure.mind))
     frame_twin(
         found.frame,
@@ -203,8 +204,21 @@ def _apart_words(found: Headline, shown: pd.DataFrame) -> list[str]:
     return [_middle_words(found, low, high), limit, *_chosen_words(found, shown), order]
 
 
-def _apart_picture(page: Page, found: Headline) -> None:
+def _apart_picture(page: Page, state: MapState) -> None:
     """The places on the worse side of the middle with their intervals."""
+    figure = _apart_figure(page.atlas.key, state, page.scheme, page.atlas)
+    chart_panel(
+        dict(figure.spec),
+        title=figure.title,
+        source=figure.source,
+        alt=figure.alt,
+        key="clearly_below",
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _apart_figure(snapshot: str, state: MapState, scheme: Scheme, _atlas: Atlas) -> Figure:
+    found = _headline(snapshot, state, _atlas)
     shown = found.apart.head(LISTED)
     frame = found.frame.only(shown)
     measure, years = frame.measure, years_text(*frame.years)
@@ -214,12 +228,11 @@ def _apart_picture(page: Page, found: Headline) -> None:
     else:
         title = say("{measure}, {years}: {places} below the middle", **words)
     signs = say("Dot: value. Line: 95% interval. Dashed box: range.")
-    chart_panel(
-        app_chart(dots_chart(shown, measure, page.scheme), page.scheme),
-        title=title,
-        source=f"{source_line(frame)} {signs}",
-        alt=alt_text(shown, measure, title),
-        key="clearly_below",
+    return Figure(
+        title,
+        f"{source_line(frame)} {signs}",
+        alt_text(shown, measure, title),
+        app_chart(dots_chart(shown, measure, scheme), scheme),
     )
 
 
@@ -238,7 +251,7 @@ def show_headline_alone(page: Page, state: MapState) -> None:
         doubt = say("That does not show that none does.")
         st.info(f"{words} {doubt}")
         return
-    _apart_picture(page, found)
+    _apart_picture(page, state)
 
 
 def _middle_words(found: Headline, low: str, high: str) -> str:

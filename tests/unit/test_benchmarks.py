@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import sys
 from pathlib import Path
@@ -11,15 +12,30 @@ import pytest
 from rich.console import Console
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks.__main__ import GROUPS, document, parse
-from benchmarks.browsing import HOOKS, Run, Step, parse_runs, server_environment
+from benchmarks.__main__ import COMMANDS, GROUPS, document, main, parse
+from benchmarks.bench import Bench
+from benchmarks.browsing import (
+    EMPTY,
+    HOOKS,
+    Run,
+    Step,
+    parse_runs,
+    serve,
+    server_environment,
+)
 from benchmarks.library import PeerDiffersError, alternating, check_same, timed
+from benchmarks.load import Load
 from benchmarks.messages import decoded, message_table
 from benchmarks.pages import step_rows
+from benchmarks.readers import Answer, Reader, ReaderError
 from benchmarks.report import HEADER, Row, Sample, amount, markdown_table, ratio_text, rich_table
+from benchmarks.soak import Watch
+from benchmarks.usage import memory_of
 
 HERE = Path(__file__).parents[2] / "benchmarks"
-STEP = Step(received=9000, painted=0.05, runs=(Run(0.02, 0.001), Run(0.01, 0.002)), frames=())
+STEP = Step(
+    received=9000, painted=0.05, runs=(Run(0.02, 0.015, 0.001), Run(0.01, 0.005, 0.002)), frames=()
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +50,9 @@ STEP = Step(received=9000, painted=0.05, runs=(Run(0.02, 0.001), Run(0.01, 0.002
         (10_000, "B", "10.0 KB"),
         (467_630, "B", "468 KB"),
         (4_200_000, "B", "4.20 MB"),
+        (0, "n", "0"),
+        (1200, "n", "1,200"),
+        (25.53, "/s", "25.5 /s"),
     ],
 )
 def test_an_amount_has_three_digits_that_matter(value, unit, words):
@@ -63,6 +82,13 @@ def test_a_target_is_met_up_to_and_including_its_value():
     above = Row("x", "s", Sample.of([0.0801]), target=0.08)
     without = Row("x", "s", Sample.of([0.08]))
     assert (at_target.met, above.met, without.met) == (True, False, None)
+
+
+def test_a_target_for_the_95th_percentile_is_not_met_by_the_median():
+    waits = Sample.of([0.05] * 90 + [0.2] * 10)
+    assert Row("x", "s", waits, target=0.1).met
+    assert not Row("x", "s", waits, target=0.1, judged="p95").met
+    assert Row("x", "s", waits, target=0.1, judged="p95").cells()[6] == "p95 ≤ 100 ms"
 
 
 def test_the_ratio_says_how_many_times_more_the_peer_takes():
@@ -117,12 +143,65 @@ def test_without_options_everything_is_measured():
 
 
 def test_some_groups_can_be_picked_by_name(tmp_path):
-    chosen = parse(["--only", "import", "floor", "--out", str(tmp_path / "b.md"), "--messages"])
+    chosen = parse(["--only", "import", "limits", "--out", str(tmp_path / "b.md"), "--messages"])
     assert (chosen.only, chosen.out, chosen.messages) == (
-        ["import", "floor"],
+        ["import", "limits"],
         tmp_path / "b.md",
         True,
     )
+
+
+def test_a_command_of_its_own_takes_the_words_behind_it(monkeypatch):
+    taken: list[list[str]] = []
+    monkeypatch.setitem(COMMANDS, "soak", lambda words: taken.append(list(words)) or 0)
+    assert main(["soak", "--minutes", "1"]) == 0
+    assert taken == [["--minutes", "1"]]
+
+
+def test_a_quick_run_takes_fewer_samples_but_never_fewer_than_three(tmp_path):
+    assert [Bench(tmp_path, quick=True).samples(count) for count in (40, 8)] == [10, 3]
+    assert Bench(tmp_path).samples(40) == 40
+
+
+def test_memory_that_rises_after_the_warm_up_is_not_level():
+    flat, rising = Watch(), Watch()
+    for number in range(30):
+        warm = min(number, 5) * 10_000_000
+        flat.look(100 * number, 400_000_000 + warm + number % 2 * 1_000_000)
+        rising.look(100 * number, 400_000_000 + warm + number * 2_000_000)
+    assert flat.is_level
+    assert not rising.is_level
+    slope, low, high = rising.growth
+    assert slope == pytest.approx(20_000_000)
+    assert low <= slope <= high
+
+
+def test_a_load_holds_where_nothing_breaks_and_95_of_100_wait_no_longer_than_the_target():
+    quick = (0.05,) * 95 + (0.5,) * 5
+    assert Load(quick, errors=0, lasted=10, memory=0).holds
+    assert not Load(quick, errors=1, lasted=10, memory=0).holds
+    assert not Load((0.05,) * 94 + (0.5,) * 6, errors=0, lasted=10, memory=0).holds
+    assert Load(quick, errors=0, lasted=10, memory=0).rate == 10
+
+
+def test_a_reader_without_a_browser_moves_the_slider_of_a_page(tmp_path):
+    async def two_steps(url: str) -> list[Answer]:
+        async with Reader(url) as reader:
+            await reader.open()
+            return [await reader.choose("year", year) for year in (2021, 2020)]
+
+    with serve(EMPTY, tmp_path) as server:
+        steps = asyncio.run(two_steps(server.app.url))
+        assert memory_of(server.app.process) > 10_000_000
+    assert all(step.seconds > 0 and step.wire > 0 and step.received > 0 for step in steps)
+    runs = server.runs()
+    assert len(runs) == 3
+    assert all(run.busy <= run.script + 0.01 for run in runs)
+
+
+def test_a_widget_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(ReaderError, match="no widget 'month'"):
+        asyncio.run(Reader("http://localhost", "gaps").choose("month", 1))
 
 
 def test_an_unknown_group_is_refused_with_the_known_ones(capsys):
@@ -132,8 +211,11 @@ def test_an_unknown_group_is_refused_with_the_known_ones(capsys):
 
 
 def test_a_line_of_the_runs_file_that_is_still_being_written_is_left_out():
-    text = '{"script": 0.02, "after": 0.001}\n{"script": 0.03, "after": 0.002}\n{"scr'
-    assert parse_runs(text) == [Run(0.02, 0.001), Run(0.03, 0.002)]
+    text = (
+        '{"script": 0.02, "busy": 0.01, "after": 0.001}\n'
+        '{"script": 0.03, "busy": 0.02, "after": 0.002}\n{"scr'
+    )
+    assert parse_runs(text) == [Run(0.02, 0.01, 0.001), Run(0.03, 0.02, 0.002)]
     assert parse_runs("") == []
 
 
@@ -146,6 +228,7 @@ def test_a_measured_server_loads_the_hook_first_and_keeps_the_outer_path():
 
 def test_all_runs_that_a_step_causes_are_added_up():
     assert STEP.script == pytest.approx(0.03)
+    assert STEP.busy == pytest.approx(0.02)
     assert STEP.after == pytest.approx(0.003)
 
 

@@ -224,7 +224,8 @@ def test_no_path_of_one_machine_stands_in_a_text() -> None:
 
 def test_the_pinned_packages_name_no_place_to_get_them_from() -> None:
     pinned = re.compile(r"(?:[A-Za-z0-9._-]+==[A-Za-z0-9.]+|\s*#.*|)")
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    names = ("requirements.txt", "requirements-dev.txt", "benchmarks/requirements-peers.txt")
+    for name in names:
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             assert pinned.fullmatch(line), f"{name}: {line}"
             assert "://" not in line, f"{name}: {line}"
