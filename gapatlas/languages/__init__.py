@@ -54,7 +54,7 @@ from gapatlas.languages.unsaid import (
     unsaid,
     unsaid_many,
 )
-from gapatlas.languages.worded import (
+from gapatlas.languages.worded_texts import (
     Worded,
     either,
     grouped,
