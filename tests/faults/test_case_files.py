@@ -17,6 +17,7 @@ figures go on being served. And what never enters a snapshot: rows of persons.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,9 +169,29 @@ def _own_snapshots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_module, "CHECK_EVERY_SECONDS", 0.0)
 
 
+def world_of_cases(folder: Path) -> Path:
+    return add_cases(write_world(folder, ROWS, [("AAA", 2020, 1000)]))
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return add_cases(write_world(tmp_path / "world", ROWS, [("AAA", 2020, 1000)]))
+    return world_of_cases(tmp_path / "world")
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GAPATLAS_SNAPSHOTS", str(folder / "snapshots"))
+        build(world_of_cases(folder / "world"))
+    return folder / "snapshots"
+
+
+@pytest.fixture
+def built(path: Path, built_once: Path, tmp_path: Path) -> Path:
+    """The world, of which a good snapshot is there already: to protect its cases takes long."""
+    shutil.copytree(built_once, tmp_path / "snapshots")
+    return path
 
 
 def everything_below(folder: Path) -> dict[str, bytes]:
@@ -186,8 +207,9 @@ def relevant(error: GapAtlasError | None, bad: Bad) -> Problem:
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD.keys())
 def test_a_bad_case_file_is_refused_while_the_last_good_figures_are_served(
-    path: Path, tmp_path: Path, bad: Bad
+    built: Path, tmp_path: Path, bad: Bad
 ) -> None:
+    path = built
     live = LiveAtlas(path)
     good = live.current().atlas
     assert good is not None
@@ -210,9 +232,10 @@ def test_a_bad_case_file_is_refused_while_the_last_good_figures_are_served(
 
 
 def test_a_bad_table_of_case_counts_is_refused_while_the_last_good_figures_are_served(
-    path: Path, tmp_path: Path
+    built: Path, tmp_path: Path
 ) -> None:
-    live = LiveAtlas(add_case_counts(path))
+    path = add_case_counts(built)
+    live = LiveAtlas(path)
     good = live.current().atlas
     assert good is not None
     held = good.sources().set_index("dataset_id").loc["counted"]

@@ -49,10 +49,10 @@ ROOT = Path(__file__).resolve().parents[2]
 VIEWS_OF: Final = {
     "enforcement_gaps": 40,
     "conviction_rates": 30,
-    "place_profile": 8,
-    "cross_border": 50,
+    "place_profile": 5,
+    "cross_border": 30,
     "evidence_and_defence": 32,
-    "training_investment": 40,
+    "training_investment": 63,
 }
 CHOICES_OF_PAGE: Final = {
     "enforcement_gaps": gap_figures.gap_choices,

@@ -152,7 +152,7 @@ def check_quality(found: Profile, cells: Cells) -> None:
     assert row["share"] == pytest.approx((row["exact"] + row["ranges"]) / row["cells"])
 
 
-@settings(max_examples=5, phases=NO_SHRINKING)
+@settings(max_examples=3, phases=NO_SHRINKING)
 @given(WORLDS, st.sampled_from(["median", "best_quarter"]))
 def test_every_sentence_of_every_place_says_what_its_row_carries(
     cells: Cells, benchmark: str
@@ -169,7 +169,7 @@ def test_every_sentence_of_every_place_says_what_its_row_carries(
 # ------------------------------------------------------------------ what is not reported
 
 
-@settings(max_examples=3, phases=NO_SHRINKING)
+@settings(max_examples=2, phases=NO_SHRINKING)
 @given(WORLDS)
 def test_places_that_report_nothing_change_no_figure_of_others(cells: Cells) -> None:
     silent = "\n".join(

@@ -171,7 +171,7 @@ def test_shrunken_rates_lie_between_their_own_rate_and_that_of_all(places: Count
 
 
 @ALL_SHRINK
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(places=counts(least=3), seed=st.integers(0, 99))
 def test_the_order_of_places_does_not_matter(shrink: Shrink, places: Counts, seed: int) -> None:
     order = np.random.default_rng(seed).permutation(len(places.low))
@@ -192,7 +192,7 @@ def from_counts(kind: str, places: Counts) -> Posterior:
     return posterior(kind, places.low, places.size, above_high=places.high)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(kind=KINDS, places=counts(most=12))
 def test_ranks_are_whole_numbers_from_1_to_n_within_their_limits(kind: str, places: Counts) -> None:
     number = len(places.low)
@@ -202,7 +202,7 @@ def test_ranks_are_whole_numbers_from_1_to_n_within_their_limits(kind: str, plac
     assert np.all((found.rank <= found.high) & (found.high <= number))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(kind=KINDS, places=counts(least=2, most=2))
 def test_the_probabilities_of_two_orders_add_up_to_one(kind: str, places: Counts) -> None:
     both = from_counts(kind, places)
