@@ -27,7 +27,7 @@ SPARK_STAMP := $(VENV)/.installed-spark
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run build check test lint types contracts unit browser postgres nginx spark bench soak \
+.PHONY: help run build check test lint types contracts unit browser postgres nginx spark programs bench soak \
         schema screenshots format requirements clean
 
 help: ## list these targets
@@ -43,9 +43,15 @@ build: $(RUN_STAMP) ## build the snapshot of all configured data
 
 # ---------------------------------------------------------------- checking it
 
-# Everything else comes first, so that pytest has the last word.
-test: lint types contracts browser postgres nginx spark ## everything: lint, types, import contracts, all tests with a real browser
+# Everything else comes first, so that pytest has the last word. Types take a core for a while, and
+# what the tests need takes the network.
+test: lint contracts ## everything: lint, types, import contracts, all tests with a real browser
+	@$(MAKE) --no-print-directory --jobs 2 types programs
 	$(PYTEST)
+
+# One after the other: there is one lock for all packages of Debian.
+programs: $(DEV_STAMP)
+	@$(MAKE) --no-print-directory --jobs 1 browser postgres nginx spark
 
 check: lint types unit ## the quick checks, under a minute
 
