@@ -46,6 +46,7 @@ def test_a_reader_opens_a_view_its_table_and_its_file(
     panel = page.locator(".st-key-evidence_table_0")
     panel.locator("summary").click()
     expect(panel.get_by_test_id("stDataFrame")).to_be_visible(timeout=20_000)
+    wait_until_idle(page)  # a click while the page is drawn anew may meet a button that goes
     with page.expect_download() as download:
         panel.get_by_role("button", name="CSV").click()
     file = tmp_path / "pairs.csv"
