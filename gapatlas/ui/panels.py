@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import FITTED_HEIGHTS, HEIGHT_PER_WIDTH, bounds_of, height_per_width
 from gapatlas.comparison.pictures import Picture
 from gapatlas.config import Map
 from gapatlas.export import Download, Figure, readable_table
-from gapatlas.languages import column_in_alphabet, mark, say, say_many, whole, words_of_table
+from gapatlas.languages import (
+    ENGLISH,
+    column_in_alphabet,
+    in_digits,
+    language_now,
+    mark,
+    say,
+    say_many,
+    whole,
+    words_of_table,
+)
 from gapatlas.ui.shelf import file_buttons, shelf
 
 LEGEND_HEIGHT = 100
@@ -108,16 +120,31 @@ def show_table(table: pd.DataFrame, *, alt: str, numbers: dict[str, str] | None 
         alt: what it shows, for those who do not see it.
         numbers: column, by its English name -> printf format, for columns that stay numbers.
     """
+    forms = {say(name): form for name, form in (numbers or {}).items()}
+    shown, spoken = words_of_table(table), language_now() != ENGLISH
     st.dataframe(
-        words_of_table(table),
+        _with_numbers_said(shown, forms) if spoken and forms else shown,
         hide_index=True,
         column_config={
-            say(column): st.column_config.NumberColumn(format=form)
-            for column, form in (numbers or {}).items()
+            name: st.column_config.NumberColumn(format=None if spoken else form)
+            for name, form in forms.items()
         },
         placeholder="",
         alt=alt,
     )
+
+
+def _with_numbers_said(table: pd.DataFrame, forms: dict[str, str]) -> Styler:
+    """Columns that stay numbers, so that readers can sort them, with the signs of the language.
+
+    The browser would write them with those of English, or of its own language.
+    """
+    ways: dict[Any, Any] = {name: partial(_said_in_form, form) for name, form in forms.items()}
+    return table.style.format(ways, na_rep="")
+
+
+def _said_in_form(form: str, number: float) -> str:
+    return in_digits(form % number)
 
 
 def source_words(source: Any) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pandas as pd
 import pytest
 import streamlit as st
 
 from gapatlas.languages import LANGUAGES, say, speaking
 from gapatlas.ui.language import kept_with_spinner
+from gapatlas.ui.panels import _with_numbers_said
 from tests.pages import reading
 
 TITLES = {
@@ -83,3 +85,13 @@ def _figures(text: str) -> list[str]:
     """Digits of every number, sorted: a sentence has them in the order of its language."""
     together = re.sub(r"(?<=\d)[.,\u00a0\u202f](?=\d)", "", text)
     return sorted(re.findall(r"\d+", together))
+
+
+def test_a_column_of_numbers_has_the_signs_of_the_language_and_keeps_its_numbers() -> None:
+    table = pd.DataFrame({"Valeur": [1.25, None]})
+    with speaking("fr"):
+        shown = _with_numbers_said(table, {"Valeur": "%.2f"})
+        written = shown.to_html()
+    assert "1,25" in written
+    assert "1.25" not in written
+    pd.testing.assert_frame_equal(shown.data, table)
