@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -92,19 +91,17 @@ def class_breaks(values: ArrayLike, steps: int = STEPS, decimals: int = 4) -> Cl
         steps: classes wanted; fewer are made where the figures don't support them.
         decimals: to which breaks are rounded, so that a printed break is the break.
 
-    Source: `mapclassify.Quantiles`.
+    Source: quantile classes as in `mapclassify.Quantiles`, with which a test compares them. Loading
+    that package takes seconds, and each build would wait for it.
     """
     array = np.asarray(values, dtype=np.float64)
     array = array[np.isfinite(array)]
     if len(np.unique(array)) < 2:
         return Classes(breaks=())
-    import mapclassify  # brings scikit-learn: a second that most starts can do without
-
     wanted = min(steps, len(np.unique(array)))
-    with warnings.catch_warnings():  # that it makes fewer classes than wanted
-        warnings.simplefilter("ignore", UserWarning)
-        bins = mapclassify.Quantiles(array, k=wanted).bins[:-1]
-    rounded = sorted({round(_two_digits(edge), decimals) for edge in bins})
+    edges = np.quantile(array, np.arange(1, wanted) / wanted)
+    below = edges[edges < array.max()]
+    rounded = sorted({round(_two_digits(edge), decimals) for edge in below})
     inside = [edge for edge in rounded if max(array.min(), 10.0**-decimals) <= edge < array.max()]
     return Classes(breaks=tuple(inside))
 

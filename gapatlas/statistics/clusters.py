@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any, Final, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from gapatlas.statistics import checks
 from gapatlas.statistics.checks import Floats
@@ -92,7 +92,7 @@ def local_moran(
     found = _moran_local()(value, weights, permutations=PERMUTATIONS, seed=seed, n_jobs=1)
     more = (found.sim >= found.Is).sum(axis=0)
     p = np.minimum(2 * (np.minimum(more, PERMUTATIONS - more) + 1) / (PERMUTATIONS + 1), 1)
-    adjusted = stats.false_discovery_control(p)
+    adjusted = scipy.stats.false_discovery_control(p)
     named = np.array([KINDS[int(quadrant)] for quadrant in found.q])
     return Clusters(
         statistic=np.asarray(found.Is),

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from gapatlas.statistics import checks
 from gapatlas.statistics.checks import Bools, Floats
@@ -62,7 +63,7 @@ class Mixture:
         high = (self.centre + 10 * error).max(axis=0)
         for _ in range(60):
             middle = (low + high) / 2
-            below = self.weight @ stats.norm.cdf((middle - self.centre) / error) < share
+            below = self.weight @ special.ndtr((middle - self.centre) / error) < share
             low, high = np.where(below, middle, low), np.where(below, high, middle)
         return np.asarray((low + high) / 2)
 
@@ -134,7 +135,7 @@ class CountModel:
         """Whether each place's count meets the interval in which the model expects such counts."""
         tail = (1 - checks.level(confidence)) / 2
         size, chance = shape(self.expected, self.alpha)
-        low, high = (stats.nbinom.ppf(q, size, chance) for q in (tail, 1 - tail))
+        low, high = (scipy.stats.nbinom.ppf(q, size, chance) for q in (tail, 1 - tail))
         return np.asarray((self.count_high >= low) & (self.count_low <= high))
 
     def residuals(self, seed: int = 0) -> Floats:
@@ -143,10 +144,11 @@ class CountModel:
         Source: Dunn and Smyth 1996, J Comput Graph Stat 5:236.
         """
         size, chance = shape(self.expected, self.alpha)
-        below = stats.nbinom.cdf(self.count_low - 1, size, chance)
-        up_to = stats.nbinom.cdf(self.count_high, size, chance)
+        below = scipy.stats.nbinom.cdf(self.count_low - 1, size, chance)
+        up_to = scipy.stats.nbinom.cdf(self.count_high, size, chance)
         share = np.random.default_rng(seed).uniform(size=len(below))
-        return np.asarray(stats.norm.ppf(np.clip(below + share * (up_to - below), 1e-9, 1 - 1e-9)))
+        between = np.clip(below + share * (up_to - below), 1e-9, 1 - 1e-9)
+        return np.asarray(special.ndtri(between))
 
 
 def fit_count_model(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 from gapatlas.statistics import checks
 from gapatlas.statistics.checks import Floats
@@ -205,7 +206,7 @@ def _dispersion(
     places = int(told.sum())
     if dispersion == "none" or places < 2:
         return 1.0, 0.0
-    z = stats.mstats.winsorize(
+    z = scipy.stats.mstats.winsorize(
         distances(kind, x[told], n[told], np.array(centre)), limits=(WINSORISED, WINSORISED)
     )
     phi = float(np.mean(np.asarray(z) ** 2))
@@ -220,7 +221,11 @@ def _dispersion(
 
 def _quantile(kind: Kind, centre: Floats, size: Floats, share: float) -> Floats:
     """Quantile of the count, interpolated between whole numbers."""
-    chance = stats.poisson(centre * size) if kind == "rate" else stats.binom(np.floor(size), centre)
+    chance = (
+        scipy.stats.poisson(centre * size)
+        if kind == "rate"
+        else scipy.stats.binom(np.floor(size), centre)
+    )
     whole = np.maximum(chance.ppf(share), 0)
     reached, step = chance.cdf(whole), chance.pmf(whole)
     with np.errstate(divide="ignore", invalid="ignore"):

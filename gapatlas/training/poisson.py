@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from gapatlas.errors import TooLittleDataError
 from gapatlas.languages import worded
@@ -45,7 +45,7 @@ class Regression:
             return float("nan"), float("nan"), float("nan")
         row = np.array([weights.get(name, 0.0) for name in self.names])
         log, variance = float(row @ self.logs), float(row @ self.covariance @ row)
-        reach = float(stats.t.ppf((1 + LEVEL) / 2, self.changing - 1)) * variance**0.5
+        reach = float(scipy.stats.t.ppf((1 + LEVEL) / 2, self.changing - 1)) * variance**0.5
         return float(np.exp(log)), float(np.exp(log - reach)), float(np.exp(log + reach))
 
     def joint_probability(self, sums: list[dict[str, float]]) -> float:
@@ -64,7 +64,7 @@ class Regression:
         spare = self.changing - rank
         if np.trace(spread) < NOTHING or spare < 1:
             return float("nan")
-        return float(stats.f.sf(distance * spare / (rank * (self.changing - 1)), rank, spare))
+        return float(scipy.stats.f.sf(distance * spare / (rank * (self.changing - 1)), rank, spare))
 
 
 def regress(counts: Grid, terms: dict[str, Grid], used: Mask) -> Regression:
