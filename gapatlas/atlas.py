@@ -6,8 +6,6 @@ Pages and notebooks use the same calls and so get the same numbers.
 from __future__ import annotations
 
 import json
-import os
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -15,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import pandas as pd
 
-from gapatlas import geography, progress
+from gapatlas import geography
 from gapatlas.build import (
-    BREAKS_SUFFIX,
     SCHEMA_VERSION,
     Snapshot,
     build,
@@ -39,8 +36,7 @@ from gapatlas.config.vocabulary import DIMENSIONS, LEVELS_OF_MAP, STAGE_UNITS
 from gapatlas.database import Database
 from gapatlas.errors import Problem, QueryError, UnknownNameError
 from gapatlas.languages import ENGLISH, language_now, named_in_language, place_name, say, worded
-from gapatlas.measures import WINDOWS, MeasureFrame, Measures, Source, narrowed
-from gapatlas.progress import Step
+from gapatlas.measures import MeasureFrame, Measures, Source, narrowed
 from gapatlas.release import TABLES
 from gapatlas.tables import rows
 
@@ -50,8 +46,6 @@ if TYPE_CHECKING:
     from gapatlas.charts import Chart
     from gapatlas.export import Download
 
-BREAKS_VERSION = 2
-"""Raise it when the rule that makes class breaks changes: kept ones are then made anew."""
 ChartKind = Literal["map", "series", "dots"]
 
 
@@ -93,6 +87,7 @@ class Atlas:
         self.config_path = config_path
         self._database = Database(snapshot.path)
         self._people: dict[int, pd.DataFrame] = {}
+        self._breaks: dict[tuple[str, str, int], tuple[float, ...]] = {}
         self._outlines: dict[str, dict[str, Any]] | None = None
         try:
             meta = self._database.query("meta")
@@ -461,34 +456,16 @@ class Atlas:
     def map_breaks(self, measure_id: str, source: str, window: int) -> tuple[float, ...]:
         """Class breaks of a map, in the measure's unit, over every window of a source.
 
-        They are computed once per snapshot and kept in a file beside it.
+        Computed once.
         """
-        key = f"{BREAKS_VERSION} {measure_id} {source} {window}"
-        kept = _kept_breaks(self._breaks_file)
-        if key not in kept:
-            kept[key] = self._computed_breaks(measure_id, source, window)
-            _keep_breaks(self._breaks_file, kept)
-        return tuple(kept[key])
-
-    def warm_up(self) -> None:
-        """Compute what the first map of each measure would wait for."""
-        for measure_id in progress.each(Step.PREPARING, self.config.measures):
-            for source in self.sources_of(measure_id):
-                first, last = self.years_of(measure_id, source)
-                for window in WINDOWS:
-                    if window <= last - first + 1:
-                        self.map_breaks(measure_id, source, window)
-
-    @property
-    def _breaks_file(self) -> Path:
-        return self.snapshot.path.with_suffix(BREAKS_SUFFIX)
-
-    def _computed_breaks(self, measure_id: str, source: str, window: int) -> list[float]:
         from gapatlas import charts
 
-        years = self.years_of(measure_id, source)
-        frame = self.measure(measure_id, years=years, window=window, source=source)
-        return list(charts.map_classes(frame.data, frame.measure).breaks)
+        asked = (measure_id, source, window)
+        if asked not in self._breaks:
+            years = self.years_of(measure_id, source)
+            frame = self.measure(measure_id, years=years, window=window, source=source)
+            self._breaks[asked] = charts.map_classes(frame.data, frame.measure).breaks
+        return self._breaks[asked]
 
     def source(self, source_id: str) -> Source:
         """Publisher, edition, terms and citation of a source."""
@@ -740,23 +717,6 @@ def _refuse_another_version(meta: dict[str, str]) -> None:
 
 def _effects_in(text: str) -> EffectLibrary | None:
     return EffectLibrary.model_validate_json(text) if text else None
-
-
-def _kept_breaks(file: Path) -> dict[str, list[float]]:
-    try:
-        return dict(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return {}
-
-
-def _keep_breaks(file: Path, breaks: dict[str, list[float]]) -> None:
-    """Write the breaks in one step; a folder that can't be written costs time, nothing else."""
-    temporary = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
-    try:
-        temporary.write_text(json.dumps(breaks, indent=1, sort_keys=True), encoding="utf-8")
-        os.replace(temporary, file)
-    except OSError:
-        temporary.unlink(missing_ok=True)
 
 
 def _refuse_unknown(kind: str, name: str, known: Iterable[str]) -> None:

@@ -137,15 +137,12 @@ def init(
 @app.command()
 def build(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Build the snapshot of a config, or reuse it where nothing has changed."""
-    from gapatlas.atlas import open_atlas
     from gapatlas.build import build as build_snapshot
 
     start = time.perf_counter()
     with shown_progress(err, quiet=as_json):
         snapshot = build_snapshot(config)
-        seconds = time.perf_counter() - start
-        with open_atlas(config) as atlas:
-            atlas.warm_up()
+    seconds = time.perf_counter() - start
     if as_json:
         audits = {id_: list(lines) for id_, lines in snapshot.audits.items()}
         told = {"snapshot": snapshot.id, "reused": snapshot.reused, "audits": audits}

@@ -33,7 +33,6 @@ class Step(StrEnum):
     PROTECTING = mark("Protecting cases")
     ESTIMATING = mark("Estimating")
     WRITING = mark("Writing the snapshot")
-    PREPARING = mark("Preparing maps")
     GUESSING = mark("Guessing columns")
     CONCLUDING = mark("Comparing conclusions")
     COUNTING = mark("Counting cases")

@@ -25,7 +25,6 @@ from filelock import FileLock, Timeout
 from gapatlas import progress
 from gapatlas.build.cases import case_tables, releases
 from gapatlas.build.keeping import (
-    BREAKS_SUFFIX,
     LAST_GOOD,
     SUFFIX,
     UNFINISHED,
@@ -407,7 +406,6 @@ def _sync(path: Path) -> None:
 
 
 __all__ = [
-    "BREAKS_SUFFIX",
     "LAST_GOOD",
     "SCHEMA_VERSION",
     "SUFFIX",

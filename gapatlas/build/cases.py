@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from gapatlas import progress
-from gapatlas.casefile import CaseFile
+from gapatlas.casefile import CaseFile, kept_open
 from gapatlas.catalogue import Catalogue, DatasetVersion
 from gapatlas.progress import Step
 from gapatlas.release import (
@@ -98,7 +98,8 @@ def release_key(version: DatasetVersion) -> str:
 def _made(version: DatasetVersion, checked: Checked) -> Release:
     file = CaseFile(version.table.path, version.dataset, version.dataset.named)
     progress.begin(Step.PROTECTING, version.id)
-    return release_cases(file, checked.rows(version.id))
+    with kept_open(file):
+        return release_cases(file, checked.rows(version.id))
 
 
 def _taken_over(version: DatasetVersion, snapshots: Iterable[Path]) -> Release | None:

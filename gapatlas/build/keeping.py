@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 SUFFIX = ".duckdb"
-BREAKS_SUFFIX = ".breaks.json"
 SUM_SUFFIX = ".sha256"
 UNFINISHED = ".building-"
 LAST_GOOD = "last-good.json"
@@ -44,10 +43,9 @@ def drop_old(folder: Path, keep: int) -> None:
         if path.name not in kept:
             with suppress(OSError):  # held open, where the system keeps such files
                 path.unlink(missing_ok=True)
-    for suffix in (SUM_SUFFIX, BREAKS_SUFFIX):
-        for beside in folder.glob(f"*{suffix}"):
-            if not (folder / f"{beside.name.removesuffix(suffix)}{SUFFIX}").exists():
-                beside.unlink(missing_ok=True)
+    for beside in folder.glob(f"*{SUM_SUFFIX}"):
+        if not (folder / f"{beside.name.removesuffix(SUM_SUFFIX)}{SUFFIX}").exists():
+            beside.unlink(missing_ok=True)
 
 
 def newest_first(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from gapatlas.casefile.checks import Found, find_case_problems
 from gapatlas.casefile.file import CaseFile
 from gapatlas.casefile.grouping import Among, grouped_counts
 from gapatlas.casefile.linking import linked_people
+from gapatlas.casefile.reading import kept_open
 from gapatlas.casefile.spark import spark_kept
 from gapatlas.casefile.words import mapped_covariates
 
@@ -17,6 +18,7 @@ __all__ = [
     "Found",
     "find_case_problems",
     "grouped_counts",
+    "kept_open",
     "linked_people",
     "mapped_covariates",
     "spark_kept",

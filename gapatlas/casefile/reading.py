@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -75,14 +76,43 @@ class Cases:
         return {row: Spot(self.file.shown, line) for row, line in lines.items()}
 
 
+_kept: ContextVar[Cases | None] = ContextVar("kept case file", default=None)
+
+
 @contextmanager
-def opened(file: CaseFile) -> Iterator[Cases]:
-    """Open a case file.
+def kept_open(file: CaseFile) -> Iterator[None]:
+    """Open a case file once for all that is asked of it in this block.
 
     Raises:
         ValidationError: it is no table.
         BuildError: Spark can't be had.
     """
+    with _opened_anew(file) as cases:
+        before = _kept.set(cases)
+        try:
+            yield
+        finally:
+            _kept.reset(before)
+
+
+@contextmanager
+def opened(file: CaseFile) -> Iterator[Cases]:
+    """Open a case file, or use it where it is kept open.
+
+    Raises:
+        ValidationError: it is no table.
+        BuildError: Spark can't be had.
+    """
+    kept = _kept.get()
+    if kept is not None and kept.file == file:
+        yield kept
+        return
+    with _opened_anew(file) as cases:
+        yield cases
+
+
+@contextmanager
+def _opened_anew(file: CaseFile) -> Iterator[Cases]:
     if file.is_csv:
         header = csv_header(file)
         with connected([file.path]) as connection:

@@ -14,7 +14,6 @@ from gapatlas import geography
 from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import (
     CELLS,
-    Classes,
     MapDesign,
     Scheme,
     Shapes,
@@ -23,6 +22,7 @@ from gapatlas.charts import (
     figures_table,
     heading,
     map_chart,
+    map_classes,
     reporting_cells,
     reporting_chart,
     shapes_by_url,
@@ -128,7 +128,7 @@ def _design(atlas: Atlas, frame: AtlasFrame) -> MapDesign | None:
     return MapDesign(
         measure=frame.measure,
         map_=map_,
-        classes=Classes(atlas.map_breaks(frame.measure_id, frame.source_id, frame.window)),
+        classes=map_classes(frame.data, frame.measure),
         source_short=atlas.source(frame.source_id).short,
         window=frame.window,
     )
