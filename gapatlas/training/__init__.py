@@ -4,6 +4,7 @@
 `docs/explanation/training.md` tells the model in words.
 """
 
+from gapatlas.training.ahead import compile_ahead
 from gapatlas.training.allocation import Allocation, Gap, allocate
 from gapatlas.training.assumptions import TERMS, Assumptions, Drawn, effect_id
 from gapatlas.training.baseline import Baseline, Movement, draw_baseline
@@ -48,6 +49,7 @@ __all__ = [
     "assumed_share",
     "break_even",
     "break_even_cost",
+    "compile_ahead",
     "discounted_levels",
     "draw_baseline",
     "effect_id",

@@ -1,6 +1,6 @@
 """Room `ui`: Streamlit pieces that pages share. The only room that imports Streamlit."""
 
-from gapatlas.ui.app import Page
+from gapatlas.ui.app import Page, read_data
 from gapatlas.ui.coverage import show_datasets, show_maps, show_measures
 from gapatlas.ui.cross_border import show_cross_border
 from gapatlas.ui.evidence_page import show_evidence
@@ -24,6 +24,7 @@ __all__ = [
     "offer_page",
     "opening_slot",
     "profile_link",
+    "read_data",
     "run_app",
     "show_cross_border",
     "show_datasets",

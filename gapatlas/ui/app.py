@@ -11,7 +11,6 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.pages_manager import PagesManager
 
 from gapatlas.atlas import Atlas
 from gapatlas.charts import Scheme
@@ -20,15 +19,13 @@ from gapatlas.errors import GapAtlasError
 from gapatlas.languages import mark, said, say, whole
 from gapatlas.links import Earlier
 from gapatlas.live import LiveAtlas, Served
-from gapatlas.training import warm_up
+from gapatlas.training import compile_ahead
 from gapatlas.ui.language import kept_with_spinner, speak_as_before
 from gapatlas.ui.panels import plain
 
 SHOWN_PROBLEMS = 10
 NAME = "page_name"
 """Session key of the name of the page that is open."""
-SWITCHED = "folder_navigation_left"
-"""Session key: the session has asked to be run through `dashboard.py`."""
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -58,11 +55,16 @@ def served_now() -> Served:
 
     While newer data are read, the page says so, and is drawn again when they are there.
     """
-    live = _live(str(default_config_path().resolve()))
+    live = read_data()
     served = live.current()
     if live.is_building:
         _follow(live)
     return served
+
+
+def read_data() -> LiveAtlas:
+    """The data of the server; built and opened by whoever asks first."""
+    return _live(str(default_config_path().resolve()))
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
@@ -81,22 +83,8 @@ def _live(config_path: str) -> LiveAtlas:
     gc.collect()
     gc.freeze()
     atexit.register(gc.unfreeze)
-    threading.Thread(target=warm_up, daemon=True).start()
+    threading.Thread(target=compile_ahead, daemon=True).start()
     return live
-
-
-def leave_folder_navigation() -> None:
-    """Run again through `dashboard.py`.
-
-    Until it has run once, Streamlit takes the folder `pages/` for its older navigation: a link
-    straight to a page of a fresh server would show file names for a menu.
-    """
-    # A session that came while another one was switching still runs outside of the menu.
-    outside = NAME not in st.session_state and not st.session_state.get(SWITCHED)
-    if PagesManager.uses_pages_directory or outside:
-        PagesManager.uses_pages_directory = False
-        st.session_state[SWITCHED] = True
-        st.rerun()
 
 
 def scheme_now() -> Scheme:

@@ -7,6 +7,7 @@ from functools import cache, wraps
 from typing import Final, ParamSpec, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gapatlas.languages import (
     ENGLISH,
@@ -57,14 +58,23 @@ def kept_with_spinner(
     """
 
     def keep(function: Callable[P, T]) -> Callable[P, T]:
+        def kept_saying(spinner: str | bool) -> Callable[P, T]:
+            return st.cache_resource(show_spinner=spinner, max_entries=max_entries)(function)
+
+        @cache
+        def unseen() -> Callable[P, T]:
+            return kept_saying(False)
+
         @cache
         def in_language(language: str) -> Callable[P, T]:
             with speaking(language):
-                return st.cache_resource(show_spinner=say(words), max_entries=max_entries)(function)
+                return kept_saying(say(words))
 
         @wraps(function)
         def kept(*args: P.args, **kwargs: P.kwargs) -> T:
-            return in_language(language_now())(*args, **kwargs)
+            somebody_waits = get_script_run_ctx(suppress_warning=True) is not None
+            keeper = in_language(language_now()) if somebody_waits else unseen()
+            return keeper(*args, **kwargs)
 
         return kept
 

@@ -13,7 +13,6 @@ from gapatlas.ui.alone import is_embedded, is_locked, show_alone
 from gapatlas.ui.app import (
     NAME,
     Page,
-    leave_folder_navigation,
     scheme_now,
     served_now,
     show_error,
@@ -51,7 +50,6 @@ def start_page() -> Page:
 
     A view in a frame of another page, or under a lock, is shown by itself, and the page ends.
     """
-    leave_folder_navigation()
     speak_to_reader()
     name = st.session_state.get(NAME, "")
     alone = is_locked(name) or is_embedded()

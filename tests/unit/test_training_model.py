@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from gapatlas.training import (
     Prior,
     Programme,
     Run,
+    ahead,
     kernel,
     nothing_spent,
     plain,
@@ -40,6 +43,7 @@ from tests.training_world import (
     steady_baseline,
 )
 
+ROOT = Path(__file__).resolve().parents[2]
 PLACES, DRAWS = 4, 40
 WORLD = random_baseline(PLACES, DRAWS)
 MONEY = np.array([[9e3, 1e4, 2e4, 3e4], [1e5, 0, 2e5, 1e5], [0, 0, 0, 5e3], [3e6, 1e6, 1e6, 2e6]])
@@ -208,6 +212,29 @@ def test_after_the_warm_up_nothing_is_left_to_compile() -> None:
     check_same(PLAN, WORLD, assumptions().draw(DRAWS, 1))
     assert compiled.signatures == before
     assert len(before) == 1
+
+
+def test_a_process_of_its_own_compiles_it_and_keeps_it() -> None:
+    done = subprocess.run(ahead.COMMAND, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+    assert ahead._is_kept()
+
+
+@pytest.mark.parametrize(
+    ("kept", "done"),
+    [
+        pytest.param([True], [], id="kept since the last start"),
+        pytest.param([False, True], ["apart"], id="compiled apart"),
+        pytest.param([False, False], ["apart", "here"], id="can't be kept"),
+    ],
+)
+def test_it_is_compiled_here_only_where_it_can_not_be_kept(monkeypatch, kept, done) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(ahead, "_is_kept", iter(kept).__next__)
+    monkeypatch.setattr(ahead.subprocess, "run", lambda *_, **__: seen.append("apart"))
+    monkeypatch.setattr(ahead, "warm_up", lambda: seen.append("here"))
+    ahead.compile_ahead()
+    assert seen == done
 
 
 def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(monkeypatch) -> None:
