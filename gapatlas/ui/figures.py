@@ -66,11 +66,6 @@ class Windows:
     design: MapDesign | None
     steps: dict[int, Step]
 
-    def of_place(self, place: str) -> pd.DataFrame:
-        """All windows of one place, in order of time."""
-        data = self.frame.data
-        return data[data["jurisdiction_id"] == place]
-
 
 def windows(atlas: Atlas, measure: str, source: str, window: int) -> Windows:
     """Every window of a measure; computed on first use, then kept."""

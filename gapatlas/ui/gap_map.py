@@ -7,6 +7,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from gapatlas.atlas import Atlas
 from gapatlas.charts import FIGURES, SELECTION, source_line
 from gapatlas.charts.words import (
     counted_only,
@@ -22,7 +23,7 @@ from gapatlas.gaps.sentences import CAUTION, cluster_words, place_words
 from gapatlas.gaps.tables import cluster_table, gap_header, gap_table, reporting_table
 from gapatlas.languages import in_alphabet, mark, say, whole
 from gapatlas.links.figures import years_of
-from gapatlas.state import GapState, gap_to_query, normalised_gap
+from gapatlas.state import GapState, MapState, gap_to_query, normalised_gap
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.address import write_address, year_slider
 from gapatlas.ui.app import Page
@@ -64,6 +65,8 @@ from gapatlas.ui.telling import open_with, tell
 
 MAP_KEY: Final = "map"
 KEY_WIDTH: Final = 560
+PLACES_KEPT: Final = 1024
+"""Sentences on a chosen place in one window."""
 RATE_SIGNS: Final = mark(
     "Striped: counts printed as 'fewer than 5' leave a range that spans colours. Count only: "
     "counted, but there is nothing to divide by. Dashed outline: not reported, which is not zero. "
@@ -155,7 +158,7 @@ def _show_gap(page: Page, state: GapState, slot: DeltaGenerator) -> None:
         name = place_names(page.atlas)[state.figures.place]
         told = place_words(gap, state.figures.place) or say(NOT_IN_SOURCE)
         st.markdown(say("**{place}:** {words}", place=plain(name), words=plain(told)))
-        _agencies(page, state)
+        _show_agencies(page, state.figures)
     if "clusters" in state.layers:
         _show_clusters(page, state)
     st.info(f"{gap.measure.mind} {say(CAUTION)}", icon=":material/info:")
@@ -292,8 +295,8 @@ def _show_rate(page: Page, state: GapState, slot: DeltaGenerator) -> None:
         chart=MAP_KEY,
     )
     if figures.place is not None:
-        st.markdown(_place_sentence(page, state, found))
-        _agencies(page, state)
+        st.markdown(_place_sentence(page.atlas.key, figures, page.atlas))
+        _show_agencies(page, figures)
     _rate_signs(found)
     st.info(found.frame.measure.mind, icon=":material/info:")
 
@@ -340,14 +343,19 @@ def _counts(step: Step) -> str:
     return text
 
 
-def _agencies(page: Page, state: GapState) -> None:
+def _show_agencies(page: Page, figures: MapState) -> None:
     """How many bodies stand behind a place's figures, where the source tells."""
-    figures = state.figures
-    known = reporters(page.atlas, figures.source)
+    if told := _agencies(page.atlas.key, figures, page.atlas):
+        st.caption(told)
+
+
+@st.cache_resource(show_spinner=False, max_entries=PLACES_KEPT)
+def _agencies(snapshot: str, figures: MapState, _atlas: Atlas) -> str:
+    known = reporters(_atlas, figures.source)
     in_window = known["year"].between(figures.year - figures.window + 1, figures.year)
     shown = known[(known["jurisdiction_id"] == figures.place) & in_window]
     if shown.empty:
-        return
+        return ""
     told = say(
         "{bodies}, {years}.",
         bodies=plain(upper_first(shown["reporter"].iloc[0])),
@@ -357,18 +365,19 @@ def _agencies(page: Page, state: GapState) -> None:
         ),
     )
     doubt = say("A change in who reports can look like a change in crime.")
-    st.caption(f"{told} {doubt}")
+    return f"{told} {doubt}"
 
 
 NOT_IN_SOURCE: Final = mark("It is not part of this source. That says nothing of its laws.")
 
 
-def _place_sentence(page: Page, state: GapState, found: Windows) -> str:
-    figures = state.figures
-    series = found.of_place(figures.place or "")
-    chosen = series[series["year_to"] == figures.year]
+@st.cache_resource(show_spinner=False, max_entries=PLACES_KEPT)
+def _place_sentence(snapshot: str, figures: MapState, _atlas: Atlas) -> str:
+    found = windows(_atlas, figures.measure, figures.source, figures.window)
+    shown = found.steps[figures.year].shown
+    chosen = shown[shown["jurisdiction_id"] == figures.place]
     if chosen.empty:
-        name = plain(place_names(page.atlas)[figures.place or ""])
+        name = plain(place_names(_atlas)[figures.place or ""])
         return say("**{place}:** {words}", place=name, words=say(NOT_IN_SOURCE))
     row = only_row(chosen)
     measure = found.frame.measure
