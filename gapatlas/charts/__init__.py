@@ -117,9 +117,11 @@ def draw(
 
 
 def app_chart(chart: Chart, scheme: Scheme) -> dict[str, Any]:
-    """The specification of a chart for the app, which brings its own type."""
+    """The specification of a chart for the app, which brings its own type; its data as the tables
+    that the app sends."""
     spec: dict[str, Any] = chart.to_dict()
-    return {**spec, "config": text_colours(scheme)}
+    sent = {name: as_arrow(pd.DataFrame(rows)) for name, rows in spec["datasets"].items()}
+    return {**spec, "datasets": sent, "config": text_colours(scheme)}
 
 
 def heading(frame: MeasureFrame, shown: pd.DataFrame) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from gapatlas.atlas import Atlas
+from gapatlas.atlas import Atlas, AtlasFrame
 from gapatlas.charts import Scheme, alt_text, app_chart, dots_chart, source_line
 from gapatlas.charts.words import (
     count_text,
@@ -29,6 +30,7 @@ from gapatlas.state import MapState, normalised
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import choices
+from gapatlas.ui.once import said_once
 from gapatlas.ui.panels import chart_panel, frame_twin, plain
 from gapatlas.ui.telling import tell
 
@@ -57,6 +59,18 @@ def has_map(page: Page) -> bool:
 def show_freshness(page: Page) -> None:
     """Which years and editions the figures come from, and when the snapshot was built."""
     atlas = page.atlas
+    st.markdown(_freshness(atlas))
+    st.caption(
+        say(
+            "Snapshot {id}, built {day}. The newest year is that of the source, not of this app.",
+            id=atlas.snapshot.id,
+            day=day(datetime.fromisoformat(atlas.meta["built_at"])),
+        )
+    )
+
+
+@said_once
+def _freshness(atlas: Atlas) -> str:
     told = [
         say(
             "{source}: figures from {first} to {last} ({edition})",
@@ -67,14 +81,7 @@ def show_freshness(page: Page) -> None:
         )
         for source, first, last in _source_years(atlas)
     ]
-    st.markdown("\n- ".join([f"**{say('How fresh the data are')}**\n", *told]))
-    st.caption(
-        say(
-            "Snapshot {id}, built {day}. The newest year is that of the source, not of this app.",
-            id=atlas.snapshot.id,
-            day=day(datetime.fromisoformat(atlas.meta["built_at"])),
-        )
-    )
+    return "\n- ".join([f"**{say('How fresh the data are')}**\n", *told])
 
 
 def _source_years(atlas: Atlas) -> list[tuple[Source, int, int]]:
@@ -96,17 +103,33 @@ def _headline(snapshot: str, state: MapState, _atlas: Atlas) -> Headline:
 def _show_cards(found: Headline) -> None:
     left, right = st.columns(2)
     with left, st.container(border=True):
-        _show_together(found)
+        _show_lines(_together_lines(found))
     with right, st.container(border=True):
-        title = say(
-            "Places that give no figure for {above}, {years}",
-            above=_above(found),
-            years=years_text(*found.frame.years),
-        )
-        st.markdown(f"**{title}**")
-        silent, asked = whole(len(found.silent)), whole(found.asked)
-        st.markdown("## " + say("{number} of {total}", number=silent, total=asked))
-        st.caption(f"{_silence_words(found)} {plain(source_line(found.frame))}")
+        _show_lines(_silence_lines(found))
+
+
+def _show_lines(lines: Sequence[str]) -> None:
+    """The lines of a card; where there are three, the last one explains the figure."""
+    for line in lines[:2]:
+        st.markdown(line)
+    for line in lines[2:]:
+        st.caption(line)
+
+
+@said_once
+def _silence_lines(found: Headline) -> list[str]:
+    """The card of places that give no figure: title, how many, and what that means."""
+    title = say(
+        "Places that give no figure for {above}, {years}",
+        above=_above(found),
+        years=years_text(*found.frame.years),
+    )
+    silent, asked = whole(len(found.silent)), whole(found.asked)
+    return [
+        f"**{title}**",
+        "## " + say("{number} of {total}", number=silent, total=asked),
+        f"{_silence_words(found)} {plain(source_line(found.frame))}",
+    ]
 
 
 def _silence_words(found: Headline) -> str:
@@ -141,17 +164,16 @@ def _silence_words(found: Headline) -> str:
     return f"{told} {meaning}"
 
 
-def _show_together(found: Headline) -> None:
-    """All places as one, with how many of them report every year."""
+@said_once
+def _together_lines(found: Headline) -> list[str]:
+    """The card of all places as one: title, value, and how many of them report every year."""
     frame, row = found.frame, only_row(found.together)
     measure, years = frame.measure, years_text(*frame.years)
-    st.markdown(f"**{plain(measure.title)}, {years}**")
+    title = f"**{plain(measure.title)}, {years}**"
     if row.status in ("not_reported", "suppressed"):
-        st.markdown(say("No place reports what this measure needs in these years."))
-        return
+        return [title, say("No place reports what this measure needs in these years.")]
     used = frame.data[frame.data["years_used"] > 0]
     full = int((used["years_used"] == frame.window).sum())
-    st.markdown(f"## {value_text(row, measure.decimals)}")
     told = say_many(
         "{places} that reports both in the same year, {full} of them in every year: {numerator} "
         "against {denominator} (95% interval for chance alone {interval} {unit}).",
@@ -165,29 +187,35 @@ def _show_together(found: Headline) -> None:
         interval=interval_text(row, measure.decimals),
         unit=plain(measure.unit),
     )
-    st.caption(f"{told} {plain(source_line(frame))}")
+    value = f"## {value_text(row, measure.decimals)}"
+    return [title, value, f"{told} {plain(source_line(frame))}"]
 
 
 def _show_apart(page: Page, state: MapState, found: Headline) -> None:
-    shown = found.apart.head(LISTED)
-    if shown.empty:
+    if found.apart.empty:
         return
     st.subheader(say("Where the gap is wide"), anchor=False)
-    st.markdown(" ".join(_apart_words(found, shown)))
+    st.markdown(_apart_words(found))
     _apart_picture(page, state)
     st.caption(plain(found.frame.measure.mind))
     frame_twin(
-        found.frame,
-        shown,
+        _listed(found),
         name=f"clearly-{found.side}",
         key="below_table",
         chart="clearly_below",
     )
 
 
-def _apart_words(found: Headline, shown: pd.DataFrame) -> list[str]:
+@said_once
+def _listed(found: Headline) -> AtlasFrame:
+    """The places that are shown: those with the most to find."""
+    return found.frame.only(found.apart.head(LISTED))
+
+
+@said_once
+def _apart_words(found: Headline) -> str:
     """Where the middle lies, and what it means to lie clearly beyond it."""
-    measure = found.frame.measure
+    measure, shown = found.frame.measure, _listed(found).data
     low, high = (number(edge, measure.decimals) for edge in found.middle)
     if found.side == "above":
         limit = say("In each place below, the whole 95% interval lies over {limit}.", limit=high)
@@ -201,7 +229,7 @@ def _apart_words(found: Headline, shown: pd.DataFrame) -> list[str]:
             "Their order is not a ranking: many intervals overlap, and with many places some lie "
             "below it by chance."
         )
-    return [_middle_words(found, low, high), limit, *_chosen_words(found, shown), order]
+    return " ".join([_middle_words(found, low, high), limit, *_chosen_words(found, shown), order])
 
 
 def _apart_picture(page: Page, state: MapState) -> None:
@@ -219,8 +247,8 @@ def _apart_picture(page: Page, state: MapState) -> None:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _apart_figure(snapshot: str, state: MapState, scheme: Scheme, _atlas: Atlas) -> Figure:
     found = _headline(snapshot, state, _atlas)
-    shown = found.apart.head(LISTED)
-    frame = found.frame.only(shown)
+    frame = _listed(found)
+    shown = frame.data
     measure, years = frame.measure, years_text(*frame.years)
     words = {"measure": measure.title, "years": years, "places": places_text(len(shown))}
     if found.side == "above":
@@ -291,6 +319,15 @@ def _chosen_words(found: Headline, shown: pd.DataFrame) -> list[str]:
 def _show_silent(found: Headline) -> None:
     if found.silent.empty:
         return
+    label, listed = _silent_words(found)
+    with st.expander(label):
+        st.markdown(listed)
+        st.caption(source_line(found.frame))
+
+
+@said_once
+def _silent_words(found: Headline) -> tuple[str, str]:
+    """What is listed, and the places that give no figure with what they count."""
     listed = ", ".join(
         f"{plain(row.name)} ({count_text(row.count_low, row.count_high)})"
         for row in rows(found.silent)
@@ -301,9 +338,7 @@ def _show_silent(found: Headline) -> None:
         below=_below(found),
         years=years_text(*found.frame.years),
     )
-    with st.expander(label):
-        st.write(f"{listed}.")
-        st.caption(source_line(found.frame))
+    return label, f"{listed}."
 
 
 def _words_of(found: Headline) -> dict[str, str]:

@@ -284,12 +284,11 @@ def _reporting_picture(page: Page, state: GapState, *, clickable: bool = True) -
 def _show_rate(page: Page, state: GapState, slot: DeltaGenerator) -> None:
     figures = state.figures
     found = windows(page.atlas, figures.measure, figures.source, figures.window)
-    step = found.steps[figures.year]
-    tell(slot, rates_shown(page.atlas, figures))
+    shown = rates_shown(page.atlas, figures)
+    tell(slot, shown)
     _rate_picture(page, state)
     frame_twin(
-        found.frame,
-        step.shown,
+        shown,
         name=f"{figures.measure}-{figures.year}",
         key="map_table",
         chart=MAP_KEY,

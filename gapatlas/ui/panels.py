@@ -26,6 +26,7 @@ from gapatlas.languages import (
     whole,
     words_of_table,
 )
+from gapatlas.ui.once import said_once
 from gapatlas.ui.shelf import file_buttons, shelf
 
 LEGEND_HEIGHT = 100
@@ -197,20 +198,25 @@ def _keep_file(charts: Sequence[str], file: Callable[[], Download]) -> None:
         shelf().files[charts[-1]] = file
 
 
-def frame_twin(frame: AtlasFrame, rows: pd.DataFrame, *, name: str, key: str, chart: str) -> None:
-    """The table twin of rows of a frame, sorted by place."""
-
-    def ordered() -> pd.DataFrame:
-        return rows.sort_values(["name", "year_from"], key=column_in_alphabet)
-
+def frame_twin(frame: AtlasFrame, *, name: str, key: str, chart: str) -> None:
+    """The table twin of a frame that is kept, sorted by place."""
     table_twin(
-        lambda: readable_table(ordered(), frame.measure, frame.sources),
-        lambda: Download.of_frame(frame.only(ordered())),
+        lambda: _table_of_frame(frame),
+        lambda: Download.of_frame(frame.only(_by_place(frame))),
         name=name,
         key=key,
         charts=[chart],
         numbers={mark("Value"): f"%.{frame.measure.decimals}f"},
     )
+
+
+@said_once
+def _table_of_frame(frame: AtlasFrame) -> pd.DataFrame:
+    return readable_table(_by_place(frame), frame.measure, frame.sources)
+
+
+def _by_place(frame: AtlasFrame) -> pd.DataFrame:
+    return frame.data.sort_values(["name", "year_from"], key=column_in_alphabet)
 
 
 def year_label(window: int) -> str:

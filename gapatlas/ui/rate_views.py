@@ -138,9 +138,8 @@ def show_two(page: Page, comparison: Comparison, state: RateState) -> None:
     pair = comparison.beside(state.other)
     if _shown(picture_of(page.atlas, state, page.scheme)):
         st.markdown(plain(difference_words(pair, state.other)))
-        frame_twin(
-            pair.window, pair.rates, name=_name(pair, "two"), key="rate_table", chart="rate_chart"
-        )
+        frame = pair.window.only(pair.rates)
+        frame_twin(frame, name=_name(pair, "two"), key="rate_table", chart="rate_chart")
 
 
 def show_sources(page: Page, comparison: Comparison, state: RateState) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from gapatlas.languages import language_now
 from gapatlas.telling import Told, opening
+from gapatlas.ui.once import said_once
 from gapatlas.ui.panels import plain
-
-KEPT: Final = "_opening_of_page"
 
 
 def opening_slot() -> DeltaGenerator:
@@ -24,13 +20,9 @@ def tell(slot: DeltaGenerator, shown: Told) -> None:
     open_with(slot, _sentences(shown))
 
 
+@said_once
 def _sentences(shown: Told) -> tuple[str, str]:
-    """The sentences of an object that pages keep: told once a language, and kept with it."""
-    kept = vars(shown).setdefault(KEPT, {})
-    if language_now() not in kept:
-        kept[language_now()] = opening(shown).sentences
-    sentences: tuple[str, str] = kept[language_now()]
-    return sentences
+    return opening(shown).sentences
 
 
 def open_with(slot: DeltaGenerator, sentences: tuple[str, str]) -> None:
