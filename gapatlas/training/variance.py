@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 from math import factorial
 from typing import Final
@@ -60,7 +60,7 @@ class VarianceShares:
     groups: pd.DataFrame
     together: float
 
-    @property
+    @cached_property
     def assumed(self) -> tuple[float, float, float]:
         """Share of the variance that comes from judgement, with its interval."""
         (row,) = rows(self.groups[self.groups["group"] == JUDGEMENT])

@@ -20,7 +20,7 @@ FOLLOWERS: Final = "address_followers"
 
 def view_address() -> dict[str, str]:
     """The parts of the address that are of the page's view."""
-    return view_of_query(dict(st.query_params.items()))
+    return view_of_query(st.query_params.to_dict())
 
 
 def is_presented() -> bool:
@@ -58,7 +58,7 @@ def show_address(view: Mapping[str, str]) -> None:
     """Show the parts of a view in the address bar, and behind them those of every address."""
     presented = {PRESENT_PART: "1"} if is_presented() else {}
     query = {**view, **st.session_state.get(CARRIED, {}), **presented}
-    if dict(st.query_params.items()) == query:
+    if st.query_params.to_dict() == query:
         return
     st.query_params.from_dict(query)
     if st.session_state.get(FOLLOWERS) and _in_fragment():

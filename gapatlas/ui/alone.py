@@ -65,7 +65,7 @@ def is_locked(name: str) -> bool:
         return False
     linked = PAGES.get(name, WITHOUT_CHOICES)
     try:
-        return check_lock(name, dict(st.query_params.items()), linked.parts)
+        return check_lock(name, st.query_params.to_dict(), linked.parts)
     except LockError as error:
         st.error(plain(said(error.summary)), icon=":material/lock:")
         st.stop()
@@ -77,7 +77,7 @@ def show_alone(page: Page) -> None:
     if page.name not in ALONE:
         st.info(say(NO_CHART))
         return
-    view = view_of_query(dict(st.query_params.items()))
+    view = view_of_query(st.query_params.to_dict())
     linked = PAGES[page.name]
     try:
         choices = _choices(page.atlas.key, page.name, page.atlas)

@@ -27,6 +27,9 @@ SHOWN_PROBLEMS = 10
 NAME = "page_name"
 """Session key of the name of the page that is open."""
 SECONDS_BETWEEN_LOOKS = 0.5
+COLLECT_AFTER = (50_000, 20, 50)
+"""Objects, collections of the young, and of the middle-aged, after which garbage is collected: some
+runs of a page go without, where Python's own numbers make dozens of collections in each."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def _live(config_path: str) -> LiveAtlas:
     # taken out of the collector's sight once.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     atexit.register(gc.unfreeze)
     threading.Thread(target=compile_ahead, daemon=True).start()
     return live

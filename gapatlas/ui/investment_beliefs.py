@@ -143,7 +143,7 @@ def _basis_words(basis: str) -> str:
 
 def _source_of_effect(library: EffectLibrary, belief: Belief, entries: tuple[str, ...]) -> None:
     """From which entry of the library the effect is taken."""
-    titles = {entry.id: _entry_words(entry) for entry in library.entries}
+    titles = {entry.id: _entry_words(entry) for entry in library.entries if entry.id in entries}
     options = [*entries, OWN] if belief.basis == OWN else list(entries)
     key = f"invest_taken_{belief.id}"
     put_in_session({key: belief.entry or OWN})

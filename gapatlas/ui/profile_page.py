@@ -33,6 +33,7 @@ from gapatlas.ui.address import put_in_session, start_from_address, write_addres
 from gapatlas.ui.app import Page
 from gapatlas.ui.brief_offer import offer_brief
 from gapatlas.ui.figures import place_names
+from gapatlas.ui.once import said_once
 from gapatlas.ui.panels import (
     plain,
     show_table,
@@ -412,9 +413,10 @@ def show_quality(page: Page, state: ProfileState) -> None:
     if quality.cells.empty:
         st.markdown(say("No source here has a line for {name}.", name=plain(found.name)))
         return
-    st.markdown(f"{say(COMPLETENESS)} {_ranges_words(quality.ranges)}")
+    words, summary = _how_complete(found)
+    st.markdown(words)
     show_table(
-        summary_table(quality.summary),
+        summary,
         alt=say("Table: how complete each source is for {name}", name=found.name),
     )
     for notice in quality.notices:
@@ -428,6 +430,14 @@ def show_quality(page: Page, state: ProfileState) -> None:
             st.markdown(
                 "\n".join(f"- **{plain(short)}.** {plain(text)}" for short, text in quality.caveats)
             )
+
+
+@said_once
+def _how_complete(found: Profile) -> tuple[str, pd.DataFrame]:
+    """How complete the sources of a place are: in words, and source by source."""
+    quality = found.quality
+    words = f"{say(COMPLETENESS)} {_ranges_words(quality.ranges)}"
+    return words, summary_table(quality.summary)
 
 
 def _ranges_words(ranges: int) -> str:

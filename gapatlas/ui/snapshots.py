@@ -54,7 +54,7 @@ def chosen_atlas(name: str, today: Atlas) -> tuple[Atlas, Earlier]:
     today's. A session that follows no such link moves on with the data of the server.
     """
     session = st.session_state
-    asked = carried_from_query(dict(st.query_params.items()))
+    asked = carried_from_query(st.query_params.to_dict())
     if asked.snapshot and asked.snapshot != session.get(WRITTEN):
         session[LINKED] = "" if today.snapshot.id.startswith(asked.snapshot) else asked.snapshot
         session[LINKED_PAGE], session[SHOWN] = name, THEN
