@@ -15,6 +15,7 @@ from benchmarks.readers import Answer, Reader, Value
 from benchmarks.report import Row, Sample
 
 ONE_CHART, ANY_PAGE = 0.015, 0.040
+MAP_STEP_BYTES: Final = 10_000
 SETTLES_WITHIN: Final = 10.0
 AGAIN: Final = ""
 """Key of a step that runs the page as it is: for pages on which nothing is there to be chosen."""
@@ -32,6 +33,7 @@ class Journey:
         before: done once, and not measured.
         steps: key of a widget and its next value, each measured.
         target: seconds of script that a step may take.
+        wire_target: bytes that a step may send, as they travel; None where there is no target.
     """
 
     what: str
@@ -40,6 +42,7 @@ class Journey:
     steps: tuple[Step, ...]
     before: tuple[Step, ...] = ()
     target: float = ANY_PAGE
+    wire_target: float | None = None
 
     def reader(self, url: str) -> Reader:
         """A reader at the start of this journey."""
@@ -95,6 +98,7 @@ MAP_OF_RATES: Final = Journey(
     WORLD,
     of_each("year", YEARS),
     target=ONE_CHART,
+    wire_target=MAP_STEP_BYTES,
 )
 JOURNEYS: Final = (
     Journey(
@@ -201,7 +205,8 @@ def _rows_of(journey: Journey, first: list[Taken], again: list[Taken]) -> Iterat
     yield Row(f"{what}, again: script", "s", Sample.of(step.script for step in again), None, target)
     yield Row(f"{what}, again: processor", "s", Sample.of(step.busy for step in again))
     yield Row(f"{what}: sent", "B", Sample.of(step.answer.received for step in first))
-    yield Row(f"{what}: on the wire", "B", Sample.of(step.answer.wire for step in first))
+    wire = Sample.of(step.answer.wire for step in first)
+    yield Row(f"{what}: on the wire", "B", wire, None, journey.wire_target)
 
 
 def _walk(journey: Journey, server: Server) -> list[Taken]:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.bench import Bench
 from benchmarks.browsing import DASHBOARD, EMPTY, FLOOR, NAIVE, Step, Visit, build_into, serve
-from benchmarks.journeys import GAP, RATES, SCENARIO, STATES, WORLD
+from benchmarks.journeys import GAP, MAP_STEP_BYTES, RATES, SCENARIO, STATES, WORLD
 from benchmarks.library import copy_of_config
 from benchmarks.peers import DashVisit, dash
 from benchmarks.report import Row, Sample
@@ -28,7 +28,6 @@ RATE_STEPS = 10
 CHART = "[data-testid=stMain] .stVegaLiteChart"
 FIRST_MAPS = 5
 
-BYTES_TARGET = 10_000
 PAINT_TARGET = 0.080
 SCRIPT_TARGET = 0.040
 
@@ -238,7 +237,7 @@ def step_rows(
     steps, peers, targets = list(steps), list(peers), set(targets)
     named = f"{what}; peer: {peer_name}" if peer_name else what
     kinds: list[tuple[str, str, Callable[[Step], float], float | None]] = [
-        ("received", "B", lambda step: step.received, BYTES_TARGET),
+        ("received", "B", lambda step: step.received, MAP_STEP_BYTES),
         ("script", "s", lambda step: step.script, SCRIPT_TARGET),
         ("send to paint", "s", lambda step: step.painted, PAINT_TARGET),
         ("server busy after the script", "s", lambda step: step.after, None),

@@ -7,6 +7,7 @@ takes 100 MB, which a server needs only once somebody opens the page of training
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -34,7 +35,8 @@ def compile_ahead() -> None:
 
 
 def _is_kept() -> bool:
-    """Whether numba has kept what it compiled since the source changed, in its usual folder."""
+    """Whether numba has kept what it compiled since the source changed, where it usually does."""
     made = _KERNEL.stat().st_mtime
-    kept = _KERNEL.parent.joinpath("__pycache__").glob(f"{_KERNEL.stem}.*.nbi")
-    return any(file.stat().st_mtime >= made for file in kept)
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    folder = Path(chosen) if chosen else _KERNEL.with_name("__pycache__")
+    return any(file.stat().st_mtime >= made for file in folder.rglob(f"{_KERNEL.stem}.*.nbi"))

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.shipped_snapshots import shipped_snapshots
 from tools.find_browser import launch_chromium
@@ -56,21 +56,29 @@ def problems() -> PageProblems:
     return PageProblems()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One cache for all pages: else each would load and compile three megabytes of Streamlit."""
+    opened = browser.new_context(accept_downloads=True)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def page(
-    browser: Browser,
+    context: BrowserContext,
     viewport: tuple[int, int],
     color_scheme: Literal["light", "dark"],
     problems: PageProblems,
 ) -> Iterator[Page]:
-    """An empty page in a session of its own."""
+    """An empty page in a session of its own; nothing that it keeps is there for the next."""
     width, height = viewport
-    context = browser.new_context(
-        viewport=ViewportSize(width=width, height=height),
-        color_scheme=color_scheme,
-        accept_downloads=True,
-    )
     opened = context.new_page()
+    opened.set_viewport_size(ViewportSize(width=width, height=height))
+    opened.emulate_media(color_scheme=color_scheme)
     problems.watch(opened)
     yield opened
-    context.close()
+    if opened.url.startswith("http"):
+        opened.evaluate("localStorage.clear()")
+    opened.close()
+    context.clear_cookies()

@@ -214,7 +214,11 @@ def test_after_the_warm_up_nothing_is_left_to_compile() -> None:
     assert len(before) == 1
 
 
-def test_a_process_of_its_own_compiles_it_and_keeps_it() -> None:
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_process_of_its_own_compiles_it_and_keeps_it(tmp_path, monkeypatch, elsewhere) -> None:
+    if elsewhere:
+        monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+        assert not ahead._is_kept()
     done = subprocess.run(ahead.COMMAND, cwd=ROOT, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")
     assert ahead._is_kept()
