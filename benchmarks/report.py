@@ -103,8 +103,10 @@ class Row:
 def amount(value: float, unit: Unit) -> str:
     """A duration or a number of bytes with three digits that matter; a number as it is.
 
-    1 KB is 1,000 bytes.
+    1 KB is 1,000 bytes. Infinity stands where nothing came.
     """
+    if math.isinf(value):
+        return "never"
     if unit == "n":
         return f"{value:,.0f}"
     if unit == "/s":
@@ -120,7 +122,7 @@ def amount(value: float, unit: Unit) -> str:
 
 def ratio_text(ratio: float | None) -> str:
     """A ratio with two digits that matter, from 10 on as a whole number."""
-    if ratio is None:
+    if ratio is None or math.isinf(ratio):
         return NONE
     return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"
 

@@ -53,6 +53,7 @@ STEP = Step(
         (0, "n", "0"),
         (1200, "n", "1,200"),
         (25.53, "/s", "25.5 /s"),
+        (float("inf"), "s", "never"),
     ],
 )
 def test_an_amount_has_three_digits_that_matter(value, unit, words):
