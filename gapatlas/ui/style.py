@@ -14,6 +14,9 @@ SCREEN: Final = """
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.85; }
 button[data-testid="stBaseButton-elementToolbar"]:is(
   [aria-label^="Show data"], [aria-label^="Download as CSV"]) { display: none; }
+[data-testid="stPageLink"] a, [data-testid="stPageLink"] a * {
+  white-space: normal; overflow: visible; height: auto;
+}
 .st-key-present_switch { justify-content: flex-end; margin-bottom: -1rem; }
 [data-testid="stElementContainer"]:has(> .stHtml > script) { position: absolute; }
 @media (prefers-reduced-motion: reduce) {
@@ -23,9 +26,9 @@ button[data-testid="stBaseButton-elementToolbar"]:is(
   }
 }
 """
-"""Less space above, captions with a contrast above 4.5:1, and no room for a script. Streamlit's own
-data view and CSV file show raw columns without source or unit: each chart has a table and a
-download of ours instead."""
+"""Less space above, captions with a contrast above 4.5:1, and no room for a script. Links to pages
+break into lines where a phone would cut them. Streamlit's own data view and CSV file show raw
+columns without source or unit: each chart has a table and a download of ours instead."""
 PRINT: Final = """
 @media print {
   @page { margin: 12mm; }
