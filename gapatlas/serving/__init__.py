@@ -9,9 +9,9 @@ are files that all workers open read-only. A worker that ends is started again; 
 taken over by another one meanwhile, and what their address holds is shown as before.
 """
 
-from gapatlas.serving.meanwhile import meanwhile
 from gapatlas.serving.plan import Plan, plan_of
 from gapatlas.serving.proxy import find_nginx, nginx_config
+from gapatlas.serving.starting import meanwhile
 from gapatlas.serving.supervising import serve
 
 __all__ = ["Plan", "find_nginx", "meanwhile", "nginx_config", "plan_of", "serve"]

@@ -58,23 +58,16 @@ def kept_with_spinner(
     """
 
     def keep(function: Callable[P, T]) -> Callable[P, T]:
-        def kept_saying(spinner: str | bool) -> Callable[P, T]:
+        @cache
+        def in_language(language: str | None) -> Callable[P, T]:
+            with speaking(language or ENGLISH):
+                spinner = say(words) if language else False
             return st.cache_resource(show_spinner=spinner, max_entries=max_entries)(function)
-
-        @cache
-        def unseen() -> Callable[P, T]:
-            return kept_saying(False)
-
-        @cache
-        def in_language(language: str) -> Callable[P, T]:
-            with speaking(language):
-                return kept_saying(say(words))
 
         @wraps(function)
         def kept(*args: P.args, **kwargs: P.kwargs) -> T:
             somebody_waits = get_script_run_ctx(suppress_warning=True) is not None
-            keeper = in_language(language_now()) if somebody_waits else unseen()
-            return keeper(*args, **kwargs)
+            return in_language(language_now() if somebody_waits else None)(*args, **kwargs)
 
         return kept
 
