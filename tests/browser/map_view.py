@@ -1,4 +1,4 @@
-"""Open the map page in a browser and read from its picture what a reader sees."""
+"""Open pages in a browser, and read from the picture of the map what a reader sees."""
 
 from __future__ import annotations
 
@@ -14,6 +14,18 @@ from playwright.sync_api import ElementHandle, Page, WebSocket, expect
 from gapatlas.state import view_of_query
 from tools.running_app import wait_until_idle
 
+PAGES = {
+    "": "Where laws against human trafficking go unenforced",
+    "enforcement_gaps": "Enforcement gaps",
+    "place_profile?place=ROU": "Place profile",
+    "conviction_rates": "Conviction rates",
+    "cross_border": "Cross-border",
+    "evidence_and_defence": "Evidence and defence",
+    "training_investment": "Training investment",
+    "data_and_methods": "Data and methods",
+    "your_data": "Your data",
+}
+"""Address of a page -> its heading."""
 MAP = '[class*="st-key-map_frame"] svg.marks'
 SHAPES = f"{MAP} .role-mark path"
 RATIO = {
@@ -115,6 +127,15 @@ def shape_of(page: Page, place: str) -> ElementHandle:
     element = handle.as_element()
     assert element is not None, f"The map draws no {place}."
     return element
+
+
+def choose_view(page: Page, label: str) -> None:
+    """Choose a view by its name, unless it is open: a second click would close it."""
+    radio = page.get_by_role("radio", name=label, exact=True)
+    if not radio.is_checked():
+        radio.click()
+    expect(radio).to_be_checked()
+    wait_until_idle(page)
 
 
 def heading(page: Page) -> str:

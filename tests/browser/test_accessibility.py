@@ -1,26 +1,20 @@
-"""Every page under axe-core in both themes, by keyboard alone, on paper, and as for a talk."""
+"""Every page on a phone and a desk, under axe-core in both themes, by keyboard alone, on paper, and
+as for a talk. No page has an error or asks anything of another server."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
+from tests.browser.map_view import PAGES, overflowing
 from tools.running_app import PageProblems, RunningApp, wait_until_idle
 
-PAGES: Final = (
-    "",
-    "enforcement_gaps",
-    "place_profile",
-    "conviction_rates",
-    "cross_border",
-    "evidence_and_defence",
-    "training_investment",
-    "data_and_methods",
-    "your_data",
-)
+BACKGROUND: Final = {"dark": "rgb(20, 23, 26)", "light": "rgb(255, 255, 255)"}
+PHONE: Final = (390, 844)
+DESK: Final = ViewportSize(width=1280, height=800)
 GRAVE: Final = ("serious", "critical")
 OF_STREAMLIT: Final = {
     ("color-contrast", "multiselect"): "what a list of choices holds is white on the accent, which "
@@ -83,20 +77,32 @@ def unreached(page: Page) -> list[str]:
     return names
 
 
+def wait_for_scheme(page: Page, scheme: Literal["dark", "light"]) -> None:
+    background = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    page.wait_for_function(f"{background} === '{BACKGROUND[scheme]}'")
+    wait_until_idle(page)
+
+
+@pytest.mark.parametrize(("color_scheme", "viewport"), [("dark", PHONE)])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_no_grave_finding_and_each_control_has_a_way_by_keyboard(
+def test_a_page_is_without_fault_on_a_dark_phone_and_on_a_desk_and_by_keyboard(
     page: Page, app: RunningApp, problems: PageProblems, path: str
 ) -> None:
     open_page(page, app, path)
+    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
     assert page.get_by_test_id("stException").count() == 0
-    assert problems.all() == []
+    assert page.get_by_test_id("stAlertContentError").count() == 0
+    wait_for_scheme(page, "dark")
+    assert overflowing(page) == []
+    assert findings(page) == []
+
+    page.set_viewport_size(DESK)
+    page.emulate_media(color_scheme="light")
+    wait_for_scheme(page, "light")
+    assert overflowing(page) == []
     assert findings(page) == []
     assert unreached(page) == []
-    page.emulate_media(color_scheme="dark")
-    dark = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
-    page.wait_for_function(f"{dark} === 'rgb(20, 23, 26)'")
-    wait_until_idle(page)
-    assert findings(page) == []
+    assert problems.all() == []
 
 
 def focus(page: Page, selector: str) -> None:

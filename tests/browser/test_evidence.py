@@ -8,15 +8,16 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
+from gapatlas.links import labels
 from gapatlas.state import EVIDENCE_VIEWS
-from tests.browser.map_view import overflowing
+from tests.browser.map_view import choose_view, overflowing
 from tools.running_app import PageProblems, RunningApp, wait_until_idle
 
 MARKS = ".stVegaLiteChart :is(svg, canvas).marks"
 
 
-def open_evidence(page: Page, app: RunningApp, view: str = "outcomes") -> None:
-    page.goto(f"{app.url}/evidence_and_defence?dataset=synthetic_cases&view={view}")
+def open_evidence(page: Page, app: RunningApp) -> None:
+    page.goto(f"{app.url}/evidence_and_defence?dataset=synthetic_cases")
     expect(page.locator(MARKS).first).to_be_visible(timeout=60_000)
     wait_until_idle(page)
 
@@ -26,8 +27,10 @@ def open_evidence(page: Page, app: RunningApp, view: str = "outcomes") -> None:
 def test_every_view_is_drawn_and_fits_a_phone(
     page: Page, app: RunningApp, problems: PageProblems
 ) -> None:
+    open_evidence(page, app)
     for view in EVIDENCE_VIEWS:
-        open_evidence(page, app, view)
+        choose_view(page, labels.CASE_VIEWS[view])
+        expect(page.locator(MARKS).first).to_be_visible(timeout=20_000)
         assert page.get_by_test_id("stException").count() == 0, view
         assert overflowing(page) == [], view
     assert problems.all() == []

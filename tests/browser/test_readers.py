@@ -6,48 +6,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.map_view import (
+    PAGES,
     RATIO,
     address,
     fills,
     heading,
     open_map,
-    overflowing,
     place_sentence,
     wait_until_painted,
 )
 from tools.running_app import PageProblems, RunningApp, wait_until_idle
-
-PATHS = {
-    "/": "Where laws against human trafficking go unenforced",
-    "/enforcement_gaps": "Enforcement gaps",
-    "/place_profile?place=ROU": "Place profile",
-    "/conviction_rates": "Conviction rates",
-    "/cross_border": "Cross-border",
-    "/evidence_and_defence": "Evidence and defence",
-    "/training_investment": "Training investment",
-    "/data_and_methods": "Data and methods",
-    "/your_data": "Your data",
-}
-
-
-@pytest.mark.parametrize(("color_scheme", "viewport"), [("dark", (390, 844))])
-@pytest.mark.parametrize("path", PATHS)
-def test_a_page_has_no_error_fits_and_asks_nothing_of_another_server(
-    page: Page, app: RunningApp, problems: PageProblems, path: str, color_scheme: str
-) -> None:
-    page.goto(app.url + path)
-    wait_until_idle(page)
-
-    expect(page.get_by_role("heading", level=1)).to_have_text(PATHS[path])
-    assert page.get_by_test_id("stException").count() == 0
-    assert page.get_by_test_id("stAlertContentError").count() == 0
-    background = page.evaluate(
-        "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
-    )
-    brightness = sum(int(part) for part in background[4:-1].split(",")[:3])
-    assert (brightness > 600) == (color_scheme == "light")
-    assert overflowing(page) == []
-    assert problems.all() == []
 
 
 @pytest.mark.parametrize("dataset", ["unodc_glotip", "fbi_ht_agencies"])
@@ -79,7 +47,7 @@ def test_the_menu_leads_to_the_map_and_back(
     page.get_by_test_id("stTopNavLink").first.click()
     wait_until_idle(page)
 
-    expect(page.get_by_role("heading", level=1)).to_have_text(PATHS["/"])
+    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[""])
     assert problems.all() == []
 
 

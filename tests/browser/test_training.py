@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from gapatlas.links import labels
 from gapatlas.state import INVESTMENT_VIEWS
-from tests.browser.map_view import address, overflowing
+from tests.browser.map_view import address, choose_view, overflowing
 from tools.running_app import PageProblems, RunningApp, wait_until_idle
 
 THREE = (
@@ -32,21 +32,20 @@ def answer(page: Page) -> str:
     return page.get_by_text(ANSWER).first.inner_text()
 
 
-WIDE, NARROW = ((1280, 900), "light"), ((390, 844), "dark")
-
-
 @pytest.mark.parametrize(
-    ("view", "viewport", "color_scheme"),
-    [(view, *NARROW) for view in INVESTMENT_VIEWS] + [("sure", *WIDE), ("association", *WIDE)],
+    ("viewport", "color_scheme", "views"),
+    [((390, 844), "dark", INVESTMENT_VIEWS), ((1280, 900), "light", ("sure", "association"))],
+    ids=["phone", "desk"],
 )
 def test_every_view_is_drawn_and_fits_the_screen(
-    page: Page, app: RunningApp, problems: PageProblems, view: str
+    page: Page, app: RunningApp, problems: PageProblems, views: tuple[str, ...]
 ) -> None:
-    open_training(page, app, view=view)
-
-    expect(page.locator(MARKS).first).to_be_visible(timeout=20_000)
-    assert page.get_by_test_id("stException").count() == 0
-    assert overflowing(page) == []
+    open_training(page, app)
+    for view in views:
+        choose_view(page, labels.INVESTMENT_VIEWS[view])
+        expect(page.locator(MARKS).first).to_be_visible(timeout=20_000)
+        assert page.get_by_test_id("stException").count() == 0, view
+        assert overflowing(page) == [], view
     assert problems.all() == []
 
 
