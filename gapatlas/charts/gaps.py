@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gapatlas.charts.gap_map import AXES, Quantity
+from gapatlas.charts.row_labels import BESIDE_NAMES, axis_lines
 from gapatlas.charts.series import finite
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Scheme, palette
@@ -57,7 +58,10 @@ def short_template(quantity: Quantity, scheme: Scheme) -> Template:
     form = ",.0f" if quantity == "number" else ".0%"
     ticks = {"values": DECADES} if quantity == "number" else {"tickCount": 5}
     x_axis = alt.X(
-        "low:Q", title=say(AXES[quantity]), scale=scale, axis=alt.Axis(format=form, **ticks)
+        "low:Q",
+        title=axis_lines(say(AXES[quantity]), BESIDE_NAMES),
+        scale=scale,
+        axis=alt.Axis(format=form, **ticks),
     )
     base = named().encode(
         y=alt.Y("name:N", sort=NAMES, title=None, axis=alt.Axis(labelLimit=150, ticks=False)),

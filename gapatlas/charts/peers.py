@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from gapatlas.charts.row_labels import BESIDE_NAMES, axis_lines
 from gapatlas.charts.series import figure_tooltips, finite, plotted
 from gapatlas.charts.template import NAMES, Template, named
 from gapatlas.charts.theme import Palette, Scheme, palette
@@ -78,7 +79,7 @@ def peers_template(measure: Measure, scheme: Scheme, *, dense: bool = False) -> 
     dashed box for a range, vertical band for the middle of the peers."""
     colours = palette(scheme)
     base = named().encode(y=_rows(dense), tooltip=figure_tooltips(measure))
-    x_axis = alt.X("low:Q", title=measure.unit, scale=alt.Scale(zero=True), axis=_ticks())
+    x_axis = _unit_axis("low:Q", measure)
     intervals = base.transform_filter(WHOLE).mark_rule(strokeWidth=2)
     opened = base.transform_filter(OPEN).mark_point(shape="triangle-right", filled=True, size=45)
     ranges = base.transform_filter(RANGE).mark_bar(
@@ -106,7 +107,7 @@ def shrunken_template(measure: Measure, scheme: Scheme, *, dense: bool = False) 
     colours = palette(scheme)
     tooltips = [*figure_tooltips(measure), alt.Tooltip("drawn_to:N", title=say("Shrunken"))]
     base = named().encode(y=_rows(dense), tooltip=tooltips)
-    x_axis = alt.X("shrunken_low:Q", title=measure.unit, scale=alt.Scale(zero=True), axis=_ticks())
+    x_axis = _unit_axis("shrunken_low:Q", measure)
     chart = alt.layer(
         _middle_line(colours),
         base.mark_rule(strokeWidth=2).encode(
@@ -194,6 +195,11 @@ def _rows(dense: bool) -> alt.Y:
         labelLimit=150, labelFontSize=10 if dense else 11, labelOverlap=False, ticks=False
     )
     return alt.Y("label:N", sort=NAMES, title=None, axis=axis)
+
+
+def _unit_axis(column: str, measure: Measure) -> alt.X:
+    title = axis_lines(measure.unit, BESIDE_NAMES)
+    return alt.X(column, title=title, scale=alt.Scale(zero=True), axis=_ticks())
 
 
 def _ticks() -> alt.Axis:

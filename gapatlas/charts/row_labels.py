@@ -17,6 +17,8 @@ LETTERS: Final = 46
 LABELLED_STEP: Final = 54
 TITLE_LETTERS: Final = 40
 """Letters of the title of an axis that fit on a narrow screen."""
+BESIDE_NAMES: Final = 30
+"""The same where names of places stand beside the plot."""
 ABOVE: Final = 10
 LINE: Final = 14
 ROOM: Final = 0.2

@@ -6,6 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from gapatlas.charts.row_labels import BESIDE_NAMES, axis_lines
 from gapatlas.charts.theme import Chart, Palette, Scheme, palette
 from gapatlas.charts.words import (
     count_text,
@@ -102,7 +103,7 @@ def dots_chart(data: pd.DataFrame, measure: Measure, scheme: Scheme = "light") -
         .encode(
             x=alt.X(
                 "low:Q",
-                title=measure.unit,
+                title=axis_lines(measure.unit, BESIDE_NAMES),
                 scale=_from_zero(table),
                 axis=alt.Axis(tickCount=6),
             ),

@@ -2,7 +2,6 @@
 
 import warnings
 
-import mapclassify
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +26,8 @@ def test_breaks_are_quantiles_to_two_digits(figures, steps, decimals):
 
 
 def _by_mapclassify(known, steps, decimals, nudge):
+    import mapclassify  # compiles for seconds: not in every worker that looks for tests
+
     distinct = len(set(known))
     if distinct < 2:
         return set()
