@@ -17,10 +17,17 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.shipped_snapshots import shipped_snapshots
-from tools.find_browser import launch_chromium
+from tools.find_browser import launch_chromium, launch_with_profile
 from tools.running_app import PageProblems, RunningApp, running_app
 
 
@@ -33,8 +40,15 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright, launch_chromium(playwright) as launched:
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """For readers of their own, who share nothing with `page`."""
+    with launch_chromium(playwright) as launched:
         yield launched
 
 
@@ -57,11 +71,12 @@ def problems() -> PageProblems:
 
 
 @pytest.fixture(scope="session")
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
     """One cache for all pages: else each would load and compile three megabytes of Streamlit."""
-    opened = browser.new_context(accept_downloads=True)
-    yield opened
-    opened.close()
+    with launch_with_profile(playwright, tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
 
 
 @pytest.fixture
