@@ -191,7 +191,7 @@ def drawn(*pictures: Picture | None, width: int = HALF) -> tuple[Drawn, ...]:
             title=picture.title,
             source=picture.source,
             alt=picture.alt,
-            spec={**without_title(picture.chart().to_dict(validate=False)), "width": width},
+            spec={**without_title(picture.standalone()), "width": width},
             table=picture.table(),
         )
         for picture in pictures

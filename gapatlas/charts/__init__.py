@@ -22,7 +22,7 @@ from gapatlas.charts.map import (
 )
 from gapatlas.charts.reporting import CELLS, reporting_cells, reporting_chart
 from gapatlas.charts.series import dots_chart, series_chart
-from gapatlas.charts.template import as_chart
+from gapatlas.charts.template import as_chart, standalone
 from gapatlas.charts.theme import Chart, Scheme, palette, text_colours
 from gapatlas.charts.view import (
     FITTED_HEIGHTS,
@@ -70,6 +70,7 @@ __all__ = [
     "shapes_by_url",
     "shapes_inline",
     "source_line",
+    "standalone",
 ]
 
 MAP_WIDTH = 800

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gapatlas.atlas import Atlas
-from gapatlas.charts import Chart, Scheme, alt_text, as_arrow, as_chart, source_line
+from gapatlas.charts import Chart, Scheme, alt_text, as_arrow, as_chart, source_line, standalone
 from gapatlas.charts.limits import (
     control_rows,
     control_template,
@@ -133,10 +133,18 @@ class Picture:
         filled: dict[str, Any] = self.template.filled(sent, self.names)
         return filled
 
+    def standalone(self) -> dict[str, Any]:
+        """The specification with data, title and source line inside, for a file."""
+        return standalone(*self._whole)
+
+    @property
+    def _whole(self) -> tuple[dict[str, Any], dict[str, pd.DataFrame], str, str, str]:
+        spec = self.template.filled({}, self.names)
+        return spec, self.datasets, self.title, self.source, self.alt
+
     def chart(self) -> Chart:
         """An Altair chart with its title and source line, for a notebook."""
-        spec = self.template.filled({}, self.names)
-        chart = as_chart(spec, self.datasets, self.title, self.source, self.alt)
+        chart = as_chart(*self._whole)
         return for_notebook(chart, lambda: Download.of(self.table(), [self.title, self.source]))
 
 

@@ -95,6 +95,7 @@ def _or_nothing(
 ) -> Callable[[Atlas], T]:
     """The choices of a page, or a QueryError that says why there are none."""
 
+    @offers.once_for_an_atlas
     def choices_of(atlas: Atlas) -> T:
         choices = offered(atlas)
         if not has_any(choices):
@@ -104,6 +105,7 @@ def _or_nothing(
     return choices_of
 
 
+@offers.once_for_an_atlas
 def _investment_choices(atlas: Atlas) -> InvestmentChoices:
     if atlas.effects is None:
         raise QueryError(say(NO_LIBRARY))
