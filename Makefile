@@ -12,11 +12,12 @@ PIP  := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-ch
 UV   := UV_HTTP_TIMEOUT=20 $(BIN)/python -m uv pip install --quiet --python $(BIN)/python
 install = { $(UV) $(1) 2>/dev/null || $(PIP) $(1); }
 
-# Two workers more than cores, since a worker that drives a browser mostly waits; at most four.
-# Neighbours stay together, so that a worker keeps what it has built; the one that is done first takes
-# over from the others.
-WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 2 )))
-PYTEST := $(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal --durations 15
+# As many workers as cores, and no more than four: each further one builds and imports all anew, which
+# costs more than the time in which a browser is waited for. Their arithmetic has no threads of its own
+# for the same reason. Neighbours stay together, so that a worker keeps what it has built; the one that
+# is done first takes over from the others.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal --durations 15
 
 # Without kept bytecode each of the hundreds of processes of a run compiles all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
