@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -43,7 +41,6 @@ from tests.training_world import (
     steady_baseline,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
 PLACES, DRAWS = 4, 40
 WORLD = random_baseline(PLACES, DRAWS)
 MONEY = np.array([[9e3, 1e4, 2e4, 3e4], [1e5, 0, 2e5, 1e5], [0, 0, 0, 5e3], [3e6, 1e6, 1e6, 2e6]])
@@ -212,16 +209,6 @@ def test_after_the_warm_up_nothing_is_left_to_compile() -> None:
     check_same(PLAN, WORLD, assumptions().draw(DRAWS, 1))
     assert compiled.signatures == before
     assert len(before) == 1
-
-
-@pytest.mark.parametrize("elsewhere", [False, True])
-def test_a_process_of_its_own_compiles_it_and_keeps_it(tmp_path, monkeypatch, elsewhere) -> None:
-    if elsewhere:
-        monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-        assert not ahead._is_kept()
-    done = subprocess.run(ahead.COMMAND, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert (done.stdout, done.stderr) == ("", "")
-    assert ahead._is_kept()
 
 
 @pytest.mark.parametrize(
