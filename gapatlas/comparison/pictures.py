@@ -135,16 +135,12 @@ class Picture:
 
     def standalone(self) -> dict[str, Any]:
         """The specification with data, title and source line inside, for a file."""
-        return standalone(*self._whole)
-
-    @property
-    def _whole(self) -> tuple[dict[str, Any], dict[str, pd.DataFrame], str, str, str]:
         spec = self.template.filled({}, self.names)
-        return spec, self.datasets, self.title, self.source, self.alt
+        return standalone(spec, self.datasets, self.title, self.source, self.alt)
 
     def chart(self) -> Chart:
         """An Altair chart with its title and source line, for a notebook."""
-        chart = as_chart(*self._whole)
+        chart = as_chart(self.standalone())
         return for_notebook(chart, lambda: Download.of(self.table(), [self.title, self.source]))
 
 

@@ -15,7 +15,7 @@ from gapatlas.languages.catalogues import (
     catalogue_file,
     name_of_language,
 )
-from gapatlas.languages.keeping import kept_by_language
+from gapatlas.languages.keeping import kept_by_language, said_once
 from gapatlas.languages.names import (
     alphabetical,
     column_in_alphabet,
@@ -100,6 +100,7 @@ __all__ = [
     "place_name",
     "said",
     "said_of",
+    "said_once",
     "say",
     "say_as",
     "say_many",

@@ -1,15 +1,17 @@
-"""Results that hold words, kept by language."""
+"""Results that hold words, kept by language: among others, or with what they are about."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from gapatlas.languages.saying import language_now
 
 P = ParamSpec("P")
+S = TypeVar("S")
 T = TypeVar("T")
+WITH_OBJECT: Final = "_said_once"
 
 
 def kept_by_language(maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -31,3 +33,22 @@ def kept_by_language(maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T]]
         return kept
 
     return keep
+
+
+def said_once(function: Callable[[S], T]) -> Callable[[S], T]:
+    """Keep what a function makes of an object with the object, for each language.
+
+    For words, tables and choices about an object that itself is kept, such as an atlas: nobody
+    makes them anew, and they end with it. What is kept must not be changed.
+    """
+
+    @wraps(function)
+    def kept(shown: S) -> T:
+        made: dict[tuple[Any, str], Any] = vars(shown).setdefault(WITH_OBJECT, {})
+        key = (function, language_now())
+        if key not in made:
+            made[key] = function(shown)
+        found: T = made[key]
+        return found
+
+    return kept

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial, wraps
-from typing import TypeVar
+from functools import partial
 from weakref import WeakKeyDictionary
 
 import pandas as pd
@@ -32,26 +31,6 @@ Printed = Callable[[str, str], pd.DataFrame]
 
 Told = Callable[[str], CaseEvidence]
 """Dataset of cases -> what is published of it."""
-
-T = TypeVar("T")
-
-
-def once_for_an_atlas(offered: Callable[[Atlas], T]) -> Callable[[Atlas], T]:
-    """Keep what is made of an atlas as long as the atlas is there, for each language.
-
-    A notebook that follows many links asks again and again what a page offers. What is kept must
-    not be changed.
-    """
-    kept: WeakKeyDictionary[Atlas, dict[str, T]] = WeakKeyDictionary()
-
-    @wraps(offered)
-    def once(atlas: Atlas) -> T:
-        made, language = kept.setdefault(atlas, {}), language_now()
-        if language not in made:
-            made[language] = offered(atlas)
-        return made[language]
-
-    return once
 
 
 def every_choice(atlas: Atlas) -> Choices:

@@ -15,7 +15,7 @@ from gapatlas.errors import QueryError
 from gapatlas.gaps import Gap, Reporting
 from gapatlas.headlines import Headline
 from gapatlas.investment import Investment, invest
-from gapatlas.languages import mark, say
+from gapatlas.languages import mark, said_once, say
 from gapatlas.links import figures, offers
 from gapatlas.links.refusals import Query, refusal, refuse_investment
 from gapatlas.state import (
@@ -95,7 +95,7 @@ def _or_nothing(
 ) -> Callable[[Atlas], T]:
     """The choices of a page, or a QueryError that says why there are none."""
 
-    @offers.once_for_an_atlas
+    @said_once
     def choices_of(atlas: Atlas) -> T:
         choices = offered(atlas)
         if not has_any(choices):
@@ -105,7 +105,7 @@ def _or_nothing(
     return choices_of
 
 
-@offers.once_for_an_atlas
+@said_once
 def _investment_choices(atlas: Atlas) -> InvestmentChoices:
     if atlas.effects is None:
         raise QueryError(say(NO_LIBRARY))

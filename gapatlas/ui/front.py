@@ -22,7 +22,7 @@ from gapatlas.charts.words import (
 from gapatlas.comparison.sentences import label_of
 from gapatlas.export import Figure
 from gapatlas.headlines import MANY, Headline
-from gapatlas.languages import day, say, say_many, whole
+from gapatlas.languages import day, said_once, say, say_many, whole
 from gapatlas.links.figures import headline_of
 from gapatlas.links.pages import NO_HEADLINE
 from gapatlas.measures import Source
@@ -30,7 +30,6 @@ from gapatlas.state import MapState, normalised
 from gapatlas.tables import only_row, rows
 from gapatlas.ui.app import Page
 from gapatlas.ui.figures import choices
-from gapatlas.ui.once import said_once
 from gapatlas.ui.panels import chart_panel, frame_twin, plain
 from gapatlas.ui.telling import tell
 

@@ -21,12 +21,12 @@ from gapatlas.languages import (
     in_digits,
     language_now,
     mark,
+    said_once,
     say,
     say_many,
     whole,
     words_of_table,
 )
-from gapatlas.ui.once import said_once
 from gapatlas.ui.shelf import file_buttons, shelf
 
 LEGEND_HEIGHT = 100

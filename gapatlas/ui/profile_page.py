@@ -15,7 +15,7 @@ from gapatlas.comparison import peer_labels
 from gapatlas.comparison.tables import counts_table
 from gapatlas.export import Download
 from gapatlas.gaps import BENCHMARKS
-from gapatlas.languages import in_alphabet, mark, say, say_many, say_of, whole
+from gapatlas.languages import in_alphabet, mark, said_once, say, say_many, say_of, whole
 from gapatlas.links.pages import NO_PLACE
 from gapatlas.measures import Source
 from gapatlas.profile import Profile
@@ -33,7 +33,6 @@ from gapatlas.ui.address import put_in_session, start_from_address, write_addres
 from gapatlas.ui.app import Page
 from gapatlas.ui.brief_offer import offer_brief
 from gapatlas.ui.figures import place_names
-from gapatlas.ui.once import said_once
 from gapatlas.ui.panels import (
     plain,
     show_table,

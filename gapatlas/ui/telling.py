@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from gapatlas.languages import said_once
 from gapatlas.telling import Told, opening
-from gapatlas.ui.once import said_once
 from gapatlas.ui.panels import plain
 
 

@@ -26,6 +26,7 @@ PAGES = {
     "your_data": "Your data",
 }
 """Address of a page -> its heading."""
+MARKS = ".stVegaLiteChart :is(svg, canvas).marks"
 MAP = '[class*="st-key-map_frame"] svg.marks'
 SHAPES = f"{MAP} .role-mark path"
 RATIO = {
@@ -136,6 +137,15 @@ def choose_view(page: Page, label: str) -> None:
         radio.click()
     expect(radio).to_be_checked()
     wait_until_idle(page)
+
+
+def assert_each_view_fits(page: Page, labels: Iterable[str]) -> None:
+    """Each view is drawn, without an error, and nothing of it hangs over the edge."""
+    for label in labels:
+        choose_view(page, label)
+        expect(page.locator(MARKS).first).to_be_visible(timeout=10_000)
+        assert page.get_by_test_id("stException").count() == 0, label
+        assert overflowing(page) == [], label
 
 
 def heading(page: Page) -> str:

@@ -97,6 +97,8 @@ def test_a_page_is_without_fault_on_a_dark_phone_and_on_a_desk_and_by_keyboard(
     assert findings(page) == []
 
     page.set_viewport_size(DESK)
+    wait_until_idle(page)
+    assert findings(page) == []
     page.emulate_media(color_scheme="light")
     wait_for_scheme(page, "light")
     assert overflowing(page) == []

@@ -10,10 +10,8 @@ from playwright.sync_api import Page, expect
 
 from gapatlas.links import labels
 from gapatlas.state import EVIDENCE_VIEWS
-from tests.browser.map_view import choose_view, overflowing
+from tests.browser.map_view import MARKS, assert_each_view_fits
 from tools.running_app import PageProblems, RunningApp, wait_until_idle
-
-MARKS = ".stVegaLiteChart :is(svg, canvas).marks"
 
 
 def open_evidence(page: Page, app: RunningApp) -> None:
@@ -28,11 +26,7 @@ def test_every_view_is_drawn_and_fits_a_phone(
     page: Page, app: RunningApp, problems: PageProblems
 ) -> None:
     open_evidence(page, app)
-    for view in EVIDENCE_VIEWS:
-        choose_view(page, labels.CASE_VIEWS[view])
-        expect(page.locator(MARKS).first).to_be_visible(timeout=20_000)
-        assert page.get_by_test_id("stException").count() == 0, view
-        assert overflowing(page) == [], view
+    assert_each_view_fits(page, [labels.CASE_VIEWS[view] for view in EVIDENCE_VIEWS])
     assert problems.all() == []
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from gapatlas.links import labels
 from gapatlas.state import RATE_VIEWS
-from tests.browser.map_view import address, choose_view, overflowing
+from tests.browser.map_view import address, assert_each_view_fits
 from tools.running_app import PageProblems, RunningApp, wait_until_idle
 
 ROMANIA = {
@@ -23,7 +23,6 @@ ROMANIA = {
     "peers": "region",
     "other": "NLD",
 }
-MARKS = ".stVegaLiteChart :is(svg, canvas).marks"
 
 
 def open_rates(page: Page, app: RunningApp, **state: str) -> None:
@@ -36,11 +35,7 @@ def test_every_view_is_drawn_and_fits_a_phone(
     page: Page, app: RunningApp, problems: PageProblems
 ) -> None:
     open_rates(page, app)
-    for view in RATE_VIEWS:
-        choose_view(page, labels.RATE_VIEWS[view])
-        expect(page.locator(MARKS).first).to_be_visible(timeout=10_000)
-        assert page.get_by_test_id("stException").count() == 0, view
-        assert overflowing(page) == [], view
+    assert_each_view_fits(page, [labels.RATE_VIEWS[view] for view in RATE_VIEWS])
     assert problems.all() == []
 
 

@@ -11,13 +11,12 @@ from playwright.sync_api import Page, expect
 
 from gapatlas.links import labels
 from gapatlas.state import INVESTMENT_VIEWS
-from tests.browser.map_view import address, choose_view, overflowing
+from tests.browser.map_view import MARKS, address, assert_each_view_fits
 from tools.running_app import PageProblems, RunningApp, wait_until_idle
 
 THREE = (
     "Plan*ROU:25000-25000-25000-25000~NLD:50000-0-50000-0~PHL:0-50000-0-50000*10*5*0*1*central**"
 )
-MARKS = ".stVegaLiteChart :is(svg, canvas).marks"
 ANSWER = "for training in Romania"
 
 
@@ -41,11 +40,7 @@ def test_every_view_is_drawn_and_fits_the_screen(
     page: Page, app: RunningApp, problems: PageProblems, views: tuple[str, ...]
 ) -> None:
     open_training(page, app)
-    for view in views:
-        choose_view(page, labels.INVESTMENT_VIEWS[view])
-        expect(page.locator(MARKS).first).to_be_visible(timeout=20_000)
-        assert page.get_by_test_id("stException").count() == 0, view
-        assert overflowing(page) == [], view
+    assert_each_view_fits(page, [labels.INVESTMENT_VIEWS[view] for view in views])
     assert problems.all() == []
 
 

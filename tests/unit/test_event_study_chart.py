@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gapatlas.charts import as_chart
+from gapatlas.charts import as_chart, standalone
 from gapatlas.charts.event_study import FURTHEST, before_rows, event_study_template, step_rows
 from gapatlas.charts.template import CURVES, ROWS
 from gapatlas.charts.theme import palette
@@ -67,7 +67,7 @@ def test_a_notebook_gets_title_source_and_alternative_text() -> None:
     shown = step_rows(steps((-1, 1, 1, 0.9, 1.1), (0, 1, 1, 0.9, 1.1)))
     spec = event_study_template("Years after it", "light").filled({})
     datasets = {ROWS: shown, CURVES: before_rows(shown)}
-    drawn = as_chart(spec, datasets, "Title", "Source.", "In words.").to_dict()
+    drawn = as_chart(standalone(spec, datasets, "Title", "Source.", "In words.")).to_dict()
     assert drawn["title"]["text"] == "Title"
     assert drawn["description"] == "In words."
     assert [row["step"] for row in drawn["datasets"][ROWS]] == [-1, 0]

@@ -20,7 +20,7 @@ from gapatlas.charts.flows import (
     matrix_template,
     place_rows,
 )
-from gapatlas.charts.template import NAMES, ROWS, as_chart
+from gapatlas.charts.template import NAMES, ROWS, as_chart, standalone
 from gapatlas.charts.theme import PALETTES
 from gapatlas.charts.view import Shapes
 from gapatlas.config import Map
@@ -146,7 +146,9 @@ def test_the_legend_of_the_matrix_names_every_class(scheme):
 
 def test_a_matrix_stands_alone_in_a_notebook():
     spec = matrix_template("victims detected", "light").filled({})
-    chart = as_chart(spec, {ROWS: matrix_rows(EDGES)}, "Title", "Source: office.", "Words")
+    chart = as_chart(
+        standalone(spec, {ROWS: matrix_rows(EDGES)}, "Title", "Source: office.", "Words")
+    )
     assert chart.to_dict()["title"]["text"] == "Title"
 
 

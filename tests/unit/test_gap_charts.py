@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gapatlas.charts import as_chart
+from gapatlas.charts import as_chart, standalone
 from gapatlas.charts.gap_map import (
     CLASSES,
     FIRST_UNSURE,
@@ -344,4 +344,4 @@ def test_every_chart_is_lawful_vega():
     }
     for template, rows in drawn.items():
         spec = template.filled({}, ["A"])
-        assert as_chart(spec, {ROWS: rows}, "Title", "Source", "Words").to_dict()
+        assert as_chart(standalone(spec, {ROWS: rows}, "Title", "Source", "Words")).to_dict()

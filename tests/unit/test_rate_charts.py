@@ -34,7 +34,7 @@ from gapatlas.charts.sources import (
     outcomes_template,
     runs_of_years,
 )
-from gapatlas.charts.template import CURVES, NAMES, ROWS, as_chart
+from gapatlas.charts.template import CURVES, NAMES, ROWS, as_chart, standalone
 from gapatlas.charts.words import count_text
 from gapatlas.config import Measure
 from gapatlas.export.images import svg_of
@@ -284,13 +284,17 @@ def test_a_chart_for_a_notebook_carries_its_data_and_words():
     rows = place_rows(FIGURES, MEASURE)
     spec = TEMPLATES["peers"]("light").filled({}, row_labels(rows))
 
-    chart = as_chart(spec, {ROWS: rows}, "A title", "Source: made up.", "Words.").to_dict()
+    chart = as_chart(
+        standalone(spec, {ROWS: rows}, "A title", "Source: made up.", "Words.")
+    ).to_dict()
 
     assert chart["title"]["text"] == "A title"
     assert chart["description"] == "Words."
     assert [row["name"] for row in chart["datasets"][ROWS]] == FIGURES["name"].tolist()
     outcomes = as_chart(
-        TEMPLATES["outcomes"]("light").filled({}, ["Texas"]), {ROWS: rows}, "B", "Source.", "W"
+        standalone(
+            TEMPLATES["outcomes"]("light").filled({}, ["Texas"]), {ROWS: rows}, "B", "Source.", "W"
+        )
     ).to_dict()
     assert outcomes["layer"][0]["mark"]
 
